@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The value of a translation table descriptor, decoded (Arm ARM D8.3). Schedules and litmus tests share the type:
+// for schedules `oa` is a physical address in bytes, for litmus tests the index of a physical location.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace tlbcheck::model {
+
+enum class DescriptorKind : std::uint8_t { invalid, leaf, table };
+
+/// Memory attributes as bits, named as herd7 names them; a value of 0 is Normal, inner- and outer-shareable write-back.
+enum class Attr : std::uint32_t {
+    none = 0,
+    normal = 1U << 0,
+    tagged_normal = 1U << 1,
+    nsh = 1U << 2,
+    ish = 1U << 3,
+    osh = 1U << 4,
+    iwb = 1U << 5,
+    iwt = 1U << 6,
+    inc = 1U << 7,
+    owb = 1U << 8,
+    owt = 1U << 9,
+    onc = 1U << 10,
+    device_gre = 1U << 11,
+    device_ngre = 1U << 12,
+    device_ngnre = 1U << 13,
+    device_ngnrne = 1U << 14,
+    xs = 1U << 15,
+};
+constexpr Attr operator|(Attr a, Attr b) {
+    return static_cast<Attr>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+constexpr bool has(Attr set, Attr bit) {
+    return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(bit)) != 0;
+}
+
+/// A descriptor. For `table`, `oa` is the address of the next-level table page and the permission fields are unused.
+struct Descriptor {
+    DescriptorKind kind = DescriptorKind::invalid;
+    std::uint64_t oa = 0;  ///< output address in bytes (schedules), or a physical location's index (litmus).
+    bool af = true;        ///< Access flag; AF = 0 is not TLB-cacheable.
+    bool db = true;        ///< dirty state: writes permitted (litmus; in schedules: AP[2] = 0, writable).
+    bool dbm = false;      ///< DBM: hardware may set `db`.
+    bool el0 = true;       ///< AP[1]: accessible from EL0.
+    bool contiguous = false;
+    bool not_global = false;  ///< nG
+    bool nt = false;          ///< nT, FEAT_BBM level 1
+    Attr attributes = Attr::none;
+
+    bool valid() const { return kind != DescriptorKind::invalid; }
+    friend auto operator<=>(const Descriptor&, const Descriptor&) = default;
+};
+
+/// "invalid", "table@0x..." or "page/block oa=0x... rw cont ..." for messages.
+std::string to_string(const Descriptor& descriptor);
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The hardware parameters of model.md section 6: what may differ between Arm implementations and changes the
+// verdict of a schedule.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace tlbcheck::model {
+
+/// Translation granule (Arm ARM D8.2, TCR_ELx.TGn).
+enum class Granule : std::uint8_t { k4, k16, k64 };
+
+/// What a fill from a Contiguous = 1 descriptor leaves in the TLB (model.md section 2, "Entry span").
+enum class ContiguousFill : std::uint8_t { any, none, coalesced, shattered };
+
+/// What one walk-cache entry serves (model.md section 3).
+enum class WalkCache : std::uint8_t { per_entry, per_page };
+
+/// One hardware configuration; the defaults are those of model.md section 6.
+struct HardwareParameters {
+    Granule granule = Granule::k4;
+    int bbm_level = 0;  ///< FEAT_BBM level, 0 to 2 (ID_AA64MMFR2_EL1.BBM); 3 stands for "level 2 that never aborts".
+    int ets = 0;        ///< FEAT_ETS2 / FEAT_ETS3: 0, 2 or 3 (ID_AA64MMFR1_EL1.ETS).
+    ContiguousFill contiguous_fill = ContiguousFill::any;
+    WalkCache walk_cache = WalkCache::per_entry;
+    bool tlb_range = true;                  ///< FEAT_TLBIRANGE present.
+    std::optional<int> levels;              ///< number of lookup levels; default 4 (4K, 16K) or 3 (64K).
+    std::optional<int> contiguous_entries;  ///< slots of a contiguous set, for experiments; default by granule.
+
+    friend bool operator==(const HardwareParameters&, const HardwareParameters&) = default;
+};
+
+}  // namespace tlbcheck::model

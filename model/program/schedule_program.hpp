@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A flush schedule as a program: the initial translation tables, one straight instruction list per thread in a compact
+// form (runs of equal iterations are not unrolled), and the questions asked of it (model.md section 6).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/arch/barrier.hpp"
+#include "model/arch/descriptor.hpp"
+#include "model/arch/granule.hpp"
+#include "model/arch/params.hpp"
+#include "model/arch/tlbi.hpp"
+
+namespace tlbcheck::model {
+
+/// Where in the input something was written; file indexes ScheduleProgram::files. line and column count from 1.
+struct SourcePlace {
+    std::uint32_t file = 0, line = 0, column = 0;
+    friend auto operator<=>(const SourcePlace&, const SourcePlace&) = default;
+};
+
+/// A range mapped at the start. Addresses and sizes in bytes.
+struct Region {
+    std::string name;
+    std::uint64_t va = 0, pa = 0, size = 0;
+    int level = 3;  ///< lookup level of the leaves
+    bool contiguous = false;
+    bool writable = true;                ///< ap = rw
+    Attr attributes = Attr::none;        ///< none: normal; else onc|inc for normal_nc, device_ngnre for device
+    bool global = true;
+    std::uint16_t asid = 0;              ///< meaningful unless global
+    SourcePlace place;
+};
+
+/// A translation table page: `level` is the level of the descriptors it holds, `va_base` the start of what it covers.
+/// Generation 0 are the tables that map the regions at the start; `set(x, level = ...)` makes further ones.
+struct TablePage {
+    int level = 3;
+    std::uint64_t va_base = 0;
+    std::uint32_t generation = 0;
+    friend auto operator<=>(const TablePage&, const TablePage&) = default;
+};
+
+/// One descriptor's place: the slot for `va` (aligned to the level's entry size) in the table page of that level with
+/// the given generation. A Descriptor of kind `table` names its next-level page by generation: `oa` = generation.
+struct DescriptorSlot {
+    std::uint64_t va = 0;
+    int level = 3;
+    std::uint32_t generation = 0;
+    friend auto operator<=>(const DescriptorSlot&, const DescriptorSlot&) = default;
+};
+
+/// A table page of generation >= 1. Its slots start as the leaves given (prepared before the schedule starts), or, for
+/// a page with `garbage`, as arbitrary valid leaves left by an earlier use.
+struct NewTable {
+    TablePage page;
+    bool garbage = false;
+    std::vector<Region> leaves;  ///< pieces (level == page.level) that its slots map at the start; the rest is invalid
+};
+
+struct StoreDescriptor {  ///< through an alias whose translation always works
+    DescriptorSlot slot;
+    Descriptor value;
+};
+struct TlbiInstruction {
+    TlbiOp op;
+    std::uint64_t operand = 0;  ///< register value
+};
+enum class AccessKind : std::uint8_t { load, store, load_acquire, store_release };
+struct Access {
+    AccessKind kind = AccessKind::load;
+    std::optional<std::uint32_t> flag;  ///< index in ScheduleProgram::flags (untranslated), else `va` is used
+    std::uint64_t va = 0;
+    std::uint64_t value = 0;  ///< stored value
+};
+struct Await {  ///< a load that goes on once it read `value`
+    std::optional<std::uint32_t> flag;
+    std::uint64_t va = 0;
+    std::uint64_t value = 0;
+};
+struct Free {  ///< hands memory to a new owner, who writes it: a page range, or a table page
+    std::variant<std::pair<std::uint64_t, std::uint64_t>, TablePage> what;  ///< {first PA, bytes} or the table page
+};
+
+using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access, Await, Free>;
+
+/// One instruction and how its numbers grow from one iteration of its run to the next.
+struct Instruction {
+    Operation operation;
+    std::uint64_t va_step = 0;  ///< added to slot.va, va, TablePage::va_base; for a TLBI to `operand`
+    std::uint64_t pa_step = 0;  ///< added to a leaf value's oa, and to a freed PA
+    SourcePlace place;          ///< the statement in the user's file
+    SourcePlace helper_place;   ///< the innermost statement, when it came out of a def; else equal to place
+};
+
+/// `body` executed `count` times; instruction k of iteration i has its numbers advanced by i steps (modulo 2^64).
+struct Run {
+    std::uint64_t count = 1;
+    std::vector<Instruction> body;
+};
+
+struct ScheduleThread {
+    std::string name;
+    std::vector<Run> code;
+};
+
+enum class PropertyKind : std::uint8_t { no_stale_entry, no_use_after_free, no_bbm_violation, no_tlb_conflict };
+/// The name used in the language, e.g. "no_stale_entry".
+std::string to_string(PropertyKind kind);
+
+struct Property {
+    PropertyKind kind = PropertyKind::no_stale_entry;
+    std::optional<std::uint32_t> region;  ///< index in regions, for no_stale_entry
+    bool expect_violation = false;        ///< `witness` rather than `assert`
+    HardwareParameters hardware;          ///< machine block, `with { }` and command line applied
+    std::vector<std::string> differs;     ///< "bbm_level = 2", ...: what differs from the default hardware, in a fixed order
+    std::string text;                     ///< as printed: "no_stale_entry(linear)"
+    SourcePlace place;
+};
+
+struct ScheduleProgram {
+    std::string title;
+    std::vector<std::string> files;
+    HardwareParameters hardware;  ///< of the machine block; the program is expanded for it
+    std::vector<Region> regions;
+    std::vector<NewTable> new_tables;
+    std::vector<std::string> flags;
+    std::vector<ScheduleThread> threads;
+    std::vector<Property> properties;
+};
+
+/// The instruction as executed in iteration `i` (numbers advanced); its steps are 0.
+Instruction instantiate(const Instruction& instruction, std::uint64_t i);
+/// Number of instructions executed by a thread.
+std::uint64_t instruction_count(const ScheduleThread& thread);
+/// What `slot` holds before the schedule starts.
+Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot);
+/// The table page that holds `slot`.
+TablePage table_of(const DescriptorSlot& slot, const Geometry& geometry);
+
+}  // namespace tlbcheck::model
