@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Each tests/fuzz/NAME.cpp is one libFuzzer target; its seeds are the files of tests/fuzz/seeds/NAME/.
+# With TLBCHECK_FUZZ: fuzz_NAME, and a short run of it as a test. Otherwise: a replay of the seeds as a test.
+
+set(TLBCHECK_FUZZ_SECONDS 10 CACHE STRING "Seconds for each fuzz target in a test run")
+file(GLOB targets CONFIGURE_DEPENDS fuzz/*.cpp)
+foreach(source IN LISTS targets)
+    get_filename_component(name ${source} NAME_WE)
+    set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/seeds/${name})
+    if(NOT IS_DIRECTORY ${seeds})
+        message(FATAL_ERROR "${source} has no seeds in ${seeds}")
+    endif()
+    add_executable(fuzz_${name} ${source})
+    set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+    target_link_libraries(fuzz_${name} PRIVATE tlbcheck_cli tlbcheck_options)
+    if(TLBCHECK_FUZZ)
+        target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer-no-link)
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+        set(work ${CMAKE_CURRENT_BINARY_DIR}/fuzz_work/${name})
+        file(MAKE_DIRECTORY ${work}/corpus)
+        add_test(NAME fuzz/${name} COMMAND fuzz_${name} -max_total_time=${TLBCHECK_FUZZ_SECONDS} -timeout=25
+            -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -artifact_prefix=${work}/ ${work}/corpus ${seeds})
+    else()
+        target_sources(fuzz_${name} PRIVATE fuzz/replay/main.cpp)
+        add_test(NAME fuzz/${name}/seeds COMMAND fuzz_${name} ${seeds})
+    endif()
+endforeach()

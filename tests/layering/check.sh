@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Dependencies point one way: litmus -> model <- encoder <- checker (docs: how it is built inside).
+# Usage: check.sh [TREE]. Prints each offending line and exits 1 if there is one.
+
+cd "${1:-.}" || exit 2
+bad=0
+
+# forbid MESSAGE PATTERN FOLDER...: no C++ source below the folders may have a line that matches.
+forbid() {
+    message=$1
+    pattern=$2
+    shift 2
+    for folder; do
+        [ -d "$folder" ] || continue
+        lines=$(grep -rnE --include='*.cpp' --include='*.hpp' -e "$pattern" "$folder") || continue
+        printf '%s\n' "$lines" | sed "s|\$|    <- $message|"
+        bad=1
+    done
+}
+
+include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
+forbid 'model/ depends on no other folder' "$include[<\"](litmus|encoder|checker|tests)/" model
+forbid 'litmus/ depends on model/ only' "$include[<\"](encoder|checker|tests)/" litmus
+forbid 'encoder/ depends on model/ only' "$include[<\"](litmus|checker|tests)/" encoder
+forbid 'no folder depends on tests/' "$include[<\"]tests/" checker
+forbid 'only checker/cli/ depends on the command line' "$include[<\"]checker/cli/" checker/report \
+    $(find checker -mindepth 1 -maxdepth 1 -type d ! -name cli ! -name report 2>/dev/null)
+forbid 'only encoder/ names Z3' "$include[<\"]z3|[^_[:alnum:]]z3::|Z3_[a-z]" model litmus checker
+forbid 'Boost is for model/' "$include[<\"]boost/" litmus encoder
+forbid 'JSON, TOML and the command line library are for checker/' "$include[<\"](nlohmann|toml\+\+|CLI)/" \
+    model litmus encoder
+forbid 'include paths start at the top folder' "$include\"[^/\"]*\"" model litmus encoder checker
+forbid 'include paths start at the top folder' "$include\"\.\.?/" model litmus encoder checker tests
+
+for file in $(find model litmus encoder checker -name '*.hpp' 2>/dev/null | sort); do
+    grep -q '^#pragma once$' "$file" || { echo "$file: no #pragma once"; bad=1; }
+done
+for file in $(find model litmus encoder checker tests \( -name '*.hpp' -o -name '*.cpp' \) 2>/dev/null | sort); do
+    head -n 1 "$file" | grep -q '^// SPDX-License-Identifier: Apache-2.0$' ||
+        { echo "$file: does not start with its licence"; bad=1; }
+done
+
+# The headers of Z3 stay out of the public headers of encoder/: users of the library need not have them.
+for file in $(find encoder -name '*.hpp' ! -path '*/detail/*' 2>/dev/null | sort); do
+    ! grep -nHE "$include[<\"]z3|\"encoder/(.*/)?detail/" "$file" || { echo "^ Z3 in a public header"; bad=1; }
+done
+
+for entry in *; do
+    case $entry in
+    CMakeLists.txt | CMakePresets.json | README.md | LICENSE | dev | model | encoder | checker | litmus | tests | \
+        examples | docs | build | compile_commands.json | CMakeUserPresets.json) ;;
+    *) echo "$entry: not a thing for the top level"; bad=1 ;;
+    esac
+done
+exit $bad

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The layering check notices each kind of offence, and passes a clean tree.
+
+set -eu
+check=$(cd "$(dirname "$0")" && pwd)/check.sh
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+licence='// SPDX-License-Identifier: Apache-2.0'
+
+clean() {
+    rm -rf "$tree"
+    mkdir -p "$tree/model" "$tree/litmus" "$tree/encoder/detail" "$tree/checker/cli" "$tree/checker/report"
+    printf '%s\n#include <boost/graph/adjacency_list.hpp>\n' "$licence" >"$tree/model/a.cpp"
+    printf '%s\n#include "model/a.hpp"\n' "$licence" >"$tree/litmus/a.cpp"
+    printf '%s\n#include <z3++.h>\n#include "model/a.hpp"\n' "$licence" >"$tree/encoder/a.cpp"
+    printf '%s\n#include "encoder/a.hpp"\n#include <nlohmann/json.hpp>\n' "$licence" >"$tree/checker/a.cpp"
+}
+
+clean
+"$check" "$tree" || { echo 'a clean tree fails'; exit 1; }
+
+# offence FILE LINE: the check must fail once FILE holds LINE.
+offence() {
+    clean
+    printf '%s\n#pragma once\n%s\n' "$licence" "$2" >"$tree/$1"
+    ! "$check" "$tree" >/dev/null || { echo "not noticed in $1: $2"; exit 1; }
+}
+offence model/b.hpp '#include "litmus/a.hpp"'
+offence model/b.hpp '#include "encoder/a.hpp"'
+offence litmus/b.cpp '#include "checker/a.hpp"'
+offence litmus/b.cpp '# include <encoder/a.hpp>'
+offence encoder/b.cpp '#include "litmus/a.hpp"'
+offence encoder/b.hpp '#include <z3++.h>'
+offence checker/b.cpp '#include <z3.h>'
+offence checker/b.cpp 'void f(z3::expr e);'
+offence checker/report/b.cpp '#include "checker/cli/options.hpp"'
+offence litmus/b.cpp '#include <boost/graph/adjacency_list.hpp>'
+offence model/b.cpp '#include <nlohmann/json.hpp>'
+offence model/b.cpp '#include "b.hpp"'
+offence stray.txt 'text'
+
+clean
+echo 'int a;' >"$tree/model/b.cpp"
+! "$check" "$tree" >/dev/null || { echo 'a missing licence is not noticed'; exit 1; }
