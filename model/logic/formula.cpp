@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Hash-consing and the cheap simplifications: flattening, complements, groups of exclusive variables, unit resolution
+// of small disjunctions. Everything is linear or near it; the solver does the rest.
+#include "model/logic/formula.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model::logic {
+
+namespace {
+
+constexpr std::size_t flatten_limit = 24;
+constexpr std::size_t reduce_limit = 12;
+
+std::uint64_t hash_operands(const std::vector<Formula>& operands) {
+    std::uint64_t h = 1469598103934665603ULL;
+    for (const Formula f : operands) {
+        h = (h ^ f.code()) * 1099511628211ULL;
+        h ^= h >> 29U;
+    }
+    return h;
+}
+
+bool contains(std::span<const Formula> sorted, Formula f) { return std::binary_search(sorted.begin(), sorted.end(), f); }
+
+}  // namespace
+
+FormulaPool::FormulaPool() { nodes_.push_back({NodeKind::constant, 0, 0}); }
+
+Formula FormulaPool::variable(std::string name, Group group) {
+    const auto number = static_cast<Variable>(names_.size());
+    const auto node = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.push_back({NodeKind::variable, number, 0});
+    names_.push_back(std::move(name));
+    groups_.push_back(group);
+    const Formula f = Formula::from_code(node << 1U);
+    variable_formula_.push_back(f);
+    return f;
+}
+
+std::span<const Formula> FormulaPool::operands(Formula f) const {
+    const Node& n = nodes_[f.node()];
+    if (n.kind != NodeKind::conjunction) return {};
+    return std::span(operands_).subspan(n.begin, n.end - n.begin);
+}
+
+bool FormulaPool::excluded_by_group(Formula a, Formula b) const {
+    if (a.negated() || b.negated() || a.node() == b.node()) return false;
+    if (kind(a) != NodeKind::variable || kind(b) != NodeKind::variable) return false;
+    const Group group = groups_[variable_of(a)];
+    return group != no_group && group == groups_[variable_of(b)];
+}
+
+bool FormulaPool::implies(Formula a, Formula b) const {
+    if (a == b || a.is_false() || b.is_true()) return true;
+    if (a.is_true() || b.is_false()) return false;
+    const bool a_and = !a.negated() && kind(a) == NodeKind::conjunction;
+    if (!b.negated() && kind(b) == NodeKind::conjunction) {
+        return std::ranges::all_of(operands(b), [&](Formula c) { return implies(a, c); });
+    }
+    if (a_and && std::ranges::any_of(operands(a), [&](Formula c) { return c == b || excluded_by_group(c, !b); })) return true;
+    if (b.negated() && kind(b) == NodeKind::conjunction) {
+        // b is a disjunction of the negated operands: enough that a implies one.
+        for (const Formula c : operands(b)) {
+            if (a == !c || excluded_by_group(a, c)) return true;
+            if (a_and && (contains(operands(a), !c) ||
+                          std::ranges::any_of(operands(a), [&](Formula d) { return excluded_by_group(d, c); }))) {
+                return true;
+            }
+        }
+        if (a.negated() && kind(a) == NodeKind::conjunction) {
+            return std::ranges::all_of(operands(a), [&](Formula c) { return contains(operands(b), c); });
+        }
+        return false;
+    }
+    return excluded_by_group(a, !b);
+}
+
+Formula FormulaPool::reduce_disjunction(Formula disjunct, const std::vector<Formula>& context) {
+    std::vector<Formula> kept;
+    bool changed = false;
+    for (const Formula c : operands(disjunct)) {  // disjunct = or of !c
+        if (contains(context, !c)) return true_formula;
+        if (contains(context, c)) {
+            changed = true;
+            continue;
+        }
+        if (!c.negated() && kind(c) == NodeKind::variable && groups_[variable_of(c)] != no_group &&
+            std::ranges::any_of(context, [&](Formula d) { return excluded_by_group(d, c); })) {
+            return true_formula;
+        }
+        kept.push_back(c);
+    }
+    if (!changed) return disjunct;
+    if (kept.empty()) return false_formula;
+    return !conjunction(kept);
+}
+
+bool FormulaPool::simplify(std::vector<Formula>& ops) {
+    std::sort(ops.begin(), ops.end());
+    ops.erase(std::unique(ops.begin(), ops.end()), ops.end());
+    for (std::size_t i = 0; i + 1 < ops.size(); ++i) {
+        if (ops[i].node() == ops[i + 1].node()) return false;  // f and its complement stand side by side
+    }
+    std::vector<Formula> grouped;
+    for (const Formula f : ops) {
+        if (!f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group) grouped.push_back(f);
+    }
+    for (std::size_t i = 0; i < grouped.size(); ++i) {
+        for (std::size_t j = i + 1; j < grouped.size(); ++j) {
+            if (excluded_by_group(grouped[i], grouped[j])) return false;
+        }
+    }
+    if (!grouped.empty()) {
+        std::erase_if(ops, [&](Formula f) {
+            return f.negated() && kind(f) == NodeKind::variable &&
+                   std::ranges::any_of(grouped, [&](Formula g) { return excluded_by_group(g, !f); });
+        });
+    }
+    return true;
+}
+
+Formula FormulaPool::intern_conjunction(const std::vector<Formula>& ops) {
+    const std::uint64_t h = hash_operands(ops);
+    const auto [first, last] = interned_.equal_range(h);
+    for (auto it = first; it != last; ++it) {
+        const Formula f = Formula::from_code(it->second << 1U);
+        if (std::ranges::equal(operands(f), ops)) return f;
+    }
+    const auto node = static_cast<std::uint32_t>(nodes_.size());
+    const auto begin = static_cast<std::uint32_t>(operands_.size());
+    operands_.insert(operands_.end(), ops.begin(), ops.end());
+    nodes_.push_back({NodeKind::conjunction, begin, static_cast<std::uint32_t>(operands_.size())});
+    interned_.emplace(h, node);
+    return Formula::from_code(node << 1U);
+}
+
+Formula FormulaPool::both(Formula a, Formula b) {
+    if (a == b || b.is_true()) return a;
+    if (a.is_true()) return b;
+    if (a.is_false() || b.is_false() || a == !b) return false_formula;
+    return conjunction({a, b});
+}
+
+Formula FormulaPool::conjunction(std::span<const Formula> input) {
+    std::vector<Formula> ops;
+    ops.reserve(input.size());
+    for (const Formula f : input) {
+        if (f.is_true()) continue;
+        if (f.is_false()) return false_formula;
+        const auto inner = f.negated() ? std::span<const Formula>{} : operands(f);
+        if (!inner.empty() && inner.size() <= flatten_limit) {
+            ops.insert(ops.end(), inner.begin(), inner.end());
+        } else {
+            ops.push_back(f);
+        }
+    }
+    if (!simplify(ops)) return false_formula;
+    for (int round = 0; round < 3; ++round) {
+        bool changed = false;
+        std::vector<Formula> next;
+        for (const Formula f : ops) {
+            const bool small_disjunction = f.negated() && kind(f) == NodeKind::conjunction && operands(f).size() <= reduce_limit;
+            const Formula g = small_disjunction ? reduce_disjunction(f, ops) : f;
+            changed |= g != f;
+            if (g.is_false()) return false_formula;
+            if (g.is_true()) continue;
+            if (g != f && !g.negated() && kind(g) == NodeKind::conjunction) {
+                const auto inner = operands(g);
+                next.insert(next.end(), inner.begin(), inner.end());
+            } else {
+                next.push_back(g);
+            }
+        }
+        if (!changed) break;
+        ops = std::move(next);
+        if (!simplify(ops)) return false_formula;
+    }
+    if (ops.empty()) return true_formula;
+    if (ops.size() == 1) return ops.front();
+    return intern_conjunction(ops);
+}
+
+Formula FormulaPool::disjunction(std::span<const Formula> input) {
+    std::vector<Formula> negated;
+    negated.reserve(input.size());
+    for (const Formula f : input) negated.push_back(!f);
+    return !conjunction(negated);
+}
+
+Formula FormulaPool::under(Formula f, Formula context) {
+    if (f.is_constant() || context.is_true()) return f;
+    if (implies(context, f)) return true_formula;
+    if (implies(context, !f)) return false_formula;
+    if (kind(f) != NodeKind::conjunction) return f;
+    std::vector<Formula> kept;
+    const std::vector<Formula> inner(operands(f).begin(), operands(f).end());
+    for (const Formula c : inner) {
+        if (implies(context, c)) continue;
+        if (implies(context, !c)) return f.negated() ? true_formula : false_formula;
+        kept.push_back(c);
+    }
+    if (kept.size() == inner.size()) return f;
+    const Formula g = conjunction(kept);
+    return f.negated() ? !g : g;
+}
+
+Assignment::Assignment(const FormulaPool& pool, std::vector<bool> values)
+    : pool_(&pool), values_(std::move(values)), memo_(pool.node_count(), -1) {
+    values_.resize(pool.variable_count(), false);
+}
+
+bool Assignment::value(Formula f) {
+    if (f.is_constant()) return f.is_true();
+    if (f.node() >= memo_.size()) memo_.resize(pool_->node_count(), -1);
+    auto& memo = memo_[f.node()];
+    if (memo < 0) {
+        bool result = true;
+        if (pool_->kind(f) == NodeKind::variable) {
+            const Variable v = pool_->variable_of(f);
+            result = v < values_.size() && values_[v];
+        } else {
+            for (const Formula c : pool_->operands(f)) {
+                if (!value(c)) {
+                    result = false;
+                    break;
+                }
+            }
+        }
+        memo_[f.node()] = result ? 1 : 0;
+        return result != f.negated();
+    }
+    return (memo != 0) != f.negated();
+}
+
+}  // namespace tlbcheck::model::logic
