@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `check` answers about one file, as values: a verdict for the file, one report a question. Every writer
+// (text, JSON, JUnit, SARIF, annotations) reads these and nothing else, so that none can tell another story.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/arch/params.hpp"
+
+namespace tlbcheck::checker {
+
+/// A place in an input file; line and column count from 1, 0 when unknown.
+struct Place {
+    std::string file;
+    std::uint32_t line = 0, column = 0;
+    friend bool operator==(const Place&, const Place&) = default;
+};
+/// "file:line:col", "file" when the line is unknown, "" when the file is.
+std::string to_string(const Place& place);
+
+enum class FrontEnd : std::uint8_t { sched, litmus };
+
+/// safe, unsafe: properties of schedules; allowed, forbidden, required: conditions of litmus tests.
+enum class Verdict : std::uint8_t { safe, unsafe, allowed, forbidden, required, undecided };
+std::string_view to_string(Verdict verdict);
+/// The verdict of that name; nullopt when there is none.
+std::optional<Verdict> parse_verdict(std::string_view word);
+
+/// Where the expected verdict of a question comes from.
+enum class ExpectationSource : std::uint8_t { none, assertion, witness, kinds, config };
+std::string_view to_string(ExpectationSource source);
+
+/// How a question's verdict compares with what was expected.
+enum class Outcome : std::uint8_t { no_expectation, met, failed, undecided };
+
+/// Byte range [first, last], both inclusive: virtual addresses unless said.
+struct AddressRange {
+    std::uint64_t first = 0, last = 0;
+    friend bool operator==(const AddressRange&, const AddressRange&) = default;
+};
+/// "0xffff000080000000-0xffff00008000ffff (64K)".
+std::string to_string(const AddressRange& range);
+
+/// Slices equal up to renaming (model.md section 8): solved once, standing for `count` slices of `leaves`
+/// leaves each.
+struct SliceClass {
+    Verdict verdict = Verdict::undecided;
+    std::uint64_t count = 1;
+    std::uint64_t leaves = 1;
+    std::optional<std::uint64_t> first_va;  ///< start of the first slice of the class
+    friend bool operator==(const SliceClass&, const SliceClass&) = default;
+};
+/// How a question was cut; `reason_whole` says why it was not cut when it was solved as one piece.
+struct Slicing {
+    std::vector<SliceClass> classes;
+    std::string reason_whole;
+    friend bool operator==(const Slicing&, const Slicing&) = default;
+};
+
+/// Answer to `--any-size`: whether the verdict holds for every size of the region, and why or why not.
+struct AnySize {
+    bool holds = false;
+    std::string why;
+    friend bool operator==(const AnySize&, const AnySize&) = default;
+};
+
+/// Where in the schedule the fault lies, with what the statement does there.
+struct Offence {
+    Place place;
+    std::string text;  ///< the source statement or the instruction, e.g. "flush_tlb_kernel_range(leaf)"
+    friend bool operator==(const Offence&, const Offence&) = default;
+};
+
+struct QuestionReport {
+    std::string text;  ///< as printed: "no_stale_entry(linear)", "exists (1:X0=1)"
+    std::string rule;  ///< stable name of the kind of question: "no_stale_entry", ..., "condition"
+    std::vector<std::string>
+        differs;  ///< "bbm_level = 2": what differs from default hardware, in a fixed order
+    Verdict verdict = Verdict::undecided;
+    ExpectationSource source = ExpectationSource::none;
+    std::optional<Verdict> expected;     ///< none: whatever the verdict, the file does not fail
+    std::string reason;                  ///< one sentence that names the cause; for undecided: what ran out
+    std::vector<std::string> warnings;   ///< vacuity and the like
+    std::vector<AddressRange> affected;  ///< addresses for which the property can be violated
+    std::optional<Slicing> slicing;
+    std::optional<AnySize> any_size;
+    Place place;                     ///< of the assert, witness or condition
+    std::optional<Offence> offence;  ///< the statement a fix would touch, for an unsafe answer
+    std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
+};
+
+/// pass, fail, undecided are answers; error: the file could not be judged at all (bad input).
+enum class FileVerdict : std::uint8_t { pass, fail, undecided, error };
+std::string_view to_string(FileVerdict verdict);
+
+struct FileReport {
+    std::string file;
+    FrontEnd front_end = FrontEnd::sched;
+    std::string title;    ///< the schedule's or the litmus test's name
+    std::string variant;  ///< litmus: the variants in force, "vmsa,fatal,ets2"
+    std::vector<QuestionReport> questions;
+    std::vector<std::string> warnings;  ///< about the file as a whole, e.g. a name missing in the kinds file
+    std::string error;                  ///< non-empty: the file could not be judged; the diagnostic's text
+};
+
+Outcome outcome_of(const QuestionReport& question);
+/// error if there is one; else fail if an expectation failed; else undecided if any question is; else pass.
+FileVerdict verdict_of(const FileReport& file);
+/// Question text with what differs from default hardware: "no_stale_entry(linear) {bbm_level = 2}".
+std::string full_text(const QuestionReport& question);
+
+/// One hardware parameter as printed: name and value as in a machine block.
+struct HardwareItem {
+    std::string name, value;
+    bool is_default = true;
+};
+/// All parameters in the order of model.md section 6.
+std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardware);
+
+/// Who answers: printed in every document and by --version.
+struct ModelIdentity {
+    std::string tool = "tlbcheck";
+    std::string version;
+    std::string herdtools7_commit = "5feffe4e8";
+    std::vector<std::string> extensions = {"contiguous", "walk", "tlbi-scope", "hazards"};
+};
+/// The identity of this build.
+ModelIdentity model_identity();
+
+/// Exit codes of the contract (architecture.md, "Command line").
+enum class ExitCode : int { ok = 0, failed = 1, bad_input = 2, undecided = 3, internal_error = 4 };
+/// 2 for an error, else 1 for a failed expectation, else 3 for an undecided question, else 0.
+ExitCode exit_code(const std::vector<FileReport>& files);
+
+}  // namespace tlbcheck::checker
