@@ -32,7 +32,8 @@ bool redirect(const fs::path& file, int flags, int descriptor) {
 
 [[noreturn]] void become(std::vector<char*>& argv, const fs::path& scratch, const fs::path& folder) {
     constexpr int create = O_WRONLY | O_CREAT | O_TRUNC;
-    if (redirect(scratch / "in", O_RDONLY, STDIN_FILENO) && redirect(scratch / "out", create, STDOUT_FILENO) &&
+    if (redirect(scratch / "in", O_RDONLY, STDIN_FILENO) &&
+        redirect(scratch / "out", create, STDOUT_FILENO) &&
         redirect(scratch / "err", create, STDERR_FILENO) && ::chdir(folder.c_str()) == 0) {
         ::execvp(argv[0], argv.data());
     }
@@ -66,7 +67,8 @@ fs::path program_path() {
     return set ? fs::path(*set) : source_dir() / "build" / "tlbcheck";
 }
 
-ProgramResult run_command(const std::vector<std::string>& command, std::string_view input, const fs::path& folder) {
+ProgramResult run_command(const std::vector<std::string>& command, std::string_view input,
+                          const fs::path& folder) {
     if (command.empty()) throw std::runtime_error("run_command: no command");
     const TemporaryFolder scratch;
     scratch.write("in", input);
@@ -85,7 +87,8 @@ ProgramResult run_command(const std::vector<std::string>& command, std::string_v
     return result;
 }
 
-ProgramResult run_tlbcheck(const std::vector<std::string>& arguments, std::string_view input, const fs::path& folder) {
+ProgramResult run_tlbcheck(const std::vector<std::string>& arguments, std::string_view input,
+                           const fs::path& folder) {
     std::vector<std::string> command = {program_path().string()};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return run_command(command, input, folder);
