@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The value of a translation table descriptor, decoded (Arm ARM D8.3). Schedules and litmus tests share the type:
-// for schedules `oa` is a physical address in bytes, for litmus tests the index of a physical location.
+// The value of a translation table descriptor, decoded (Arm ARM D8.3). Schedules and litmus tests share the
+// type: for schedules `oa` is a physical address in bytes, for litmus tests the index of a physical location.
 #pragma once
 
 #include <compare>
@@ -12,7 +12,8 @@ namespace tlbcheck::model {
 
 enum class DescriptorKind : std::uint8_t { invalid, leaf, table };
 
-/// Memory attributes as bits, named as herd7 names them; a value of 0 is Normal, inner- and outer-shareable write-back.
+/// Memory attributes as bits, named as herd7 names them; a value of 0 is Normal, inner- and outer-shareable
+/// write-back.
 enum class Attr : std::uint32_t {
     none = 0,
     normal = 1U << 0,
@@ -39,7 +40,8 @@ constexpr bool has(Attr set, Attr bit) {
     return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(bit)) != 0;
 }
 
-/// A descriptor. For `table`, `oa` is the address of the next-level table page and the permission fields are unused.
+/// A descriptor. For `table`, `oa` is the address of the next-level table page and the permission fields are
+/// unused.
 struct Descriptor {
     DescriptorKind kind = DescriptorKind::invalid;
     std::uint64_t oa = 0;  ///< output address in bytes (schedules), or a physical location's index (litmus).
@@ -56,7 +58,9 @@ struct Descriptor {
     friend auto operator<=>(const Descriptor&, const Descriptor&) = default;
 };
 
-/// "invalid", "table@0x..." or "page/block oa=0x... rw cont ..." for messages.
+/// herd7's names, separated by spaces, in a fixed order; empty for Attr::none.
+std::string to_string(Attr attributes);
+/// "invalid", "table@0x..." or "oa=0x... rw cont ..." for messages.
 std::string to_string(const Descriptor& descriptor);
 
 }  // namespace tlbcheck::model

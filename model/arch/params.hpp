@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace tlbcheck::model {
 
@@ -21,15 +22,23 @@ enum class WalkCache : std::uint8_t { per_entry, per_page };
 /// One hardware configuration; the defaults are those of model.md section 6.
 struct HardwareParameters {
     Granule granule = Granule::k4;
-    int bbm_level = 0;  ///< FEAT_BBM level, 0 to 2 (ID_AA64MMFR2_EL1.BBM); 3 stands for "level 2 that never aborts".
-    int ets = 0;        ///< FEAT_ETS2 / FEAT_ETS3: 0, 2 or 3 (ID_AA64MMFR1_EL1.ETS).
+    int bbm_level =
+        0;  ///< FEAT_BBM level, 0 to 2 (ID_AA64MMFR2_EL1.BBM); 3 stands for "level 2 that never aborts".
+    int ets = 0;  ///< FEAT_ETS2 / FEAT_ETS3: 0, 2 or 3 (ID_AA64MMFR1_EL1.ETS).
     ContiguousFill contiguous_fill = ContiguousFill::any;
     WalkCache walk_cache = WalkCache::per_entry;
-    bool tlb_range = true;                  ///< FEAT_TLBIRANGE present.
-    std::optional<int> levels;              ///< number of lookup levels; default 4 (4K, 16K) or 3 (64K).
-    std::optional<int> contiguous_entries;  ///< slots of a contiguous set, for experiments; default by granule.
+    bool tlb_range = true;      ///< FEAT_TLBIRANGE present.
+    std::optional<int> levels;  ///< number of lookup levels; default 4 (4K, 16K) or 3 (64K).
+    std::optional<int>
+        contiguous_entries;  ///< slots of a contiguous set, for experiments; default by granule.
 
     friend bool operator==(const HardwareParameters&, const HardwareParameters&) = default;
 };
+
+/// Number of lookup levels of a walk: `levels`, or its default, 4 (4K, 16K) or 3 (64K).
+int lookup_levels(const HardwareParameters& hardware);
+/// The names used in the language: "any", "none", "coalesced", "shattered"; "per_entry", "per_page".
+std::string_view to_string(ContiguousFill fill);
+std::string_view to_string(WalkCache walk_cache);
 
 }  // namespace tlbcheck::model

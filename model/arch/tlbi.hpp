@@ -14,8 +14,27 @@
 namespace tlbcheck::model {
 
 enum class TlbiBase : std::uint8_t {
-    vmalle1, aside1, vae1, vaae1, vale1, vaale1, vmalls12e1, alle1, ipas2e1, ipas2le1, alle2, vae2, vale2,
-    rvae1, rvaae1, rvale1, rvaale1, ripas2e1, ripas2le1, rvae2, rvale2,
+    vmalle1,
+    aside1,
+    vae1,
+    vaae1,
+    vale1,
+    vaale1,
+    vmalls12e1,
+    alle1,
+    ipas2e1,
+    ipas2le1,
+    alle2,
+    vae2,
+    vale2,
+    rvae1,
+    rvaae1,
+    rvale1,
+    rvaale1,
+    ripas2e1,
+    ripas2le1,
+    rvae2,
+    rvale2,
 };
 /// How far the operation is broadcast: this PE, Inner Shareable, Outer Shareable.
 enum class TlbiDomain : std::uint8_t { local, inner, outer };
@@ -43,17 +62,19 @@ enum class Regime : std::uint8_t { el10, el2 };
 /// What an operation names, decoded; the conjunction of all that is set. An operand that names nothing the
 /// architecture requires to be removed decodes to `nothing`.
 struct TlbiScope {
-    bool nothing = false;        ///< e.g. TG of another granule, a TTL that contradicts it, unaligned range base.
-    std::string why_nothing;     ///< for explanations when `nothing`
+    bool nothing = false;  ///< e.g. TG of another granule, a TTL that contradicts it, unaligned range base.
+    std::string why_nothing;  ///< for explanations when `nothing`
     Regime regime = Regime::el10;
     bool stage1 = true;
     bool stage2 = false;
-    std::optional<std::uint64_t> first, last;  ///< VA (or IPA) range in bytes, both inclusive; none: all addresses.
-    std::optional<std::uint16_t> asid;         ///< none: any ASID and global entries.
+    std::optional<std::uint64_t> first,
+        last;                           ///< VA (or IPA) range in bytes, both inclusive; none: all addresses.
+    std::optional<std::uint16_t> asid;  ///< none: any ASID and global entries.
     bool last_level_only = false;
-    std::optional<int> level_hint;             ///< TTL: 1..3
+    std::optional<int> level_hint;  ///< TTL: 1..3
 };
-/// Decodes `operand` as the Arm ARM lays it out for `op` (VA forms and FEAT_TLBIRANGE forms), for the granule in use.
+/// Decodes `operand` as the Arm ARM lays it out for `op` (VA forms and FEAT_TLBIRANGE forms), for the granule
+/// in use.
 TlbiScope decode_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry);
 
 /// A cached translation that a TLBI may remove: one level's descriptor T with the range its entry covers.
@@ -62,17 +83,19 @@ struct CachedTranslation {
     int level = 3;                      ///< lookup level of the descriptor
     bool leaf = true;                   ///< false: a table descriptor (walk cache)
     bool global = true;
-    std::uint16_t asid = 0;             ///< meaningful unless global
+    std::uint16_t asid = 0;  ///< meaningful unless global
     Regime regime = Regime::el10;
 };
-/// True iff the architecture requires an operation with this scope to remove the translation on a PE it reaches.
-/// (ASID match applies to table descriptors too: a walk-cache entry of a global region matches by VA with any ASID.)
+/// True iff the architecture requires an operation with this scope to remove the translation on a PE it
+/// reaches. (ASID match applies to table descriptors too: a walk-cache entry of a global region matches by VA
+/// with any ASID.) Shareability, nXS and completion are not part of it: see model.md section 4.
 bool in_scope(const TlbiScope& scope, const CachedTranslation& translation);
 
 /// Encodes the operand registers as a kernel would: VA forms (ASID[63:48], TTL[47:44], VA[55:12]).
 /// `level`: 0 for no TTL hint.
 std::uint64_t encode_va_operand(std::uint64_t va, std::uint16_t asid, int level, Granule granule);
 /// Range forms: ASID, TG, SCALE (0..3), NUM (0..31), TTL (0..3), BaseADDR.
-std::uint64_t encode_range_operand(std::uint64_t va, std::uint16_t asid, int scale, int num, int ttl, Granule granule);
+std::uint64_t encode_range_operand(std::uint64_t va, std::uint16_t asid, int scale, int num, int ttl,
+                                   Granule granule);
 
 }  // namespace tlbcheck::model

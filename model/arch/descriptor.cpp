@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Printing of descriptor values (Arm ARM D8.3).
+#include "model/arch/descriptor.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tlbcheck::model {
+
+namespace {
+
+constexpr std::array<std::pair<Attr, std::string_view>, 16> attribute_names{{
+    {Attr::normal, "Normal"},
+    {Attr::tagged_normal, "TaggedNormal"},
+    {Attr::nsh, "NSH"},
+    {Attr::ish, "ISH"},
+    {Attr::osh, "OSH"},
+    {Attr::iwb, "iWB"},
+    {Attr::iwt, "iWT"},
+    {Attr::inc, "iNC"},
+    {Attr::owb, "oWB"},
+    {Attr::owt, "oWT"},
+    {Attr::onc, "oNC"},
+    {Attr::device_gre, "Device-GRE"},
+    {Attr::device_ngre, "Device-nGRE"},
+    {Attr::device_ngnre, "Device-nGnRE"},
+    {Attr::device_ngnrne, "Device-nGnRnE"},
+    {Attr::xs, "XS"},
+}};
+
+}  // namespace
+
+std::string to_string(Attr attributes) {
+    std::string text;
+    for (const auto& [bit, name] : attribute_names) {
+        if (!has(attributes, bit)) continue;
+        if (!text.empty()) text += ' ';
+        text += name;
+    }
+    return text;
+}
+
+std::string to_string(const Descriptor& descriptor) {
+    if (descriptor.kind == DescriptorKind::invalid) return "invalid";
+    if (descriptor.kind == DescriptorKind::table) return fmt::format("table@{:#x}", descriptor.oa);
+    std::string text = fmt::format("oa={:#x} {}", descriptor.oa, descriptor.db ? "rw" : "ro");
+    if (descriptor.contiguous) text += " cont";
+    if (!descriptor.af) text += " af=0";
+    if (descriptor.dbm) text += " dbm";
+    if (descriptor.not_global) text += " nG";
+    if (descriptor.nt) text += " nT";
+    if (descriptor.attributes != Attr::none) text += " " + to_string(descriptor.attributes);
+    return text;
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Geometry of translation tables and contiguous sets (Arm ARM D8.2 and D8.7; table in model.md section 2).
+#include "model/arch/granule.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+constexpr int last_level = 3;
+
+int entry_bits(Granule granule, int level) {
+    return granule_bits(granule) + (last_level - level) * index_bits(granule);
+}
+
+/// Clears the low `bits` bits; everything when the field has 64 bits or more.
+std::uint64_t align_down(std::uint64_t value, int bits) {
+    return bits >= 64 ? 0 : value >> bits << bits;
+}
+
+}  // namespace
+
+int granule_bits(Granule granule) {
+    switch (granule) {
+        case Granule::k16:
+            return 14;
+        case Granule::k64:
+            return 16;
+        case Granule::k4:
+            break;
+    }
+    return 12;
+}
+
+std::uint64_t granule_bytes(Granule granule) {
+    return std::uint64_t{1} << granule_bits(granule);
+}
+
+// A table fills one granule with descriptors of 8 bytes.
+int index_bits(Granule granule) {
+    return granule_bits(granule) - 3;
+}
+
+std::string_view granule_name(Granule granule) {
+    switch (granule) {
+        case Granule::k16:
+            return "16K";
+        case Granule::k64:
+            return "64K";
+        case Granule::k4:
+            break;
+    }
+    return "4K";
+}
+
+Geometry::Geometry(const HardwareParameters& hardware)
+    : granule_(hardware.granule),
+      start_level_(4 - lookup_levels(hardware)),
+      contiguous_entries_(hardware.contiguous_entries) {}
+
+std::uint64_t Geometry::entry_bytes(int level) const {
+    return std::uint64_t{1} << entry_bits(granule_, level);
+}
+
+bool Geometry::has_leaf(int level) const {
+    const int first =
+        granule_ == Granule::k4 ? 1 : 2;  // the 52-bit block sizes (FEAT_LPA2, FEAT_LPA) are not modelled
+    return level >= first && level <= last_level;
+}
+
+std::optional<int> Geometry::contiguous_slots(int level) const {
+    if (!has_leaf(level)) return std::nullopt;
+    if (contiguous_entries_) return contiguous_entries_;
+    switch (granule_) {
+        case Granule::k16:
+            return level == last_level ? 128 : 32;
+        case Granule::k64:
+            return 32;
+        case Granule::k4:
+            break;
+    }
+    return 16;
+}
+
+std::uint64_t Geometry::contiguous_bytes(int level) const {
+    return entry_bytes(level) * static_cast<std::uint64_t>(contiguous_slots(level).value_or(1));
+}
+
+std::uint64_t Geometry::entry_base(std::uint64_t va, int level) const {
+    return align_down(va, entry_bits(granule_, level));
+}
+
+std::uint64_t Geometry::set_base(std::uint64_t va, int level) const {
+    return va - va % contiguous_bytes(level);
+}
+
+std::uint64_t Geometry::table_base(std::uint64_t va, int level) const {
+    return align_down(va, entry_bits(granule_, level - 1));
+}
+
+std::uint64_t Geometry::table_bytes(int level) const {
+    const int bits = entry_bits(granule_, level - 1);
+    return bits >= 64 ? 0 : std::uint64_t{1} << bits;
+}
+
+}  // namespace tlbcheck::model
