@@ -111,8 +111,17 @@ class EventGraph {
     /// program order on one location for one thread where `program_order_first` (cat cos-opt's cobase). Call once,
     /// last; fills the relation "co".
     void add_coherence(bool program_order_first);
+    /// One formula of `alternatives` holds exactly when `exec` does; they are variables of one fresh group.
+    std::vector<Formula> choose_one(Formula exec, const std::vector<std::string>& names);
+    /// Program order (cat po): same thread, an earlier instruction instance, guards compatible.
+    bool program_order(EventId a, EventId b) const;
+    bool same_thread(EventId a, EventId b) const { return events_[a].thread == events_[b].thread; }
 
     const std::vector<ReadsFrom>& reads_from() const { return reads_from_; }
+    /// Facts "not both", kept apart from constraints() since a pool simplifies what its groups already exclude. Each
+    /// group of variables made by anyone must be stated here or by other means.
+    void exclude(Formula a, Formula b) { exclusions_.emplace_back(a, b); }
+    const std::vector<std::pair<Formula, Formula>>& exclusions() const { return exclusions_; }
 
     /// Set names that split the events of each walk (section 3): "Walk 0", "Walk 1", ...
     std::vector<std::string> walks;
@@ -128,6 +137,7 @@ class EventGraph {
     std::map<std::string, std::vector<Edge>, std::less<>> relations_;
     std::vector<Formula> constraints_;
     std::vector<ReadsFrom> reads_from_;
+    std::vector<std::pair<Formula, Formula>> exclusions_;
 };
 
 }  // namespace tlbcheck::model

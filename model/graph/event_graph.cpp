@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/graph/event_graph.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+using logic::false_formula;
+using logic::true_formula;
+
+EventId EventGraph::add(Event event) {
+    events_.push_back(std::move(event));
+    return static_cast<EventId>(events_.size() - 1);
+}
+
+void EventGraph::add_to(std::string_view cat_set, EventId event, Formula when) {
+    if (when.is_false()) return;
+    auto it = sets_.find(cat_set);
+    if (it == sets_.end()) it = sets_.emplace(std::string(cat_set), std::vector<Member>{}).first;
+    it->second.push_back({event, when});
+}
+
+void EventGraph::add_edge(std::string_view cat_relation, EventId from, EventId to, Formula when) {
+    if (when.is_false()) return;
+    auto it = relations_.find(cat_relation);
+    if (it == relations_.end()) it = relations_.emplace(std::string(cat_relation), std::vector<Edge>{}).first;
+    it->second.push_back({from, to, when});
+}
+
+LocationId EventGraph::add_location(Location location) {
+    locations_.push_back(std::move(location));
+    return static_cast<LocationId>(locations_.size() - 1);
+}
+
+const std::vector<Member>& EventGraph::members(std::string_view cat_set) const {
+    static const std::vector<Member> none;
+    const auto it = sets_.find(cat_set);
+    return it == sets_.end() ? none : it->second;
+}
+
+const std::vector<Edge>& EventGraph::edges(std::string_view cat_relation) const {
+    static const std::vector<Edge> none;
+    const auto it = relations_.find(cat_relation);
+    return it == relations_.end() ? none : it->second;
+}
+
+Formula EventGraph::in(std::string_view cat_set, EventId event) const {
+    Formula result = false_formula;
+    for (const Member& m : members(cat_set)) {
+        if (m.event == event) result = pool_->either(result, m.when);
+    }
+    return result;
+}
+
+Formula EventGraph::same_location(EventId a, EventId b) const {
+    if (a == b) return events_[a].location.empty() ? false_formula : true_formula;
+    std::vector<Formula> terms;
+    for (const auto& x : events_[a].location) {
+        for (const auto& y : events_[b].location) {
+            if (x.what == y.what) terms.push_back(pool_->both(x.when, y.when));
+        }
+    }
+    return pool_->disjunction(terms);
+}
+
+Formula EventGraph::same_low_order(EventId a, EventId b) const {
+    std::vector<Formula> terms;
+    for (const auto& x : events_[a].location) {
+        for (const auto& y : events_[b].location) {
+            if (locations_[x.what].low_order == locations_[y.what].low_order) terms.push_back(pool_->both(x.when, y.when));
+        }
+    }
+    return pool_->disjunction(terms);
+}
+
+Formula EventGraph::has_value(EventId e, ValueId value) const {
+    std::vector<Formula> terms;
+    for (const auto& v : events_[e].value) {
+        if (v.what == value) terms.push_back(v.when);
+    }
+    return pool_->disjunction(terms);
+}
+
+Formula EventGraph::at_location(EventId e, LocationId location) const {
+    std::vector<Formula> terms;
+    for (const auto& l : events_[e].location) {
+        if (l.what == location) terms.push_back(l.when);
+    }
+    return pool_->disjunction(terms);
+}
+
+void EventGraph::add_reads_from(EventId read, const std::vector<EventId>& candidates) {
+    const logic::Group group = pool_->new_group();
+    const Event& r = events_[read];
+    ReadsFrom choice{read, {}};
+    std::vector<Formula> sources;
+    for (const EventId w : candidates) {
+        const Event& write = events_[w];
+        Formula possible = pool_->conjunction({r.exec, write.exec, same_location(w, read)});
+        if (possible.is_false()) continue;
+        const bool values_meet = std::ranges::any_of(write.value, [&](const auto& v) {
+            return std::ranges::any_of(r.value, [&](const auto& x) { return x.what == v.what; });
+        });
+        if (!values_meet) continue;
+        const Formula var = pool_->variable("rf " + std::to_string(w) + " " + std::to_string(read), group);
+        require(pool_->implication(var, possible));
+        for (const auto& v : write.value) {
+            require(pool_->implication(pool_->both(var, v.when), has_value(read, v.what)));
+        }
+        choice.writes.emplace_back(w, var);
+        sources.push_back(var);
+        add_edge("rf", w, read, var);
+    }
+    require(pool_->implication(r.exec, pool_->disjunction(sources)));
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        for (std::size_t j = i + 1; j < sources.size(); ++j) {
+            exclude(sources[i], sources[j]);
+        }
+    }
+    reads_from_.push_back(std::move(choice));
+}
+
+std::vector<Formula> EventGraph::choose_one(Formula exec, const std::vector<std::string>& names) {
+    const logic::Group group = pool_->new_group();
+    std::vector<Formula> variables;
+    for (const std::string& name : names) variables.push_back(pool_->variable(name, group));
+    require(pool_->implication(exec, pool_->disjunction(variables)));
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        require(pool_->implication(variables[i], exec));
+        for (std::size_t j = i + 1; j < variables.size(); ++j) exclude(variables[i], variables[j]);
+    }
+    return variables;
+}
+
+bool EventGraph::program_order(EventId a, EventId b) const {
+    const Event& x = events_[a];
+    const Event& y = events_[b];
+    return x.thread != initial_thread && x.thread == y.thread && x.instruction < y.instruction;
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/rel/bit_matrix.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+void BitRow::fill() {
+    std::ranges::fill(words_, ~Word{0});
+    if (size_ % 64 != 0) words_.back() &= (Word{1} << (size_ % 64)) - 1;
+}
+
+bool BitRow::any() const {
+    return std::ranges::any_of(words_, [](Word w) { return w != 0; });
+}
+
+std::size_t BitRow::count() const {
+    std::size_t n = 0;
+    for (const Word w : words_) n += static_cast<std::size_t>(std::popcount(w));
+    return n;
+}
+
+bool BitMatrix::any() const {
+    return std::ranges::any_of(words_, [](Word w) { return w != 0; });
+}
+
+std::size_t BitMatrix::count() const {
+    std::size_t n = 0;
+    for (const Word w : words_) n += static_cast<std::size_t>(std::popcount(w));
+    return n;
+}
+
+BitMatrix BitMatrix::transposed() const {
+    BitMatrix result(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+        for_each_bit(row(i), [&](std::size_t j) { result.set(j, i); });
+    }
+    return result;
+}
+
+void BitMatrix::close() {
+    for (std::size_t k = 0; k < size_; ++k) {
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (i != k && test(i, k)) or_into(row(i), std::as_const(*this).row(k));
+        }
+    }
+}
+
+}  // namespace tlbcheck::model

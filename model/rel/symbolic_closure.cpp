@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Transitive closure between bounds: first the static part by bit rows, then Warshall's algorithm on what is open. The
+// result is the least closed relation, exactly, so it may be used negatively.
+#include <algorithm>
+
+#include "model/rel/symbolic_algebra.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// Dense working copy: the formula of each open edge, with bit rows of what is certain and what is possible.
+struct Dense {
+    explicit Dense(const SymbolicRelation& r) : size(r.size()), must(r.must()), may(r.may()), formula(size * size) {
+        for (std::size_t i = 0; i < size; ++i) {
+            for (const Cell& c : r.open(i)) at(i, c.column) = c.when;
+        }
+    }
+    Formula& at(std::size_t i, std::size_t j) { return formula[i * size + j]; }
+    Formula value(std::size_t i, std::size_t j) { return must.test(i, j) ? logic::true_formula : at(i, j); }
+
+    std::size_t size;
+    BitMatrix must, may;
+    std::vector<Formula> formula;
+};
+
+}  // namespace
+
+SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
+    Dense d(r);
+    FormulaPool& pool = graph_->pool();
+    BitRow sure(size_);
+    for (std::size_t k = 0; k < size_; ++k) {  // static part: certain edges through events sure to execute
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (i == k || !d.must.test(i, k)) continue;
+            std::ranges::copy(std::as_const(d.must).row(k), sure.words().begin());
+            if (!implying_.test(k, i)) and_into(sure.words(), implying_.row(k));
+            and_into(sure.words(), compatible_.row(i));
+            or_into(d.must.row(i), sure.words());
+            or_into(d.may.row(i), sure.words());
+        }
+    }
+    BitRow fresh(size_);
+    for (std::size_t k = 0; k < size_; ++k) {
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (i == k || !d.may.test(i, k)) continue;
+            std::ranges::copy(std::as_const(d.may).row(k), fresh.words().begin());
+            remove_from(fresh.words(), std::as_const(d.must).row(i));
+            and_into(fresh.words(), compatible_.row(i));
+            if (!fresh.any()) continue;
+            const bool guarded = !implying_.test(k, i);
+            const Formula first = d.value(i, k);
+            const Formula entering = guarded ? pool.both(first, exec(k)) : first;
+            for_each_bit(fresh.words(), [&](std::size_t j) {
+                const Formula start = guarded && implying_.test(k, j) ? first : entering;
+                const Formula old = d.may.test(i, j) ? d.at(i, j) : logic::false_formula;
+                const Formula f = normalise(pool.either(old, pool.both(start, d.value(k, j))), i, j);
+                if (f.is_false()) return;
+                d.may.set(i, j);
+                if (f.is_true()) d.must.set(i, j);
+                d.at(i, j) = f;
+            });
+        }
+    }
+    SymbolicRelation result(size_);
+    result.must() = d.must;
+    for (std::size_t i = 0; i < size_; ++i) {
+        std::vector<Cell> cells;
+        for_each_bit(std::as_const(d.may).row(i), [&](std::size_t j) {
+            if (!d.must.test(i, j)) cells.push_back({static_cast<std::uint32_t>(j), d.at(i, j)});
+        });
+        result.set_open(i, std::move(cells));
+    }
+    return result;
+}
+
+}  // namespace tlbcheck::model

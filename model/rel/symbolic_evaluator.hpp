@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Evaluates relational expressions over an event graph into relations between bounds. Primitive names are those of
+// the graph's sets and relations, plus what follows from events alone: po, po-loc, int, ext, loc, same-instance,
+// same-low-order-bits.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "model/graph/event_graph.hpp"
+#include "model/rel/check.hpp"
+#include "model/rel/expr.hpp"
+#include "model/rel/symbolic_algebra.hpp"
+
+namespace tlbcheck::model {
+
+class SymbolicEvaluator {
+  public:
+    explicit SymbolicEvaluator(EventGraph& graph) : algebra_(graph) {}
+
+    /// Gives a primitive relation a meaning, as for the chosen relations of a model ("TLBI-after").
+    void bind(std::string name, SymbolicRelation relation);
+    const SymbolicRelation& evaluate(const Rel& r) { return relation(r.node()); }
+    const SymbolicSet& evaluate(const Set& s) { return set(s.node()); }
+    SymbolicAlgebra& algebra() { return algebra_; }
+    /// Forgets intermediate results; bound relations stay.
+    void forget();
+
+  private:
+    const SymbolicRelation& relation(const NodePointer& n);
+    const SymbolicSet& set(const NodePointer& n);
+    SymbolicRelation compute(const NodePointer& n);
+    SymbolicRelation compute_primitive(const std::string& name);
+    SymbolicRelation compute_intersection(const NodePointer& n);
+    SymbolicRelation compute_sequence(const NodePointer& n);
+    SymbolicSet compute_set(const NodePointer& n);
+    SymbolicRelation compute_fixpoint(const NodePointer& n);
+    /// True for nodes whose pairs are better asked for one by one than listed (products, complements, loc, ext, ...).
+    bool is_lazy(const NodePointer& n) const;
+    Formula at(const NodePointer& n, std::size_t i, std::size_t j);
+    Formula primitive_at(const std::string& name, std::size_t i, std::size_t j);
+
+    SymbolicAlgebra algebra_;
+    // Results are kept by node; the node is kept alive with them.
+    std::unordered_map<const Node*, std::pair<NodePointer, std::unique_ptr<SymbolicRelation>>> relations_;
+    std::unordered_map<const Node*, std::pair<NodePointer, std::unique_ptr<SymbolicSet>>> sets_;
+    std::map<std::string, SymbolicRelation> primitives_;
+    std::map<std::string, SymbolicRelation> bound_;
+};
+
+}  // namespace tlbcheck::model
