@@ -13,6 +13,7 @@ endif()
 if(TLBCHECK_SANITIZE OR TLBCHECK_FUZZ)
     add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
+    add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()
 
 find_program(CCACHE_PROGRAM ccache)
