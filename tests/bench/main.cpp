@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// `./dev bench [GROUP...] [--runs N] [--json FILE]`: one table a group; groups are startup, examples and
+// herd7. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's recorded
+// seconds).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/bench/measure.hpp"
+#include "tests/bench/table.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using tlbcheck::bench::measure;
+using tlbcheck::bench::Row;
+
+struct Setting {
+    std::set<std::string> groups;  // empty: all
+    int runs = 3;
+    std::string json;
+    fs::path source;
+    fs::path shared;  // empty when there is none
+    std::string program;
+    fs::path peer;
+
+    bool wants(const std::string& group) const { return groups.empty() || groups.count(group) != 0; }
+};
+
+std::string environment(const char* name, const std::string& otherwise) {
+    const char* value = std::getenv(name);
+    return value == nullptr || *value == '\0' ? otherwise : value;
+}
+
+Row row(const Setting& setting, std::string group, std::string name,
+        const std::vector<std::string>& command) {
+    return {std::move(group), std::move(name), measure(command, setting.runs, setting.source), std::nullopt};
+}
+
+std::vector<fs::path> files_below(const fs::path& folder, const std::string& extension) {
+    std::vector<fs::path> files;
+    if (!fs::is_directory(folder)) return files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        if (entry.path().extension() == extension) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::vector<Row> startup(const Setting& setting) {
+    const std::string group = "startup";
+    std::vector<Row> rows = {row(setting, group, "z3 --version", {"z3", "--version"}),
+                             row(setting, group, "a program that only loads Z3", {setting.peer.string()}),
+                             row(setting, group, "tlbcheck --version", {setting.program, "--version"})};
+    std::vector<fs::path> examples = files_below(setting.source / "examples", ".sched");
+    const auto smallest = std::min_element(
+        examples.begin(), examples.end(),
+        [](const fs::path& a, const fs::path& b) { return fs::file_size(a) < fs::file_size(b); });
+    if (smallest != examples.end()) {
+        const std::string name = smallest->lexically_relative(setting.source).string();
+        rows.push_back(row(setting, group, "tlbcheck check " + name, {setting.program, "check", name}));
+    }
+    for (std::size_t i = 2; i < rows.size(); ++i) rows[i].peer_seconds = rows[1].measured.seconds;
+    return rows;
+}
+
+std::vector<Row> examples(const Setting& setting) {
+    std::vector<Row> rows;
+    for (const fs::path& file : files_below(setting.source / "examples", ".sched")) {
+        const std::string name = file.lexically_relative(setting.source).string();
+        rows.push_back(row(setting, "examples", name, {setting.program, "check", name}));
+    }
+    return rows;
+}
+
+/// Every test that herd7 finished, by `states`; the last row is the total, the ones before it the slowest
+/// ten.
+std::vector<Row> herd7(const Setting& setting) {
+    const fs::path folder = setting.shared / "conformance" / "herd" / "vmsa";
+    std::ifstream stream(folder / "expected.json");
+    if (setting.shared.empty() || !stream) return {};
+    std::vector<Row> rows;
+    Row total = {"herd7", "total of those herd7 finished", {}, 0.0};
+    total.measured.status = 0;
+    const auto expected = nlohmann::json::parse(stream);
+    for (const auto& test : expected.at("tests")) {
+        const auto file = test.at("file").get<std::string>();
+        Row one = {"herd7", file, {}, std::nullopt};
+        one.measured =
+            measure({setting.program, "states", "--variant", "vmsa,fatal", (folder / file).string()}, 1,
+                    setting.source);
+        if (test.at("herd7") == "ok") {
+            one.peer_seconds = test.at("seconds").get<double>();
+            total.measured.seconds += one.measured.seconds;
+            total.measured.peak_kib = std::max(total.measured.peak_kib, one.measured.peak_kib);
+            *total.peer_seconds += *one.peer_seconds;
+        }
+        if (one.measured.status != 0) total.measured.status = one.measured.status;
+        rows.push_back(std::move(one));
+    }
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Row& a, const Row& b) { return a.measured.seconds > b.measured.seconds; });
+    rows.resize(std::min<std::size_t>(rows.size(), 10));
+    rows.push_back(std::move(total));
+    return rows;
+}
+
+bool parse(int argc, char** argv, Setting& setting) {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const std::set<std::string> groups = {"startup", "examples", "herd7"};
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const bool more = i + 1 < arguments.size();
+        if (arguments[i] == "--runs" && more) {
+            const std::string& text = arguments[++i];
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), setting.runs);
+            if (error != std::errc() || end != text.data() + text.size() || setting.runs < 1) return false;
+        } else if (arguments[i] == "--json" && more) {
+            setting.json = arguments[++i];
+        } else if (groups.count(arguments[i]) != 0) {
+            setting.groups.insert(arguments[i]);
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+int bench(int argc, char** argv) {
+    Setting setting;
+    if (!parse(argc, argv, setting)) {
+        fmt::print(stderr, "usage: ./dev bench [startup] [examples] [herd7] [--runs N] [--json FILE]\n");
+        return 2;
+    }
+    setting.source = environment("TLBCHECK_SOURCE_DIR", fs::current_path().string());
+    setting.shared = environment("TLBCHECK_SHARED", "");
+    setting.program = environment("TLBCHECK_PROGRAM", (setting.source / "build" / "tlbcheck").string());
+    setting.peer = fs::absolute(argv[0]).parent_path() / "tlbcheck_bench_peer";
+
+    std::vector<Row> all;
+    const auto run = [&](const std::string& group, auto rows_of, const std::string& title,
+                         const std::string& peer) {
+        if (!setting.wants(group)) return;
+        const std::vector<Row> rows = rows_of(setting);
+        print_group(title, peer, rows);
+        std::fflush(stdout);
+        all.insert(all.end(), rows.begin(), rows.end());
+    };
+    run("startup", startup, "Start-up, against a program that only loads Z3 and solves a trivial query",
+        "peer");
+    run("examples", examples, "Examples, by check", "");
+    run("herd7", herd7,
+        "Litmus tests by states, against herd7's recorded seconds: the slowest ten, and the total", "herd7");
+    if (!setting.json.empty()) write_json(setting.json, all);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return bench(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "bench: {}\n", error.what());
+        return 2;
+    }
+}
