@@ -94,7 +94,7 @@ struct QuestionReport {
     std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
 };
 
-/// pass, fail, undecided are answers; error: the file could not be judged at all (bad input).
+/// pass, fail, undecided are answers; error: the file could not be judged (bad input, internal disagreement).
 enum class FileVerdict : std::uint8_t { pass, fail, undecided, error };
 std::string_view to_string(FileVerdict verdict);
 
@@ -105,7 +105,8 @@ struct FileReport {
     std::string variant;  ///< litmus: the variants in force, "vmsa,fatal,ets2"
     std::vector<QuestionReport> questions;
     std::vector<std::string> warnings;  ///< about the file as a whole, e.g. a name missing in the kinds file
-    std::string error;                  ///< non-empty: the file could not be judged; the diagnostic's text
+    std::string error;  ///< non-empty: bad input, the file could not be judged; the diagnostic's text
+    std::string internal_error;  ///< non-empty: two judges of one answer disagree (exit 4)
 };
 
 Outcome outcome_of(const QuestionReport& question);
@@ -134,7 +135,8 @@ ModelIdentity model_identity();
 
 /// Exit codes of the contract (architecture.md, "Command line").
 enum class ExitCode : int { ok = 0, failed = 1, bad_input = 2, undecided = 3, internal_error = 4 };
-/// 2 for an error, else 1 for a failed expectation, else 3 for an undecided question, else 0.
+/// 2 for bad input, else 4 for an internal disagreement, else 1 for a failed expectation, else 3 for an
+/// undecided question, else 0.
 ExitCode exit_code(const std::vector<FileReport>& files);
 
 }  // namespace tlbcheck::checker

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Words for verdicts and the rules that turn verdicts and expectations into file verdicts and exit codes
+// (architecture.md, "Command line").
+
+#include "checker/report/answer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "checker/report/text_tools.hpp"
+#include "model/arch/granule.hpp"
+
+namespace tlbcheck::checker {
+namespace {
+
+constexpr std::array<std::pair<Verdict, std::string_view>, 6> verdict_words{{
+    {Verdict::safe, "safe"},
+    {Verdict::unsafe, "unsafe"},
+    {Verdict::allowed, "allowed"},
+    {Verdict::forbidden, "forbidden"},
+    {Verdict::required, "required"},
+    {Verdict::undecided, "undecided"},
+}};
+
+std::string_view fill_word(model::ContiguousFill fill) {
+    switch (fill) {
+        case model::ContiguousFill::any:
+            return "any";
+        case model::ContiguousFill::none:
+            return "none";
+        case model::ContiguousFill::coalesced:
+            return "coalesced";
+        case model::ContiguousFill::shattered:
+            return "shattered";
+    }
+    return "any";
+}
+
+}  // namespace
+
+std::string to_string(const Place& place) {
+    if (place.file.empty() || place.line == 0) return place.file;
+    if (place.column == 0) return fmt::format("{}:{}", place.file, place.line);
+    return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
+
+std::string_view to_string(Verdict verdict) {
+    const auto* found = std::find_if(verdict_words.begin(), verdict_words.end(),
+                                     [&](auto& word) { return word.first == verdict; });
+    return found == verdict_words.end() ? "undecided" : found->second;
+}
+
+std::optional<Verdict> parse_verdict(std::string_view word) {
+    for (const auto& [verdict, name] : verdict_words) {
+        if (name == word) return verdict;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(ExpectationSource source) {
+    switch (source) {
+        case ExpectationSource::none:
+            return "none";
+        case ExpectationSource::assertion:
+            return "assert";
+        case ExpectationSource::witness:
+            return "witness";
+        case ExpectationSource::kinds:
+            return "kinds";
+        case ExpectationSource::config:
+            return "config";
+    }
+    return "none";
+}
+
+std::string_view to_string(FileVerdict verdict) {
+    switch (verdict) {
+        case FileVerdict::pass:
+            return "pass";
+        case FileVerdict::fail:
+            return "fail";
+        case FileVerdict::undecided:
+            return "undecided";
+        case FileVerdict::error:
+            return "error";
+    }
+    return "error";
+}
+
+std::string to_string(const AddressRange& range) {
+    const std::uint64_t bytes = range.last - range.first + 1;
+    return fmt::format("0x{:x}-0x{:x} ({})", range.first, range.last, bytes == 0 ? "all" : size_text(bytes));
+}
+
+Outcome outcome_of(const QuestionReport& question) {
+    if (!question.expected) {
+        return question.verdict == Verdict::undecided ? Outcome::undecided : Outcome::no_expectation;
+    }
+    if (question.verdict == *question.expected) return Outcome::met;
+    return question.verdict == Verdict::undecided ? Outcome::undecided : Outcome::failed;
+}
+
+FileVerdict verdict_of(const FileReport& file) {
+    if (!file.error.empty() || !file.internal_error.empty()) return FileVerdict::error;
+    const auto some = [&](Outcome outcome) {
+        return std::any_of(file.questions.begin(), file.questions.end(),
+                           [&](const QuestionReport& question) { return outcome_of(question) == outcome; });
+    };
+    if (some(Outcome::failed)) return FileVerdict::fail;
+    return some(Outcome::undecided) ? FileVerdict::undecided : FileVerdict::pass;
+}
+
+std::string full_text(const QuestionReport& question) {
+    if (question.differs.empty()) return question.text;
+    return fmt::format("{} {{{}}}", question.text, fmt::join(question.differs, ", "));
+}
+
+std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardware) {
+    const model::HardwareParameters usual;
+    const int usual_levels = hardware.granule == model::Granule::k64 ? 3 : 4;
+    std::vector<HardwareItem> items = {
+        {"granule", std::string(model::granule_name(hardware.granule)), hardware.granule == usual.granule},
+        {"bbm_level", std::to_string(hardware.bbm_level), hardware.bbm_level == usual.bbm_level},
+        {"ets", std::to_string(hardware.ets), hardware.ets == usual.ets},
+        {"contiguous_fill", std::string(fill_word(hardware.contiguous_fill)),
+         hardware.contiguous_fill == usual.contiguous_fill},
+        {"walk_cache", hardware.walk_cache == model::WalkCache::per_entry ? "per_entry" : "per_page",
+         hardware.walk_cache == usual.walk_cache},
+        {"tlb_range", hardware.tlb_range ? "true" : "false", hardware.tlb_range == usual.tlb_range},
+        {"levels", std::to_string(hardware.levels.value_or(usual_levels)),
+         hardware.levels.value_or(usual_levels) == usual_levels},
+    };
+    if (hardware.contiguous_entries) {
+        items.push_back({"contiguous_entries", std::to_string(*hardware.contiguous_entries), false});
+    }
+    return items;
+}
+
+ModelIdentity model_identity() {
+    ModelIdentity identity;
+    identity.version = TLBCHECK_VERSION;
+    return identity;
+}
+
+ExitCode exit_code(const std::vector<FileReport>& files) {
+    const auto some = [&](FileVerdict verdict) {
+        return std::any_of(files.begin(), files.end(),
+                           [&](const FileReport& file) { return verdict_of(file) == verdict; });
+    };
+    const auto bad = [](const FileReport& file) { return !file.error.empty(); };
+    if (std::any_of(files.begin(), files.end(), bad)) return ExitCode::bad_input;
+    if (some(FileVerdict::error)) return ExitCode::internal_error;
+    if (some(FileVerdict::fail)) return ExitCode::failed;
+    return some(FileVerdict::undecided) ? ExitCode::undecided : ExitCode::ok;
+}
+
+}  // namespace tlbcheck::checker
