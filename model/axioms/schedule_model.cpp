@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/axioms/schedule_model.hpp"
+
+namespace tlbcheck::model::axioms {
+
+namespace {
+
+/// A fill is a real memory read made after its parent's: what T_k read was written before whatever overwrites what
+/// T_{k+1} read (X4: a table not yet reachable cannot have been cached).
+void define_walk_order(Definitions& d) {
+    const Rel walk = rel("walk");
+    d.define("walk-order", walk | rel("rf") >> walk >> d.r("fr"));
+}
+
+/// "One time line": the steps of one walk and the TLBIs it meets happen in one order.
+void define_time_line(Definitions& d) {
+    const Set TLBI = set("TLBI");
+    const Rel use_before_tlbi = inverse(rel("walk")) >> set("Table-TTD") >> rel("TLBI-after") >> TLBI;
+    const Rel between_tlbis = d.r("local-hw-reqs") & (TLBI * TLBI);
+    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | use_before_tlbi | between_tlbis);
+    d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
+}
+
+}  // namespace
+
+void define_walks(Definitions& d) {
+    define_walk_order(d);
+    define_time_line(d);
+}
+
+Definitions schedule_definitions(const HardwareParameters& hardware) {
+    Variants variants{"vmsa", "schedule"};
+    if (hardware.ets == 2) variants.insert("ETS2");
+    if (hardware.ets == 3) variants.insert("ETS3");
+    Definitions d(variants);
+    define_fences(d);
+    define_utilities(d);
+    define_memory_attributes(d);
+    define_bbm(d);
+    define_dependencies(d);
+    define_local_order(d);
+    define_enumerations(d);
+    define_hazards(d);
+    define_observations(d);
+    define_walks(d);
+    define_external(d);
+    define_internal(d);
+    d.model.name = "AArch64 with contiguous fills and walks";
+    d.model.flags.clear();
+    return d;
+}
+
+}  // namespace tlbcheck::model::axioms

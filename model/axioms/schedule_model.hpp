@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The model by which flush schedules are judged: Arm's model with extensions A to C of model.md (contiguous fills, every
+// level of the walk, scope and completion of each TLBI).
+#pragma once
+
+#include "model/arch/params.hpp"
+#include "model/axioms/arm_model.hpp"
+
+namespace tlbcheck::model::axioms {
+
+void define_walks(Definitions& d);  ///< model.md section 3: walk order and the one time line of a walk
+
+/// Primitives it needs beside Arm's: sets Last-TTD (the T that read the leaf or the faulting descriptor), Table-TTD and
+/// "Walk i"; relations walk (T_k to T_{k+1}), completing-dsb (TLBI to a later DSB wide enough for it) and
+/// same-va-page-and-context (between Ts).
+Definitions schedule_definitions(const HardwareParameters& hardware);
+
+}  // namespace tlbcheck::model::axioms
