@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the schedule graph is built from: a small schedule (every run executed once) and the addresses one of which is
+// judged. A whole schedule can be brought into this form, and so can one slice of it (model.md section 8).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::model {
+
+/// One instruction of a judged schedule; `index` is its number in the original thread's execution (from 0), by which the
+/// witness is replayed and reported.
+struct PlainInstruction {
+    Operation operation;
+    SourcePlace place, helper_place;
+    std::uint64_t index = 0;
+};
+
+struct JudgedThread {
+    std::string name;
+    std::vector<PlainInstruction> code;
+};
+
+/// A schedule to judge one access by. The solver chooses the address among `candidates`.
+struct JudgedSchedule {
+    const ScheduleProgram* program = nullptr;  ///< initial tables, regions, flags; its code is not looked at
+    HardwareParameters hardware;
+    std::vector<JudgedThread> threads;
+    /// Addresses to judge, ascending: one page-aligned VA for each leaf (of the finest kind it ever has).
+    std::vector<std::uint64_t> candidates;
+};
+
+}  // namespace tlbcheck::model
