@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -19,6 +18,7 @@
 
 #include "tests/bench/measure.hpp"
 #include "tests/bench/table.hpp"
+#include "tests/support/program.hpp"
 
 namespace {
 
@@ -37,11 +37,6 @@ struct Setting {
 
     bool wants(const std::string& group) const { return groups.empty() || groups.count(group) != 0; }
 };
-
-std::string environment(const char* name, const std::string& otherwise) {
-    const char* value = std::getenv(name);
-    return value == nullptr || *value == '\0' ? otherwise : value;
-}
 
 Row row(const Setting& setting, std::string group, std::string name,
         const std::vector<std::string>& command) {
@@ -142,9 +137,9 @@ int bench(int argc, char** argv) {
         fmt::print(stderr, "usage: ./dev bench [startup] [examples] [herd7] [--runs N] [--json FILE]\n");
         return 2;
     }
-    setting.source = environment("TLBCHECK_SOURCE_DIR", fs::current_path().string());
-    setting.shared = environment("TLBCHECK_SHARED", "");
-    setting.program = environment("TLBCHECK_PROGRAM", (setting.source / "build" / "tlbcheck").string());
+    setting.source = tlbcheck::tests::source_dir();
+    setting.shared = tlbcheck::tests::shared_dir().value_or("");
+    setting.program = tlbcheck::tests::program_path().string();
     setting.peer = fs::absolute(argv[0]).parent_path() / "tlbcheck_bench_peer";
 
     std::vector<Row> all;

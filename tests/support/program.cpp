@@ -4,10 +4,12 @@
 #include "tests/support/program.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -40,12 +42,14 @@ bool redirect(const fs::path& file, int flags, int descriptor) {
     ::_exit(127);
 }
 
-int wait_for(pid_t child) {
+void wait_for(pid_t child, ProgramResult& result) {
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "waitpid");
+    rusage usage{};
+    while (::wait4(child, &status, 0, &usage) < 0) {
+        if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "wait4");
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    result.peak_kib = static_cast<std::uint64_t>(usage.ru_maxrss);
 }
 
 }  // namespace
@@ -78,11 +82,13 @@ ProgramResult run_command(const std::vector<std::string>& command, std::string_v
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
 
+    const auto start = std::chrono::steady_clock::now();
     const pid_t child = ::fork();
     if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (child == 0) become(argv, scratch.path(), folder);
     ProgramResult result;
-    result.status = wait_for(child);
+    wait_for(child, result);
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.out = read_text(scratch.path() / "out");
     result.err = read_text(scratch.path() / "err");
     return result;

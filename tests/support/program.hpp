@@ -4,6 +4,7 @@
 // executable started by hand from the source folder falls back to ./build/tlbcheck and ../shared.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,9 +14,11 @@
 namespace tlbcheck::tests {
 
 struct ProgramResult {
-    int status = -1;  ///< exit code; 128 + N when signal N ended the program
+    int status = -1;  ///< exit code; 128 + N when signal N ended the program, 127 when it is not there
     std::string out;
     std::string err;
+    double seconds = 0;          ///< wall time
+    std::uint64_t peak_kib = 0;  ///< largest resident set
 };
 
 /// The top folder of the source tree.
@@ -27,8 +30,8 @@ std::optional<std::filesystem::path> shared_dir();
 /// The built tlbcheck program.
 std::filesystem::path program_path();
 
-/// Runs `command` (found by PATH) in `folder` with `input` on its standard input. Throws std::runtime_error
-/// when it cannot be started.
+/// Runs `command` (found by PATH) in `folder` with `input` on its standard input. Throws std::system_error
+/// when no process can be made.
 ProgramResult run_command(const std::vector<std::string>& command, std::string_view input = {},
                           const std::filesystem::path& folder = source_dir());
 
