@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "litmus/herd/reader.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "litmus/herd/code_parser.hpp"
+#include "litmus/herd/sections.hpp"
+#include "litmus/herd/state_parser.hpp"
+
+namespace tlbcheck::litmus::herd {
+
+using model::LitmusProgram;
+using model::LitmusThread;
+using model::Proposition;
+
+namespace {
+
+void apply_header(const Source& source, const Sections& sections, LitmusProgram& program) {
+    for (const HeaderField& field : sections.fields) {
+        program.info.emplace_back(field.key, field.value);
+        // Every Variant line counts; herd7 takes the last of the other fields.
+        if (same_letters(field.key, "Variant")) read_variant_field(source, field, program.variants);
+    }
+    if (const HeaderField* tthm = sections.field("TTHM")) program.hardware = read_tthm_field(source, *tthm);
+    if (const HeaderField* unroll = sections.field("Unroll")) {
+        const bool digits = !unroll->value.empty() && unroll->value.size() <= 3 &&
+                            unroll->value.find_first_not_of("0123456789") == std::string::npos;
+        if (!digits) fail_at(source, unroll->value_offset, std::max<std::size_t>(unroll->value.size(), 1), "expected a number up to 999");
+        program.unroll = std::stoi(unroll->value);
+    }
+    const HeaderField* user = sections.field("EL0");
+    if (user == nullptr) user = sections.field("user");
+    if (user == nullptr) return;
+    for (const int thread : read_thread_list(source, *user)) {
+        const auto it = std::ranges::find_if(program.threads, [&](const LitmusThread& t) { return t.number == thread; });
+        if (it != program.threads.end()) it->user = true;
+    }
+}
+
+/// Checks that need no place inside the section but the section's.
+class Checker {
+  public:
+    Checker(const Source& source, const Sections& sections, const LitmusProgram& program)
+        : source_(source), sections_(sections), program_(program) {}
+
+    void run() const {
+        std::set<model::LitmusLocation> seen;
+        for (const auto& i : program_.initial) {
+            for (const auto& v : i.values) check_value(v, sections_.initial);
+            if (!seen.insert(i.location).second && !i.location.is_register) {
+                fail_in(sections_.initial, "location '" + i.location.address.symbol + "' is initialised twice");
+            }
+        }
+        check_proposition(program_.condition);
+        if (program_.filter) check_proposition(*program_.filter);
+    }
+
+  private:
+    [[noreturn]] void fail_in(Span span, const std::string& message) const {
+        std::size_t at = span.begin;
+        while (at < span.end && (source_->text[at] == ' ' || source_->text[at] == '\n')) ++at;
+        fail_at(source_, at, 1, message);
+    }
+    void check_value(const model::LitmusValue& v, Span span) const {
+        if (v.kind != model::ValueKind::label) return;
+        const auto it = std::ranges::find_if(program_.threads, [&](const LitmusThread& t) { return t.number == v.thread; });
+        if (it == program_.threads.end() || !it->labels.contains(v.symbol)) {
+            fail_in(span, "there is no label 'P" + std::to_string(v.thread) + ":" + printable(v.symbol) + "'");
+        }
+    }
+    void check_proposition(const Proposition& p) const {
+        for (const auto& v : p.values) check_value(v, sections_.condition);
+        for (const Proposition& q : p.operands) check_proposition(q);
+    }
+
+    const Source& source_;
+    const Sections& sections_;
+    const LitmusProgram& program_;
+};
+
+LitmusProgram read(const Source& source, const ReadOptions& options) {
+    LitmusProgram program;
+    for (const std::string& tag : options.variants) {
+        std::string why;
+        if (!add_variant(program.variants, tag, why)) throw InputError(why, nullptr, Place{});
+    }
+    if (options.unroll) program.unroll = *options.unroll;
+
+    const Sections sections = split_sections(source);
+    program.name = sections.name;
+    program.doc = sections.doc;
+
+    TokenReader initial(source, tokenize(source, sections.initial, LexMode::state));
+    program.initial = parse_initial_state(initial);
+    TokenReader code(source, tokenize(source, sections.code, LexMode::code));
+    program.threads = parse_code(code);
+    TokenReader condition(source, tokenize(source, sections.condition, LexMode::state));
+    ParsedCondition parsed = parse_condition(condition);
+    program.locations = std::move(parsed.locations);
+    program.fault_locations = std::move(parsed.fault_locations);
+    program.filter = std::move(parsed.filter);
+    program.quantifier = parsed.quantifier;
+    program.condition = std::move(parsed.condition);
+
+    apply_header(source, sections, program);
+    Checker(source, sections, program).run();
+    return program;
+}
+
+}  // namespace
+
+Result<LitmusProgram> read_litmus(const Source& source, const ReadOptions& options) {
+    return collect([&] { return read(source, options); });
+}
+
+bool looks_like_litmus(std::string_view text) {
+    const std::size_t at = text.find_first_not_of(" \t\r\n");
+    return at != std::string_view::npos && text.substr(at, 8) == "AArch64 ";
+}
+
+}  // namespace tlbcheck::litmus::herd

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Locations, values and descriptors.
+#include <algorithm>
+#include <limits>
+
+#include "litmus/herd/state_parser.hpp"
+
+namespace tlbcheck::litmus::herd {
+
+using model::LitmusDescriptor;
+using model::LitmusLocation;
+using model::LitmusValue;
+using model::ValueKind;
+
+namespace {
+
+bool names_descriptor(const Token& token) { return token.kind == TokenKind::name && (token.text == "PTE" || token.text == "TTD"); }
+
+/// A symbol by one name: x, pte_x, phy_x.
+LitmusValue symbol_value(const std::string& name) {
+    if (name.starts_with("pte_")) return LitmusValue::address(ValueKind::pte, name.substr(4));
+    if (name.starts_with("phy_")) return LitmusValue::address(ValueKind::physical, name.substr(4));
+    return LitmusValue::address(ValueKind::address, name);
+}
+
+/// PTE(x), PTE(PTE(x)), PA(x), or a name. The reader stands on a name.
+LitmusValue parse_symbol(TokenReader& in) {
+    const Token first = in.next();
+    if (in.peek().is("(") && (names_descriptor(first) || first.text == "PA")) {
+        in.expect("(");
+        if (names_descriptor(first) && names_descriptor(in.peek())) {
+            in.next();
+            in.expect("(");
+            const std::string name = in.name("a symbol");
+            in.expect(")");
+            in.expect(")");
+            return LitmusValue::address(ValueKind::pte2, name);
+        }
+        if (parse_thread_name(in.peek().text)) in.fail("descriptors of code pages are not supported");
+        const std::string name = in.name("a symbol");
+        in.expect(")");
+        return LitmusValue::address(first.text == "PA" ? ValueKind::physical : ValueKind::pte, name);
+    }
+    if (in.peek().is("(")) in.fail_at(first, "'" + printable(first.text) + "(...)' is not supported here");
+    if (in.peek().is(":") ) in.fail_at(first, "tagged addresses are not supported");
+    return symbol_value(first.text);
+}
+
+LitmusValue parse_label(TokenReader& in, int thread) {
+    in.expect(":");
+    return LitmusValue::label(thread, in.name("a label"));
+}
+
+int parse_bit(TokenReader& in) {
+    const Token at = in.peek();
+    const std::int64_t n = in.number("a number");
+    if (n != 0 && n != 1) in.fail_at(at, "a field of a descriptor is 0 or 1");
+    return static_cast<int>(n);
+}
+
+void set_field(TokenReader& in, const Token& key, LitmusDescriptor& d) {
+    static const std::pair<std::string_view, int LitmusDescriptor::*> fields[] = {
+        {"af", &LitmusDescriptor::af},   {"db", &LitmusDescriptor::db},       {"dbm", &LitmusDescriptor::dbm},
+        {"el0", &LitmusDescriptor::el0}, {"valid", &LitmusDescriptor::valid}, {"x", &LitmusDescriptor::x}};
+    for (const auto& [name, field] : fields) {
+        if (key.text == name) {
+            d.*field = parse_bit(in);
+            return;
+        }
+    }
+    in.fail_at(key, "descriptors have no field '" + printable(key.text) + "'", "fields are oa, valid, af, db, dbm, el0, x, attrs");
+}
+
+void set_output_address(TokenReader& in, LitmusDescriptor& d) {
+    const Token at = in.peek();
+    if (at.kind != TokenKind::name) in.fail("expected an output address, as in 'oa:PA(x)'");
+    const LitmusValue v = parse_symbol(in);
+    if (v.kind != ValueKind::physical && v.kind != ValueKind::pte) {
+        in.fail_at(at, "'" + printable(at.text) + "' is no output address", "write PA(" + printable(at.text) + ")");
+    }
+    d.oa = v.symbol;
+    d.oa_is_pte = v.kind == ValueKind::pte;
+}
+
+struct AttributeName {
+    std::string_view name, long_name;
+    int group;  // 0 shareability, 1 inner, 2 outer
+    int value;
+};
+constexpr AttributeName attribute_names[] = {
+    {"NSH", "Non-shareable", 0, 0},       {"ISH", "Inner-shareable", 0, 1},       {"OSH", "Outer-shareable", 0, 2},
+    {"iWB", "Inner-write-back", 1, 0},    {"iWT", "Inner-write-through", 1, 1},   {"iNC", "Inner-non-cacheable", 1, 2},
+    {"oWB", "Outer-write-back", 2, 0},    {"oWT", "Outer-write-through", 2, 1},   {"oNC", "Outer-non-cacheable", 2, 2},
+};
+
+/// Attributes seen so far, to refuse two of one group.
+struct AttributeReader {
+    model::LitmusAttributes value;
+    bool seen[3] = {false, false, false};
+    int count = 0;
+
+    void add(const TokenReader& in, const Token& token) {
+        using A = model::LitmusAttributes;
+        static constexpr std::pair<std::string_view, A::Device> devices[] = {{"Device-GRE", A::Device::gre},
+                                                                            {"Device-nGRE", A::Device::ngre},
+                                                                            {"Device-nGnRE", A::Device::ngnre},
+                                                                            {"Device-nGnRnE", A::Device::ngnrne}};
+        if (value.device != A::Device::none) in.fail_at(token, "a device attribute stands alone");
+        ++count;
+        for (const auto& [name, device] : devices) {
+            if (token.text != name) continue;
+            if (count > 1) in.fail_at(token, "a device attribute stands alone");
+            value.device = device;
+            return;
+        }
+        for (const auto& a : attribute_names) {
+            if (token.text != a.name && token.text != a.long_name) continue;
+            if (seen[a.group]) in.fail_at(token, "conflicting memory attributes");
+            seen[a.group] = true;
+            if (a.group == 0) value.shareability = static_cast<A::Shareability>(a.value);
+            if (a.group == 1) value.inner = static_cast<A::Cacheability>(a.value);
+            if (a.group == 2) value.outer = static_cast<A::Cacheability>(a.value);
+            return;
+        }
+        if (token.text == "Normal") return;
+        if (token.text == "TaggedNormal") in.fail_at(token, "tagged memory is not supported");
+        in.fail_at(token, "'" + printable(token.text) + "' is no memory attribute");
+    }
+};
+
+}  // namespace
+
+std::optional<model::RegisterId> parse_register(std::string_view name, int* width) {
+    const std::string u = upper(name);
+    if (width != nullptr) *width = u.starts_with("W") ? 32 : 64;
+    if (u == "XZR" || u == "WZR") return model::zero_register;
+    if (u == "SP") return model::stack_pointer;
+    if (u == "LR") return 30;
+    if (u.size() >= 2 && u.size() <= 3 && (u[0] == 'X' || u[0] == 'W') &&
+        u.find_first_not_of("0123456789", 1) == std::string::npos && (u.size() == 2 || u[1] != '0')) {
+        const int n = std::stoi(u.substr(1));
+        if (n <= 30) return n;
+    }
+    return std::nullopt;
+}
+
+std::optional<int> parse_thread_name(std::string_view text) {
+    if (text.size() < 2 || text.size() > 4 || text[0] != 'P' || text.find_first_not_of("0123456789", 1) != std::string_view::npos) {
+        return std::nullopt;
+    }
+    return std::stoi(std::string(text.substr(1)));
+}
+
+LitmusLocation parse_location(TokenReader& in) {
+    LitmusLocation result;
+    const Token first = in.peek();
+    std::optional<int> thread;
+    if (first.kind == TokenKind::number && in.peek(1).is(":")) {
+        if (first.number > 999) in.fail("there is no such thread");
+        thread = static_cast<int>(first.number);
+    } else if (first.kind == TokenKind::name && in.peek(1).is(":")) {
+        thread = parse_thread_name(first.text);
+    }
+    if (thread) {
+        in.next();
+        in.expect(":");
+        const Token name = in.peek();
+        auto reg = parse_register(in.name("a register"));
+        if (!reg) reg = model::parse_system_register(name.text);
+        if (!reg) in.fail_at(name, "'" + printable(name.text) + "' is no register");
+        result.is_register = true;
+        result.thread = *thread;
+        result.reg = *reg;
+        return result;
+    }
+    const bool brackets = in.accept("[");
+    if (in.peek().kind != TokenKind::name) in.fail("expected a location");
+    result.address = parse_symbol(in);
+    if (result.address.kind == ValueKind::physical) in.fail_at(first, "a physical address cannot be observed or initialised", "name the symbol itself");
+    if (brackets) in.expect("]");
+    return result;
+}
+
+LitmusValue parse_value(TokenReader& in) {
+    const Token first = in.peek();
+    if (first.kind == TokenKind::number) {
+        in.next();
+        if (in.peek().is(":")) {
+            if (first.number > 999) in.fail_at(first, "there is no such thread");
+            return parse_label(in, static_cast<int>(first.number));
+        }
+        return LitmusValue::of(first.number);
+    }
+    if (in.accept("&")) {
+        if (in.peek().kind != TokenKind::name) in.fail("expected a symbol");
+    } else if (first.kind == TokenKind::name && in.peek(1).is(":")) {
+        if (first.text == "label" && in.peek(2).kind == TokenKind::string) {
+            in.next();
+            in.next();
+            const Token text = in.next();
+            const std::size_t colon = text.text.find(':');
+            std::string thread = colon == std::string::npos ? std::string() : text.text.substr(0, colon);
+            if (!thread.empty() && thread[0] != 'P') thread.insert(0, "P");
+            const auto number = parse_thread_name(thread);
+            if (!number || colon + 1 >= text.text.size()) in.fail_at(text, "expected a label, as in label:\"P0:L0\"");
+            return LitmusValue::label(*number, text.text.substr(colon + 1));
+        }
+        if (first.text == "instr") in.fail("instructions as values are not supported");
+        if (const auto thread = parse_thread_name(first.text)) {
+            in.next();
+            return parse_label(in, *thread);
+        }
+    }
+    if (in.peek().kind != TokenKind::name) in.fail("expected a value");
+    LitmusValue value = parse_symbol(in);
+    if (value.kind == ValueKind::address && in.peek().is("[") && in.peek(1).kind == TokenKind::number && in.peek(2).is("]")) {
+        in.next();
+        value.offset = static_cast<std::int64_t>(in.next().number);
+        in.next();
+    }
+    return value;
+}
+
+LitmusValue parse_descriptor(TokenReader& in, const LitmusLocation& for_location) {
+    LitmusDescriptor d;
+    AttributeReader attributes;
+    bool has_oa = false;
+    in.expect("(");
+    do {
+        const Token key = in.peek();
+        if (key.kind != TokenKind::name) in.fail("expected a field of a descriptor");
+        in.next();
+        if (!in.accept(":")) {
+            attributes.add(in, key);
+        } else if (key.text == "oa") {
+            set_output_address(in, d);
+            has_oa = true;
+        } else if (key.text == "attrs" || key.text == "Attrs") {
+            in.expect("(");
+            do {
+                const Token attribute = in.peek();
+                in.name("a memory attribute");
+                attributes.add(in, attribute);
+            } while (in.accept(","));
+            in.expect(")");
+        } else {
+            set_field(in, key, d);
+        }
+    } while (in.accept(","));
+    in.expect(")");
+    d.attributes = attributes.value;
+    if (!has_oa && !for_location.is_register) {
+        d.oa = for_location.address.symbol;
+        d.oa_is_pte = for_location.address.kind == ValueKind::pte2;
+    }
+    return LitmusValue::of(d);
+}
+
+}  // namespace tlbcheck::litmus::herd

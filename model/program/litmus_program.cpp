@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/program/litmus_program.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <tuple>
+
+namespace tlbcheck::model {
+
+namespace {
+
+struct SystemRegister {
+    std::string_view name;
+    RegisterId id;
+};
+constexpr std::array<SystemRegister, 11> system_registers{{{"ELR_EL1", elr_el1},
+                                                           {"ESR_EL1", esr_el1},
+                                                           {"CTR_EL0", 42},
+                                                           {"DCIZ_EL0", 43},
+                                                           {"MDCCSR_EL0", 44},
+                                                           {"DBGDTR_EL0", 45},
+                                                           {"DBGDTRRX_EL0", 46},
+                                                           {"DBGDTRTX_EL0", 47},
+                                                           {"TFSR_ELX", 48},
+                                                           {"VNCR_EL2", 49},
+                                                           {"PAR_EL1", 50}}};
+
+bool same_word(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && std::ranges::equal(a, b, [](char x, char y) {
+               return std::toupper(static_cast<unsigned char>(x)) == std::toupper(static_cast<unsigned char>(y));
+           });
+}
+
+bool holds(const std::vector<int>& threads, int thread) { return std::ranges::find(threads, thread) != threads.end(); }
+
+void collect_locations(const Proposition& p, std::set<LitmusLocation>& into) {
+    if (p.kind == Proposition::Kind::value || p.kind == Proposition::Kind::equal) into.insert(p.location);
+    if (p.kind == Proposition::Kind::equal) into.insert(p.other);
+    for (const Proposition& q : p.operands) collect_locations(q, into);
+}
+
+void collect_faults(const Proposition& p, std::set<FaultPattern>& into) {
+    if (p.kind == Proposition::Kind::fault) into.insert(p.fault);
+    for (const Proposition& q : p.operands) collect_faults(q, into);
+}
+
+}  // namespace
+
+std::string register_name(RegisterId reg) {
+    if (reg == zero_register) return "XZR";
+    if (reg == stack_pointer) return "SP";
+    if (reg == pstate_n) return "PSTATE.N";
+    if (reg == pstate_z) return "PSTATE.Z";
+    if (reg == pstate_c) return "PSTATE.C";
+    if (reg == pstate_v) return "PSTATE.V";
+    if (reg == exclusive_monitor) return "Res";
+    for (const auto& [name, id] : system_registers) {
+        if (id == reg) return std::string(name);
+    }
+    return "X" + std::to_string(reg);
+}
+
+std::optional<RegisterId> parse_system_register(std::string_view name) {
+    if (same_word(name, "NZCV")) return pstate_n;
+    for (const auto& [known, id] : system_registers) {
+        if (same_word(name, known)) return id;
+    }
+    return std::nullopt;
+}
+
+int size_in_bits(const LitmusType& type) {
+    static constexpr std::array<std::pair<std::string_view, int>, 18> sizes{
+        {{"", 32},        {"int", 32},      {"long", 32},    {"atomic_t", 32}, {"int32_t", 32},   {"uint32_t", 32},
+         {"char", 8},     {"int8_t", 8},    {"uint8_t", 8},  {"short", 16},    {"int16_t", 16},   {"uint16_t", 16},
+         {"int64_t", 64}, {"uint64_t", 64}, {"intptr_t", 64}, {"uintptr_t", 64}, {"pteval_t", 64}, {"parel1_t", 64}}};
+    if (type.pointer) return 64;
+    for (const auto& [name, bits] : sizes) {
+        if (type.base == name) return bits;
+    }
+    return 0;
+}
+
+bool is_signed(const LitmusType& type) {
+    if (type.pointer) return false;
+    static const std::set<std::string, std::less<>> names{"",        "int",   "long",    "int32_t", "char",
+                                                          "int8_t",  "short", "int16_t", "int64_t", "intptr_t"};
+    return names.contains(type.base);
+}
+
+std::strong_ordering operator<=>(const LitmusLocation& a, const LitmusLocation& b) {
+    // Plain locations before array elements, registers before memory.
+    if (const auto c = a.element.has_value() <=> b.element.has_value(); c != 0) return c;
+    if (const auto c = b.is_register <=> a.is_register; c != 0) return c;
+    return std::tie(a.thread, a.reg, a.address, a.element) <=> std::tie(b.thread, b.reg, b.address, b.element);
+}
+
+bool HardwareUpdates::hd_on(int thread) const { return all_hd || holds(hd, thread); }
+bool HardwareUpdates::ha_on(int thread) const { return all_ha || holds(ha, thread) || hd_on(thread); }
+bool HardwareUpdates::software_on(int thread) const { return holds(software, thread); }
+
+std::string LitmusProgram::field(std::string_view key) const {
+    for (const auto& [field_name, value] : info) {
+        if (same_word(field_name, key)) return value;
+    }
+    return {};
+}
+
+LitmusType LitmusProgram::type_of(const LitmusLocation& location) const {
+    LitmusLocation whole = location;
+    whole.element.reset();
+    for (const LitmusInitial& i : initial) {
+        if (i.location != whole) continue;
+        LitmusType type = i.type;
+        if (location.element) type.elements = 0;
+        return type;
+    }
+    return {};
+}
+
+std::vector<LitmusLocation> LitmusProgram::displayed() const {
+    std::set<LitmusLocation> result(locations.begin(), locations.end());
+    collect_locations(condition, result);
+    return {result.begin(), result.end()};
+}
+
+std::vector<FaultPattern> LitmusProgram::fault_patterns() const {
+    std::set<FaultPattern> result(fault_locations.begin(), fault_locations.end());
+    collect_faults(condition, result);
+    return {result.begin(), result.end()};
+}
+
+}  // namespace tlbcheck::model

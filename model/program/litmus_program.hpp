@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A litmus program: what a herd7 AArch64 test says, names resolved, before any semantics. Initial state, code of each
+// thread with its fault handler, the final condition, and the hardware and tool variants that the test asks for.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/arch/barrier.hpp"
+#include "model/arch/tlbi.hpp"
+#include "model/program/litmus_value.hpp"
+
+namespace tlbcheck::model {
+
+/// A register: general-purpose 0..30, or one of those below. Numbers order registers in final states.
+using RegisterId = int;
+inline constexpr RegisterId zero_register = -1;  ///< XZR, WZR: reads as 0, writes vanish, no event
+inline constexpr RegisterId stack_pointer = 31;
+inline constexpr RegisterId pstate_n = 32;
+inline constexpr RegisterId pstate_z = 33;
+inline constexpr RegisterId pstate_c = 34;
+inline constexpr RegisterId pstate_v = 35;
+inline constexpr RegisterId exclusive_monitor = 36;  ///< address reserved by the last load-exclusive
+inline constexpr RegisterId first_system_register = 40;
+inline constexpr RegisterId elr_el1 = 40;
+inline constexpr RegisterId esr_el1 = 41;
+
+/// Name as printed in states ("X3", "ELR_EL1").
+std::string register_name(RegisterId reg);
+/// Any case; X, W, LR, SP, XZR, WZR and the system registers; nullopt when there is no such register.
+std::optional<RegisterId> parse_system_register(std::string_view name);
+
+enum class ShiftKind : std::uint8_t { none, lsl, lsr, asr, ror, uxtb, uxth, uxtw, uxtx, sxtb, sxth, sxtw, sxtx };
+
+/// Last operand of an arithmetic instruction, or the offset of an address.
+struct LitmusOperand {
+    bool is_register = false;
+    RegisterId reg = zero_register;
+    int width = 64;  ///< of the register: 32 or 64
+    std::int64_t immediate = 0;
+    ShiftKind shift = ShiftKind::none;
+    int amount = 0;
+};
+
+enum class AddressMode : std::uint8_t { offset, pre_index, post_index };
+struct LitmusAddress {
+    RegisterId base = zero_register;
+    LitmusOperand offset;
+    AddressMode mode = AddressMode::offset;
+};
+
+enum class LitmusOpcode : std::uint8_t {
+    nop, branch, branch_condition, branch_link, branch_register, branch_link_register, return_, compare_branch, test_branch,
+    exception_return, supervisor_call, undefined,
+    load, store, load_pair, store_pair, load_exclusive_pair, store_exclusive_pair, store_exclusive,
+    swap, compare_and_swap, compare_and_swap_pair, fetch_and_op,
+    move_immediate, move_register, move_wide, arithmetic, multiply_add, bitfield, extract, reverse, bit_reverse, absolute,
+    sign_extend_word, select, address_of_label,
+    barrier, tlbi, cache, address_translation, read_system, write_system,
+};
+
+enum class ArithmeticOp : std::uint8_t { add, sub, and_, bic, orr, orn, eor, eon, lsl, lsr, asr, ror };
+enum class FetchOp : std::uint8_t { add, eor, set, clear, smax, smin, umax, umin };
+enum class SelectOp : std::uint8_t { copy, increment, invert, negate };
+enum class LitmusCondition : std::uint8_t { eq, ne, cs, cc, mi, pl, vs, vc, hi, ls, ge, lt, gt, le, al };
+
+/// Ordering of an access: plain, acquire, acquire-PC, release; `exclusive` besides.
+struct AccessOrdering {
+    bool acquire = false;
+    bool acquire_pc = false;
+    bool release = false;
+    bool exclusive = false;
+    bool non_temporal = false;
+    bool ordered_pair = false;  ///< LDIAPP, STILP: the two accesses of the pair are ordered
+};
+
+struct CacheOp {
+    bool instruction = false;  ///< IC; otherwise DC
+    std::string name;          ///< "CVAU", "IVAU", "IALLUIS", ...
+    bool by_set_way = false;
+    bool all = false;  ///< IC IALLU, IALLUIS
+};
+
+/// One instruction. Which fields mean something follows from the opcode.
+struct LitmusInstruction {
+    LitmusOpcode op = LitmusOpcode::nop;
+    int width = 64;          ///< register width, 32 or 64
+    int size = 64;           ///< access size in bits: 8, 16, 32, 64
+    bool sign_extend = false;  ///< load: sign-extend `size` to `width`
+    std::array<RegisterId, 4> reg{zero_register, zero_register, zero_register, zero_register};
+    RegisterId status = zero_register;  ///< store exclusive: result
+    LitmusAddress address;
+    LitmusOperand operand;
+    AccessOrdering ordering;
+    ArithmeticOp arithmetic = ArithmeticOp::add;
+    bool set_flags = false;
+    bool negative = false;  ///< MSUB, MOVN, CBNZ, TBNZ, SBFM: the other one of two
+    bool keep = false;      ///< MOVK
+    FetchOp fetch = FetchOp::add;
+    SelectOp select = SelectOp::copy;
+    LitmusCondition condition = LitmusCondition::al;
+    int immediate = 0, immediate2 = 0;  ///< bit number, shift, bit field
+    int target = -1;                    ///< branch: index of the instruction, within main code or handler code
+    std::string label;                  ///< branch, ADR: the label
+    std::optional<Barrier> barrier;
+    TlbiOp tlbi;
+    CacheOp cache;
+    RegisterId system = zero_register;  ///< MRS, MSR; nzcv: pstate_n
+    std::string text;                   ///< as written, blanks squeezed
+    std::uint32_t line = 0;
+};
+
+struct LitmusThread {
+    int number = 0;
+    bool user = false;  ///< runs at EL0
+    std::vector<LitmusInstruction> code;
+    std::optional<std::vector<LitmusInstruction>> handler;
+    /// Instruction index of each label; the end of the code is a legal target. Handler labels count from code.size() + 1.
+    std::map<std::string, int> labels;
+};
+
+/// Type of a location or register: "int", "uint64_t", "pteval_t"; empty: not given.
+struct LitmusType {
+    std::string base;
+    bool pointer = false;
+    int elements = 0;  ///< array size; 0: no array
+    friend bool operator==(const LitmusType&, const LitmusType&) = default;
+};
+/// Size in bits of an access to something of this type; 0 for an unknown type name.
+int size_in_bits(const LitmusType& type);
+bool is_signed(const LitmusType& type);
+
+/// A register of a thread or a place in memory, as initial states and conditions name them.
+struct LitmusLocation {
+    bool is_register = false;
+    int thread = 0;
+    RegisterId reg = zero_register;
+    LitmusValue address;  ///< memory: address, pte or pte2
+    std::optional<int> element;  ///< array element, x[2]
+    friend std::strong_ordering operator<=>(const LitmusLocation& a, const LitmusLocation& b);
+    friend bool operator==(const LitmusLocation& a, const LitmusLocation& b) = default;
+};
+
+struct LitmusInitial {
+    LitmusLocation location;
+    LitmusType type;
+    std::vector<LitmusValue> values;  ///< one, or one for each array element
+};
+
+enum class MmuFault : std::uint8_t { translation, access_flag, permission };
+
+/// fault(P1:L0,x,MMU:Translation): any part may be absent.
+struct FaultPattern {
+    int thread = 0;
+    std::optional<std::string> label;
+    std::optional<LitmusValue> address;  ///< address or pte
+    std::string type;                    ///< as written, "" when absent
+    friend auto operator<=>(const FaultPattern&, const FaultPattern&) = default;
+};
+
+struct Proposition {
+    enum class Kind : std::uint8_t { value, equal, fault, negation, conjunction, disjunction, implication };
+    Kind kind = Kind::conjunction;
+    LitmusLocation location, other;  ///< value: location = constant; equal: location = other
+    std::vector<LitmusValue> values; ///< one, or an array's
+    FaultPattern fault;
+    std::vector<Proposition> operands;
+};
+
+enum class Quantifier : std::uint8_t { exists, not_exists, forall };
+
+enum class FaultHandling : std::uint8_t { fatal, handled, skip };
+
+struct LitmusVariants {
+    bool vmsa = true;
+    bool ets2 = false, ets3 = false;
+    bool exs = false, eis = false, eos = false;
+    bool cos_opt = false;
+    FaultHandling faults = FaultHandling::fatal;
+};
+
+/// TTHM: which threads manage the access flag (HA) and dirty state (HD) in hardware. HD implies HA.
+struct HardwareUpdates {
+    bool all_ha = false, all_hd = false;
+    std::vector<int> ha, hd, software;
+    bool given = false;
+    bool ha_on(int thread) const;
+    bool hd_on(int thread) const;
+    bool software_on(int thread) const;
+    bool any() const { return all_ha || all_hd || !ha.empty() || !hd.empty(); }
+    bool any_hd() const { return all_hd || !hd.empty(); }
+};
+
+struct LitmusProgram {
+    std::string name;
+    std::string doc;
+    std::vector<std::pair<std::string, std::string>> info;  ///< header fields as written
+    std::vector<LitmusInitial> initial;
+    std::vector<LitmusThread> threads;
+    std::vector<LitmusLocation> locations;    ///< `locations [...]`, registers and memory
+    std::vector<FaultPattern> fault_locations;
+    std::optional<Proposition> filter;
+    Quantifier quantifier = Quantifier::forall;
+    Proposition condition;
+    LitmusVariants variants;
+    HardwareUpdates hardware;
+    int unroll = 2;
+
+    /// The header field `key`, any case; "" when there is none.
+    std::string field(std::string_view key) const;
+    LitmusType type_of(const LitmusLocation& location) const;
+    /// Locations that a final state shows, in herd7's order: those of the condition and of `locations`.
+    std::vector<LitmusLocation> displayed() const;
+    /// Fault patterns of the condition and of `locations`, sorted, without duplicates.
+    std::vector<FaultPattern> fault_patterns() const;
+};
+
+}  // namespace tlbcheck::model
