@@ -50,7 +50,10 @@ Rel tlbi_ob(Definitions& d) {
     const Rel same_page_later =
         (T >> tr_ib >> (d.r("same-low-order-bits") & rel("po")) >> inverse(tr_ib) >> T) & d.r("same-translation-context");
     const Rel result = ttd_read_ob | inverse(tr_ib) >> elsewhere | same_page_later >> elsewhere;
-    return schedule ? result | table_ob(d, all) : result;
+    if (!schedule) return result;
+    // "co-live" links the last Ts of two entries asked to be live at once (model.md section 5): what a TLBI finds of
+    // one, it finds of the other.
+    return result | rel("co-live") >> ttd_read_ob | table_ob(d, all);
 }
 
 Rel instruction_ob(Definitions& d) {

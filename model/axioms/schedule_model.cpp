@@ -17,7 +17,9 @@ void define_time_line(Definitions& d) {
     const Set TLBI = set("TLBI");
     const Rel use_before_tlbi = inverse(rel("walk")) >> set("Table-TTD") >> rel("TLBI-after") >> TLBI;
     const Rel between_tlbis = d.r("local-hw-reqs") & (TLBI * TLBI);
-    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | use_before_tlbi | between_tlbis);
+    const Rel live_before_tlbi = rel("co-live") >> rel("TLBI-after") >> TLBI;
+    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | use_before_tlbi | live_before_tlbi |
+                                                    between_tlbis);
     d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
 }
 

@@ -89,35 +89,48 @@ Formula EventGraph::at_location(EventId e, LocationId location) const {
     return pool_->disjunction(terms);
 }
 
-void EventGraph::add_reads_from(EventId read, const std::vector<EventId>& candidates) {
+std::vector<Formula> EventGraph::choose_source(EventId read, const std::vector<std::pair<EventId, Formula>>& sources) {
     const logic::Group group = pool_->new_group();
-    const Event& r = events_[read];
     ReadsFrom choice{read, {}};
-    std::vector<Formula> sources;
+    std::vector<Formula> variables;
+    for (const auto& [write, condition] : sources) {
+        const Formula var = pool_->variable("rf " + std::to_string(write) + " " + std::to_string(read), group);
+        require(pool_->implication(var, condition));
+        choice.writes.emplace_back(write, var);
+        add_edge("rf", write, read, var);
+        for (const Formula other : variables) exclude(other, var);
+        variables.push_back(var);
+    }
+    require(pool_->implication(events_[read].exec, pool_->disjunction(variables)));
+    reads_from_.push_back(std::move(choice));
+    return variables;
+}
+
+void EventGraph::add_reads_from(EventId read, const std::vector<EventId>& candidates) {
+    const bool derive_value = events_[read].value.empty();
+    std::vector<std::pair<EventId, Formula>> sources;
     for (const EventId w : candidates) {
+        const Event& r = events_[read];
         const Event& write = events_[w];
-        Formula possible = pool_->conjunction({r.exec, write.exec, same_location(w, read)});
-        if (possible.is_false()) continue;
-        const bool values_meet = std::ranges::any_of(write.value, [&](const auto& v) {
+        const Formula possible = pool_->conjunction({r.exec, write.exec, same_location(w, read)});
+        const bool values_meet = derive_value || std::ranges::any_of(write.value, [&](const auto& v) {
             return std::ranges::any_of(r.value, [&](const auto& x) { return x.what == v.what; });
         });
-        if (!values_meet) continue;
-        const Formula var = pool_->variable("rf " + std::to_string(w) + " " + std::to_string(read), group);
-        require(pool_->implication(var, possible));
-        for (const auto& v : write.value) {
-            require(pool_->implication(pool_->both(var, v.when), has_value(read, v.what)));
-        }
-        choice.writes.emplace_back(w, var);
-        sources.push_back(var);
-        add_edge("rf", w, read, var);
+        if (!possible.is_false() && values_meet) sources.emplace_back(w, possible);
     }
-    require(pool_->implication(r.exec, pool_->disjunction(sources)));
+    const std::vector<Formula> variables = choose_source(read, sources);
+    std::map<ValueId, std::vector<Formula>> derived;
     for (std::size_t i = 0; i < sources.size(); ++i) {
-        for (std::size_t j = i + 1; j < sources.size(); ++j) {
-            exclude(sources[i], sources[j]);
+        for (const auto& v : events_[sources[i].first].value) {
+            const Formula reads_it = pool_->both(variables[i], v.when);
+            if (derive_value) {
+                derived[v.what].push_back(reads_it);
+            } else {
+                require(pool_->implication(reads_it, has_value(read, v.what)));
+            }
         }
     }
-    reads_from_.push_back(std::move(choice));
+    for (const auto& [value, terms] : derived) events_[read].value.push_back({value, pool_->disjunction(terms)});
 }
 
 std::vector<Formula> EventGraph::choose_one(Formula exec, const std::vector<std::string>& names) {

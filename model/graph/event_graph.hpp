@@ -106,7 +106,11 @@ class EventGraph {
     /// Makes the reads-from choice of `read`: one variable for each candidate write, exactly one when `read` executes,
     /// only writes that execute, at the same location and with the value that the read has. Candidates that cannot
     /// meet these are left out.
+    /// A read without value alternatives gets those of its candidates.
     void add_reads_from(EventId read, const std::vector<EventId>& candidates);
+    /// The same choice with the conditions given: the variable of each write implies its formula; place and value of the
+    /// read are the caller's business. Returns the variables, parallel to `sources`.
+    std::vector<Formula> choose_source(EventId read, const std::vector<std::pair<EventId, Formula>>& sources);
     /// Makes the coherence order of all writes in `writes` (set W): total for each location, initial writes first,
     /// program order on one location for one thread where `program_order_first` (cat cos-opt's cobase). Call once,
     /// last; fills the relation "co".

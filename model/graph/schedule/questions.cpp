@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The questions of model.md section 6 as formulas over the choices, and the builder's order of work.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "model/graph/schedule/builder.hpp"
+
+namespace tlbcheck::model {
+
+using logic::false_formula;
+using logic::true_formula;
+
+namespace {
+
+std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
+    std::set<std::uint64_t> addresses(schedule.candidates.begin(), schedule.candidates.end());
+    const std::uint64_t page = granule_bytes(schedule.hardware.granule);
+    for (const JudgedThread& thread : schedule.threads) {
+        for (const PlainInstruction& i : thread.code) {
+            if (const auto* access = std::get_if<Access>(&i.operation); access != nullptr && !access->flag) {
+                addresses.insert(access->va / page * page);
+            }
+            if (const auto* await = std::get_if<Await>(&i.operation); await != nullptr && !await->flag) {
+                addresses.insert(await->va / page * page);
+            }
+        }
+    }
+    return {addresses.begin(), addresses.end()};
+}
+
+/// Permissions, output address and attributes as a fresh walk would give them; not the Contiguous bit, not the level.
+bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
+    return pa == pb && a.db == b.db && a.dbm == b.dbm && a.el0 == b.el0 && a.not_global == b.not_global &&
+           a.attributes == b.attributes;
+}
+
+bool translates(const Descriptor& d) { return d.kind == DescriptorKind::leaf && d.af; }
+
+}  // namespace
+
+ScheduleGraphBuilder::ScheduleGraphBuilder(const JudgedSchedule& schedule, const ScheduleQuestion& question)
+    : schedule_(schedule), question_(question), graph_(out_.graph), pool_(out_.graph.pool()),
+      tables_(schedule, all_addresses(schedule)) {}
+
+Formula ScheduleGraphBuilder::serves(const StaticWrite& write, const Address& address) const {
+    return tables_.is_own(write, address.va) || tables_.serves_neighbour(write, address.va) ? address.chosen : false_formula;
+}
+
+void ScheduleGraphBuilder::collect_pages() {
+    for (const StaticWrite& w : tables_.writes()) {
+        if (!translates(w.value)) continue;
+        for (const std::uint64_t va : tables_.addresses()) {
+            if (tables_.is_own(w, va) || tables_.serves_neighbour(w, va)) pages_[tables_.output_address(w, va)] = true;
+        }
+    }
+}
+
+void ScheduleGraphBuilder::add_judged_access() {
+    out_.accesses.push_back(add_access(candidates_, question_.store, 1));
+}
+
+/// Reads every other thread's flag as set (model.md section 6, observers).
+void ScheduleGraphBuilder::add_flag_handshake(int except_thread) {
+    for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
+        if (static_cast<int>(t) == except_thread) continue;
+        add_flag_access(done_flag(schedule_, t), false, 1, nullptr);
+        ++instruction_;
+    }
+}
+
+void ScheduleGraphBuilder::add_observers() {
+    const bool synchronised = question_.observer == Observer::other_pe;
+    for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
+        const bool observes = question_.observer == Observer::same_pe && static_cast<int>(t) == question_.thread;
+        const bool others_wait = question_.observer == Observer::same_pe && schedule_.threads.size() > 1 && !observes;
+        if (!synchronised && !others_wait) continue;
+        thread_ = static_cast<int>(t);
+        instruction_ = static_cast<int>(schedule_.threads[t].code.size());
+        add_flag_access(done_flag(schedule_, t), true, 1, nullptr);
+    }
+    if (question_.observer == Observer::same_pe) {
+        thread_ = question_.thread;
+        instruction_ = static_cast<int>(schedule_.threads[static_cast<std::size_t>(thread_)].code.size());
+        if (schedule_.threads.size() > 1) add_flag_handshake(thread_);
+    } else {
+        thread_ = static_cast<int>(schedule_.threads.size());
+        instruction_ = 0;
+        if (synchronised) {
+            add_flag_handshake(-1);
+            add_barrier({BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false});
+            ++instruction_;
+            add_barrier({BarrierKind::isb, BarrierDomain::sy, BarrierAccess::full, false});
+            ++instruction_;
+        }
+    }
+    add_judged_access();
+    if (!question_.conflict) return;
+    ++instruction_;
+    add_judged_access();
+    link_co_live(out_.accesses[0], out_.accesses[1]);
+}
+
+Formula ScheduleGraphBuilder::coherence_before(EventId a, EventId b) {
+    std::vector<Formula> terms;
+    for (const Edge& e : graph_.edges("co")) {
+        if (e.from == a && e.to == b) terms.push_back(e.when);
+    }
+    return pool_.disjunction(terms);
+}
+
+/// The write is the last one to its slot.
+Formula ScheduleGraphBuilder::final_write(std::size_t write) {
+    std::vector<Formula> terms;
+    for (std::size_t other = 0; other < out_.writes.size(); ++other) {
+        if (other == write || out_.writes[other].slot != out_.writes[write].slot) continue;
+        terms.push_back(coherence_before(out_.writes[other].event, out_.writes[write].event));
+    }
+    return pool_.conjunction(terms);
+}
+
+/// What a fresh walk of the final tables through `va`'s own descriptors gives, case by case.
+std::vector<ScheduleGraphBuilder::FinalResult> ScheduleGraphBuilder::final_results(std::uint64_t va) {
+    std::vector<FinalResult> results;
+    std::map<std::uint32_t, Formula> pages{{0, true_formula}};  // table page generations at the current level
+    for (int level = tables_.geometry().start_level(); level <= 3; ++level) {
+        std::map<std::uint32_t, Formula> next;
+        for (std::size_t i = 0; i < out_.writes.size(); ++i) {
+            const StaticWrite& w = out_.writes[i];
+            if (w.slot.level != level || !tables_.is_own(w, va) || !pages.contains(w.slot.generation)) continue;
+            const Formula when = pool_.both(pages.at(w.slot.generation), final_write(i));
+            if (when.is_false()) continue;
+            if (w.value.kind == DescriptorKind::table) {
+                auto& f = next.try_emplace(static_cast<std::uint32_t>(w.value.oa), false_formula).first->second;
+                f = pool_.either(f, when);
+            } else if (translates(w.value)) {
+                results.push_back({true, tables_.output_address(w, va), w.value, when});
+            } else {
+                results.push_back({false, 0, {}, when});
+            }
+        }
+        pages = std::move(next);
+    }
+    return results;
+}
+
+/// no_stale_entry: the judged access translates or faults otherwise than a fresh walk would.
+Formula ScheduleGraphBuilder::stale() {
+    const JudgedAccess& access = out_.accesses.front();
+    std::vector<Formula> terms;
+    for (const Address& a : candidates_) {
+        const auto finals = final_results(a.va);
+        for (const WalkLevel& level : access.walk) {
+            for (const WalkSource& s : level.sources) {
+                const StaticWrite& w = out_.writes[s.write];
+                if (w.value.kind == DescriptorKind::table || serves(w, a).is_false()) continue;
+                const bool valid = translates(w.value);
+                const PhysicalPage page = valid ? tables_.output_address(w, a.va) : 0;
+                std::vector<Formula> right;
+                for (const FinalResult& f : finals) {
+                    const bool same = f.valid == valid && !w.by_new_owner &&
+                                      (!valid || same_translation(w.value, page, f.value, f.page));
+                    if (same) right.push_back(f.when);
+                }
+                terms.push_back(pool_.conjunction({s.chosen, a.chosen, !pool_.disjunction(right)}));
+            }
+        }
+    }
+    return pool_.disjunction(terms);
+}
+
+/// no_use_after_free: an access through a translation read before the free meets the new owner's data, or a walk reads
+/// the new owner's data as a descriptor.
+Formula ScheduleGraphBuilder::used_after_free() {
+    const JudgedAccess& access = out_.accesses.front();
+    std::vector<Formula> terms;
+    for (const WalkLevel& level : access.walk) {
+        for (const WalkSource& s : level.sources) {
+            const StaticWrite& w = out_.writes[s.write];
+            if (w.by_new_owner) terms.push_back(s.chosen);
+            if (!translates(w.value) || w.by_new_owner) continue;
+            std::vector<Formula> met;
+            for (const auto& [write, instruction] : new_owner_writes_) {
+                const Event& freed = graph_.event(write);
+                const Event& source = graph_.event(w.event);
+                const bool remapped = source.thread == freed.thread && source.instruction > instruction;
+                if (remapped) continue;
+                const Formula here = pool_.both(graph_.event(access.access).exec, graph_.same_location(access.access, write));
+                Formula seen = false_formula;
+                if (access.store) {
+                    seen = coherence_before(write, access.access);
+                } else {
+                    for (const ReadsFrom& r : graph_.reads_from()) {
+                        if (r.read != access.access) continue;
+                        for (const auto& [from, var] : r.writes) {
+                            if (from == write) seen = pool_.either(seen, var);
+                        }
+                    }
+                }
+                met.push_back(pool_.both(here, seen));
+            }
+            terms.push_back(pool_.both(s.chosen, pool_.disjunction(met)));
+        }
+    }
+    return pool_.disjunction(terms);
+}
+
+/// Two live entries match one address and differ in nominal size or result (model.md section 5).
+Formula ScheduleGraphBuilder::conflict() {
+    std::vector<Formula> terms;
+    for (const WalkLevel& x : out_.accesses[0].walk) {
+        for (const WalkLevel& y : out_.accesses[1].walk) {
+            for (const WalkSource& s : x.sources) {
+                for (const WalkSource& t : y.sources) {
+                    const StaticWrite& v = out_.writes[s.write];
+                    const StaticWrite& w = out_.writes[t.write];
+                    if (!translates(v.value) || !translates(w.value)) continue;
+                    const bool size_differs = x.level != y.level || v.value.contiguous != w.value.contiguous;
+                    for (const Address& a : candidates_) {
+                        if (serves(v, a).is_false() || serves(w, a).is_false()) continue;
+                        const bool differs = size_differs || !same_translation(v.value, tables_.output_address(v, a.va), w.value,
+                                                                               tables_.output_address(w, a.va));
+                        if (differs) terms.push_back(pool_.conjunction({s.chosen, t.chosen, a.chosen}));
+                    }
+                }
+            }
+        }
+    }
+    return pool_.disjunction(terms);
+}
+
+ScheduleGraph ScheduleGraphBuilder::build() {
+    std::vector<std::string> names;
+    for (const std::uint64_t va : schedule_.candidates) names.push_back(fmt::format("judged {:#x}", va));
+    const std::vector<Formula> chosen = names.size() == 1 ? std::vector{true_formula} : graph_.choose_one(true_formula, names);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        candidates_.push_back({schedule_.candidates[i], chosen[i]});
+        out_.judged.emplace_back(schedule_.candidates[i], chosen[i]);
+    }
+    collect_pages();
+    add_initial_writes();
+    add_threads();
+    add_observers();
+    add_scopes();
+    add_same_page_pairs();
+    add_completing_dsbs();
+    finish_reads_and_coherence();
+    if (question_.conflict) {
+        out_.violated = conflict();
+    } else {
+        out_.violated = question_.property == PropertyKind::no_use_after_free ? used_after_free() : stale();
+    }
+    for (logic::Variable v = 0; v < pool_.variable_count(); ++v) out_.named_choices.push_back(pool_.of_variable(v));
+    return std::move(out_);
+}
+
+ScheduleGraph build_schedule_graph(const JudgedSchedule& schedule, const ScheduleQuestion& question) {
+    return ScheduleGraphBuilder(schedule, question).build();
+}
+
+bool conflict_conceivable(const JudgedSchedule& schedule) {
+    const ReachableTables tables(schedule, schedule.candidates);
+    for (const std::uint64_t va : schedule.candidates) {
+        const StaticWrite* first = nullptr;
+        for (const StaticWrite& w : tables.writes()) {
+            if (!translates(w.value) || (!tables.is_own(w, va) && !tables.serves_neighbour(w, va))) continue;
+            if (first == nullptr) first = &w;
+            if (first->slot.level != w.slot.level || first->value.contiguous != w.value.contiguous) return true;
+            if (!same_translation(first->value, tables.output_address(*first, va), w.value, tables.output_address(w, va))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/graph/schedule/tables.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+Descriptor new_owner_descriptor() {
+    Descriptor d;
+    d.kind = DescriptorKind::leaf;
+    d.oa = ~std::uint64_t{0} << 16U;
+    return d;
+}
+
+bool is_contiguous_leaf(const Descriptor& value) { return value.kind == DescriptorKind::leaf && value.contiguous && value.af; }
+
+ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std::uint64_t> addresses)
+    : schedule_(&schedule), geometry_(schedule.hardware), addresses_(std::move(addresses)) {
+    int number = 0;
+    for (const JudgedThread& thread : schedule.threads) {
+        for (const PlainInstruction& instruction : thread.code) {
+            if (const auto* store = std::get_if<StoreDescriptor>(&instruction.operation)) {
+                stored_[store->slot].push_back({0, store->slot, store->value, number, instruction.index, false});
+            }
+            const auto* freed = std::get_if<Free>(&instruction.operation);
+            if (freed != nullptr && std::holds_alternative<TablePage>(freed->what)) {
+                const TablePage page = std::get<TablePage>(freed->what);
+                freed_tables_[page].push_back({0, {}, new_owner_descriptor(), number, instruction.index, true});
+            }
+        }
+        ++number;
+    }
+    collect();
+}
+
+bool ReachableTables::neighbours_matter(const DescriptorSlot& slot) const {
+    if (schedule_->hardware.contiguous_fill == ContiguousFill::none) return false;
+    if (is_contiguous_leaf(initial_descriptor(*schedule_->program, slot))) return true;
+    const auto it = stored_.find(slot);
+    return it != stored_.end() && std::ranges::any_of(it->second, [](const auto& w) { return is_contiguous_leaf(w.value); });
+}
+
+void ReachableTables::add_slot(const DescriptorSlot& slot) {
+    if (!slots_.insert(slot).second) return;
+    writes_.push_back({0, slot, initial_descriptor(*schedule_->program, slot), initial_thread, 0, false});
+    std::vector<StaticWrite> later;
+    if (const auto it = stored_.find(slot); it != stored_.end()) later = it->second;
+    if (const auto it = freed_tables_.find(table_of(slot, geometry_)); it != freed_tables_.end()) {
+        for (StaticWrite w : it->second) {
+            w.slot = slot;
+            later.push_back(w);
+        }
+    }
+    std::ranges::stable_sort(later, [](const auto& a, const auto& b) {
+        return std::pair(a.thread, a.index) < std::pair(b.thread, b.index);
+    });
+    writes_.insert(writes_.end(), later.begin(), later.end());
+}
+
+void ReachableTables::collect() {
+    std::set<std::uint32_t> generations{0};
+    for (int level = geometry_.start_level(); level <= 3; ++level) {
+        const std::size_t first = writes_.size();
+        for (const std::uint64_t va : addresses_) {
+            for (const std::uint32_t generation : generations) {
+                add_slot({geometry_.entry_base(va, level), level, generation});
+                const auto slots = geometry_.contiguous_slots(level);
+                if (!slots) continue;
+                const std::uint64_t base = geometry_.set_base(va, level);
+                for (int j = 0; j < *slots; ++j) {
+                    const DescriptorSlot slot{base + static_cast<std::uint64_t>(j) * geometry_.entry_bytes(level), level, generation};
+                    if (neighbours_matter(slot)) add_slot(slot);
+                }
+            }
+        }
+        std::set<std::uint32_t> next;
+        for (std::size_t i = first; i < writes_.size(); ++i) {
+            if (writes_[i].value.kind == DescriptorKind::table) next.insert(static_cast<std::uint32_t>(writes_[i].value.oa));
+        }
+        generations = std::move(next);
+    }
+}
+
+std::vector<std::size_t> ReachableTables::sources(int level) const {
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < writes_.size(); ++i) {
+        const StaticWrite& w = writes_[i];
+        if (w.slot.level != level) continue;
+        const bool usable = std::ranges::any_of(addresses_, [&](std::uint64_t va) {
+            return is_own(w, va) || serves_neighbour(w, va);
+        });
+        if (usable) result.push_back(i);
+    }
+    return result;
+}
+
+bool ReachableTables::is_own(const StaticWrite& write, std::uint64_t va) const {
+    return geometry_.entry_base(va, write.slot.level) == write.slot.va;
+}
+
+bool ReachableTables::serves_neighbour(const StaticWrite& write, std::uint64_t va) const {
+    if (schedule_->hardware.contiguous_fill == ContiguousFill::none || !is_contiguous_leaf(write.value)) return false;
+    if (write.by_new_owner || !geometry_.contiguous_slots(write.slot.level)) return false;
+    return geometry_.set_base(va, write.slot.level) == geometry_.set_base(write.slot.va, write.slot.level);
+}
+
+PhysicalPage ReachableTables::output_address(const StaticWrite& write, std::uint64_t va) const {
+    const int level = write.slot.level;
+    if (!is_own(write, va) && serves_neighbour(write, va)) {
+        const std::uint64_t bytes = geometry_.contiguous_bytes(level);
+        const std::uint64_t base = write.value.oa / bytes * bytes;
+        return base + (va - geometry_.set_base(va, level));
+    }
+    return write.value.oa + (va - geometry_.entry_base(va, level));
+}
+
+const Region* ReachableTables::region_of(std::uint64_t va) const {
+    for (const Region& r : schedule_->program->regions) {
+        if (va >= r.va && va - r.va < r.size) return &r;
+    }
+    return nullptr;
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which descriptor slots and values the walks for the judged addresses can meet: own slots and contiguous neighbours, at
+// every level, in every table page that may be reached.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "model/graph/judged.hpp"
+#include "model/graph/schedule/schedule_graph.hpp"
+
+namespace tlbcheck::model {
+
+/// A write known before the graph is built; `event` is filled in later.
+using StaticWrite = DescriptorWrite;
+
+/// Physical page (or other unit of data) an access may reach, by its first byte.
+using PhysicalPage = std::uint64_t;
+
+class ReachableTables {
+  public:
+    ReachableTables(const JudgedSchedule& schedule, std::vector<std::uint64_t> addresses);
+
+    const Geometry& geometry() const { return geometry_; }
+    const std::vector<std::uint64_t>& addresses() const { return addresses_; }
+    /// All writes to reachable slots: initial ones, then stores and writes of new owners in program order, by thread.
+    const std::vector<StaticWrite>& writes() const { return writes_; }
+    /// Indices of writes() that the T of `level` may read for some address.
+    std::vector<std::size_t> sources(int level) const;
+    /// True iff a T for `va` at the write's level may read it as its own descriptor (generation aside).
+    bool is_own(const StaticWrite& write, std::uint64_t va) const;
+    /// True iff it is a contiguous leaf that may serve `va` as a neighbour's (generation aside).
+    bool serves_neighbour(const StaticWrite& write, std::uint64_t va) const;
+    /// Output address for `va` of a valid leaf value (model.md section 2, "Fill").
+    PhysicalPage output_address(const StaticWrite& write, std::uint64_t va) const;
+    /// The region that maps `va` at the start; nullptr where none does.
+    const Region* region_of(std::uint64_t va) const;
+
+  private:
+    void collect();
+    void add_slot(const DescriptorSlot& slot);
+    bool neighbours_matter(const DescriptorSlot& slot) const;
+
+    const JudgedSchedule* schedule_;
+    Geometry geometry_;
+    std::vector<std::uint64_t> addresses_;
+    std::map<DescriptorSlot, std::vector<StaticWrite>> stored_;  // by slot, in program order
+    std::map<TablePage, std::vector<StaticWrite>> freed_tables_;
+    std::set<DescriptorSlot> slots_;
+    std::vector<StaticWrite> writes_;
+};
+
+/// The value a new owner leaves in a freed table page: an arbitrary valid leaf, equal to nothing else.
+Descriptor new_owner_descriptor();
+bool is_contiguous_leaf(const Descriptor& value);
+
+}  // namespace tlbcheck::model

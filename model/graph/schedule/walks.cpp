@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Accesses with every level of their walk. Which descriptor a level reads is a choice of its reads-from; where that is,
+// what table comes next, the output address and the span of the entry all follow from it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/graph/schedule/builder.hpp"
+
+namespace tlbcheck::model {
+
+using logic::false_formula;
+using logic::true_formula;
+
+Formula ScheduleGraphBuilder::any_source(const WalkLevel& level, const std::function<bool(const StaticWrite&)>& which) {
+    std::vector<Formula> terms;
+    for (const WalkSource& s : level.sources) {
+        if (which(out_.writes[s.write])) terms.push_back(s.chosen);
+    }
+    return pool_.disjunction(terms);
+}
+
+/// A T may read this write: it is in the table page the walk came to, and it is the address's own slot or a contiguous
+/// neighbour's (model.md section 2, "Fill").
+Formula ScheduleGraphBuilder::source_condition(const StaticWrite& write, const WalkLevel* parent,
+                                               const std::vector<Address>& addresses) {
+    Formula reached = true_formula;
+    if (parent != nullptr) {
+        reached = any_source(*parent, [&](const StaticWrite& w) {
+            return w.value.kind == DescriptorKind::table && w.value.oa == write.slot.generation;
+        });
+    } else if (write.slot.generation != 0) {
+        return false_formula;
+    }
+    std::vector<Formula> served;
+    for (const Address& a : addresses) {
+        if (tables_.is_own(write, a.va) || tables_.serves_neighbour(write, a.va)) served.push_back(a.chosen);
+    }
+    const bool all = served.size() == addresses.size();
+    return pool_.both(reached, all ? true_formula : pool_.disjunction(served));
+}
+
+void ScheduleGraphBuilder::add_level(JudgedAccess& access, int level, const std::vector<Address>& addresses) {
+    const WalkLevel* parent = access.walk.empty() ? nullptr : &access.walk.back();
+    WalkLevel made;
+    made.level = level;
+    made.event = add_event(fmt::format("T{}", level), {"R", "NExp", "PTE", "D-PTE"});
+    if (parent != nullptr) {
+        graph_.event(made.event).exec = any_source(*parent, [](const StaticWrite& w) {
+            return w.value.kind == DescriptorKind::table;
+        });
+    }
+    std::vector<std::pair<EventId, Formula>> candidates;
+    for (const std::size_t index : tables_.sources(level)) {
+        const StaticWrite& w = out_.writes[index];
+        const Formula condition = pool_.both(graph_.event(made.event).exec, source_condition(w, parent, addresses));
+        if (condition.is_false()) continue;
+        candidates.emplace_back(w.event, condition);
+        made.sources.push_back({index, true_formula, !is_contiguous_leaf(w.value)});
+    }
+    const std::vector<Formula> variables = graph_.choose_source(made.event, candidates);
+    std::map<LocationId, std::vector<Formula>> places;
+    std::map<ValueId, std::vector<Formula>> values;
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        const StaticWrite& w = out_.writes[made.sources[i].write];
+        made.sources[i].chosen = variables[i];
+        places[location_of_slot(w.slot)].push_back(variables[i]);
+        values[value_of(w.value)].push_back(variables[i]);
+    }
+    const bool one_place = places.size() == 1;
+    for (const auto& [place, terms] : places) {
+        graph_.event(made.event).location.push_back({place, one_place ? true_formula : pool_.disjunction(terms)});
+    }
+    for (const auto& [value, terms] : values) graph_.event(made.event).value.push_back({value, pool_.disjunction(terms)});
+    if (parent != nullptr) graph_.add_edge("walk", parent->event, made.event);
+    access.walk.push_back(std::move(made));
+}
+
+void ScheduleGraphBuilder::put_in_sets(const WalkLevel& level, const std::string& walk_name) {
+    const EventId T = level.event;
+    const Formula table = any_source(level, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
+    graph_.add_to("Table-TTD", T, table);
+    graph_.add_to("Last-TTD", T, !table);
+    graph_.add_to("PTEINV", T, any_source(level, [](const StaticWrite& w) { return !w.value.valid(); }));
+    graph_.add_to("PTEAF0", T, any_source(level, [](const StaticWrite& w) {
+                      return w.value.kind == DescriptorKind::leaf && !w.value.af;
+                  }));
+    graph_.add_to("PTEXS", T, any_source(level, [](const StaticWrite& w) { return has(w.value.attributes, Attr::xs); }));
+    graph_.add_to(walk_name, T);
+}
+
+Formula ScheduleGraphBuilder::covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span, bool global,
+                                              const std::vector<Address>& addresses) {
+    const Geometry& g = tables_.geometry();
+    std::vector<Formula> terms;
+    for (const Address& a : addresses) {
+        CachedTranslation t;
+        t.level = level;
+        t.leaf = leaf;
+        t.first = set_span ? g.set_base(a.va, level) : g.entry_base(a.va, level);
+        t.last = t.first + (set_span ? g.contiguous_bytes(level) : g.entry_bytes(level)) - 1;
+        const Region* region = tables_.region_of(a.va);
+        t.global = global && (region == nullptr || region->global);
+        t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
+        if (in_scope(tlbi.scope, t)) terms.push_back(a.chosen);
+    }
+    return terms.size() == addresses.size() ? true_formula : pool_.disjunction(terms);
+}
+
+/// walk_cache = per_page: an upper entry is the walked-for page's own, which for a neighbour's fill is slot j's.
+Formula ScheduleGraphBuilder::covered_per_page(const IssuedTlbi& tlbi, const JudgedAccess& access, int level,
+                                               const std::vector<Address>& addresses) {
+    const Geometry& g = tables_.geometry();
+    const auto page_in_scope = [&](std::uint64_t va) {
+        CachedTranslation t;
+        t.level = level;
+        t.leaf = false;
+        t.first = va / granule_bytes(g.granule()) * granule_bytes(g.granule());
+        t.last = t.first + granule_bytes(g.granule()) - 1;
+        const Region* region = tables_.region_of(va);
+        t.global = region == nullptr || region->global;
+        t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
+        return in_scope(tlbi.scope, t);
+    };
+    std::vector<Formula> terms;
+    for (const Address& a : addresses) {
+        std::vector<Formula> neighbours;
+        for (const WalkLevel& below : access.walk) {
+            for (const WalkSource& s : below.sources) {
+                const StaticWrite& w = out_.writes[s.write];
+                if (below.level <= level || s.own_only || tables_.is_own(w, a.va)) continue;
+                if (!tables_.serves_neighbour(w, a.va)) continue;
+                neighbours.push_back(s.chosen);
+                const std::uint64_t walked_for = w.slot.va + (a.va - g.entry_base(a.va, below.level));
+                if (page_in_scope(walked_for)) terms.push_back(pool_.both(a.chosen, s.chosen));
+            }
+        }
+        if (page_in_scope(a.va)) terms.push_back(pool_.both(a.chosen, !pool_.disjunction(neighbours)));
+    }
+    return pool_.disjunction(terms);
+}
+
+/// region(T) against what the TLBI names (model.md section 2, "Entry span"; section 3; section 4).
+Formula ScheduleGraphBuilder::covered(const IssuedTlbi& tlbi, const WalkLevel& level,
+                                      const std::vector<Address>& addresses, const JudgedAccess& access) {
+    const auto is_table = [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; };
+    const Formula table = any_source(level, is_table);
+    const Formula table_covered = schedule_.hardware.walk_cache == WalkCache::per_entry
+                                      ? covered_by_kind(tlbi, level.level, false, false, true, addresses)
+                                      : covered_per_page(tlbi, access, level.level, addresses);
+    std::vector<Formula> terms{pool_.both(table, table_covered)};
+    for (const bool global : {true, false}) {
+        const auto of_kind = [&](bool contiguous) {
+            return any_source(level, [&](const StaticWrite& w) {
+                const bool leaf_global = !w.value.valid() || !w.value.not_global;
+                return !is_table(w) && leaf_global == global && is_contiguous_leaf(w.value) == contiguous;
+            });
+        };
+        const Formula plain = of_kind(false);
+        const Formula contiguous = of_kind(true);
+        const Formula single = pool_.either(plain, pool_.both(contiguous, level.shattered));
+        const Formula whole_set = pool_.both(contiguous, !level.shattered);
+        if (!single.is_false()) {
+            terms.push_back(pool_.both(single, covered_by_kind(tlbi, level.level, true, false, global, addresses)));
+        }
+        if (!whole_set.is_false()) {
+            terms.push_back(pool_.both(whole_set, covered_by_kind(tlbi, level.level, true, true, global, addresses)));
+        }
+    }
+    return pool_.disjunction(terms);
+}
+
+void ScheduleGraphBuilder::add_scopes() {
+    for (const MadeAccess& made : made_) {
+        for (const WalkLevel& level : made.access.walk) {
+            for (const IssuedTlbi& tlbi : tlbis_) {
+                if (tlbi.scope.nothing || !tlbi.scope.stage1) continue;
+                graph_.add_edge("inv-domain", tlbi.event, level.event, covered(tlbi, level, made.addresses, made.access));
+            }
+        }
+    }
+}
+
+/// TLBI-ob's third clause asks for the same VA page and context (model.md section 4); page offsets are all 0 here.
+void ScheduleGraphBuilder::add_same_page_pairs() {
+    for (const MadeAccess& a : made_) {
+        for (const MadeAccess& b : made_) {
+            std::vector<Formula> same;
+            for (const Address& x : a.addresses) {
+                for (const Address& y : b.addresses) {
+                    const int bits = granule_bits(tables_.geometry().granule());
+                    if (x.va >> bits == y.va >> bits) same.push_back(pool_.both(x.chosen, y.chosen));
+                }
+            }
+            const Formula together = pool_.disjunction(same);
+            for (const WalkLevel& k : a.access.walk) {
+                for (const WalkLevel& l : b.access.walk) {
+                    graph_.add_edge("same-va-page-and-context", k.event, l.event, together);
+                }
+            }
+        }
+    }
+}
+
+JudgedAccess ScheduleGraphBuilder::add_access(const std::vector<Address>& addresses, bool store,
+                                              std::uint64_t stored_value) {
+    JudgedAccess access;
+    access.thread = thread_;
+    access.store = store;
+    access.instruction = instruction_;
+    for (int level = tables_.geometry().start_level(); level <= 3; ++level) {
+        const bool reachable = access.walk.empty() ||
+                               !any_source(access.walk.back(), [](const StaticWrite& w) {
+                                    return w.value.kind == DescriptorKind::table;
+                                }).is_false();
+        if (!reachable) break;
+        add_level(access, level, addresses);
+    }
+    const std::string name = fmt::format("Walk {}", graph_.walks.size());
+    graph_.walks.push_back(name);
+    for (WalkLevel& level : access.walk) {
+        put_in_sets(level, name);
+        const Formula contiguous = any_source(level, [](const StaticWrite& w) { return is_contiguous_leaf(w.value); });
+        switch (schedule_.hardware.contiguous_fill) {
+            case ContiguousFill::coalesced: level.shattered = false_formula; break;
+            case ContiguousFill::any:
+                level.shattered = contiguous.is_false()
+                                      ? true_formula
+                                      : pool_.variable(fmt::format("shattered {}", level.event));
+                break;
+            default: level.shattered = true_formula; break;
+        }
+    }
+    add_explicit_access(access, addresses, stored_value);
+    made_.push_back({access, addresses});
+    return access;
+}
+
+void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::vector<Address>& addresses,
+                                               std::uint64_t stored_value) {
+    const bool store = access.store;
+    const EventId branch = add_event("translated", {"B"});
+    access.access = add_event(store ? "W" : "R", {"Exp"});
+    access.fault = add_event("fault", {"MMU", "FAULT", "D-MMU"});
+    graph_.add_to(store ? "W" : "R", access.access);
+    graph_.add_edge("iico_ctrl", branch, access.access);
+    graph_.add_edge("iico_ctrl", branch, access.fault);
+    std::vector<Formula> translated;
+    std::vector<Formula> invalid;
+    std::vector<Formula> no_af;
+    std::map<PhysicalPage, std::vector<Formula>> pages;
+    for (const WalkLevel& level : access.walk) {
+        graph_.add_edge("iico_data", level.event, branch);
+        for (const WalkSource& s : level.sources) {
+            const StaticWrite& w = out_.writes[s.write];
+            if (w.value.kind == DescriptorKind::table) continue;
+            if (!w.value.valid()) invalid.push_back(s.chosen);
+            if (w.value.kind == DescriptorKind::leaf && !w.value.af) no_af.push_back(s.chosen);
+            if (w.value.kind != DescriptorKind::leaf || !w.value.af || (store && !w.value.db)) continue;
+            translated.push_back(s.chosen);
+            for (const Address& a : addresses) {
+                if (!tables_.is_own(w, a.va) && !tables_.serves_neighbour(w, a.va)) continue;
+                pages[tables_.output_address(w, a.va)].push_back(pool_.both(s.chosen, a.chosen));
+            }
+        }
+    }
+    const Formula works = pool_.disjunction(translated);
+    graph_.event(access.access).exec = works;
+    graph_.event(access.fault).exec = !works;
+    graph_.add_to("Translation", access.fault, pool_.disjunction(invalid));
+    graph_.add_to("AccessFlag", access.fault, pool_.disjunction(no_af));
+    for (const auto& [page, terms] : pages) {
+        graph_.event(access.access).location.push_back({location_of_page(page), pool_.disjunction(terms)});
+    }
+    if (!store) {
+        reads_[access.access] = ~std::uint64_t{0};
+        return;
+    }
+    graph_.event(access.access).value = {{value_of_number(stored_value), true_formula}};
+    for (const auto& [page, terms] : pages) writes_at_[location_of_page(page)].push_back(access.access);
+}
+
+/// Two entries are live at once: a TLBI that one of them came before finds the other filled as well.
+void ScheduleGraphBuilder::link_co_live(const JudgedAccess& first, const JudgedAccess& second) {
+    for (const WalkLevel& a : first.walk) {
+        for (const WalkLevel& b : second.walk) {
+            const Formula both_last = pool_.both(graph_.in("Last-TTD", a.event), graph_.in("Last-TTD", b.event));
+            graph_.add_edge("co-live", a.event, b.event, both_last);
+            graph_.add_edge("co-live", b.event, a.event, both_last);
+        }
+    }
+}
+
+}  // namespace tlbcheck::model
