@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What every front end says about bad input: a message with its place, shown as file:line:col, the line and a caret
-// (architecture.md, "Errors are values with a place").
+// What every front end says about bad input: a message with its place, shown as file:line:col, the line and a
+// caret (architecture.md, "Errors are values with a place").
 //
-// The one scheme: code inside a front end throws InputError where it finds the fault; the front end's public function
-// wraps its work in `collect`, so that callers only see Result<T>, a value or the diagnostics.
+// The one scheme: code inside a front end throws InputError where it finds the fault; the front end's public
+// function wraps its work in `collect`, so that callers only see Result<T>, a value or the diagnostics.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@
 
 namespace tlbcheck::litmus {
 
-/// A text with the name to show for it ("dir/file.sched", "<linux.sched>", "<command line>"). Any bytes are allowed.
+/// A text with the name to show for it ("dir/file.sched", "<linux.sched>", "<command line>"). Any bytes are
+/// allowed.
 struct SourceText {
     std::string name;
     std::string text;
@@ -28,11 +29,12 @@ struct SourceText {
 using Source = std::shared_ptr<const SourceText>;
 
 Source make_source(std::string name, std::string text);
-/// The bytes of a file, named as `path` is spelled; nullptr (and `why` set) when it cannot be read or is no file.
+/// The bytes of a file, named as `path` is spelled; nullptr (and `why` set) when it cannot be read or is no
+/// file.
 Source read_source(const std::string& path, std::string& why);
 
-/// A place in a text. Lines and columns count from 1; columns and `length` are in bytes, as compilers count them. Line 0
-/// is the text as a whole.
+/// A place in a text. Lines and columns count from 1; columns and `length` are in bytes, as compilers count
+/// them. Line 0 is the text as a whole.
 struct Place {
     std::uint32_t line = 0;
     std::uint32_t column = 0;
@@ -40,7 +42,8 @@ struct Place {
     friend bool operator==(const Place&, const Place&) = default;
 };
 
-/// The place of `length` bytes at byte `offset` of `text`. Offsets past the end give the place after the last byte.
+/// The place of `length` bytes at byte `offset` of `text`. Offsets past the end give the place after the last
+/// byte.
 /// "\n", "\r\n" and a lone "\r" end a line.
 Place place_of(std::string_view text, std::size_t offset, std::size_t length = 1);
 
@@ -62,15 +65,18 @@ struct Diagnostic {
     std::vector<Note> notes;
 };
 
-/// "file:line:col: error: message", the line, a caret; then notes and "hint: ..." each on lines of their own; ends in a newline. The
-/// line is shown with tabs as one space and unprintable bytes as '?', shortened around the place where it is long.
+/// "file:line:col: error: message", the line, a caret; then notes and "hint: ..." each on lines of their own;
+/// ends in a newline. The line is shown with tabs as one space and unprintable bytes as '?', shortened around
+/// the place where it is long.
 std::string render(const Diagnostic& diagnostic);
 std::string render(const std::vector<Diagnostic>& diagnostics);
 
-/// Text that is safe to print: control characters and bytes that are not UTF-8 become '?'; at most `limit` characters, "..." marks a cut.
+/// Text that is safe to print: control characters and bytes that are not UTF-8 become '?'; at most `limit`
+/// characters, "..." marks a cut.
 std::string printable(std::string_view text, std::size_t limit = 80);
 
-/// The candidate nearest to `name` by edit distance, when it is near enough to be a slip of the pen; else nullopt.
+/// The candidate nearest to `name` by edit distance, when it is near enough to be a slip of the pen; else
+/// nullopt.
 std::optional<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 /// Thrown inside front ends only; never crosses their public functions.
@@ -91,9 +97,12 @@ class InputError : public std::exception {
 template <typename T>
 class [[nodiscard]] Result {
   public:
-    Result(T value, std::vector<Diagnostic> warnings = {})  // NOLINT(google-explicit-constructor): a value is a result
+    Result(T value,
+           std::vector<Diagnostic> warnings = {})  // NOLINT(google-explicit-constructor): a value is a result
         : value_(std::move(value)), diagnostics_(std::move(warnings)) {}
-    static Result failure(std::vector<Diagnostic> diagnostics) { return Result(std::move(diagnostics), Failed{}); }
+    static Result failure(std::vector<Diagnostic> diagnostics) {
+        return Result(std::move(diagnostics), Failed{});
+    }
 
     bool ok() const { return value_.has_value(); }
     explicit operator bool() const { return ok(); }

@@ -36,6 +36,7 @@ struct Region {
     bool global = true;
     std::uint16_t asid = 0;              ///< meaningful unless global
     SourcePlace place;
+    bool mapped = true;  ///< false: the tables exist at the start, their leaf descriptors are invalid
 };
 
 /// A translation table page: `level` is the level of the descriptors it holds, `va_base` the start of what it covers.
@@ -129,7 +130,7 @@ struct ScheduleProgram {
     std::vector<std::string> files;
     HardwareParameters hardware;  ///< of the machine block; the program is expanded for it
     std::vector<Region> regions;
-    std::vector<NewTable> new_tables;
+    std::vector<NewTable> new_tables;  ///< ascending by page
     std::vector<std::string> flags;
     std::vector<ScheduleThread> threads;
     std::vector<Property> properties;

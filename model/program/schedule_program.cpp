@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a compact schedule denotes: instructions of an iteration, and the initial translation tables.
+
+#include "model/program/schedule_program.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+namespace {
+
+/// Where the leaves of a page with unknown contents point: far from what a schedule maps, aligned for every
+/// block size.
+constexpr std::uint64_t garbage_base = 0x0000'DE00'0000'0000;
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+template <typename... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+Descriptor leaf_of(const Region& region, std::uint64_t va) {
+    Descriptor descriptor;
+    descriptor.kind = DescriptorKind::leaf;
+    descriptor.oa = region.pa + (va - region.va);
+    descriptor.db = region.writable;
+    descriptor.contiguous = region.contiguous;
+    descriptor.not_global = !region.global;
+    descriptor.attributes = region.attributes;
+    return descriptor;
+}
+
+bool contains(const Region& region, std::uint64_t va) {
+    return va - region.va < region.size;
+}
+
+Descriptor initial_of_region_tables(const ScheduleProgram& program, const DescriptorSlot& slot,
+                                    const Geometry& geometry) {
+    const std::uint64_t last = slot.va + (geometry.entry_bytes(slot.level) - 1);
+    Descriptor table;
+    table.kind = DescriptorKind::table;
+    for (const Region& region : program.regions) {
+        if (region.level == slot.level) {
+            if (contains(region, slot.va)) return region.mapped ? leaf_of(region, slot.va) : Descriptor{};
+        } else if (region.level > slot.level && region.va <= last &&
+                   slot.va <= region.va + (region.size - 1)) {
+            return table;
+        }
+    }
+    return {};
+}
+
+Descriptor initial_of_new_table(const NewTable& table, const DescriptorSlot& slot) {
+    for (const Region& piece : table.leaves) {
+        if (contains(piece, slot.va)) return leaf_of(piece, slot.va);
+    }
+    Descriptor descriptor;
+    if (table.garbage) {
+        descriptor.kind = DescriptorKind::leaf;
+        descriptor.oa = garbage_base + (slot.va - table.page.va_base);
+    }
+    return descriptor;
+}
+
+}  // namespace
+
+std::string to_string(PropertyKind kind) {
+    switch (kind) {
+        case PropertyKind::no_stale_entry:
+            return "no_stale_entry";
+        case PropertyKind::no_use_after_free:
+            return "no_use_after_free";
+        case PropertyKind::no_bbm_violation:
+            return "no_bbm_violation";
+        case PropertyKind::no_tlb_conflict:
+            return "no_tlb_conflict";
+    }
+    return "?";
+}
+
+Instruction instantiate(const Instruction& instruction, std::uint64_t i) {
+    Instruction result = instruction;
+    const std::uint64_t va = instruction.va_step * i;
+    const std::uint64_t pa = instruction.pa_step * i;
+    result.va_step = 0;
+    result.pa_step = 0;
+    std::visit(Overloaded{
+                   [&](StoreDescriptor& store) {
+                       store.slot.va += va;
+                       if (store.value.kind == DescriptorKind::leaf) store.value.oa += pa;
+                   },
+                   [&](TlbiInstruction& tlbi) { tlbi.operand += va; },
+                   [&](Barrier& /*barrier*/) {},
+                   [&](Access& access) { access.va += va; },
+                   [&](Await& await) { await.va += va; },
+                   [&](Free& free) {
+                       if (auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
+                           range->first += pa;
+                       } else {
+                           std::get<TablePage>(free.what).va_base += va;
+                       }
+                   },
+               },
+               result.operation);
+    return result;
+}
+
+std::uint64_t instruction_count(const ScheduleThread& thread) {
+    std::uint64_t count = 0;
+    for (const Run& run : thread.code) count += run.count * run.body.size();
+    return count;
+}
+
+TablePage table_of(const DescriptorSlot& slot, const Geometry& geometry) {
+    return {slot.level, geometry.table_base(slot.va, slot.level), slot.generation};
+}
+
+Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot) {
+    const Geometry geometry(program.hardware);
+    if (slot.generation == 0) return initial_of_region_tables(program, slot, geometry);
+    const TablePage page = table_of(slot, geometry);
+    const auto found =
+        std::lower_bound(program.new_tables.begin(), program.new_tables.end(), page,
+                         [](const NewTable& table, const TablePage& wanted) { return table.page < wanted; });
+    if (found == program.new_tables.end() || found->page != page) return {};
+    return initial_of_new_table(*found, slot);
+}
+
+}  // namespace tlbcheck::model
