@@ -95,7 +95,8 @@ Formula ModelFormulas::flag(const Flag& flag) {
 
 Execution ModelFormulas::execution(logic::Assignment& assignment) const {
     Execution x = concretise(*graph_, assignment);
-    for (const auto& [name, relation] : chosen_) {
+    for (const auto& [name, chosen_relation] : chosen_) {
+        const auto& relation = chosen_relation;  // A lambda of clang 14 cannot capture a structured binding.
         const BitMatrix may = relation.may();
         BitMatrix chosen(relation.size());
         for (std::size_t a = 0; a < relation.size(); ++a) {
