@@ -48,6 +48,8 @@ std::string_view to_string(StepKind kind) {
             return "free";
         case StepKind::hit:
             return "hit";
+        case StepKind::folded:
+            return "folded";
     }
     return "store";
 }
@@ -83,7 +85,7 @@ std::string value_text(const MemoryDescriptor& descriptor) {
         case DescriptorState::invalid:
             return "invalid";
         case DescriptorState::table:
-            return fmt::format("table {}", descriptor.oa);
+            return descriptor.oa == 0 ? "table" : fmt::format("new table {}", descriptor.oa);
         case DescriptorState::leaf:
             break;
     }
@@ -116,6 +118,57 @@ std::vector<PeState> state_after(const Timeline& timeline, int index) {
     }
     state.resize(timeline.pes.size());
     return state;
+}
+
+namespace {
+
+std::vector<bool> has_arrow(const Timeline& timeline) {
+    std::vector<bool> marked(timeline.steps.size());
+    for (const TimelineArrow& arrow : timeline.arrows) {
+        marked[arrow.from] = true;
+        marked[arrow.to] = true;
+    }
+    return marked;
+}
+
+TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t end) {
+    TimelineStep fold = timeline.steps[first];
+    fold.kind = StepKind::folded;
+    fold.text = fmt::format("... {} further steps", end - first);
+    fold.detail = fmt::format("From \"{}\" to \"{}\": of no consequence here.", timeline.steps[first].text,
+                              timeline.steps[end - 1].text);
+    fold.rules.clear();
+    fold.place = fold.helper_place = {};
+    fold.memory.clear();
+    for (std::size_t i = first; i < end; ++i) {
+        for (const MemoryDescriptor& changed : timeline.steps[i].memory) fold.memory.push_back(changed);
+    }
+    fold.pes = timeline.steps[end - 1].pes;
+    return fold;
+}
+
+}  // namespace
+
+Timeline folded(const Timeline& timeline) {
+    const std::vector<bool> keep = has_arrow(timeline);
+    Timeline out = timeline;
+    out.steps.clear();
+    std::vector<std::uint32_t> moved(timeline.steps.size());
+    for (std::size_t i = 0; i < timeline.steps.size();) {
+        std::size_t end = i;
+        while (end < timeline.steps.size() && timeline.steps[end].minor && !keep[end]) ++end;
+        moved[i] = static_cast<std::uint32_t>(out.steps.size());
+        if (end < i + 2) {
+            out.steps.push_back(timeline.steps[i]);
+            ++i;
+        } else {
+            out.steps.push_back(fold_of(timeline, i, end));
+            i = end;
+        }
+    }
+    for (TimelineArrow& arrow : out.arrows)
+        arrow = {moved[arrow.from], moved[arrow.to], arrow.rule, arrow.detail};
+    return out;
 }
 
 }  // namespace tlbcheck::checker

@@ -30,6 +30,8 @@ enum class StepKind : std::uint8_t {
     fault,    ///< an access that faults
     free,     ///< memory is handed to a new owner
     hit,      ///< the access that violates the property
+    folded,   ///< stands for several minor steps
+    folded,   ///< stands for several minor steps
 };
 std::string_view to_string(Lane lane);
 std::string_view to_string(StepKind kind);
@@ -86,6 +88,8 @@ struct TimelineStep {
     std::vector<std::string> rules;  ///< names known to checker/report/rules.hpp: "TLBI-ca", "RNGLXZ"
     Place place;                     ///< of the statement; unknown for steps the hardware takes by itself
     Place helper_place;              ///< inside a helper, when the statement came out of one
+    bool minor = false;              ///< of no consequence to the bad access; writers may fold it
+    bool minor = false;              ///< of no consequence to the bad access; writers may fold it
     std::vector<MemoryDescriptor> memory;  ///< descriptors that changed in this step, with their new values
     std::vector<PeState> pes;              ///< all PEs, after the step
 };
@@ -103,12 +107,18 @@ struct Timeline {
     std::vector<PeState> initial;          ///< one for each PE; empty: nothing cached
     std::vector<TimelineStep> steps;
     std::vector<TimelineArrow> arrows;
-    std::string cause;  ///< one sentence that names the cause
+    std::string cause;     ///< one sentence that names the cause
+    std::string outcome;   ///< what the bad access did: "translates to 0x80000000 (rw)"
+    std::string expected;  ///< what it should have done: "faults: the descriptor is invalid"
 };
 
 /// Memory after step `index` (0-based); index -1 is before the first step.
 std::vector<MemoryDescriptor> memory_after(const Timeline& timeline, int index);
 /// The PEs' contents after step `index`; index -1 is before the first step.
 std::vector<PeState> state_after(const Timeline& timeline, int index);
+
+/// The timeline with every run of at least two minor steps replaced by one step of kind `folded`, which says
+/// how many it stands for and carries their changes to memory. Steps with arrows stay.
+Timeline folded(const Timeline& timeline);
 
 }  // namespace tlbcheck::checker

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "checker/report/explain_json.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "checker/report/json_parts.hpp"
+#include "checker/report/rules.hpp"
+
+namespace tlbcheck::checker {
+namespace {
+
+// Declared ahead of the template, which could not find them by argument-dependent lookup in this namespace.
+Json json_of(const MemoryDescriptor& descriptor);
+Json json_of(const CachedEntry& entry);
+Json json_of(const PeState& state);
+Json json_of(const ProofEdge& edge);
+Json json_of(const ProofCycle& cycle);
+Json json_of(const ExcludedReading& excluded);
+Json json_of(const QuestionExplanation& question);
+
+template <typename Items>
+Json list_of(const Items& items) {
+    Json list = Json::array();
+    for (const auto& item : items) list.push_back(json_of(item));
+    return list;
+}
+
+Json json_of(const MemoryDescriptor& descriptor) {
+    const bool valid = descriptor.state != DescriptorState::invalid;
+    return {{"name", descriptor.name},
+            {"va", hex(descriptor.va)},
+            {"size", descriptor.size},
+            {"level", descriptor.level},
+            {"state", to_string(descriptor.state)},
+            {"oa", valid ? Json(hex(descriptor.oa)) : Json(nullptr)},
+            {"contiguous", descriptor.contiguous},
+            {"attributes", descriptor.attributes},
+            {"text", value_text(descriptor)}};
+}
+
+Json json_of(const CachedEntry& entry) {
+    return {{"id", entry.id},
+            {"va", json_of(entry.va)},
+            {"level", entry.level},
+            {"oa", hex(entry.oa)},
+            {"origin", entry.origin},
+            {"span", to_string(entry.span)},
+            {"attributes", entry.attributes},
+            {"stale", entry.stale}};
+}
+
+Json json_of(const PeState& state) {
+    return {{"tlb", list_of(state.tlb)},
+            {"walk_cache", list_of(state.walk_cache)},
+            {"store_buffer", state.store_buffer},
+            {"pending", state.pending}};
+}
+
+Json json_of(const TimelineStep& step, std::size_t index) {
+    return {{"index", index},
+            {"pe", step.pe},
+            {"lane", to_string(step.lane)},
+            {"kind", to_string(step.kind)},
+            {"text", step.text},
+            {"detail", step.detail},
+            {"rules", step.rules},
+            {"place", json_of(step.place)},
+            {"helper_place", json_of(step.helper_place)},
+            {"minor", step.minor},
+            {"memory", list_of(step.memory)},
+            {"pes", list_of(step.pes)}};
+}
+
+Json json_of(const Timeline& timeline) {
+    Json steps = Json::array(), arrows = Json::array();
+    for (std::size_t i = 0; i < timeline.steps.size(); ++i) steps.push_back(json_of(timeline.steps[i], i));
+    for (const TimelineArrow& arrow : timeline.arrows) {
+        arrows.push_back(
+            {{"from", arrow.from}, {"to", arrow.to}, {"rule", arrow.rule}, {"detail", arrow.detail}});
+    }
+    return {{"cause", timeline.cause},
+            {"outcome", timeline.outcome},
+            {"expected", timeline.expected},
+            {"pes", timeline.pes},
+            {"memory", list_of(timeline.memory)},
+            {"initial", list_of(state_after(timeline, -1))},
+            {"steps", steps},
+            {"arrows", arrows}};
+}
+
+Json json_of(const ExecutionGraph& graph) {
+    Json events = Json::array(), edges = Json::array();
+    for (const GraphEvent& event : graph.events) {
+        events.push_back({{"id", event.id},
+                          {"text", event.text},
+                          {"thread", event.thread < 0 ? Json(nullptr) : Json(event.thread)},
+                          {"implicit", event.implicit},
+                          {"place", json_of(event.place)}});
+    }
+    for (const GraphEdge& edge : graph.edges) {
+        edges.push_back({{"from", edge.from}, {"to", edge.to}, {"relation", edge.relation}});
+    }
+    return {{"title", graph.title}, {"threads", graph.threads}, {"events", events}, {"edges", edges}};
+}
+
+Json json_of(const ProofEdge& edge) {
+    return {{"from", edge.from},
+            {"to", edge.to},
+            {"rule", edge.rule},
+            {"from_place", json_of(edge.from_place)},
+            {"to_place", json_of(edge.to_place)}};
+}
+
+Json json_of(const ProofCycle& cycle) {
+    return {{"assumption", cycle.assumption.empty() ? Json(nullptr) : Json(cycle.assumption)},
+            {"edges", list_of(cycle.edges)}};
+}
+
+Json json_of(const ExcludedReading& excluded) {
+    return {{"reading", excluded.reading},
+            {"stands_for", excluded.stands_for},
+            {"cycles", list_of(excluded.cycles)}};
+}
+
+Json json_of(const Proof& proof) {
+    return {{"summary", proof.summary}, {"excluded", list_of(proof.excluded)}};
+}
+
+Json json_of(const QuestionExplanation& question) {
+    return {{"question", json_of(question.question)},
+            {"timeline", question.timeline ? json_of(*question.timeline) : Json(nullptr)},
+            {"graph", question.graph ? json_of(*question.graph) : Json(nullptr)},
+            {"proof", question.proof ? json_of(*question.proof) : Json(nullptr)}};
+}
+
+void cite(const Timeline& timeline, std::set<std::string>& names) {
+    for (const TimelineStep& step : timeline.steps) names.insert(step.rules.begin(), step.rules.end());
+    for (const TimelineArrow& arrow : timeline.arrows) names.insert(arrow.rule);
+}
+
+/// The rules that the document cites, so that a reader needs no other source.
+Json cited_rules(const Explanation& explanation) {
+    std::set<std::string> names;
+    for (const QuestionExplanation& question : explanation.questions) {
+        if (question.timeline) cite(*question.timeline, names);
+        if (question.graph) {
+            for (const GraphEdge& edge : question.graph->edges) names.insert(edge.relation);
+        }
+        if (!question.proof) continue;
+        for (const ExcludedReading& excluded : question.proof->excluded) {
+            for (const ProofCycle& cycle : excluded.cycles) {
+                for (const ProofEdge& edge : cycle.edges) names.insert(edge.rule);
+            }
+        }
+    }
+    Json rules = Json::object();
+    for (const std::string& name : names) {
+        const Rule* rule = find_rule(name);
+        if (rule != nullptr) rules[name] = {{"source", rule->source}, {"text", rule->text}};
+    }
+    return rules;
+}
+
+Json document_of(const Explanation& explanation) {
+    Json document = document_head("tlbcheck.explain/1");
+    document["file"] = explanation.file;
+    document["front_end"] = explanation.front_end == FrontEnd::sched ? "sched" : "litmus";
+    document["title"] = explanation.title;
+    document["variant"] = explanation.variant.empty() ? Json(nullptr) : Json(explanation.variant);
+    document["questions"] = list_of(explanation.questions);
+    document["rules"] = cited_rules(explanation);
+    document["sources"] = Json::array();
+    for (const SourceText& source : explanation.sources) {
+        document["sources"].push_back({{"file", source.file}, {"lines", source.lines}});
+    }
+    return document;
+}
+
+}  // namespace
+
+std::string explain_json(const Explanation& explanation) {
+    return dumped(document_of(explanation));
+}
+
+std::string explain_json_compact(const Explanation& explanation) {
+    return document_of(explanation).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "checker/report/timeline_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace tlbcheck::checker {
+
+std::string headline(const QuestionReport& question) {
+    std::string line = fmt::format("{}: {}", full_text(question), to_string(question.verdict));
+    if (question.expected && *question.expected != question.verdict) {
+        line += fmt::format(" (expected {})", to_string(*question.expected));
+    }
+    return line;
+}
+
+std::string hardware_line(const QuestionReport& question) {
+    std::string line;
+    if (!question.hardware) return line;
+    for (const HardwareItem& item : hardware_items(*question.hardware)) {
+        line += fmt::format("{}{} = {}", line.empty() ? "" : ", ", item.name, item.value);
+    }
+    return line;
+}
+
+std::string coverage_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry) {
+    const MemoryDescriptor* first = nullptr;
+    const MemoryDescriptor* last = nullptr;
+    for (const MemoryDescriptor& descriptor : memory) {
+        if (descriptor.level != entry.level || descriptor.size == 0) continue;
+        const std::uint64_t end = descriptor.va + descriptor.size - 1;
+        if (descriptor.va == entry.va.first && first == nullptr) first = &descriptor;
+        if (end == entry.va.last) last = &descriptor;
+    }
+    if (first == nullptr || last == nullptr) return to_string(entry.va);
+    return first == last ? first->name : fmt::format("{}..{}", first->name, last->name);
+}
+
+std::string entry_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry) {
+    const std::string target = entry.span != EntrySpan::table ? fmt::format("0x{:x}", entry.oa)
+                               : entry.oa == 0                ? "table"
+                                                              : fmt::format("new table {}", entry.oa);
+    const std::string coverage = coverage_text(memory, entry);
+    std::string text = fmt::format("{} -> {}", coverage, target);
+    if (!entry.attributes.empty()) text += " " + entry.attributes;
+    if (!entry.origin.empty() && entry.origin != coverage) text += fmt::format(", from {}", entry.origin);
+    if (entry.span == EntrySpan::shattered || entry.span == EntrySpan::coalesced) {
+        text += fmt::format(" ({})", to_string(entry.span));
+    }
+    return text;
+}
+
+std::vector<EntryLife> entry_lives(const Timeline& timeline) {
+    std::vector<EntryLife> lives;
+    std::map<std::tuple<std::uint32_t, Lane, std::uint32_t>, std::size_t> open;
+    const auto see = [&](std::uint32_t pe, Lane lane, const CachedEntry& entry, int step) {
+        const auto key = std::make_tuple(pe, lane, entry.id);
+        const auto found = open.find(key);
+        // An id that went away and came back is another life.
+        if (found == open.end() || lives[found->second].last < step - 1) {
+            open[key] = lives.size();
+            lives.push_back({entry, pe, lane, step, step, -1, false, 0});
+        }
+        EntryLife& life = lives[open[key]];
+        life.last = step;
+        if (entry.stale && !life.ever_stale) {
+            life.ever_stale = true;
+            life.stale_from = step;
+        }
+    };
+    for (int step = -1; step < static_cast<int>(timeline.steps.size()); ++step) {
+        const std::vector<PeState> state = state_after(timeline, step);
+        for (std::uint32_t pe = 0; pe < state.size(); ++pe) {
+            for (const CachedEntry& entry : state[pe].tlb) see(pe, Lane::tlb, entry, step);
+            for (const CachedEntry& entry : state[pe].walk_cache) see(pe, Lane::walk_cache, entry, step);
+        }
+    }
+    std::map<std::tuple<std::uint32_t, Lane>, std::vector<int>> busy_until;
+    for (EntryLife& life : lives) {
+        std::vector<int>& tracks = busy_until[{life.pe, life.lane}];
+        const auto free =
+            std::find_if(tracks.begin(), tracks.end(), [&](int last) { return last < life.born; });
+        life.track = static_cast<int>(free - tracks.begin());
+        if (free == tracks.end())
+            tracks.push_back(life.last);
+        else
+            *free = life.last;
+    }
+    return lives;
+}
+
+}  // namespace tlbcheck::checker
