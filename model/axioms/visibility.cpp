@@ -21,6 +21,9 @@ void define_cmodx(Definitions& d) {
     const Rel ordering = d.define("CMODX-ordering", Instr_R >> d.r("ob") >> W | W >> d.r("ob") >> Instr_R);
     const Rel unordered = d.define("CMODX-unordered-conflicts", conflicts - (ordering | inverse(ordering)));
     if (d.variant("ifetch")) {
+        const Set modified = (W - set("IW")) & d.s("Instr");
+        d.model.flags.push_back({"Assuming-no-two-modified-instructions-are-on-the-same-cache-line",
+                                 (modified * modified) - rel("loc"), false, CheckKind::empty});
         d.model.flags.push_back({"violates-CMODX-requirements", unordered, false, CheckKind::empty});
     }
 }
