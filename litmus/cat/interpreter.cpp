@@ -170,7 +170,12 @@ Value Interpreter::evaluate_name(const Expression& e, const EnvironmentPointer& 
     if (e.name == "id") return make(model::id(), {}, e.span);
     if (is_primitive_set(e.name)) return make(model::set(e.name), {}, e.span);
     if (is_primitive_relation(e.name)) return make(model::rel(e.name), {}, e.span);
-    if (is_unsupported_name(e.name)) fail(e.span, fmt::format("'{}' of herd is not supported", e.name));
+    if (is_unsupported_name(e.name)) {
+        Value v;
+        v.kind = ValueKind::unsupported;
+        v.name = e.name;
+        return v;
+    }
     std::vector<std::string> names = primitive_sets();
     for (std::string& name : primitive_relations()) names.push_back(std::move(name));
     const std::optional<std::string> near = nearest(e.name, names);
@@ -180,7 +185,9 @@ Value Interpreter::evaluate_name(const Expression& e, const EnvironmentPointer& 
 
 Value Interpreter::evaluate_attempt(const Expression& e, const EnvironmentPointer& environment) {
     try {
-        return evaluate(*e.operands[0], environment);
+        Value value = evaluate(*e.operands[0], environment);
+        refuse_unsupported(value, e.operands[0]->span);
+        return value;
     } catch (const InputError&) {
         if (steps_ >= step_limit) throw;
         return evaluate(*e.operands[1], environment);
@@ -190,6 +197,7 @@ Value Interpreter::evaluate_attempt(const Expression& e, const EnvironmentPointe
 Value Interpreter::apply(const Value& function, const Value& argument, const Span& span) {
     step(span);
     if (function.kind == ValueKind::native_function) return function.function(*this, argument, span);
+    refuse_unsupported(function, span);
     if (function.kind != ValueKind::function) {
         fail(span, fmt::format("a function is expected here, this is {}", describe(function.kind)));
     }

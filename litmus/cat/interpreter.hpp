@@ -76,6 +76,8 @@ class Interpreter {
     void choose(const Instruction& instruction);
     void parse_file(const Source& source);
 
+    void refuse_unsupported(const Value& value, const Span& span) const;
+    void require_relational(const char* sign, const Value& a, const Value& b, const Span& span) const;
     void step(const Span& span);
     class Depth;
 

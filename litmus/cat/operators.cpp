@@ -55,6 +55,8 @@ const char* describe(ValueKind kind) {
         case ValueKind::pair_enumeration:
         case ValueKind::coherence:
             return "a set of relations";
+        case ValueKind::unsupported:
+            return "a name that is not supported";
     }
     return "a value";
 }
@@ -75,7 +77,21 @@ Value Interpreter::make(const model::Set& set, std::initializer_list<const Value
     return v;
 }
 
+void Interpreter::refuse_unsupported(const Value& value, const Span& span) const {
+    if (value.kind == ValueKind::unsupported)
+        fail(span, fmt::format("'{}' of herd is not supported", value.name));
+}
+
+void Interpreter::require_relational(const char* sign, const Value& a, const Value& b,
+                                     const Span& span) const {
+    for (const Value* v : {&a, &b}) {
+        refuse_unsupported(*v, span);
+        if (!is_relational(v->kind)) fail(span, fmt::format("'{}' of {}", sign, describe(v->kind)));
+    }
+}
+
 model::Rel Interpreter::relation(const Value& value, const Span& span) const {
+    refuse_unsupported(value, span);
     if (value.kind == ValueKind::relation) return model::Rel(value.node);
     if (value.kind == ValueKind::empty) return model::empty_rel();
     if (value.kind == ValueKind::universe) return model::universe_rel();
@@ -84,6 +100,7 @@ model::Rel Interpreter::relation(const Value& value, const Span& span) const {
 }
 
 model::Set Interpreter::set(const Value& value, const Span& span) const {
+    refuse_unsupported(value, span);
     if (value.kind == ValueKind::set) return model::Set(value.node);
     if (value.kind == ValueKind::empty) return model::empty_set();
     if (value.kind == ValueKind::universe) return model::universe_set();
@@ -99,9 +116,7 @@ const std::vector<Value>& Interpreter::components(const Value& value, std::size_
 }
 
 Value Interpreter::unite(const Value& a, const Value& b, const Span& span) {
-    for (const Value* v : {&a, &b}) {
-        if (!is_relational(v->kind)) fail(span, fmt::format("'|' of {}", describe(v->kind)));
-    }
+    require_relational("|", a, b, span);
     if (a.kind == ValueKind::empty || b.kind == ValueKind::universe) return b;
     if (b.kind == ValueKind::empty || a.kind == ValueKind::universe) return a;
     if (a.kind != b.kind) fail(span, "'|' of a set and a relation");
@@ -110,9 +125,7 @@ Value Interpreter::unite(const Value& a, const Value& b, const Span& span) {
 }
 
 Value Interpreter::intersect(const Value& a, const Value& b, const Span& span) {
-    for (const Value* v : {&a, &b}) {
-        if (!is_relational(v->kind)) fail(span, fmt::format("'&' of {}", describe(v->kind)));
-    }
+    require_relational("&", a, b, span);
     if (a.kind == ValueKind::universe || b.kind == ValueKind::empty) return b;
     if (b.kind == ValueKind::universe || a.kind == ValueKind::empty) return a;
     if (a.kind != b.kind) fail(span, "'&' of a set and a relation");
@@ -121,9 +134,7 @@ Value Interpreter::intersect(const Value& a, const Value& b, const Span& span) {
 }
 
 Value Interpreter::subtract(const Value& a, const Value& b, const Span& span) {
-    for (const Value* v : {&a, &b}) {
-        if (!is_relational(v->kind)) fail(span, fmt::format("'\\' of {}", describe(v->kind)));
-    }
+    require_relational("\\", a, b, span);
     if (a.kind == ValueKind::empty || b.kind == ValueKind::universe) return empty_value();
     if (b.kind == ValueKind::empty) return a;
     if (a.kind == ValueKind::universe) return complement(b, span);

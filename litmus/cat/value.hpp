@@ -32,7 +32,9 @@ enum class ValueKind : std::uint8_t {
     native_procedure,
     pair_enumeration,  ///< of enumerate-ordered-pairs: tuple holds the pairs, then what orders some of them
                        ///< already
-    coherence,         ///< of generate_cos: tuple holds the order that coherence extends
+    unsupported,  ///< a name of herd's without a meaning here; an error where it is used, as unused ones are
+                  ///< in herd
+    coherence,    ///< of generate_cos: tuple holds the order that coherence extends
 };
 
 using NativeFunction = std::function<Value(Interpreter&, const Value& argument, const Span&)>;
@@ -58,6 +60,7 @@ struct Value {
     std::uint32_t height = 0;  ///< of the expression; bounds recursion of all that walk it later
     std::vector<Value> tuple;
     std::shared_ptr<const Closure> closure;
+    std::string name;  ///< unsupported
     NativeFunction function;
     NativeProcedure procedure;
 };

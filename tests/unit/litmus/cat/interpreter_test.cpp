@@ -101,7 +101,11 @@ TEST_CASE("an unknown name is reported with the nearest known one") {
     const std::string text = error("let x = pp");
     CHECK(text.find("model.cat:1:9: error: 'pp' is not defined") == 0);
     CHECK(text.find("did you mean 'po'?") != std::string::npos);
-    CHECK(error("let x = FW").find("'FW' of herd is not supported") != std::string::npos);
+    CHECK(error("let x = FW | R").find("'FW' of herd is not supported") != std::string::npos);
+    CHECK(error("let x = FW") == "no error");  // as in herd, no harm until it is used
+    CHECK(error("let x = classes-loc po").find("'classes-loc' of herd is not supported") !=
+          std::string::npos);
+    CHECK(definition("x", "let x = try FW with R & W") == "(R & W)");
 }
 
 TEST_CASE("checks and flags keep their names and kinds") {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// model/axioms against the text it transcribes, herd/libdir/aarch64.cat, relation by relation. Needs a
+// herdtools7 checkout at the commit named in model/axioms/arm_model.hpp:
+// TLBCHECK_HERDTOOLS=/path/to/herdtools7.
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "tests/cross/cat_comparison.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tlbcheck;
+using tests::CatComparison;
+
+namespace {
+
+/// Names of the text that the transcription needs no name for.
+const std::set<std::string> not_transcribed = {
+    // what coherence starts from, and relations only shown in pictures
+    "definition AFtoDB", "definition co0", "definition cobase", "definition invrf", "definition coe",
+    "definition fre", "definition ctrlisb", "definition rf-mem",
+    // other names for sets of the graph, and unions no rule uses
+    "definition SPONTANEOUS", "definition Shareability", "definition InnerCacheability",
+    "definition OuterCacheability", "definition I-MMU",
+    // a property of the graph: its coherence extends co0
+    "check generate_cos"};
+/// Helpers of the transcription.
+const std::set<std::string> not_in_the_text = {"definition tr-ib-fault", "definition M", "definition rfi"};
+
+std::set<std::string> without(std::set<std::string> all, const std::set<std::string>& known) {
+    std::erase_if(all, [&](const std::string& s) { return known.contains(s); });
+    return all;
+}
+
+std::string joined(const std::set<std::string>& names) {
+    return fmt::format("{}", fmt::join(names, "\n"));
+}
+
+/// The first disagreements on random executions, one line each; empty when there are none.
+std::string differences(const CatComparison& comparison, std::uint64_t seed, std::size_t count) {
+    tests::Dice dice(seed);
+    std::set<std::string> found;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto run = i % 2 == 0 ? tests::random_unconstrained(comparison.primitives(), dice)
+                                    : tests::random_program(dice);
+        for (const std::string& label : comparison.disagreements(*run.graph, run.execution))
+            found.insert(label);
+    }
+    return joined(found);
+}
+
+}  // namespace
+
+TEST_CASE("the axioms agree with Arm's cat text, relation by relation, on random executions") {
+    const std::string path = tests::aarch64_cat();
+    if (path.empty()) {
+        WARN("skipped: set TLBCHECK_HERDTOOLS to a herdtools7 checkout (commit " << model::axioms::cat_commit
+                                                                                 << ") to run this");
+        return;
+    }
+    std::uint64_t seed = 1;
+    for (const std::set<std::string>& variants : tests::model_variants()) {
+        const auto cat = litmus::cat::read_cat_model(path, litmus::cat::files_beside(path), variants);
+        INFO("variants " << fmt::format("{}", fmt::join(variants, ",")));
+        INFO(litmus::render(cat.diagnostics()));
+        REQUIRE(cat.ok());
+        const auto ours = model::axioms::arm_definitions({variants.begin(), variants.end()});
+        const CatComparison comparison(cat.value(), ours);
+        CHECK(comparison.size() > 120);
+        CHECK(joined(without(comparison.only_in_cat(), not_transcribed)) == "");
+        CHECK(joined(without(comparison.only_in_ours(), not_in_the_text)) == "");
+        CHECK(differences(comparison, seed++, 400) == "");
+    }
+}
