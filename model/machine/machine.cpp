@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps of the machine that concern instructions, the store buffer and TLBIs; walks and accesses are in
+// walks.cpp.
+#include "model/machine/machine.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+namespace {
+
+template <typename Number>
+void put(std::string& key, Number number) {
+    for (std::size_t i = 0; i < sizeof(Number); ++i) key.push_back(static_cast<char>(number >> (8 * i)));
+}
+
+/// Whether a DSB on the TLBI's own PE completes it at the judged PE (model.md section 4, completion).
+bool completes(const Barrier& dsb, const MachineTlbi& tlbi, bool same_pe) {
+    if (dsb.kind != BarrierKind::dsb || dsb.access != BarrierAccess::full) return false;
+    if (dsb.nxs && !tlbi.op.nxs) return false;
+    if (same_pe) return true;
+    if (tlbi.op.domain == TlbiDomain::outer) {
+        return dsb.domain == BarrierDomain::osh || dsb.domain == BarrierDomain::sy;
+    }
+    return dsb.domain != BarrierDomain::nsh;
+}
+
+}  // namespace
+
+std::string MachineState::key() const {
+    std::string key;
+    for (const ThreadState& thread : threads) {
+        put(key, thread.position);
+        put(key, static_cast<std::uint16_t>(thread.buffer.size()));
+        for (const std::uint16_t store : thread.buffer) put(key, store);
+    }
+    for (const ValueId id : memory) put(key, id);
+    put(key, static_cast<std::uint16_t>(pending.size()));
+    for (const std::uint16_t tlbi : pending) put(key, tlbi);
+    for (const WalkState& walk : walks) {
+        put(key, static_cast<std::uint8_t>(walk.level));
+        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
+        for (const ValueId read : walk.reads) put(key, read);
+        for (const std::uint32_t generation : walk.generations) put(key, generation);
+    }
+    put(key, static_cast<std::uint8_t>(static_cast<unsigned>(phase) << 1 | (fault ? 1U : 0U)));
+    return key;
+}
+
+MachineState Machine::initial() const {
+    MachineState state;
+    state.threads.resize(scenario_.threads().size());
+    state.memory.assign(scenario_.locations().size(), 0);
+    for (WalkState& walk : state.walks) walk.level = static_cast<std::int8_t>(scenario_.root_level());
+    close(state);
+    return state;
+}
+
+void Machine::apply(MachineState& state, const MachineAction& action) const {
+    switch (action.kind) {
+        case MachineAction::Kind::make_visible: {
+            std::vector<std::uint16_t>& buffer = state.threads[action.thread].buffer;
+            const auto found = std::find(buffer.begin(), buffer.end(), action.store);
+            make_visible(state, action.thread, static_cast<std::size_t>(found - buffer.begin()));
+            break;
+        }
+        case MachineAction::Kind::fill:
+            fill(state, action);
+            break;
+        case MachineAction::Kind::look_up:
+            look_up(state);
+            break;
+    }
+    close(state);
+}
+
+bool Machine::finished(const MachineState& state) const {
+    for (std::size_t t = 0; t < state.threads.size(); ++t) {
+        if (state.threads[t].position != scenario_.threads()[t].size() || !state.threads[t].buffer.empty()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::vector<MachineAction> Machine::actions(const MachineState& state) const {
+    std::vector<MachineAction> actions;
+    if (state.phase == Phase::waiting) {
+        if (may_look_up(state) && useful_look_up(state)) {
+            actions.push_back({MachineAction::Kind::look_up, 0, 0, 0, EntrySpan::own});
+        }
+        for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
+    }
+    for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
+        const ThreadState& thread = state.threads[t];
+        for (std::size_t i = 0; i < thread.buffer.size(); ++i) {
+            if (!is_choice(state, scenario_.stores()[thread.buffer[i]]) || !can_become_visible(thread, i))
+                continue;
+            actions.push_back({MachineAction::Kind::make_visible, t, thread.buffer[i], 0, EntrySpan::own});
+        }
+    }
+    return actions;
+}
+
+void Machine::close(MachineState& state) const {
+    for (bool changed = true; changed;) {
+        changed = apply_harmless_tlbis(state);
+        for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
+            // A store is visible as early as it may be, so that it holds nothing up.
+            changed = make_ready_visible(state, t) || changed;
+            changed = execute_ready(state, t) || changed;
+        }
+        changed = finish_access(state) || changed;
+    }
+}
+
+/// Executes one instruction if it is ready.
+bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
+    const std::vector<MachineInstruction>& code = scenario_.threads()[thread];
+    const std::uint32_t position = state.threads[thread].position;
+    if (position == code.size() || !can_execute(state, thread, code[position])) return false;
+    execute(state, thread);
+    return true;
+}
+
+bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
+                          const MachineInstruction& code) const {
+    if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
+    if (code.kind != MachineInstruction::Kind::await) return true;
+    const std::vector<std::uint16_t>& buffer = state.threads[thread].buffer;
+    for (auto store = buffer.rbegin(); store != buffer.rend(); ++store) {
+        if (scenario_.stores()[*store].location == code.location) {
+            return scenario_.stores()[*store].flag_value == code.value;
+        }
+    }
+    const ValueId id = state.memory[static_cast<std::size_t>(code.location)];
+    return (id == 0 ? 0 : scenario_.stores()[id - 1U].flag_value) == code.value;
+}
+
+bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const {
+    if (barrier.kind != BarrierKind::dsb || barrier.access == BarrierAccess::ld) return true;
+    if (!state.threads[thread].buffer.empty()) return false;
+    const bool same_pe = scenario_.question().observer.thread == thread;
+    return std::none_of(state.pending.begin(), state.pending.end(), [&](std::uint16_t id) {
+        const MachineTlbi& tlbi = scenario_.tlbis()[id];
+        return tlbi.thread == thread && completes(barrier, tlbi, same_pe);
+    });
+}
+
+void Machine::execute(MachineState& state, std::uint32_t thread) const {
+    ThreadState& own = state.threads[thread];
+    const MachineInstruction& code = scenario_.threads()[thread][own.position];
+    MachineEvent event;
+    event.thread = thread;
+    event.position = own.position++;
+    switch (code.kind) {
+        case MachineInstruction::Kind::store:
+            event.kind = TraceKind::store;
+            if (code.count != 0) event.store = code.first;
+            for (std::uint16_t i = 0; i < code.count; ++i) {
+                own.buffer.push_back(static_cast<std::uint16_t>(code.first + i));
+            }
+            break;
+        case MachineInstruction::Kind::tlbi:
+            event.kind = TraceKind::tlbi;
+            event.tlbi = code.first;
+            if (scenario_.tlbis()[code.first].reaches) {
+                state.pending.insert(std::lower_bound(state.pending.begin(), state.pending.end(), code.first),
+                                     code.first);
+            }
+            break;
+        case MachineInstruction::Kind::barrier:
+            event.kind = TraceKind::barrier;
+            break;
+        case MachineInstruction::Kind::await:
+            event.kind = TraceKind::await;
+            break;
+        case MachineInstruction::Kind::nop:
+            event.kind = TraceKind::access;
+            break;
+    }
+    log(event);
+}
+
+/// A choice is left when a judged walk, or the final tables, depend on when the store becomes visible.
+bool Machine::is_choice(const MachineState& state, const MachineStore& store) const {
+    if (store.location < 0) return false;
+    const Location& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (state.phase == Phase::violated && location.kind == Location::Kind::slot) return false;
+    return location.branching;
+}
+
+/// Stores to one location keep their order; so do stores on two sides of a DMB or DSB; a store-release comes
+/// after all.
+bool Machine::can_become_visible(const ThreadState& thread, std::size_t at) const {
+    const MachineStore& store = scenario_.stores()[thread.buffer[at]];
+    for (std::size_t i = 0; i < at; ++i) {
+        const MachineStore& earlier = scenario_.stores()[thread.buffer[i]];
+        if (store.release || earlier.epoch < store.epoch) return false;
+        if (store.location >= 0 && earlier.location == store.location) return false;
+    }
+    return true;
+}
+
+bool Machine::make_ready_visible(MachineState& state, std::uint32_t thread) const {
+    bool changed = false;
+    ThreadState& own = state.threads[thread];
+    for (std::size_t i = 0; i < own.buffer.size();) {
+        const MachineStore& store = scenario_.stores()[own.buffer[i]];
+        if (is_choice(state, store) || !can_become_visible(own, i)) {
+            ++i;
+            continue;
+        }
+        make_visible(state, thread, i);
+        changed = true;
+    }
+    return changed;
+}
+
+void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_t at) const {
+    std::vector<std::uint16_t>& buffer = state.threads[thread].buffer;
+    const std::uint16_t id = buffer[at];
+    const MachineStore& store = scenario_.stores()[id];
+    buffer.erase(buffer.begin() + static_cast<std::ptrdiff_t>(at));
+    MachineEvent event;
+    event.kind = TraceKind::visible;
+    event.thread = thread;
+    event.position = store.position;
+    event.store = id;
+    log(event);
+    if (store.location < 0) return;
+    const bool hazard = breaks_bbm(state, store);
+    state.memory[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
+    if (!hazard) return;
+    event.kind = TraceKind::hit;
+    log(event);
+    state.phase = Phase::violated;
+}
+
+bool Machine::apply_harmless_tlbis(MachineState& state) const {
+    const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint16_t id) {
+        const MachineTlbi& tlbi = scenario_.tlbis()[id];
+        if (!harmless(state, tlbi)) return false;
+        MachineEvent event;
+        event.kind = TraceKind::remove;
+        event.thread = tlbi.thread;
+        event.position = tlbi.position;
+        event.tlbi = id;
+        log(event);
+        return true;
+    });
+    const bool changed = kept != state.pending.end();
+    state.pending.erase(kept, state.pending.end());
+    return changed;
+}
+
+/// A TLBI waits while a judged walk still needs an entry it removes, and while an access in flight on another
+/// PE uses one (cat: TLBI-ob, the accesses translated by T; on the TLBI's own PE T alone is ordered).
+bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const {
+    if (state.phase == Phase::violated) return true;
+    if (state.phase == Phase::latched && scenario_.question().observer.thread == tlbi.thread) return true;
+    for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
+        if (state.phase == Phase::latched && !state.walks[w].leaf) continue;
+        if (removes_entry(state, tlbi, w)) return false;
+    }
+    return true;
+}
+
+bool Machine::removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const {
+    const WalkState& walk = state.walks[w];
+    if (walk.leaf) return scenario_.removes(tlbi, w, walk.level, leaf(state, w), walk.span);
+    if (walk.level == scenario_.root_level()) return false;
+    return scenario_.removes(tlbi, w, walk.level - 1, {}, EntrySpan::table);
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The operational TLB machine (model.md section 7): its states and its steps, for one scenario.
+//
+// Steps that only ever widen what can follow are taken at once ("closing" a state): executing an instruction
+// that is ready, making a store visible that no judged walk reads, letting a TLBI take effect that removes
+// nothing a judged walk still needs. What is left to choose: when the stores that judged walks read become
+// visible, when a walk reads a descriptor and what entry it leaves, and when the judged access looks its
+// translation up.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/machine/scenario.hpp"
+
+namespace tlbcheck::model {
+
+/// How far a judged walk is: what the judged PE holds of it.
+struct WalkState {
+    std::int8_t level = 0;  ///< next level to read; of the leaf once there is one
+    bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
+    EntrySpan span = EntrySpan::own;
+    std::array<ValueId, 4> reads{};              ///< what was read at each level
+    std::array<std::uint32_t, 4> generations{};  ///< of the table page read at each level
+    friend bool operator==(const WalkState&, const WalkState&) = default;
+};
+
+struct ThreadState {
+    std::uint32_t position = 0;         ///< next instruction
+    std::vector<std::uint16_t> buffer;  ///< stores not yet visible, in program order
+    friend bool operator==(const ThreadState&, const ThreadState&) = default;
+};
+
+/// Progress of the judged access.
+enum class Phase : std::uint8_t {
+    waiting,   ///< nothing judged yet
+    latched,   ///< the access has its translation and has not accessed memory
+    violated,  ///< the property is broken; what is left is to finish the schedule
+};
+
+struct MachineState {
+    std::vector<ThreadState> threads;
+    std::vector<ValueId> memory;         ///< by location
+    std::vector<std::uint16_t> pending;  ///< TLBIs that reach the judged PE and have not taken effect there
+    std::array<WalkState, 2> walks;
+    Phase phase = Phase::waiting;
+    bool fault = false;  ///< the translation found is a fault
+    friend bool operator==(const MachineState&, const MachineState&) = default;
+    /// Equal for equal states only.
+    std::string key() const;
+};
+
+/// A choice of the machine.
+struct MachineAction {
+    enum class Kind : std::uint8_t { make_visible, fill, look_up } kind = Kind::fill;
+    std::uint32_t thread = 0;
+    std::uint16_t store = 0;
+    std::uint8_t walk = 0;
+    EntrySpan span = EntrySpan::own;
+};
+
+/// What happened, in order, for the trace.
+struct MachineEvent {
+    TraceKind kind = TraceKind::store;
+    std::uint32_t thread = 0, position = 0;  ///< of the instruction, where there is one
+    std::optional<std::uint16_t> store;      ///< index in the scenario's stores
+    std::optional<std::uint16_t> tlbi;       ///< index in the scenario's TLBIs
+    std::uint8_t walk = 0;
+    WalkState entry;  ///< of a fill: the walk before it read
+    EntrySpan span = EntrySpan::own;
+};
+
+/// The reads a replay wants, by walk and level; others are not taken.
+struct WantedRead {
+    int location = -1;
+    ValueId value = 0;
+    EntrySpan span = EntrySpan::own;
+};
+using WantedWalks = std::array<std::array<std::optional<WantedRead>, 4>, 2>;
+
+class Machine {
+  public:
+    explicit Machine(const Scenario& scenario) : scenario_(scenario) {}
+    void want(const WantedWalks& wanted) { wanted_ = wanted; }
+    void log_to(std::vector<MachineEvent>* log) { log_ = log; }
+
+    /// The closed state before anything happened.
+    MachineState initial() const;
+    std::vector<MachineAction> actions(const MachineState& state) const;
+    /// Takes a step of actions(state) and closes the state.
+    void apply(MachineState& state, const MachineAction& action) const;
+    /// True iff every thread has run to its end and every store is visible.
+    bool finished(const MachineState& state) const;
+    /// True iff the finished run breaks the property.
+    bool violates(const MachineState& state) const;
+    /// What the entry (or fault) of walk `w` gives for the judged address.
+    Translation translation(const MachineState& state, std::size_t w) const;
+    /// What the judged access got.
+    Translation seen(const MachineState& state) const;
+
+  private:
+    void close(MachineState& state) const;
+    bool execute_ready(MachineState& state, std::uint32_t thread) const;
+    bool can_execute(const MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
+    bool barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
+    void execute(MachineState& state, std::uint32_t thread) const;
+    bool make_ready_visible(MachineState& state, std::uint32_t thread) const;
+    bool can_become_visible(const ThreadState& thread, std::size_t at) const;
+    bool is_choice(const MachineState& state, const MachineStore& store) const;
+    void make_visible(MachineState& state, std::uint32_t thread, std::size_t at) const;
+    bool apply_harmless_tlbis(MachineState& state) const;
+    bool harmless(const MachineState& state, const MachineTlbi& tlbi) const;
+    bool removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const;
+    bool finish_access(MachineState& state) const;
+    void add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const;
+    bool wanted(std::size_t w, int level, int location, ValueId value, EntrySpan span) const;
+    void fill(MachineState& state, const MachineAction& action) const;
+    bool may_look_up(const MachineState& state) const;
+    bool access_time(const MachineState& state) const;
+    bool everything_before_done(const MachineState& state) const;
+    bool faults_here(const MachineState& state) const;
+    Translation seen_now(const MachineState& state) const;
+    bool useful_look_up(const MachineState& state) const;
+    void look_up(MachineState& state) const;
+    bool can_reach_freed(const MachineState& state) const;
+    bool exposes(const MachineState& state, std::size_t store) const;
+    bool after_free(const MachineState& state, std::size_t w, const MachineStore& free) const;
+    bool conflict(const MachineState& state) const;
+    bool breaks_bbm(const MachineState& state, const MachineStore& store) const;
+    int location(const MachineState& state, std::size_t w) const;
+    Descriptor leaf(const MachineState& state, std::size_t w) const;
+    void log(MachineEvent event) const {
+        if (log_ != nullptr) log_->push_back(event);
+    }
+
+    const Scenario& scenario_;
+    std::optional<WantedWalks> wanted_;
+    std::vector<MachineEvent>* log_ = nullptr;
+};
+
+/// True iff going from the cached value `before` (read at `level`, from the own slot or a neighbour's) to
+/// `after` in the own slot needs break-before-make (model.md section 5; RWHZWS, RKHRBC).
+bool needs_break_before_make(const Scenario& scenario, int level, bool from_sibling, const Descriptor& before,
+                             const Descriptor& after);
+
+}  // namespace tlbcheck::model

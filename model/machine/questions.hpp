@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one property asks of the machine about one address: observers, walks and pairs of walks.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "model/machine/scenario.hpp"
+
+namespace tlbcheck::model {
+
+/// Slots that ever hold a leaf with Contiguous = 1 by a store of the schedule.
+using ContiguousSlots = std::set<DescriptorSlot>;
+ContiguousSlots stored_contiguous_slots(const UnrolledProgram& unrolled);
+
+/// The page whose walk a fill from the slot of `sibling_va` is: the one that lies in it as `va` lies in its
+/// own slot.
+WalkTarget sibling_target(const Geometry& geometry, std::uint64_t va, int level, std::uint64_t sibling_va);
+WalkTarget own_target(const Geometry& geometry, std::uint64_t va);
+
+/// The own walk first, then one for each neighbour whose slot can serve `va`.
+std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+                                   const HardwareParameters& hardware, std::uint64_t va);
+
+/// Observers of model.md section 6: (a) the PE of each thread that maintains the tables, (b) another PE.
+std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind);
+
+/// True iff two leaves that the two walks of the question can read would conflict.
+bool may_conflict(const Scenario& scenario);
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Building of scenarios: which locations and instructions one judged access can depend on.
+#include "model/machine/scenario.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+namespace {
+
+using PageRange = std::pair<std::uint64_t, std::uint64_t>;
+
+const Region* region_of(const ScheduleProgram& program, std::uint64_t va) {
+    for (const Region& region : program.regions) {
+        if (va - region.va < region.size) return &region;
+    }
+    return nullptr;
+}
+
+bool orders_stores(const Barrier& barrier) {
+    return barrier.kind != BarrierKind::isb && barrier.access != BarrierAccess::ld;
+}
+
+/// ISB discards translations taken early; with ETS2 or ETS3 so does a DSB (cat: IFB-ob, DSB-ob).
+bool discards_latch(const Instruction& instruction, int ets) {
+    const Barrier* barrier = std::get_if<Barrier>(&instruction.operation);
+    if (barrier == nullptr) return false;
+    return barrier->kind == BarrierKind::isb || (ets >= 2 && barrier->kind == BarrierKind::dsb);
+}
+
+}  // namespace
+
+std::optional<UnrolledProgram> unroll(const ScheduleProgram& program, std::uint64_t limit) {
+    UnrolledProgram unrolled;
+    unrolled.program = &program;
+    for (const ScheduleThread& thread : program.threads) {
+        const std::uint64_t count = instruction_count(thread);
+        if (count > limit) return std::nullopt;
+        limit -= count;
+        std::vector<Instruction>& code = unrolled.threads.emplace_back();
+        for (const Run& run : thread.code) {
+            for (std::uint64_t i = 0; i < run.count; ++i) {
+                for (const Instruction& instruction : run.body) code.push_back(instantiate(instruction, i));
+            }
+        }
+    }
+    return unrolled;
+}
+
+std::string unsupported(const UnrolledProgram& program) {
+    for (const std::vector<Instruction>& thread : program.threads) {
+        for (const Instruction& instruction : thread) {
+            const Await* await = std::get_if<Await>(&instruction.operation);
+            if (await != nullptr && !await->flag)
+                return "the machine does not run an await on a translated address";
+        }
+    }
+    return {};
+}
+
+Scenario::Scenario(const UnrolledProgram& unrolled, const Question& question)
+    : unrolled_(&unrolled), question_(question), geometry_(question.hardware) {
+    region_ = region_of(*unrolled.program, va());
+    add_slots();
+    if (question_.kind == PropertyKind::no_use_after_free) find_output_addresses();
+    end_flags_.assign(unrolled.threads.size(), -1);
+    for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) add_thread(t);
+    find_branching();
+    find_root();
+    find_final();
+}
+
+void Scenario::add_slots() {
+    for (int level = geometry_.start_level(); level <= 3; ++level) {
+        std::vector<std::uint32_t>& generations = generations_[static_cast<std::size_t>(level)];
+        generations.push_back(0);
+        for (const NewTable& table : unrolled_->program->new_tables) {
+            if (table.page.level == level && table.page.va_base == geometry_.table_base(va(), level)) {
+                generations.push_back(table.page.generation);
+            }
+        }
+        for (const std::uint32_t generation : generations) {
+            add_slot({geometry_.entry_base(va(), level), level, generation});
+            for (const WalkTarget& target : question_.targets) {
+                if (target.sibling_level == level) add_slot({target.sibling_va, level, generation});
+            }
+        }
+    }
+}
+
+int Scenario::find_slot(const DescriptorSlot& slot) const {
+    for (std::size_t i = 0; i < slot_count_; ++i) {
+        if (locations_[i].slot == slot) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+void Scenario::add_slot(const DescriptorSlot& slot) {
+    if (find_slot(slot) >= 0) return;
+    Location location;
+    location.slot = slot;
+    location.initial = initial_descriptor(*unrolled_->program, slot);
+    locations_.push_back(location);
+    ++slot_count_;
+}
+
+void Scenario::add_output_address(const DescriptorSlot& slot, const Descriptor& value) {
+    const bool sibling = slot.va != geometry_.entry_base(va(), slot.level);
+    const Translation translation = translate(sibling, slot.level, value, false);
+    if (translation.valid) output_addresses_.push_back(translation.oa);
+}
+
+/// Only the freed pages among these can be reached through the judged address.
+void Scenario::find_output_addresses() {
+    for (const Location& location : locations_) add_output_address(location.slot, location.initial);
+    for (const std::vector<Instruction>& thread : unrolled_->threads) {
+        for (const Instruction& instruction : thread) {
+            const auto* write = std::get_if<StoreDescriptor>(&instruction.operation);
+            if (write != nullptr && find_slot(write->slot) >= 0)
+                add_output_address(write->slot, write->value);
+        }
+    }
+}
+
+int Scenario::flag_location(std::uint32_t flag) {
+    for (std::size_t i = 0; i < locations_.size(); ++i) {
+        if (locations_[i].kind == Location::Kind::flag && locations_[i].flag == flag)
+            return static_cast<int>(i);
+    }
+    Location location;
+    location.kind = Location::Kind::flag;
+    location.flag = flag;
+    locations_.push_back(location);
+    return static_cast<int>(locations_.size() - 1);
+}
+
+void Scenario::add_thread(std::uint32_t thread) {
+    threads_.emplace_back();
+    std::uint32_t epoch = 0;
+    const std::vector<Instruction>& code = unrolled_->threads[thread];
+    for (const Instruction& instruction : code) {
+        add_instruction(thread, instruction, epoch);
+        if (question_.observer.thread == thread && discards_latch(instruction, hardware().ets)) {
+            first_latch_ = static_cast<std::uint32_t>(threads_[thread].size());
+        }
+    }
+    if (needs_end_flag(thread)) add_end_flag(thread, epoch);
+}
+
+/// Observer (b) of no_stale_entry reads every thread's flag; (a), with several threads, the others'.
+bool Scenario::needs_end_flag(std::uint32_t thread) const {
+    return question_.kind == PropertyKind::no_stale_entry && question_.observer.thread != thread;
+}
+
+void Scenario::add_end_flag(std::uint32_t thread, std::uint32_t epoch) {
+    MachineInstruction code;
+    code.kind = MachineInstruction::Kind::store;
+    MachineStore store;
+    store.thread = thread;
+    store.position = static_cast<std::uint32_t>(threads_[thread].size());
+    store.epoch = epoch;
+    store.location = flag_location(static_cast<std::uint32_t>(unrolled_->program->flags.size()) + thread);
+    store.flag_value = 1;
+    end_flags_[thread] = store.location;
+    add_store(code, store);
+    threads_[thread].push_back(code);
+}
+
+void Scenario::add_store(MachineInstruction& code, MachineStore store) {
+    if (code.count == 0) code.first = static_cast<std::uint16_t>(stores_.size());
+    ++code.count;
+    stores_.push_back(store);
+}
+
+void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruction, std::uint32_t& epoch) {
+    MachineInstruction code;
+    MachineStore store;
+    store.thread = thread;
+    store.position = static_cast<std::uint32_t>(threads_[thread].size());
+    store.epoch = epoch;
+    const Operation& operation = instruction.operation;
+    if (const auto* write = std::get_if<StoreDescriptor>(&operation)) {
+        code.kind = MachineInstruction::Kind::store;
+        store.location = find_slot(write->slot);
+        store.value = write->value;
+        add_store(code, store);
+    } else if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
+        code.kind = MachineInstruction::Kind::tlbi;
+        code.first = static_cast<std::uint16_t>(tlbis_.size());
+        const bool reaches = tlbi->op.domain != TlbiDomain::local || question_.observer.thread == thread;
+        tlbis_.push_back(
+            {thread, store.position, tlbi->op, decode_tlbi(tlbi->op, tlbi->operand, geometry_), reaches});
+    } else if (const auto* barrier = std::get_if<Barrier>(&operation)) {
+        code.kind = MachineInstruction::Kind::barrier;
+        code.barrier = *barrier;
+        if (orders_stores(*barrier)) ++epoch;
+    } else if (const auto* access = std::get_if<Access>(&operation)) {
+        const bool writes = access->kind == AccessKind::store || access->kind == AccessKind::store_release;
+        if (writes && access->flag) {
+            code.kind = MachineInstruction::Kind::store;
+            store.location = flag_location(*access->flag);
+            store.flag_value = access->value;
+            store.release = access->kind == AccessKind::store_release;
+            add_store(code, store);
+        }
+    } else if (const auto* await = std::get_if<Await>(&operation)) {
+        code.kind = MachineInstruction::Kind::await;
+        code.location = flag_location(await->flag.value_or(0));
+        code.value = await->value;
+    } else {
+        add_free(thread, std::get<Free>(operation), code, epoch);
+    }
+    threads_[thread].push_back(code);
+}
+
+void Scenario::add_free(std::uint32_t thread, const Free& free, MachineInstruction& code,
+                        std::uint32_t epoch) {
+    code.kind = MachineInstruction::Kind::store;
+    MachineStore store;
+    store.thread = thread;
+    store.position = static_cast<std::uint32_t>(threads_[thread].size());
+    store.epoch = epoch;
+    store.garbage = true;
+    if (const PageRange* range = std::get_if<PageRange>(&free.what)) {
+        const bool reachable =
+            std::any_of(output_addresses_.begin(), output_addresses_.end(),
+                        [&](std::uint64_t oa) { return oa - range->first < range->second; });
+        if (!reachable) {
+            add_store(code, store);
+            return;
+        }
+        Location location;
+        location.kind = Location::Kind::freed;
+        locations_.push_back(location);
+        store.location = static_cast<int>(locations_.size() - 1);
+        add_store(code, store);
+        return;
+    }
+    const TablePage& page = std::get<TablePage>(free.what);
+    // The new owner's values are arbitrary; what matters is that a walk reads one.
+    store.value.kind = DescriptorKind::leaf;
+    for (std::size_t i = 0; i < slot_count_; ++i) {
+        if (table_of(locations_[i].slot, geometry_) != page) continue;
+        store.location = static_cast<int>(i);
+        add_store(code, store);
+    }
+}
+
+int Scenario::own_location(int level, std::uint32_t generation) const {
+    return find_slot({geometry_.entry_base(va(), level), level, generation});
+}
+
+int Scenario::slot_location(std::size_t t, int level, std::uint32_t generation) const {
+    if (!from_sibling(t, level)) return own_location(level, generation);
+    return find_slot({question_.targets[t].sibling_va, level, generation});
+}
+
+void Scenario::find_branching() {
+    for (std::size_t t = 0; t < question_.targets.size(); ++t) {
+        for (int level = geometry_.start_level(); level <= 3; ++level) {
+            for (const std::uint32_t generation : generations_[static_cast<std::size_t>(level)]) {
+                const int location = slot_location(t, level, generation);
+                if (location >= 0) locations_[static_cast<std::size_t>(location)].branching = true;
+                // The hazard of no_bbm_violation is in the own slot, whatever slot the entry came from.
+                const int own = own_location(level, generation);
+                if (question_.kind == PropertyKind::no_bbm_violation && own >= 0) {
+                    locations_[static_cast<std::size_t>(own)].branching = true;
+                }
+            }
+        }
+    }
+    // Racing stores, and flags that change more than once, leave a choice whoever reads them.
+    for (std::size_t i = 0; i < locations_.size(); ++i) {
+        std::size_t count = 0;
+        std::optional<std::uint32_t> writer;
+        bool racing = false;
+        for (const MachineStore& store : stores_) {
+            if (store.location != static_cast<int>(i)) continue;
+            ++count;
+            racing = racing || (writer && *writer != store.thread);
+            writer = store.thread;
+        }
+        Location& location = locations_[i];
+        if (location.kind == Location::Kind::flag && count > 1) location.branching = true;
+        if (location.kind == Location::Kind::slot && racing) {
+            location.branching = true;
+            final_varies_ = question_.kind == PropertyKind::no_stale_entry;
+        }
+    }
+}
+
+void Scenario::find_root() {
+    root_level_ = geometry_.start_level();
+    while (root_level_ < 3) {
+        const int location = own_location(root_level_, 0);
+        const bool written = std::any_of(stores_.begin(), stores_.end(), [&](const MachineStore& store) {
+            return store.location == location;
+        });
+        const Descriptor& initial = locations_[static_cast<std::size_t>(location)].initial;
+        const bool sibling = std::any_of(question_.targets.begin(), question_.targets.end(),
+                                         [&](const WalkTarget& t) { return t.sibling_level == root_level_; });
+        if (written || sibling || initial.kind != DescriptorKind::table || initial.oa != 0) return;
+        ++root_level_;
+    }
+}
+
+void Scenario::find_final() {
+    final_memory_.assign(locations_.size(), 0);
+    for (std::size_t i = 0; i < stores_.size(); ++i) {
+        if (stores_[i].location >= 0) {
+            final_memory_[static_cast<std::size_t>(stores_[i].location)] = static_cast<ValueId>(i + 1);
+        }
+    }
+}
+
+Descriptor Scenario::value(int location, ValueId id) const {
+    if (id != 0) return stores_[id - 1U].value;
+    return locations_[static_cast<std::size_t>(location)].initial;
+}
+
+Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf, bool garbage) const {
+    Translation result;
+    if (garbage) {
+        result.valid = result.af = result.garbage = true;
+        return result;
+    }
+    if (leaf.kind != DescriptorKind::leaf || !geometry_.has_leaf(level)) return result;
+    result.valid = true;
+    result.af = leaf.af;
+    result.writable = leaf.db;
+    result.el0 = leaf.el0;
+    result.attributes = leaf.attributes;
+    const std::uint64_t bytes = sibling ? geometry_.contiguous_bytes(level) : geometry_.entry_bytes(level);
+    result.oa = leaf.oa - leaf.oa % bytes + va() % bytes;
+    return result;
+}
+
+Translation Scenario::fresh_walk(const std::vector<ValueId>& memory) const {
+    std::uint32_t generation = 0;
+    for (int level = geometry_.start_level(); level <= 3; ++level) {
+        const int location = own_location(level, generation);
+        if (location < 0) return {};
+        const ValueId id = memory[static_cast<std::size_t>(location)];
+        const Descriptor descriptor = value(location, id);
+        if (is_garbage(id) || descriptor.kind != DescriptorKind::table || level == 3) {
+            return translate(false, level, descriptor, is_garbage(id));
+        }
+        generation = static_cast<std::uint32_t>(descriptor.oa);
+    }
+    return {};
+}
+
+bool Scenario::frees(std::size_t store, const Translation& translation) const {
+    const MachineStore& write = stores_[store];
+    const Free* free = std::get_if<Free>(&unrolled_->threads[write.thread][write.position].operation);
+    if (free == nullptr) return false;
+    const PageRange* range = std::get_if<PageRange>(&free->what);
+    return range != nullptr && translation.oa - range->first < range->second;
+}
+
+CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& value, EntrySpan span) const {
+    CachedTranslation entry;
+    entry.level = level;
+    entry.leaf = span != EntrySpan::table;
+    entry.global = region_ == nullptr || region_->global;
+    entry.asid = region_ == nullptr ? std::uint16_t{0} : region_->asid;
+    if (entry.leaf) entry.global = !value.not_global;
+    std::uint64_t bytes = geometry_.entry_bytes(level);
+    std::uint64_t base = va();
+    if (span == EntrySpan::coalesced) bytes = geometry_.contiguous_bytes(level);
+    if (span == EntrySpan::table && hardware().walk_cache == WalkCache::per_page) {
+        bytes = granule_bytes(geometry_.granule());
+        base = question_.targets[t].walked_for;
+    }
+    entry.first = base - base % bytes;
+    entry.last = entry.first + (bytes - 1);
+    return entry;
+}
+
+bool Scenario::removes(const MachineTlbi& tlbi, std::size_t t, int level, const Descriptor& value,
+                       EntrySpan span) const {
+    if (tlbi.op.nxs && has(value.attributes, Attr::xs)) return false;
+    return in_scope(tlbi.scope, cached(t, level, value, span));
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one judged access can depend on, made ready for the machine (model.md section 7): the instructions of
+// every thread, the memory locations its walks can read, and which TLBIs reach the PE it runs on.
+//
+// The machine keeps one PE's TLB, the judged one's: entries of other PEs are read by no judged access. Of
+// that TLB it keeps, for each judged walk, the one entry the walk goes on from: a leaf entry stays when the
+// walk-cache entry it was filled through is removed, and eviction is free, so any run can be thinned out to
+// this without losing its judged access. Sibling fills are explored one source slot at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/machine/trace.hpp"
+#include "model/machine/witness.hpp"
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::model {
+
+/// A program with its runs unrolled.
+struct UnrolledProgram {
+    const ScheduleProgram* program = nullptr;
+    std::vector<std::vector<Instruction>> threads;
+};
+/// The unrolled program; nullopt when it has more than `limit` instructions.
+std::optional<UnrolledProgram> unroll(const ScheduleProgram& program, std::uint64_t limit);
+/// Why the machine cannot run the program; empty when it can.
+std::string unsupported(const UnrolledProgram& program);
+
+/// One walk whose entry the machine follows: for `va`, through its own descriptors or, at one level, a
+/// sibling's.
+struct WalkTarget {
+    std::uint64_t va = 0;
+    std::optional<int> sibling_level;  ///< the level at which the leaf is read from a neighbour's slot
+    std::uint64_t sibling_va = 0;      ///< that slot's VA
+    std::uint64_t walked_for = 0;      ///< the page whose walk it is (own, or one in the sibling's slot)
+    friend bool operator==(const WalkTarget&, const WalkTarget&) = default;
+};
+
+/// What is asked of one scenario.
+struct Question {
+    PropertyKind kind = PropertyKind::no_stale_entry;
+    HardwareParameters hardware;
+    Observer observer;
+    bool amalgam = false;             ///< judged by a conflict of two entries at the access (bbm_level 0)
+    std::vector<WalkTarget> targets;  ///< one, or two for conflicts
+};
+
+struct Location {
+    enum class Kind : std::uint8_t { slot, flag, freed } kind = Kind::slot;
+    DescriptorSlot slot;
+    Descriptor initial;      ///< of a slot
+    std::uint32_t flag = 0;  ///< of a flag: index in the program, or past its flags: thread's end flag
+    bool branching = false;  ///< when its stores become visible must be explored
+};
+
+/// 0 is the value at the start, n + 1 the value of stores[n].
+using ValueId = std::uint16_t;
+
+struct MachineStore {
+    std::uint32_t thread = 0, position = 0;
+    std::uint32_t epoch = 0;  ///< number of store-ordering barriers before it in program order
+    bool release = false;
+    int location = -1;  ///< index in locations; -1: read by no judged walk
+    Descriptor value;
+    std::uint64_t flag_value = 0;
+    bool garbage = false;  ///< the write of a new owner to a table slot
+};
+
+struct MachineTlbi {
+    std::uint32_t thread = 0, position = 0;
+    TlbiOp op;
+    TlbiScope scope;
+    bool reaches = false;  ///< is sent to the judged PE
+};
+
+struct MachineInstruction {
+    enum class Kind : std::uint8_t { store, tlbi, barrier, await, nop } kind = Kind::nop;
+    std::uint16_t first = 0;  ///< first store, or the TLBI
+    std::uint16_t count = 0;  ///< stores
+    Barrier barrier;
+    int location = -1;  ///< awaited flag
+    std::uint64_t value = 0;
+};
+
+/// What a walk yields for the judged address, as far as a reader can tell (model.md section 6).
+struct Translation {
+    bool valid = false, af = false, garbage = false;
+    std::uint64_t oa = 0;
+    bool writable = false, el0 = false;
+    Attr attributes = Attr::none;
+    friend bool operator==(const Translation&, const Translation&) = default;
+};
+
+class Scenario {
+  public:
+    Scenario(const UnrolledProgram& unrolled, const Question& question);
+
+    const Question& question() const { return question_; }
+    const UnrolledProgram& unrolled() const { return *unrolled_; }
+    const Geometry& geometry() const { return geometry_; }
+    const HardwareParameters& hardware() const { return question_.hardware; }
+    std::uint64_t va() const { return question_.targets.front().va; }
+    const std::vector<std::vector<MachineInstruction>>& threads() const { return threads_; }
+    const std::vector<MachineStore>& stores() const { return stores_; }
+    const std::vector<MachineTlbi>& tlbis() const { return tlbis_; }
+    const std::vector<Location>& locations() const { return locations_; }
+    /// Locations of the flags that say a thread's part is over, by thread; -1 where none is needed.
+    const std::vector<int>& end_flags() const { return end_flags_; }
+    /// Levels above hold table descriptors that nothing writes: walks start here.
+    int root_level() const { return root_level_; }
+    /// The location target `t`'s walk reads at `level` in the table page of that generation; -1 when there is
+    /// none.
+    int slot_location(std::size_t t, int level, std::uint32_t generation) const;
+    /// The own slot of the judged address; -1 when there is none.
+    int own_location(int level, std::uint32_t generation) const;
+    /// Instructions of the observer's own PE before this position may discard a translation taken early.
+    std::uint32_t first_latch_position() const { return first_latch_; }
+    /// True iff the final tables depend on the order of racing stores.
+    bool final_varies() const { return final_varies_; }
+
+    Descriptor value(int location, ValueId id) const;
+    bool is_garbage(ValueId id) const { return id != 0 && stores_[id - 1U].garbage; }
+    /// What a leaf descriptor read at `level` from the judged address's own slot, or from a neighbour's in
+    /// its set, gives for the judged address.
+    Translation translate(bool sibling, int level, const Descriptor& leaf, bool garbage) const;
+    bool from_sibling(std::size_t t, int level) const { return question_.targets[t].sibling_level == level; }
+    /// A fresh walk through the judged address's own descriptors; `memory` holds each location's current
+    /// value.
+    Translation fresh_walk(const std::vector<ValueId>& memory) const;
+    /// What memory holds at the end; meaningful unless final_varies().
+    const std::vector<ValueId>& final_memory() const { return final_memory_; }
+    /// True iff the free at stores()[store] hands over the page `translation` points to.
+    bool frees(std::size_t store, const Translation& translation) const;
+    /// The cached form of a leaf or table descriptor on target `t`'s walk, for TLBI scope.
+    CachedTranslation cached(std::size_t t, int level, const Descriptor& value, EntrySpan span) const;
+    /// True iff the TLBI must remove the entry (scope, and nXS against XS = 1).
+    bool removes(const MachineTlbi& tlbi, std::size_t t, int level, const Descriptor& value,
+                 EntrySpan span) const;
+
+  private:
+    void add_slots();
+    void add_slot(const DescriptorSlot& slot);
+    int find_slot(const DescriptorSlot& slot) const;
+    void find_output_addresses();
+    void add_output_address(const DescriptorSlot& slot, const Descriptor& value);
+    void add_thread(std::uint32_t thread);
+    void add_instruction(std::uint32_t thread, const Instruction& instruction, std::uint32_t& epoch);
+    void add_free(std::uint32_t thread, const Free& free, MachineInstruction& code, std::uint32_t epoch);
+    void add_store(MachineInstruction& code, MachineStore store);
+    void add_end_flag(std::uint32_t thread, std::uint32_t epoch);
+    int flag_location(std::uint32_t flag);
+    void find_branching();
+    void find_root();
+    void find_final();
+    bool needs_end_flag(std::uint32_t thread) const;
+
+    const UnrolledProgram* unrolled_;
+    Question question_;
+    Geometry geometry_;
+    const Region* region_ = nullptr;  ///< that holds the judged address
+    std::vector<std::vector<MachineInstruction>> threads_;
+    std::vector<MachineStore> stores_;
+    std::vector<MachineTlbi> tlbis_;
+    std::vector<Location> locations_;  ///< slots first
+    std::size_t slot_count_ = 0;
+    std::vector<std::uint64_t> output_addresses_;  ///< that the judged address can get from a leaf of a walk
+    std::vector<int> end_flags_;
+    std::vector<ValueId> final_memory_;
+    std::array<std::vector<std::uint32_t>, 4>
+        generations_;  ///< of the table pages at each level over the address
+    int root_level_ = 0;
+    std::uint32_t first_latch_ = 0;
+    bool final_varies_ = false;
+};
+
+}  // namespace tlbcheck::model

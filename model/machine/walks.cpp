@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Steps of the machine that concern the judged walks and the judged access (model.md sections 2, 3, 5 and 6).
+#include "model/machine/machine.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+bool cacheable(const Descriptor& value) {
+    return value.valid() && value.af;
+}
+
+/// The entries a leaf read may leave (model.md section 2, "Entry span").
+std::vector<EntrySpan> spans(ContiguousFill fill, const Descriptor& value) {
+    if (!value.contiguous || fill == ContiguousFill::none) return {EntrySpan::own};
+    if (fill == ContiguousFill::shattered) return {EntrySpan::shattered};
+    if (fill == ContiguousFill::coalesced) return {EntrySpan::coalesced};
+    return {EntrySpan::shattered, EntrySpan::coalesced};
+}
+
+}  // namespace
+
+int Machine::location(const MachineState& state, std::size_t w) const {
+    const WalkState& walk = state.walks[w];
+    const auto level = static_cast<std::size_t>(walk.level);
+    return scenario_.slot_location(w, walk.level, walk.generations[level]);
+}
+
+Descriptor Machine::leaf(const MachineState& state, std::size_t w) const {
+    return scenario_.value(location(state, w),
+                           state.walks[w].reads[static_cast<std::size_t>(state.walks[w].level)]);
+}
+
+Translation Machine::translation(const MachineState& state, std::size_t w) const {
+    const WalkState& walk = state.walks[w];
+    const ValueId id = walk.reads[static_cast<std::size_t>(walk.level)];
+    return scenario_.translate(scenario_.from_sibling(w, walk.level), walk.level, leaf(state, w),
+                               scenario_.is_garbage(id));
+}
+
+bool Machine::wanted(std::size_t w, int level, int at, ValueId value, EntrySpan span) const {
+    if (!wanted_) return true;
+    const std::optional<WantedRead>& read = (*wanted_)[w][static_cast<std::size_t>(level)];
+    return read && read->location == at && read->value == value && read->span == span;
+}
+
+void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const {
+    const WalkState& walk = state.walks[w];
+    const int at = location(state, w);
+    if (walk.leaf || at < 0) return;
+    const ValueId id = state.memory[static_cast<std::size_t>(at)];
+    const Descriptor value = scenario_.value(at, id);
+    const bool sibling = scenario_.from_sibling(w, walk.level);
+    const auto add = [&](EntrySpan span) {
+        if (!wanted(w, walk.level, at, id, span)) return;
+        actions.push_back({MachineAction::Kind::fill, 0, 0, static_cast<std::uint8_t>(w), span});
+    };
+    if (!cacheable(value)) return;
+    if (scenario_.is_garbage(id)) {
+        if (!sibling) add(EntrySpan::own);
+        return;
+    }
+    if (value.kind == DescriptorKind::table) {
+        if (!sibling && walk.level < 3) add(EntrySpan::table);
+        return;
+    }
+    if (!scenario_.geometry().has_leaf(walk.level)) return;
+    if (sibling && !value.contiguous) return;
+    for (const EntrySpan span : spans(scenario_.hardware().contiguous_fill, value)) {
+        if (!sibling || span != EntrySpan::own) add(span);
+    }
+}
+
+void Machine::fill(MachineState& state, const MachineAction& action) const {
+    WalkState& walk = state.walks[action.walk];
+    const auto level = static_cast<std::size_t>(walk.level);
+    const int at = location(state, action.walk);
+    walk.reads[level] = state.memory[static_cast<std::size_t>(at)];
+    MachineEvent event;
+    event.kind = TraceKind::fill;
+    event.walk = action.walk;
+    event.span = action.span;
+    walk.span = action.span;
+    event.entry = walk;
+    log(event);
+    if (action.span == EntrySpan::table) {
+        walk.generations[level + 1] = static_cast<std::uint32_t>(scenario_.value(at, walk.reads[level]).oa);
+        ++walk.level;
+    } else {
+        walk.leaf = true;
+    }
+    if (scenario_.question().kind == PropertyKind::no_tlb_conflict && conflict(state)) {
+        event.kind = TraceKind::hit;
+        log(event);
+        state.phase = Phase::violated;
+    }
+}
+
+/// The sources differ in nominal size (level, Contiguous) or in what they give for the address.
+bool Machine::conflict(const MachineState& state) const {
+    const WalkState &a = state.walks[0], &b = state.walks[1];
+    if (!a.leaf || !b.leaf) return false;
+    return a.level != b.level || leaf(state, 0).contiguous != leaf(state, 1).contiguous ||
+           translation(state, 0) != translation(state, 1);
+}
+
+/// True iff the own descriptor next to be read makes the access fault. Faults are not cached: they are read
+/// and used at once.
+bool Machine::faults_here(const MachineState& state) const {
+    const WalkState& walk = state.walks[0];
+    if (walk.leaf || scenario_.question().targets[0].sibling_level) return false;
+    const int at = location(state, 0);
+    if (at < 0) return true;
+    const ValueId id = state.memory[static_cast<std::size_t>(at)];
+    return !cacheable(scenario_.value(at, id)) && wanted(0, walk.level, at, id, EntrySpan::own);
+}
+
+bool Machine::everything_before_done(const MachineState& state) const {
+    const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
+    for (std::size_t t = 0; t < state.threads.size(); ++t) {
+        if (own == t) {
+            const ThreadState& thread = state.threads[t];
+            if (thread.position != scenario_.threads()[t].size() || !thread.buffer.empty()) return false;
+        } else if (const int flag = scenario_.end_flags()[t]; flag >= 0) {
+            if (state.memory[static_cast<std::size_t>(flag)] == 0) return false;
+        }
+    }
+    return true;
+}
+
+/// True iff the observer's translation may be looked up now (model.md section 6).
+bool Machine::access_time(const MachineState& state) const {
+    const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
+    if (own) return state.threads[*own].position >= scenario_.first_latch_position();
+    if (scenario_.question().kind == PropertyKind::no_use_after_free) return true;
+    return everything_before_done(state);
+}
+
+bool Machine::may_look_up(const MachineState& state) const {
+    const Question& question = scenario_.question();
+    const bool access =
+        question.kind == PropertyKind::no_stale_entry || question.kind == PropertyKind::no_use_after_free;
+    if (!access || !access_time(state)) return false;
+    if (question.amalgam) return conflict(state);
+    if (!state.walks[0].leaf) {
+        // cat, ets-ob: with ETS2 an access that faults walked after everything before it.
+        return faults_here(state) && (scenario_.hardware().ets < 2 || everything_before_done(state));
+    }
+    const bool permission = question.observer.store && !translation(state, 0).writable;
+    return !permission || scenario_.hardware().ets < 3 || everything_before_done(state);
+}
+
+/// What the access gets: the entry held, or the fault it took.
+Translation Machine::seen(const MachineState& state) const {
+    return location(state, 0) < 0 ? Translation{} : translation(state, 0);
+}
+
+/// What an access would get now.
+Translation Machine::seen_now(const MachineState& state) const {
+    const int at = location(state, 0);
+    if (state.walks[0].leaf || at < 0) return seen(state);
+    const Descriptor value = scenario_.value(at, state.memory[static_cast<std::size_t>(at)]);
+    return scenario_.translate(false, state.walks[0].level, value, false);
+}
+
+/// False for look-ups that cannot lead to a violation.
+bool Machine::useful_look_up(const MachineState& state) const {
+    if (scenario_.question().kind == PropertyKind::no_use_after_free) {
+        return scenario_.is_garbage(state.walks[0].reads[static_cast<std::size_t>(state.walks[0].level)]) ||
+               can_reach_freed(state);
+    }
+    if (scenario_.question().amalgam || scenario_.final_varies()) return true;
+    return seen_now(state) != scenario_.fresh_walk(scenario_.final_memory());
+}
+
+bool Machine::after_free(const MachineState& state, std::size_t w, const MachineStore& free) const {
+    const ValueId id = state.walks[w].reads[static_cast<std::size_t>(state.walks[w].level)];
+    if (id == 0) return false;
+    const MachineStore& writer = scenario_.stores()[id - 1U];
+    return writer.thread == free.thread && writer.position > free.position;
+}
+
+/// True iff an access with the translations held could see the write of this free's new owner.
+bool Machine::exposes(const MachineState& state, std::size_t store) const {
+    const MachineStore& free = scenario_.stores()[store];
+    if (!free.garbage || free.location < 0) return false;
+    if (scenario_.question().amalgam) {
+        return !after_free(state, 0, free) || !after_free(state, 1, free);
+    }
+    const Translation seen = translation(state, 0);
+    const bool allowed = seen.valid && seen.af && (seen.writable || !scenario_.question().observer.store);
+    return allowed && scenario_.frees(store, seen) && !after_free(state, 0, free);
+}
+
+bool Machine::can_reach_freed(const MachineState& state) const {
+    if (!state.walks[0].leaf) return false;
+    for (std::size_t i = 0; i < scenario_.stores().size(); ++i) {
+        if (exposes(state, i)) return true;
+    }
+    return false;
+}
+
+void Machine::look_up(MachineState& state) const {
+    const Question& question = scenario_.question();
+    WalkState& walk = state.walks[0];
+    const auto level = static_cast<std::size_t>(walk.level);
+    MachineEvent event;
+    event.kind = TraceKind::latch;
+    if (!walk.leaf) {
+        const int at = location(state, 0);
+        walk.reads[level] = at < 0 ? ValueId{0} : state.memory[static_cast<std::size_t>(at)];
+        state.fault = true;
+    }
+    event.entry = walk;
+    log(event);
+    state.phase = Phase::latched;
+    const bool judged_now = question.kind == PropertyKind::no_stale_entry
+                                ? question.amalgam || !scenario_.final_varies()
+                                : scenario_.is_garbage(walk.reads[level]);
+    if (judged_now) state.phase = Phase::violated;
+}
+
+/// A use after free happens as soon as the new owner's write can be read or overwritten by the access in
+/// flight.
+bool Machine::finish_access(MachineState& state) const {
+    if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_use_after_free) return false;
+    const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
+    if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
+    for (std::size_t i = 0; i < scenario_.stores().size(); ++i) {
+        const MachineStore& store = scenario_.stores()[i];
+        if (!exposes(state, i)) continue;
+        const bool visible = state.memory[static_cast<std::size_t>(store.location)] == i + 1;
+        if (!visible && own != store.thread) continue;
+        MachineEvent event;
+        event.kind = TraceKind::hit;
+        event.store = static_cast<std::uint16_t>(i);
+        log(event);
+        state.phase = Phase::violated;
+        return true;
+    }
+    return false;
+}
+
+bool Machine::violates(const MachineState& state) const {
+    if (state.phase == Phase::violated) return true;
+    if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_stale_entry)
+        return false;
+    return seen(state) != scenario_.fresh_walk(state.memory);
+}
+
+bool needs_break_before_make(const Scenario& scenario, int level, bool from_sibling, const Descriptor& before,
+                             const Descriptor& after) {
+    const int bbm = scenario.hardware().bbm_level;
+    if (!cacheable(before) || !cacheable(after)) return false;
+    if (before.kind != after.kind) {
+        const Descriptor& leaf = before.kind == DescriptorKind::leaf ? before : after;
+        return !(bbm >= 2 || (bbm == 1 && leaf.nt));
+    }
+    if (before.kind == DescriptorKind::table) return false;
+    const Translation old = scenario.translate(from_sibling, level, before, false);
+    const Translation now = scenario.translate(false, level, after, false);
+    if (old.attributes != now.attributes || old.oa != now.oa) return true;
+    return before.contiguous != after.contiguous && bbm == 0;
+}
+
+/// True iff the judged PE holds an entry that came from or through the slot, and the value about to become
+/// visible there needs that entry to be gone.
+bool Machine::breaks_bbm(const MachineState& state, const MachineStore& store) const {
+    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting)
+        return false;
+    const Location& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (target.kind != Location::Kind::slot || store.garbage) return false;
+    const WalkState& walk = state.walks[0];
+    const int level = target.slot.level;
+    if (level < scenario_.root_level() || level > walk.level) return false;
+    const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
+    if (scenario_.own_location(level, generation) != store.location) return false;
+    if (level == walk.level && !walk.leaf) return false;
+    const int source = scenario_.slot_location(0, level, generation);
+    const Descriptor before = scenario_.value(source, walk.reads[static_cast<std::size_t>(level)]);
+    return needs_break_before_make(scenario_, level, scenario_.from_sibling(0, level), before, store.value);
+}
+
+}  // namespace tlbcheck::model
