@@ -31,7 +31,6 @@ enum class StepKind : std::uint8_t {
     free,     ///< memory is handed to a new owner
     hit,      ///< the access that violates the property
     folded,   ///< stands for several minor steps
-    folded,   ///< stands for several minor steps
 };
 std::string_view to_string(Lane lane);
 std::string_view to_string(StepKind kind);
@@ -88,7 +87,6 @@ struct TimelineStep {
     std::vector<std::string> rules;  ///< names known to checker/report/rules.hpp: "TLBI-ca", "RNGLXZ"
     Place place;                     ///< of the statement; unknown for steps the hardware takes by itself
     Place helper_place;              ///< inside a helper, when the statement came out of one
-    bool minor = false;              ///< of no consequence to the bad access; writers may fold it
     bool minor = false;              ///< of no consequence to the bad access; writers may fold it
     std::vector<MemoryDescriptor> memory;  ///< descriptors that changed in this step, with their new values
     std::vector<PeState> pes;              ///< all PEs, after the step

@@ -40,7 +40,7 @@ CachedEntry entry(std::uint32_t id, std::uint64_t first, std::uint64_t count, st
 }
 
 CachedEntry pmd_entry(std::uint32_t id) {
-    return {id, {va_base, va_base + 0x200000 - 1}, 2, 1, "PMD[0]", EntrySpan::table, "", false};
+    return {id, {va_base, va_base + 0x200000 - 1}, 2, 0, "PMD[0]", EntrySpan::table, "", false};
 }
 
 /// Adds steps and keeps what the PEs hold.
@@ -124,7 +124,7 @@ LeafSteps unmap_leaf(Story& story, std::uint64_t slot) {
 Timeline seed_timeline() {
     Timeline timeline;
     timeline.pes = {"PE0 (P0)", "PE1 (observer)"};
-    timeline.memory.push_back({"PMD[0]", va_base, 0x200000, 2, DescriptorState::table, 1, false, ""});
+    timeline.memory.push_back({"PMD[0]", va_base, 0x200000, 2, DescriptorState::table, 0, false, ""});
     for (std::uint64_t slot = 0; slot < slots; ++slot) timeline.memory.push_back(leaf(slot, true));
     Story story(timeline);
     story.pe(1).walk_cache.push_back(pmd_entry(1));
