@@ -100,10 +100,32 @@ std::vector<std::vector<std::size_t>> components(const SymbolicRelation& r) {
     return result;
 }
 
+
+/// Takes out the open edges that the certain ones settle: one that closes a cycle with certain edges must not be there,
+/// one that only repeats a certain path says nothing. On straight-line code this leaves next to nothing.
+SymbolicRelation without_settled(SymbolicAlgebra& algebra, const SymbolicRelation& r, std::vector<Formula>& cycles) {
+    const BitMatrix paths = algebra.certain_paths(r);
+    SymbolicRelation result(r.size());
+    result.must() = r.must();
+    for (std::size_t i = 0; i < r.size(); ++i) {
+        std::vector<Cell> kept;
+        for (const Cell& c : r.open(i)) {
+            if (c.column == i || paths.test(c.column, i)) {
+                cycles.push_back(algebra.graph().pool().conjunction({c.when, algebra.exec(i), algebra.exec(c.column)}));
+            } else if (!paths.test(i, c.column)) {
+                kept.push_back(c);
+            }
+        }
+        result.set_open(i, std::move(kept));
+    }
+    return result;
+}
+
 }  // namespace
 
-Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& r) {
+Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& all) {
     std::vector<Formula> cycles;
+    const SymbolicRelation r = without_settled(algebra, all, cycles);
     for (const auto& component : components(r)) {
         Elimination elimination(algebra, r, component);
         std::vector<bool> left(component.size(), true);

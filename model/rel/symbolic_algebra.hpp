@@ -36,6 +36,8 @@ class SymbolicAlgebra {
     SymbolicRelation compose(const SymbolicRelation& a, const SymbolicRelation& b);
     SymbolicRelation transpose(const SymbolicRelation& r);
     SymbolicRelation closure(const SymbolicRelation& r);
+    /// Pairs joined by certain edges through events sure to execute when the ends do.
+    BitMatrix certain_paths(const SymbolicRelation& r) const;
     SymbolicRelation with_identity(const SymbolicRelation& r);
     SymbolicSet domain(const SymbolicRelation& r);
     SymbolicSet range(const SymbolicRelation& r);

@@ -27,20 +27,26 @@ struct Dense {
 
 }  // namespace
 
+BitMatrix SymbolicAlgebra::certain_paths(const SymbolicRelation& r) const {
+    BitMatrix paths = r.must();
+    BitRow sure(size_);
+    for (std::size_t k = 0; k < size_; ++k) {
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (i == k || !paths.test(i, k)) continue;
+            std::ranges::copy(std::as_const(paths).row(k), sure.words().begin());
+            if (!implying_.test(k, i)) and_into(sure.words(), implying_.row(k));
+            and_into(sure.words(), compatible_.row(i));
+            or_into(paths.row(i), sure.words());
+        }
+    }
+    return paths;
+}
+
 SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
     Dense d(r);
     FormulaPool& pool = graph_->pool();
-    BitRow sure(size_);
-    for (std::size_t k = 0; k < size_; ++k) {  // static part: certain edges through events sure to execute
-        for (std::size_t i = 0; i < size_; ++i) {
-            if (i == k || !d.must.test(i, k)) continue;
-            std::ranges::copy(std::as_const(d.must).row(k), sure.words().begin());
-            if (!implying_.test(k, i)) and_into(sure.words(), implying_.row(k));
-            and_into(sure.words(), compatible_.row(i));
-            or_into(d.must.row(i), sure.words());
-            or_into(d.may.row(i), sure.words());
-        }
-    }
+    d.must = certain_paths(r);
+    for (std::size_t i = 0; i < size_; ++i) or_into(d.may.row(i), std::as_const(d.must).row(i));
     BitRow fresh(size_);
     for (std::size_t k = 0; k < size_; ++k) {
         for (std::size_t i = 0; i < size_; ++i) {
