@@ -254,6 +254,7 @@ class TimelineView {
     this.step = this.timeline.steps.length - 1;
     this.lives = lives(this.timeline);
     this.foldRuns();
+    this.layOutArrows();
     this.section = el("div", { class: "timeline" });
     this.section.append(this.controls(), this.board(), this.side());
   }
@@ -285,7 +286,8 @@ class TimelineView {
   }
 
   laneTemplate() {
-    const parts = ["[number] 2.6rem"];
+    const parts = this.arrowTracks.map((_, track) => "[arrow" + (this.arrowTracks.length - 1 - track) + "] 1.35rem");
+    parts.push("[number] 2.2rem");
     this.timeline.pes.forEach((_, pe) => {
       parts.push("[pe" + pe + "] minmax(13rem, 1fr)");
       for (const lane of ["tlb", "walk"]) {
@@ -334,9 +336,16 @@ class TimelineView {
       grid.append(at(box, "pe0 / -1", run.first + 3));
       return { run, box };
     });
-    this.arrows = svg("svg", { class: "arrows", "aria-hidden": "true" });
-    this.scroller = el("div", { class: "lanes-scroll", tabindex: -1 }, el("div", { class: "lanes-frame" }, this.arrows, grid));
-    this.grid = grid;
+    this.arrows = t.arrows.map((arrow) => {
+      const [low, high] = [Math.min(arrow.from, arrow.to), Math.max(arrow.from, arrow.to)];
+      const strip = withTip(el("span", { class: "arrow-strip", tabindex: 0, role: "note", "aria-label": arrow.rule + " from step " + (arrow.from + 1) + " to step " + (arrow.to + 1) },
+        high - low > 1 || arrow.rule.length < 5 ? el("span", { class: "arrow-label" }, arrow.rule) : null),
+        () => [...ruleLines(arrow.rule), arrow.detail ? el("em", {}, arrow.detail) : null, el("span", { class: "tip-source" }, "step " + (arrow.from + 1) + " to step " + (arrow.to + 1))]);
+      const node = el("div", { class: "arrow" + (t.steps[arrow.to].kind === "hit" ? " to-hit" : "") + (arrow.to < arrow.from ? " up" : "") }, strip);
+      grid.append(at(node, "arrow" + this.trackOf.get(arrow) + " / number", low + 3, high + 3));
+      return { arrow, node };
+    });
+    this.scroller = el("div", { class: "lanes-scroll", tabindex: -1 }, grid);
     this.refold();
     return this.scroller;
   }
@@ -360,51 +369,20 @@ class TimelineView {
       box.classList.toggle("folded-away", hidden);
     });
     for (const { run, box } of this.foldRows) box.classList.toggle("folded-away", run.open);
-    requestAnimationFrame(() => this.drawArrows());
   }
 
-  drawArrows() {
-    if (!this.grid.isConnected) return;
-    const frame = this.arrows.parentNode.getBoundingClientRect();
-    const shown = this.timeline.arrows.map((a) => ({ ...a, low: Math.min(a.from, a.to), high: Math.max(a.from, a.to) }));
-    const tracks = [];
-    for (const a of [...shown].sort((x, y) => (x.high - x.low) - (y.high - y.low))) {
-      let track = tracks.findIndex((taken) => taken.every((b) => b.high < a.low || a.high < b.low));
-      if (track < 0) { track = tracks.length; tracks.push([]); }
-      tracks[track].push(a);
-      a.track = track;
+  // Arrows that overlap in time get different columns of the gutter, short ones nearest to the steps.
+  layOutArrows() {
+    this.arrowTracks = [];
+    this.trackOf = new Map();
+    const span = (a) => Math.abs(a.from - a.to);
+    for (const a of [...this.timeline.arrows].sort((x, y) => span(x) - span(y))) {
+      const low = Math.min(a.from, a.to), high = Math.max(a.from, a.to);
+      let track = this.arrowTracks.findIndex((taken) => taken.every(([from, to]) => to <= low || high <= from));
+      if (track < 0) { track = this.arrowTracks.length; this.arrowTracks.push([]); }
+      this.arrowTracks[track].push([low, high]);
+      this.trackOf.set(a, track);
     }
-    const gap = 20, gutter = tracks.length * gap + 6;
-    this.grid.style.marginLeft = gutter + "px";
-    const height = this.grid.offsetHeight;
-    this.arrows.setAttribute("viewBox", "0 0 " + (gutter + 44) + " " + height);
-    this.arrows.setAttribute("width", gutter + 44);
-    this.arrows.setAttribute("height", height);
-    this.arrows.replaceChildren();
-    const defs = svg("defs");
-    for (const kind of ["", "-hit"]) {
-      const marker = svg("marker", { id: "head" + kind, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" });
-      marker.append(svg("path", { d: "M0 0L8 4L0 8z", class: "arrow-head" + kind }));
-      defs.append(marker);
-    }
-    this.arrows.append(defs);
-    const middle = (index) => { const box = this.rows[index].number.getBoundingClientRect(); return box.top + box.height / 2 - frame.top; };
-    this.paths = shown.map((a) => {
-      const hit = this.timeline.steps[a.to].kind === "hit";
-      const edge = gutter + 2, lane = gutter - (a.track + 1) * gap + 8;
-      const from = middle(a.from) + (a.to > a.from ? 3 : -3), to = middle(a.to) + (a.to > a.from ? -3 : 3), bend = to > from ? 8 : -8;
-      const path = svg("path", { d: `M${edge} ${from}H${lane + 8}Q${lane} ${from} ${lane} ${from + bend}V${to - bend}Q${lane} ${to} ${lane + 8} ${to}H${edge}`,
-        class: "arrow" + (hit ? " to-hit" : ""), "marker-end": hit ? "url(#head-hit)" : "url(#head)" });
-      const text = svg("text", { x: lane - 4, y: (from + to) / 2, class: "arrow-label", transform: `rotate(-90 ${lane - 4} ${(from + to) / 2})` });
-      text.textContent = a.rule;
-      const group = svg("g", { class: "arrow-group", tabindex: 0 });
-      group.append(svg("path", { d: path.getAttribute("d"), class: "arrow-wide" }), path);
-      if (Math.abs(to - from) > a.rule.length * 6.2) group.append(text);
-      withTip(group, () => [...ruleLines(a.rule), a.detail ? el("em", {}, a.detail) : null, el("span", { class: "tip-source" }, "step " + (a.from + 1) + " to step " + (a.to + 1))]);
-      this.arrows.append(group);
-      return { arrow: a, group };
-    });
-    this.markArrows();
   }
 
   side() {
@@ -465,9 +443,9 @@ class TimelineView {
   }
 
   markArrows() {
-    for (const { arrow, group } of this.paths || []) {
-      group.classList.toggle("future", Math.max(arrow.from, arrow.to) > this.step);
-      group.classList.toggle("current", arrow.from === this.step || arrow.to === this.step);
+    for (const { arrow, node } of this.arrows) {
+      node.classList.toggle("future", Math.max(arrow.from, arrow.to) > this.step);
+      node.classList.toggle("current", arrow.from === this.step || arrow.to === this.step);
     }
   }
 
@@ -489,7 +467,7 @@ class TimelineView {
     this.source.replaceChildren(...[s.place, s.helper_place].filter((p) => p && p.line).map(sourceBox).filter(Boolean));
   }
 
-  shown() { this.drawArrows(); this.go(this.step, true); }
+  shown() { this.go(this.step, true); }
 }
 function spoken(timeline, step) {
   return pesAfter(timeline, step).map((pe, i) => timeline.pes[i] + " holds " + plural(pe.tlb.length, "TLB entry", "TLB entries") +
@@ -590,15 +568,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   keys[event.key]();
 });
-let pending = 0;
-window.addEventListener("resize", () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(() => views[current].timeline?.drawArrows()); });
 // On paper every question is there, with its timeline at the last step.
 let beforePrint = null;
 window.addEventListener("beforeprint", () => {
   beforePrint = current;
   views.forEach((view) => {
     view.panel.hidden = false;
-    if (view.timeline) { view.timeline.runs.forEach((run) => { run.open = true; }); view.timeline.refold(); view.timeline.go(view.timeline.timeline.steps.length - 1, true); view.timeline.drawArrows(); }
+    if (view.timeline) { view.timeline.runs.forEach((run) => { run.open = true; }); view.timeline.refold(); view.timeline.go(view.timeline.timeline.steps.length - 1, true); }
   });
 });
 window.addEventListener("afterprint", () => { if (beforePrint !== null) select(beforePrint, false); });
