@@ -86,12 +86,6 @@ bool Machine::finished(const MachineState& state) const {
 
 std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     std::vector<MachineAction> actions;
-    if (state.phase == Phase::waiting) {
-        if (may_look_up(state) && useful_look_up(state)) {
-            actions.push_back({MachineAction::Kind::look_up, 0, 0, 0, EntrySpan::own});
-        }
-        for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
-    }
     for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
         const ThreadState& thread = state.threads[t];
         for (std::size_t i = 0; i < thread.buffer.size(); ++i) {
@@ -99,6 +93,11 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
                 continue;
             actions.push_back({MachineAction::Kind::make_visible, t, thread.buffer[i], 0, EntrySpan::own});
         }
+    }
+    if (state.phase != Phase::waiting) return actions;
+    for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
+    if (may_look_up(state) && useful_look_up(state)) {
+        actions.push_back({MachineAction::Kind::look_up, 0, 0, 0, EntrySpan::own});
     }
     return actions;
 }
@@ -230,7 +229,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     event.store = id;
     log(event);
     if (store.location < 0) return;
-    const bool hazard = breaks_bbm(state, store);
+    const bool hazard = breaks_bbm(state, id);
     state.memory[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
     if (!hazard) return;
     event.kind = TraceKind::hit;

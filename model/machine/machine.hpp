@@ -78,7 +78,7 @@ struct MachineEvent {
 struct WantedRead {
     int location = -1;
     ValueId value = 0;
-    EntrySpan span = EntrySpan::own;
+    std::optional<EntrySpan> span;  ///< none: any
 };
 using WantedWalks = std::array<std::array<std::optional<WantedRead>, 4>, 2>;
 
@@ -88,8 +88,12 @@ class Machine {
     void want(const WantedWalks& wanted) { wanted_ = wanted; }
     void log_to(std::vector<MachineEvent>* log) { log_ = log; }
 
+    /// Only this store may be the hazard of no_bbm_violation.
+    void want_update(std::uint16_t store) { wanted_update_ = store; }
+
     /// The closed state before anything happened.
     MachineState initial() const;
+    /// The choices left, in the order in which a run is best told: what happens late comes last.
     std::vector<MachineAction> actions(const MachineState& state) const;
     /// Takes a step of actions(state) and closes the state.
     void apply(MachineState& state, const MachineAction& action) const;
@@ -130,7 +134,7 @@ class Machine {
     bool exposes(const MachineState& state, std::size_t store) const;
     bool after_free(const MachineState& state, std::size_t w, const MachineStore& free) const;
     bool conflict(const MachineState& state) const;
-    bool breaks_bbm(const MachineState& state, const MachineStore& store) const;
+    bool breaks_bbm(const MachineState& state, std::uint16_t id) const;
     int location(const MachineState& state, std::size_t w) const;
     Descriptor leaf(const MachineState& state, std::size_t w) const;
     void log(MachineEvent event) const {
@@ -139,6 +143,7 @@ class Machine {
 
     const Scenario& scenario_;
     std::optional<WantedWalks> wanted_;
+    std::optional<std::uint16_t> wanted_update_;
     std::vector<MachineEvent>* log_ = nullptr;
 };
 

@@ -1,6 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tells a run step by step, keeping what memory, TLBs and walk caches hold after each step.
 #include "model/machine/render.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "model/machine/story.hpp"
+#include "model/machine/wording.hpp"
+
 namespace tlbcheck::model {
-Trace render(const Scenario&, const std::vector<MachineAction>&) {
-    return {};
+
+namespace {
+
+class Renderer {
+  public:
+    explicit Renderer(const Scenario& scenario) : scenario_(scenario), words_(scenario) {
+        const std::size_t threads = scenario.threads().size();
+        for (const ScheduleThread& thread : program().threads) trace_.pes.push_back(thread.name);
+        const std::optional<std::uint32_t>& own = scenario.question().observer.thread;
+        if (!own) trace_.pes.emplace_back("observer");
+        trace_.judged_pe = own.value_or(static_cast<std::uint32_t>(threads));
+        trace_.judged_va = scenario.va();
+        memory_.assign(scenario.locations().size(), 0);
+        pes_.resize(trace_.pes.size());
+        unfinished_.resize(threads);
+        collect_memory();
+    }
+
+    Trace run(const std::vector<MachineEvent>& events) {
+        for (const MachineEvent& event : events) tell(event);
+        return std::move(trace_);
+    }
+
+  private:
+    const ScheduleProgram& program() const { return *scenario_.unrolled().program; }
+
+    void collect_memory() {
+        std::map<DescriptorSlot, Descriptor> slots;
+        for (const Location& location : scenario_.locations()) {
+            if (location.kind == Location::Kind::slot) slots.emplace(location.slot, location.initial);
+        }
+        for (const std::vector<Instruction>& thread : scenario_.unrolled().threads) {
+            for (const Instruction& instruction : thread) {
+                const auto* store = std::get_if<StoreDescriptor>(&instruction.operation);
+                if (store != nullptr && slots.count(store->slot) == 0) {
+                    slots.emplace(store->slot, initial_descriptor(program(), store->slot));
+                }
+            }
+        }
+        for (const auto& [slot, value] : slots) trace_.memory.push_back({slot, value, false});
+    }
+
+    TraceStep& step(const MachineEvent& event, std::uint32_t pe, TraceKind kind, std::string text) {
+        TraceStep step;
+        step.pe = pe;
+        step.kind = kind;
+        step.text = std::move(text);
+        const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+        if (pe < scenario_.threads().size() && pe == event.thread && event.position < code.size() &&
+            executes(kind)) {
+            step.place = code[event.position].place;
+            step.helper_place = code[event.position].helper_place;
+        }
+        trace_.steps.push_back(std::move(step));
+        return trace_.steps.back();
+    }
+
+    static bool executes(TraceKind kind) {
+        return kind == TraceKind::store || kind == TraceKind::tlbi || kind == TraceKind::barrier ||
+               kind == TraceKind::access || kind == TraceKind::await || kind == TraceKind::free;
+    }
+
+    /// Puts what every PE holds now into the last step.
+    void finish_step() {
+        TracePe& judged = pes_[trace_.judged_pe];
+        for (TraceEntry& entry : judged.tlb) entry.stale = stale_leaf(entry.id);
+        for (TraceEntry& entry : judged.walk_cache) entry.stale = stale_table(entry);
+        trace_.steps.back().pes = pes_;
+    }
+
+    void tell(const MachineEvent& event) {
+        switch (event.kind) {
+            case TraceKind::store:
+                tell_store(event);
+                break;
+            case TraceKind::visible:
+                tell_visible(event);
+                break;
+            case TraceKind::tlbi:
+                tell_tlbi(event);
+                break;
+            case TraceKind::remove:
+                tell_remove(event);
+                break;
+            case TraceKind::barrier:
+                tell_barrier(event);
+                break;
+            case TraceKind::fill:
+                tell_fill(event);
+                break;
+            case TraceKind::latch:
+                tell_latch(event);
+                break;
+            case TraceKind::hit:
+                tell_hit(event);
+                break;
+            default: {
+                TraceStep& told = step(event, event.thread, event.kind, words_.instruction(event));
+                told.minor = event.kind == TraceKind::access;
+                finish_step();
+            }
+        }
+    }
+
+    void tell_store(const MachineEvent& event) {
+        const std::string what = words_.instruction(event);
+        const bool frees = words_.is_free(event);
+        TraceStep& told = step(event, event.thread, frees ? TraceKind::free : TraceKind::store, what);
+        const MachineInstruction& code = scenario_.threads()[event.thread][event.position];
+        told.minor = true;
+        for (std::uint16_t i = 0; i < code.count; ++i) {
+            const std::size_t store = static_cast<std::size_t>(code.first) + i;
+            if (scenario_.stores()[store].location >= 0) told.minor = false;
+            buffered_[static_cast<std::uint16_t>(store)] = what;
+            order_.push_back(static_cast<std::uint16_t>(store));
+        }
+        last_executed_ = code.first;
+        list_buffers();
+        finish_step();
+    }
+
+    void list_buffers() {
+        for (std::size_t t = 0; t < scenario_.threads().size(); ++t) pes_[t].store_buffer.clear();
+        for (const std::uint16_t store : order_) {
+            pes_[scenario_.stores()[store].thread].store_buffer.push_back(buffered_[store]);
+        }
+    }
+
+    void tell_visible(const MachineEvent& event) {
+        const std::uint16_t id = *event.store;
+        const MachineStore& store = scenario_.stores()[id];
+        const MachineInstruction& code = scenario_.threads()[event.thread][event.position];
+        const bool at_once = !trace_.steps.empty() && code.count == 1 && last_executed_ == id &&
+                             trace_.steps.back().pe == event.thread && executes(trace_.steps.back().kind);
+        if (!at_once) {
+            step(event, event.thread, TraceKind::visible, words_.instruction(event) + " becomes visible");
+            trace_.steps.back().minor = store.location < 0;
+            trace_.steps.back().rules = {"store-buffer"};
+        }
+        order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
+        list_buffers();
+        if (store.location >= 0)
+            memory_[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
+        if (const std::optional<TraceDescriptor> changed = words_.written(id)) {
+            trace_.steps.back().memory.push_back(*changed);
+        }
+        finish_step();
+    }
+
+    void tell_tlbi(const MachineEvent& event) {
+        const MachineTlbi& tlbi = scenario_.tlbis()[*event.tlbi];
+        const std::string what = words_.instruction(event);
+        TraceStep& told = step(event, event.thread, TraceKind::tlbi, what);
+        told.detail = words_.tlbi_detail(tlbi);
+        told.minor = !words_.concerns_judged(tlbi);
+        unfinished_[event.thread].push_back(*event.tlbi);
+        pes_[event.thread].pending.push_back(what);
+        finish_step();
+    }
+
+    void tell_remove(const MachineEvent& event) {
+        const MachineTlbi& tlbi = scenario_.tlbis()[*event.tlbi];
+        TracePe& judged = pes_[trace_.judged_pe];
+        if (judged.tlb.empty() && judged.walk_cache.empty()) return;
+        const std::size_t before = judged.tlb.size() + judged.walk_cache.size();
+        const auto gone = [&](const TraceEntry& entry) { return removes(tlbi, entry); };
+        std::vector<TraceEntry> kept = judged.tlb;
+        judged.tlb.erase(std::remove_if(judged.tlb.begin(), judged.tlb.end(), gone), judged.tlb.end());
+        judged.walk_cache.erase(std::remove_if(judged.walk_cache.begin(), judged.walk_cache.end(), gone),
+                                judged.walk_cache.end());
+        const std::size_t removed = before - judged.tlb.size() - judged.walk_cache.size();
+        TraceStep& told = step(
+            event, trace_.judged_pe, TraceKind::remove,
+            fmt::format("{} takes effect on {}", words_.instruction(event), trace_.pes[trace_.judged_pe]));
+        told.rules = {"TLBI-scope"};
+        told.detail = words_.removal_detail(tlbi, removed, judged);
+        told.minor = removed == 0 && !words_.concerns_judged(tlbi);
+        finish_step();
+    }
+
+    bool removes(const MachineTlbi& tlbi, const TraceEntry& entry) const {
+        const Held& held = held_[entry.id];
+        return scenario_.removes(tlbi, held.walk, entry.level, held.value, entry.span);
+    }
+
+    void tell_barrier(const MachineEvent& event) {
+        const Barrier& barrier = scenario_.threads()[event.thread][event.position].barrier;
+        TraceStep& told = step(event, event.thread, TraceKind::barrier, words_.instruction(event));
+        if (barrier.kind == BarrierKind::dsb && barrier.access == BarrierAccess::full) {
+            if (!unfinished_[event.thread].empty()) {
+                told.detail =
+                    "it waits until the stores and TLBIs before it are complete, as far as it reaches";
+                told.rules = {"DSB-complete"};
+            }
+            unfinished_[event.thread].clear();
+            pes_[event.thread].pending.clear();
+            if (latched_ && event.thread == trace_.judged_pe) pes_[event.thread].pending.push_back(*latched_);
+        }
+        finish_step();
+    }
+
+    static bool same(const TraceEntry& held, const TraceEntry& entry) {
+        return held.source == entry.source && held.value == entry.value && held.first == entry.first;
+    }
+
+    void tell_fill(const MachineEvent& event) {
+        if (!walked_[event.walk]) {
+            walked_[event.walk] = true;
+            for (int level = scenario_.geometry().start_level(); level < scenario_.root_level(); ++level) {
+                fill(event, level, 0, EntrySpan::table);
+            }
+        }
+        const auto level = static_cast<std::size_t>(event.entry.level);
+        fill(event, event.entry.level, event.entry.generations[level], event.span);
+    }
+
+    void fill(const MachineEvent& event, int level, std::uint32_t generation, EntrySpan span) {
+        const int location = scenario_.slot_location(event.walk, level, generation);
+        const ValueId id =
+            level == event.entry.level ? event.entry.reads[static_cast<std::size_t>(level)] : ValueId{0};
+        TraceEntry entry = words_.entry(event.walk, level, location, id, span);
+        TracePe& judged = pes_[trace_.judged_pe];
+        if (span == EntrySpan::table &&
+            std::any_of(judged.walk_cache.begin(), judged.walk_cache.end(),
+                        [&](const TraceEntry& held) { return same(held, entry); })) {
+            return;
+        }
+        entry.id = static_cast<std::uint32_t>(held_.size());
+        held_.push_back({event.walk, scenario_.value(location, id), location, id, entry});
+        TraceStep& told = step(event, trace_.judged_pe, TraceKind::fill, words_.fill(entry));
+        told.detail = words_.fill_detail(entry);
+        told.rules = words_.fill_rules(entry);
+        told.minor = level < scenario_.root_level();
+        (span == EntrySpan::table ? judged.walk_cache : judged.tlb).push_back(entry);
+        finish_step();
+    }
+
+    bool stale_leaf(std::uint32_t id) const {
+        const Held& held = held_[id];
+        const Translation now = scenario_.translate(scenario_.from_sibling(held.walk, held.entry.level),
+                                                    held.entry.level, held.value, held.entry.garbage);
+        return now != scenario_.fresh_walk(memory_);
+    }
+
+    bool stale_table(const TraceEntry& entry) const {
+        const Held& held = held_[entry.id];
+        const ValueId now = memory_[static_cast<std::size_t>(held.location)];
+        return scenario_.value(held.location, now) != held.value;
+    }
+
+    void tell_latch(const MachineEvent& event) {
+        TraceStep& told = step(event, trace_.judged_pe, TraceKind::latch, words_.latch(event.entry));
+        told.detail = words_.latch_detail();
+        told.rules = {"TLB-hit", "no-program-order"};
+        latched_ = told.text;
+        pes_[trace_.judged_pe].pending.push_back(told.text);
+        finish_step();
+    }
+
+    /// Observer (b) of no_stale_entry first sees every thread done.
+    void tell_synchronisation(const MachineEvent& event) {
+        if (scenario_.question().kind != PropertyKind::no_stale_entry || scenario_.question().observer.thread)
+            return;
+        step(event, trace_.judged_pe, TraceKind::await, "sees that every thread is done");
+        finish_step();
+        for (const char* text : {"DSB ISH", "ISB"}) {
+            step(event, trace_.judged_pe, TraceKind::barrier, text);
+            finish_step();
+        }
+    }
+
+    void tell_hit(const MachineEvent& event) {
+        tell_synchronisation(event);
+        pes_[trace_.judged_pe].pending.clear();
+        trace_.outcome = words_.outcome(event, held_entries());
+        trace_.expected = words_.expected(event, memory_);
+        TraceStep& told = step(event, trace_.judged_pe, TraceKind::hit,
+                               fmt::format("{}: {}", words_.judged_access(), trace_.outcome));
+        told.detail = trace_.expected;
+        told.rules = words_.hit_rules();
+        finish_step();
+    }
+
+    std::vector<TraceEntry> held_entries() const { return pes_[trace_.judged_pe].tlb; }
+
+    struct Held {
+        std::size_t walk = 0;
+        Descriptor value;  ///< as read
+        int location = -1;
+        ValueId id = 0;
+        TraceEntry entry;
+    };
+
+    const Scenario& scenario_;
+    Wording words_;
+    Trace trace_;
+    std::vector<ValueId> memory_;
+    std::vector<TracePe> pes_;
+    std::vector<Held> held_;                              ///< by entry id
+    std::map<std::uint16_t, std::string> buffered_;       ///< text of each store executed
+    std::vector<std::uint16_t> order_;                    ///< stores executed and not visible
+    std::vector<std::vector<std::uint16_t>> unfinished_;  ///< TLBIs by thread, not completed
+    std::array<bool, 2> walked_{};
+    std::optional<std::string> latched_;
+    std::optional<std::uint16_t> last_executed_;
+};
+
+}  // namespace
+
+Trace render(const Scenario& scenario, const std::vector<MachineAction>& path) {
+    return Renderer(scenario).run(story(scenario, path));
 }
+
 }  // namespace tlbcheck::model

@@ -42,7 +42,7 @@ Translation Machine::translation(const MachineState& state, std::size_t w) const
 bool Machine::wanted(std::size_t w, int level, int at, ValueId value, EntrySpan span) const {
     if (!wanted_) return true;
     const std::optional<WantedRead>& read = (*wanted_)[w][static_cast<std::size_t>(level)];
-    return read && read->location == at && read->value == value && read->span == span;
+    return read && read->location == at && read->value == value && (!read->span || *read->span == span);
 }
 
 void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const {
@@ -224,7 +224,8 @@ void Machine::look_up(MachineState& state) const {
 /// A use after free happens as soon as the new owner's write can be read or overwritten by the access in
 /// flight.
 bool Machine::finish_access(MachineState& state) const {
-    if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_use_after_free) return false;
+    if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_use_after_free)
+        return false;
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
     for (std::size_t i = 0; i < scenario_.stores().size(); ++i) {
@@ -235,6 +236,7 @@ bool Machine::finish_access(MachineState& state) const {
         MachineEvent event;
         event.kind = TraceKind::hit;
         event.store = static_cast<std::uint16_t>(i);
+        event.entry = state.walks[0];
         log(event);
         state.phase = Phase::violated;
         return true;

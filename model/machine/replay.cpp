@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/machine/replay.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "model/machine/machine.hpp"
+#include "model/machine/questions.hpp"
+#include "model/machine/render.hpp"
+#include "model/machine/search.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// The target whose walk makes these reads; nullopt when a read is of neither an own slot nor a neighbour's.
+std::optional<WalkTarget> target_of(const Geometry& geometry, std::uint64_t va,
+                                    const std::vector<WitnessRead>& walk) {
+    WalkTarget target = own_target(geometry, va);
+    for (const WitnessRead& read : walk) {
+        const int level = read.slot.level;
+        if (level < geometry.start_level() || level > 3) return std::nullopt;
+        if (read.slot.va == geometry.entry_base(va, level)) continue;
+        const bool neighbour = geometry.contiguous_slots(level) &&
+                               geometry.set_base(read.slot.va, level) == geometry.set_base(va, level);
+        if (!neighbour || target.sibling_level) return std::nullopt;
+        target = sibling_target(geometry, va, level, read.slot.va);
+    }
+    return target;
+}
+
+class Replayer {
+  public:
+    Replayer(const UnrolledProgram& unrolled, const Property& property, const Witness& witness,
+             const ReplayLimits& limits)
+        : unrolled_(unrolled), property_(property), witness_(witness), limits_(limits) {}
+
+    Replay run() {
+        Question question{property_.kind, property_.hardware, witness_.observer, false, {}};
+        const bool bbm = property_.kind == PropertyKind::no_bbm_violation;
+        if (bbm) question.hardware.contiguous_fill = ContiguousFill::any;
+        if (witness_.observer.thread && *witness_.observer.thread >= unrolled_.threads.size()) {
+            return impossible("the witness names a thread that does not exist");
+        }
+        if (witness_.walk.empty()) {
+            return bbm ? any_walk(question) : impossible("the witness has no walk");
+        }
+        if (!add_target(question, witness_.walk))
+            return impossible("the witness's walk reads a slot of another set");
+        if (!witness_.other_walk.empty()) {
+            if (!add_target(question, witness_.other_walk)) {
+                return impossible("the witness's other walk reads a slot of another set");
+            }
+            question.amalgam = property_.kind != PropertyKind::no_tlb_conflict;
+        }
+        return search_for(question, true);
+    }
+
+  private:
+    static Replay impossible(std::string reason) {
+        Replay replay;
+        replay.reason = std::move(reason);
+        return replay;
+    }
+
+    bool add_target(Question& question, const std::vector<WitnessRead>& walk) const {
+        const std::optional<WalkTarget> target = target_of(Geometry(question.hardware), witness_.va, walk);
+        if (target) question.targets.push_back(*target);
+        return target.has_value();
+    }
+
+    /// A hazard that names only its store: any entry will do.
+    Replay any_walk(Question question) const {
+        Replay last = impossible("no entry the update conflicts with can be held when it becomes visible");
+        for (const WalkTarget& target :
+             targets_of(unrolled_, stored_contiguous_slots(unrolled_), question.hardware, witness_.va)) {
+            question.targets = {target};
+            Replay found = search_for(question, false);
+            if (found.result == Replay::Result::realised) return found;
+            if (found.result == Replay::Result::undecided) last = std::move(found);
+        }
+        return last;
+    }
+
+    Replay search_for(const Question& question, bool reads) const {
+        const Scenario scenario(unrolled_, question);
+        Machine machine(scenario);
+        if (reads) {
+            WantedWalks wanted{};
+            std::string error = want(scenario, 0, witness_.walk, wanted);
+            if (error.empty() && question.targets.size() == 2)
+                error = want(scenario, 1, witness_.other_walk, wanted);
+            if (!error.empty()) return impossible(std::move(error));
+            machine.want(wanted);
+        }
+        if (witness_.update) {
+            const std::optional<std::uint16_t> update = store_at(scenario, *witness_.update, std::nullopt);
+            if (!update)
+                return impossible("the witness's update is no store to a descriptor of the judged address");
+            machine.want_update(*update);
+        }
+        const SearchResult found = search(machine, limits_.states);
+        Replay replay;
+        replay.states = found.states;
+        if (found.path) {
+            replay.result = Replay::Result::realised;
+            replay.trace = render(scenario, *found.path);
+        } else if (found.exhausted) {
+            replay.reason = "no run of the machine makes these reads and breaks the property";
+        } else {
+            replay.result = Replay::Result::undecided;
+            replay.reason = "the replay has more states than the limit allows";
+        }
+        return replay;
+    }
+
+    static std::optional<std::uint16_t> store_at(const Scenario& scenario, const InstructionRef& at,
+                                                 std::optional<int> location) {
+        for (std::size_t i = 0; i < scenario.stores().size(); ++i) {
+            const MachineStore& store = scenario.stores()[i];
+            if (store.thread != at.thread || store.position != at.index) continue;
+            if (location ? store.location == *location : store.location >= 0)
+                return static_cast<std::uint16_t>(i);
+        }
+        return std::nullopt;
+    }
+
+    /// Fills in what walk `w` must read; a message when the witness does not fit the program.
+    static std::string want(const Scenario& scenario, std::size_t w, const std::vector<WitnessRead>& walk,
+                            WantedWalks& wanted) {
+        for (const WitnessRead& read : walk) {
+            const int level = read.slot.level;
+            WantedRead want;
+            want.location = scenario.slot_location(w, level, read.slot.generation);
+            if (want.location < 0)
+                return fmt::format("the witness reads no slot of the walk at level {}", level);
+            if (read.writer) {
+                const std::optional<std::uint16_t> store = store_at(scenario, *read.writer, want.location);
+                if (!store) return fmt::format("the witness's level {} read has no such store", level);
+                want.value = static_cast<ValueId>(*store + 1);
+            }
+            const bool contiguous = scenario.value(want.location, want.value).contiguous;
+            if (read.span != EntrySpan::own || !contiguous) want.span = read.span;
+            wanted[w][static_cast<std::size_t>(level)] = want;
+        }
+        return {};
+    }
+
+    const UnrolledProgram& unrolled_;
+    const Property& property_;
+    const Witness& witness_;
+    const ReplayLimits& limits_;
+};
+
+}  // namespace
+
+Replay replay(const ScheduleProgram& program, const Property& property, const Witness& witness,
+              const ReplayLimits& limits) {
+    Replay result;
+    result.result = Replay::Result::undecided;
+    const std::optional<UnrolledProgram> unrolled = unroll(program, limits.instructions);
+    if (!unrolled) {
+        result.reason = "the schedule is too long for the machine";
+        return result;
+    }
+    result.reason = unsupported(*unrolled);
+    if (!result.reason.empty()) return result;
+    return Replayer(*unrolled, property, witness, limits).run();
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/machine/wording.hpp"
+
+#include <fmt/format.h>
+
+namespace tlbcheck::model {
+
+namespace {
+
+using PageRange = std::pair<std::uint64_t, std::uint64_t>;
+
+std::string flag_name(const ScheduleProgram& program, std::uint32_t flag) {
+    return flag < program.flags.size() ? program.flags[flag] : fmt::format("flag {}", flag);
+}
+
+}  // namespace
+
+std::string Wording::slot(const DescriptorSlot& slot) const {
+    const ScheduleProgram& program = *scenario_.unrolled().program;
+    for (const Region& region : program.regions) {
+        if (slot.generation != 0 || region.level != slot.level || slot.va - region.va >= region.size)
+            continue;
+        return fmt::format("{}[{}]", region.name,
+                           (slot.va - region.va) / scenario_.geometry().entry_bytes(slot.level));
+    }
+    const std::string table = slot.generation == 0 ? "" : fmt::format(" in new table {}", slot.generation);
+    return fmt::format("the level {} descriptor of {:#x}{}", slot.level, slot.va, table);
+}
+
+std::string Wording::value(const Descriptor& value, bool garbage) const {
+    if (garbage) return "what the new owner wrote";
+    if (value.kind == DescriptorKind::table) {
+        return value.oa == 0 ? std::string("table") : fmt::format("new table {}", value.oa);
+    }
+    return to_string(value);
+}
+
+std::string Wording::operation(const Operation& operation) const {
+    const ScheduleProgram& program = *scenario_.unrolled().program;
+    if (const auto* store = std::get_if<StoreDescriptor>(&operation)) {
+        return fmt::format("{} = {}", slot(store->slot), value(store->value, false));
+    }
+    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
+        const std::string name = "TLBI " + to_string(tlbi->op);
+        const TlbiScope scope = decode_tlbi(tlbi->op, tlbi->operand, scenario_.geometry());
+        if (!scope.first)
+            return takes_operand(tlbi->op.base) ? fmt::format("{}, {:#x}", name, tlbi->operand) : name;
+        if (!is_range(tlbi->op.base)) return fmt::format("{}, {:#x}", name, *scope.first);
+        return fmt::format("{}, {:#x}-{:#x}", name, *scope.first, *scope.last);
+    }
+    if (const auto* barrier = std::get_if<Barrier>(&operation)) return to_string(*barrier);
+    if (const auto* await = std::get_if<Await>(&operation)) {
+        return fmt::format("sees {} = {}", flag_name(program, await->flag.value_or(0)), await->value);
+    }
+    if (const auto* free = std::get_if<Free>(&operation)) {
+        if (const auto* range = std::get_if<PageRange>(&free->what)) {
+            return fmt::format("free {:#x}-{:#x}: the new owner writes it", range->first,
+                               range->first + (range->second - 1));
+        }
+        const TablePage& page = std::get<TablePage>(free->what);
+        return fmt::format("free the level {} table of {:#x}: the new owner writes it", page.level,
+                           page.va_base);
+    }
+    const Access& access = std::get<Access>(operation);
+    const bool store = access.kind == AccessKind::store || access.kind == AccessKind::store_release;
+    const std::string place =
+        access.flag ? flag_name(program, *access.flag) : fmt::format("{:#x}", access.va);
+    return store ? fmt::format("{} = {}", place, access.value) : fmt::format("load {}", place);
+}
+
+std::string Wording::instruction(const MachineEvent& event) const {
+    const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+    if (event.position >= code.size()) return "its flag: this thread is done";
+    return operation(code[event.position].operation);
+}
+
+bool Wording::is_free(const MachineEvent& event) const {
+    const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+    return event.position < code.size() && std::holds_alternative<Free>(code[event.position].operation);
+}
+
+std::optional<TraceDescriptor> Wording::written(std::uint16_t id) const {
+    const MachineStore& store = scenario_.stores()[id];
+    const std::vector<Instruction>& code = scenario_.unrolled().threads[store.thread];
+    if (store.position >= code.size()) return std::nullopt;
+    if (const auto* write = std::get_if<StoreDescriptor>(&code[store.position].operation)) {
+        return TraceDescriptor{write->slot, write->value, false};
+    }
+    if (!store.garbage || store.location < 0) return std::nullopt;
+    const Location& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (location.kind != Location::Kind::slot) return std::nullopt;
+    return TraceDescriptor{location.slot, store.value, true};
+}
+
+bool Wording::concerns_judged(const MachineTlbi& tlbi) const {
+    if (tlbi.scope.nothing || !tlbi.scope.stage1) return false;
+    if (!tlbi.scope.first) return true;
+    const Geometry& geometry = scenario_.geometry();
+    std::uint64_t first = geometry.entry_base(scenario_.va(), 3);
+    std::uint64_t last = first + (geometry.entry_bytes(3) - 1);
+    for (const Location& location : scenario_.locations()) {
+        const int level = location.slot.level;
+        if (location.kind != Location::Kind::slot || location.initial.kind != DescriptorKind::leaf) continue;
+        first = std::min(first, geometry.set_base(scenario_.va(), level));
+        last =
+            std::max(last, geometry.set_base(scenario_.va(), level) + (geometry.contiguous_bytes(level) - 1));
+    }
+    return *tlbi.scope.first <= last && *tlbi.scope.last >= first;
+}
+
+std::string Wording::tlbi_detail(const MachineTlbi& tlbi) const {
+    if (tlbi.scope.nothing) return "it must remove nothing: " + tlbi.scope.why_nothing;
+    if (!tlbi.reaches) return "a local operation: it does not reach the PE of the judged access";
+    return {};
+}
+
+std::string Wording::removal_detail(const MachineTlbi& tlbi, std::size_t removed, const TracePe& left) const {
+    if (removed != 0)
+        return removed == 1 ? "one entry is removed" : fmt::format("{} entries are removed", removed);
+    const TraceEntry& entry = left.tlb.empty() ? left.walk_cache.front() : left.tlb.front();
+    if (tlbi.scope.first && (*tlbi.scope.last < entry.first || *tlbi.scope.first > entry.last)) {
+        return fmt::format("nothing is removed: the entry held serves {:#x}-{:#x}, filled from {}",
+                           entry.first, entry.last, slot(entry.source));
+    }
+    return "nothing is removed: no entry held is in its scope";
+}
+
+TraceEntry Wording::entry(std::size_t w, int level, int location, ValueId id, EntrySpan span) const {
+    TraceEntry entry;
+    entry.level = level;
+    entry.source = scenario_.locations()[static_cast<std::size_t>(location)].slot;
+    entry.value = scenario_.value(location, id);
+    entry.garbage = scenario_.is_garbage(id);
+    entry.span = span;
+    entry.walked_for = scenario_.question().targets[w].walked_for;
+    const CachedTranslation cached = scenario_.cached(w, level, entry.value, span);
+    entry.first = cached.first;
+    entry.last = cached.last;
+    if (span != EntrySpan::table && !entry.garbage) {
+        const Translation result =
+            scenario_.translate(scenario_.from_sibling(w, level), level, entry.value, false);
+        entry.value.oa = result.oa - (scenario_.va() - entry.first);
+    }
+    return entry;
+}
+
+std::string Wording::fill(const TraceEntry& entry) const {
+    if (entry.span == EntrySpan::table) {
+        return fmt::format("a walk caches {}: {}", slot(entry.source), value(entry.value, entry.garbage));
+    }
+    return fmt::format("a walk reads {}: an entry for {:#x}-{:#x} -> {}", slot(entry.source), entry.first,
+                       entry.last,
+                       entry.garbage ? value(entry.value, true) : fmt::format("{:#x}", entry.value.oa));
+}
+
+std::string Wording::fill_detail(const TraceEntry& entry) const {
+    const Geometry& geometry = scenario_.geometry();
+    const bool sibling = entry.source.va != geometry.entry_base(scenario_.va(), entry.level);
+    if (entry.garbage) return "the walk reads memory of the new owner as a descriptor";
+    if (sibling) {
+        return fmt::format(
+            "the walk is for {:#x}; its descriptor has the Contiguous bit set, so the entry may serve "
+            "{} of the contiguous set",
+            entry.walked_for, entry.span == EntrySpan::coalesced ? "all" : "another part");
+    }
+    if (entry.span == EntrySpan::coalesced) return "the Contiguous bit is set: one entry for the whole set";
+    return {};
+}
+
+std::vector<std::string> Wording::fill_rules(const TraceEntry& entry) const {
+    if (entry.span == EntrySpan::table) return {"walk-order"};
+    if (entry.span == EntrySpan::own) return {"TTD-obs"};
+    const bool sibling = entry.source.va != scenario_.geometry().entry_base(scenario_.va(), entry.level);
+    if (sibling) return {"RNGLXZ", "RJQQTC", "CONTIGUOUS-FILL", "CONTIGUOUS-SPAN"};
+    return {"RJQQTC", "CONTIGUOUS-SPAN"};
+}
+
+Translation Wording::seen(const WalkState& walk) const {
+    const auto level = static_cast<std::size_t>(walk.level);
+    const int location = scenario_.slot_location(0, walk.level, walk.generations[level]);
+    if (location < 0) return {};
+    const ValueId id = walk.reads[level];
+    return scenario_.translate(scenario_.from_sibling(0, walk.level), walk.level,
+                               scenario_.value(location, id), scenario_.is_garbage(id));
+}
+
+std::string Wording::translation(const Translation& translation) const {
+    if (translation.garbage) return "is translated by what the new owner of the freed table wrote";
+    if (!translation.valid) return "takes a translation fault";
+    if (!translation.af) return "takes an access flag fault";
+    std::string text =
+        fmt::format("translates to {:#x} ({})", translation.oa, translation.writable ? "rw" : "ro");
+    if (translation.attributes != Attr::none) text += " " + to_string(translation.attributes);
+    return text;
+}
+
+std::string Wording::latch(const WalkState& walk) const {
+    return fmt::format("the later {} {} early", judged_access(), translation(seen(walk)));
+}
+
+std::string Wording::latch_detail() const {
+    if (!scenario_.question().observer.thread)
+        return "the access is in flight: it has its translation and waits";
+    return "no ISB stands between here and the access, so that it may keep this translation";
+}
+
+std::string Wording::judged_access() const {
+    return fmt::format("{} {:#x}", scenario_.question().observer.store ? "store" : "load", scenario_.va());
+}
+
+std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const {
+    const PropertyKind kind = scenario_.question().kind;
+    if (kind == PropertyKind::no_bbm_violation) {
+        return fmt::format("{} while the TLB may still hold an entry of the value before", instruction(hit));
+    }
+    if (kind == PropertyKind::no_tlb_conflict || scenario_.question().amalgam) {
+        std::string text = "matches two entries that conflict";
+        for (const TraceEntry& entry : tlb)
+            text += fmt::format("; {}: {}", slot(entry.source), to_string(entry.value));
+        return text;
+    }
+    const std::string text = translation(seen(hit.entry));
+    if (kind == PropertyKind::no_use_after_free && !seen(hit.entry).garbage) {
+        return text + ", memory that was freed and is the new owner's";
+    }
+    return text;
+}
+
+std::string Wording::expected(const MachineEvent& hit, const std::vector<ValueId>& memory) const {
+    switch (scenario_.question().kind) {
+        case PropertyKind::no_bbm_violation:
+            return "break-before-make: an invalid value, DSB, TLBI, DSB in between";
+        case PropertyKind::no_tlb_conflict:
+            return "at most one entry, or entries that agree";
+        case PropertyKind::no_use_after_free:
+            return "no access to freed memory";
+        case PropertyKind::no_stale_entry:
+            break;
+    }
+    (void)hit;
+    const std::vector<ValueId>& last = scenario_.final_varies() ? memory : scenario_.final_memory();
+    return fmt::format("by the final tables the access {}", translation(scenario_.fresh_walk(last)));
+}
+
+std::vector<std::string> Wording::hit_rules() const {
+    switch (scenario_.question().kind) {
+        case PropertyKind::no_bbm_violation:
+            return {"BBM", "RWHZWS"};
+        case PropertyKind::no_tlb_conflict:
+            return {"TLB-conflict", "RFCPSG"};
+        default:
+            break;
+    }
+    if (scenario_.question().amalgam) return {"TLB-conflict", "RFVQCK"};
+    return {"TLB-hit"};
+}
+
+}  // namespace tlbcheck::model

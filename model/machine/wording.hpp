@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The words of a trace: what instructions, fills, removals and the judged access are called, and why they may
+// happen.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/machine/machine.hpp"
+#include "model/machine/trace.hpp"
+
+namespace tlbcheck::model {
+
+class Wording {
+  public:
+    explicit Wording(const Scenario& scenario) : scenario_(scenario) {}
+
+    /// The instruction of a thread that the event is about.
+    std::string instruction(const MachineEvent& event) const;
+    bool is_free(const MachineEvent& event) const;
+    /// The descriptor a store changes, with its new value; none for flags and pages.
+    std::optional<TraceDescriptor> written(std::uint16_t store) const;
+    /// True iff the TLBI may remove an entry of the judged address or of its contiguous set.
+    bool concerns_judged(const MachineTlbi& tlbi) const;
+    std::string tlbi_detail(const MachineTlbi& tlbi) const;
+    std::string removal_detail(const MachineTlbi& tlbi, std::size_t removed, const TracePe& left) const;
+
+    /// The entry that a fill of walk `w` leaves; its id is 0.
+    TraceEntry entry(std::size_t w, int level, int location, ValueId id, EntrySpan span) const;
+    std::string fill(const TraceEntry& entry) const;
+    std::string fill_detail(const TraceEntry& entry) const;
+    std::vector<std::string> fill_rules(const TraceEntry& entry) const;
+
+    std::string latch(const WalkState& walk) const;
+    std::string latch_detail() const;
+    std::string judged_access() const;
+    std::string outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const;
+    /// What should have happened; `memory` as it is at the judged access.
+    std::string expected(const MachineEvent& hit, const std::vector<ValueId>& memory) const;
+    std::vector<std::string> hit_rules() const;
+
+  private:
+    std::string slot(const DescriptorSlot& slot) const;
+    std::string value(const Descriptor& value, bool garbage) const;
+    std::string translation(const Translation& translation) const;
+    std::string operation(const Operation& operation) const;
+    Translation seen(const WalkState& walk) const;
+
+    const Scenario& scenario_;
+};
+
+}  // namespace tlbcheck::model
