@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/graph/litmus/round.hpp"
+
+#include <algorithm>
+
+#include "model/graph/litmus/thread_builder.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+std::string place_name(const LitmusValue& v) {
+    const std::string offset = v.offset == 0 ? std::string() : "+" + std::to_string(v.offset);
+    switch (v.kind) {
+        case ValueKind::integer: return std::to_string(v.number);
+        case ValueKind::label: return "P" + std::to_string(v.thread) + ":" + v.symbol;
+        case ValueKind::address: return v.symbol + offset;
+        case ValueKind::physical: return "PA(" + v.symbol + offset + ")";
+        case ValueKind::pte: return "PTE(" + v.symbol + ")";
+        case ValueKind::pte2: return "PTE(PTE(" + v.symbol + "))";
+        case ValueKind::tlb: return "TLB(" + v.symbol + ")";
+        case ValueKind::descriptor: break;
+    }
+    return "descriptor";
+}
+
+bool in_memory(const LitmusValue& v) { return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2; }
+
+/// Symbols that a value makes part of the test's memory.
+void collect_symbol(const LitmusValue& v, std::set<std::string>& symbols) {
+    if (v.kind == ValueKind::address || v.kind == ValueKind::pte || v.kind == ValueKind::physical) symbols.insert(v.symbol);
+    if (v.kind == ValueKind::descriptor && !v.descriptor.oa_is_pte && !v.descriptor.oa.empty()) symbols.insert(v.descriptor.oa);
+}
+
+void collect_symbols(const Proposition& p, std::set<std::string>& symbols) {
+    for (const LitmusLocation* l : {&p.location, &p.other}) {
+        if (!l->is_register && !l->address.symbol.empty()) collect_symbol(l->address, symbols);
+    }
+    for (const Proposition& q : p.operands) collect_symbols(q, symbols);
+}
+
+/// A descriptor whose access flag hardware may set at any time.
+bool may_gain_af(const LitmusValue& v) {
+    return v.kind == ValueKind::descriptor && v.descriptor.valid != 0 && v.descriptor.af == 0;
+}
+
+}  // namespace
+
+LitmusValue memory_place(const LitmusValue& address) {
+    if (address.kind != ValueKind::address) return address;
+    return LitmusValue::address(ValueKind::physical, address.symbol, address.offset);
+}
+
+LitmusRound::LitmusRound(const LitmusProgram& program, const LitmusGraphLimits& limits, const MemoryDomain& domain)
+    : program_(program), limits_(limits), domain_(domain), algebra_(result_.graph.pool(), result_.values) {}
+
+void LitmusRound::build() {
+    add_initial_writes();
+    for (const LitmusThread& thread : program_.threads) LitmusThreadBuilder(*this, thread).run();
+    if (program_.hardware.any()) add_spontaneous_updates();
+}
+
+void LitmusRound::stop(const std::string& why) {
+    result_.graph.incomplete = true;
+    if (result_.graph.incomplete_reason.empty()) result_.graph.incomplete_reason = why;
+}
+
+void LitmusRound::report(Formula when, std::string message, std::uint32_t line) {
+    if (when.is_false()) return;
+    result_.any_error = algebra_.pool().either(result_.any_error, when);
+    result_.errors.push_back({when, std::move(message), line});
+}
+
+std::uint32_t LitmusRound::low_order_class(std::int64_t offset) {
+    return low_orders_.emplace(offset, static_cast<std::uint32_t>(low_orders_.size() + 1)).first->second;
+}
+
+LocationId LitmusRound::location(const LitmusValue& place) {
+    const auto it = locations_.find(place);
+    if (it != locations_.end()) return it->second;
+    Location l;
+    l.name = place_name(place);
+    l.memory = in_memory(place) || place.kind == ValueKind::integer;
+    if (place.kind != ValueKind::tlb) l.low_order = low_order_class(place.offset);
+    return locations_[place] = result_.graph.add_location(std::move(l));
+}
+
+LocationId LitmusRound::register_location(int thread, RegisterId reg) {
+    const auto it = registers_.find({thread, reg});
+    if (it != registers_.end()) return it->second;
+    Location l;
+    l.name = "P" + std::to_string(thread) + ":" + register_name(reg);
+    l.memory = false;
+    return registers_[{thread, reg}] = result_.graph.add_location(std::move(l));
+}
+
+EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& text, std::uint32_t line) {
+    EventGraph& graph = result_.graph;
+    if (graph.size() >= limits_.events) {
+        stop("too many events");
+        return 0;
+    }
+    Event e;
+    e.thread = event.thread;
+    e.instruction = event.instruction;
+    e.exec = exec;
+    const LocalEvent& local = event.local;
+    if (local.role == EventRole::read_register || local.role == EventRole::write_register) {
+        e.location.push_back({register_location(event.thread, local.reg), logic::true_formula});
+    } else if (local.has_location) {
+        for (const auto& l : local.location.alternatives) e.location.push_back({location(algebra_.values().value(l.what)), l.when});
+    }
+    if (local.has_value) e.value = local.value.alternatives;
+    e.source = static_cast<std::uint32_t>(result_.sources.size());
+    result_.sources.emplace_back(text, line);
+    if (!local.choices.empty()) {
+        graph.require(algebra_.pool().implication(exec, algebra_.pool().disjunction(local.choices)));
+        for (std::size_t a = 0; a < local.choices.size(); ++a) {
+            for (std::size_t b = a + 1; b < local.choices.size(); ++b) graph.exclude(local.choices[a], local.choices[b]);
+        }
+    }
+    if (local.is_read() && local.value.alternatives.empty()) graph.require(!exec);
+    event.id = graph.add(std::move(e));
+    add_sets(event);
+    check_size(event);
+    events_.push_back(std::move(event));
+    return events_.back().id;
+}
+
+void LitmusRound::check_size(const PlacedEvent& e) {
+    if (e.initial || (!e.local.is_read() && !e.local.is_write())) return;
+    const Event& event = result_.graph.event(e.id);
+    const auto& [text, line] = result_.sources[event.source];
+    for (const auto& l : e.local.location.alternatives) {
+        const LitmusValue& place = algebra_.values().value(l.what);
+        LitmusValue base = place;
+        base.offset = 0;
+        const auto it = sizes_.contains(place) ? sizes_.find(place) : sizes_.find(base);
+        if (it == sizes_.end()) continue;
+        const Formula when = algebra_.pool().both(event.exec, l.when);
+        if (it->second != e.local.size || (place.offset != 0 && !sizes_.contains(place))) {
+            report(when, "access of " + std::to_string(e.local.size) + " bits to " + place_name(place) + ", which has " +
+                             std::to_string(it->second) + "; mixed-size accesses are not supported", line);
+        }
+    }
+}
+
+void LitmusRound::add_initial_writes() {
+    std::set<std::string> symbols;
+    for (const LitmusInitial& i : program_.initial) {
+        if (!i.location.is_register) collect_symbol(i.location.address, symbols);
+        for (const LitmusValue& v : i.values) collect_symbol(v, symbols);
+    }
+    for (const LitmusLocation& l : program_.locations) {
+        if (!l.is_register) collect_symbol(l.address, symbols);
+    }
+    collect_symbols(program_.condition, symbols);
+    if (program_.filter) collect_symbols(*program_.filter, symbols);
+
+    for (const std::string& symbol : symbols) {
+        LitmusDescriptor mapped;
+        mapped.oa = symbol;
+        initial_.emplace(LitmusValue::address(ValueKind::physical, symbol), LitmusValue::of(0));
+        sizes_[LitmusValue::address(ValueKind::physical, symbol)] = 32;
+        initial_.emplace(LitmusValue::address(ValueKind::pte, symbol), LitmusValue::of(mapped));
+        sizes_[LitmusValue::address(ValueKind::pte, symbol)] = 64;
+    }
+    for (const LitmusInitial& i : program_.initial) {
+        if (i.location.is_register) continue;
+        LitmusValue place = memory_place(i.location.address);
+        const bool untyped = i.type.base.empty() && !i.type.pointer;
+        int bits = size_in_bits(i.type);
+        if (place.kind != ValueKind::physical || (untyped && i.values.front().kind != ValueKind::integer)) bits = 64;
+        for (const LitmusValue& v : i.values) {
+            initial_[place] = zero_extend(v, bits).value_or(v);
+            sizes_[place] = bits;
+            place.offset += bits / 8;
+        }
+    }
+    for (const auto& [where, value] : initial_) {
+        PlacedEvent e;
+        e.initial = true;
+        e.local.role = EventRole::write_memory;
+        e.local.has_location = e.local.has_value = true;
+        e.local.size = sizes_[where];
+        e.local.location = algebra_.constant(where);
+        e.local.value = algebra_.constant(value);
+        place(std::move(e), logic::true_formula, "", 0);
+    }
+}
+
+/// Hardware that manages the access flag may set it with no access at all: for each explicit write of a descriptor with
+/// AF clear, at most one such update (cat SPURIOUS).
+void LitmusRound::add_spontaneous_updates() {
+    FormulaPool& pool = algebra_.pool();
+    const std::size_t count = events_.size();
+    int thread = initial_thread;
+    for (std::size_t k = 0; k < count; ++k) {
+        const PlacedEvent write = events_[k];
+        const LocalEvent& local = write.local;
+        if (!local.is_write() || local.origin != EventOrigin::explicit_access || local.writes_back) continue;
+        const Formula at_descriptor = algebra_.where(local.location, [](const LitmusValue& v) { return v.kind == ValueKind::pte; });
+        const Formula clear = algebra_.where(local.value, may_gain_af);
+        const Formula possible = pool.conjunction({result_.graph.event(write.id).exec, at_descriptor, clear});
+        if (possible.is_false()) continue;
+        const Formula happens = pool.variable("spontaneous update " + std::to_string(write.id));
+        result_.graph.require(pool.implication(happens, possible));
+
+        PlacedEvent read;
+        read.spontaneous = true;
+        read.thread = --thread;
+        read.instruction = 0;
+        read.local.role = EventRole::read_memory;
+        read.local.origin = EventOrigin::ttd_af;
+        read.local.marks.atomic = true;
+        read.local.has_location = read.local.has_value = true;
+        read.local.location = algebra_.map(local.location, [](const LitmusValue& v) -> std::optional<LitmusValue> {
+            return v.kind == ValueKind::pte ? std::optional(v) : std::nullopt;
+        }, "");
+        read.local.value = algebra_.map(local.value, [](const LitmusValue& v) -> std::optional<LitmusValue> {
+            return may_gain_af(v) ? std::optional(v) : std::nullopt;
+        }, "");
+        PlacedEvent update = read;
+        update.local.role = EventRole::write_memory;
+        update.local.value = algebra_.map(read.local.value, [](const LitmusValue& v) -> std::optional<LitmusValue> {
+            LitmusDescriptor d = v.descriptor;
+            d.af = 1;
+            return LitmusValue::of(d);
+        }, "");
+        static_cast<void>(algebra_.take_faults());
+        const EventId r = place(std::move(read), happens, "", 0);
+        const EventId w = place(std::move(update), happens, "", 0);
+        result_.graph.add_edge("iico_data", r, w);
+    }
+}
+
+MemoryDomain LitmusRound::written() const {
+    MemoryDomain result;
+    for (const PlacedEvent& e : events_) {
+        if (!e.local.is_write()) continue;
+        for (const auto& l : e.local.location.alternatives) {
+            auto& values = result[result_.values.value(l.what)];
+            for (const auto& v : e.local.value.alternatives) values.insert(result_.values.value(v.what));
+        }
+    }
+    return result;
+}
+
+std::size_t LitmusRound::reads() const {
+    return static_cast<std::size_t>(std::ranges::count_if(events_, [](const PlacedEvent& e) { return e.local.is_read(); }));
+}
+
+LitmusGraph LitmusRound::finish() {
+    add_reads_from();
+    add_atomic_pairs();
+    add_exclusive_pairs();
+    add_invalidation_domain();
+    add_descriptor_relations();
+    result_.graph.add_coherence(program_.variants.cos_opt);
+    result_.cutoff = algebra_.pool().disjunction(cutoffs_);
+    add_finals();
+    return std::move(result_);
+}
+
+LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLimits& limits) {
+    MemoryDomain domain;
+    std::size_t rounds = 0;
+    while (true) {
+        LitmusRound round(program, limits, domain);
+        round.build();
+        bool grown = false;
+        bool too_many = false;
+        for (const auto& [place, values] : round.written()) {
+            auto& known = domain[place];
+            const std::size_t before = known.size();
+            known.insert(values.begin(), values.end());
+            grown = grown || known.size() != before;
+            too_many = too_many || known.size() > limits.values;
+        }
+        // A value of an allowed execution comes along an acyclic chain of reads, so that many rounds are enough.
+        const bool enough = !grown || round.incomplete() || ++rounds > round.reads() + 1;
+        if (!enough && !too_many) continue;
+        LitmusGraph result = round.finish();
+        if (grown && too_many) {
+            result.graph.incomplete = true;
+            result.graph.incomplete_reason = "a location may hold too many different values";
+        }
+        return result;
+    }
+}
+
+}  // namespace tlbcheck::model

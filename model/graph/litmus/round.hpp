@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One round of building: the graph under given sets of values that memory locations may hold. Rounds are repeated
+// until the writes of a round put nothing new there.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "model/graph/litmus/computation.hpp"
+#include "model/graph/litmus/litmus_graph.hpp"
+#include "model/graph/litmus/semantics.hpp"
+
+namespace tlbcheck::model {
+
+/// Values by location.
+using MemoryDomain = std::map<LitmusValue, std::set<LitmusValue>>;
+
+/// What an event of the graph is, for all that follows from it.
+struct PlacedEvent {
+    EventId id = 0;
+    LocalEvent local;
+    bool initial = false, spontaneous = false;
+    int thread = initial_thread;
+    int instruction = -1;
+    std::vector<std::string> labels;
+};
+
+class LitmusRound {
+  public:
+    LitmusRound(const LitmusProgram& program, const LitmusGraphLimits& limits, const MemoryDomain& domain);
+
+    void build();
+    /// Values that the writes of this round put into memory.
+    MemoryDomain written() const;
+    bool incomplete() const { return result_.graph.incomplete; }
+    std::size_t reads() const;
+    /// Reads-from, coherence, derived sets and relations, final state; ends the round.
+    LitmusGraph finish();
+
+  private:
+    friend class LitmusThreadBuilder;
+
+    // round.cpp
+    void add_initial_writes();
+    void add_spontaneous_updates();
+    LocationId location(const LitmusValue& place);
+    LocationId register_location(int thread, RegisterId reg);
+    std::uint32_t low_order_class(std::int64_t offset);
+    void check_size(const PlacedEvent& e);
+    void report(Formula when, std::string message, std::uint32_t line);
+    void stop(const std::string& why);
+    EventId place(PlacedEvent event, Formula exec, const std::string& text, std::uint32_t line);
+
+    // event_sets.cpp
+    void add_sets(const PlacedEvent& e);
+    void add_access_sets(const PlacedEvent& e);
+    void add_descriptor_sets(const PlacedEvent& e);
+    void add_fault_sets(const PlacedEvent& e);
+
+    // relations.cpp
+    void add_reads_from();
+    void add_atomic_pairs();
+    void add_exclusive_pairs();
+    void add_invalidation_domain();
+    void add_descriptor_relations();
+    void relate_descriptor(const PlacedEvent& a, const PlacedEvent& b, Formula a_is_descriptor);
+    void relate_values(const PlacedEvent& a, const PlacedEvent& b);
+    Formula same_place(const PlacedEvent& a, const PlacedEvent& b);
+
+    // final_state.cpp
+    void add_finals();
+    Symbolic final_memory(const LitmusValue& place);
+    Symbolic final_value(const LitmusLocation& location);
+    void add_faults();
+    Formula holds(const Proposition& p);
+    Formula value_holds(const Proposition& p);
+    const FinalValue* known_final(const LitmusLocation& location) const;
+
+    const LitmusProgram& program_;
+    const LitmusGraphLimits& limits_;
+    const MemoryDomain& domain_;
+    LitmusGraph result_;
+    SymbolicAlgebra algebra_;
+    std::vector<PlacedEvent> events_;
+    std::map<LitmusValue, LocationId> locations_;
+    std::map<std::pair<int, RegisterId>, LocationId> registers_;
+    std::map<std::int64_t, std::uint32_t> low_orders_;
+    std::map<LitmusValue, int> sizes_;           // of initial writes, in bits
+    std::map<LitmusValue, LitmusValue> initial_;  // memory place to initial value
+    std::map<std::pair<int, RegisterId>, Symbolic> final_registers_;
+    std::vector<Formula> cutoffs_;
+    std::vector<PossibleFault> all_faults_;
+};
+
+}  // namespace tlbcheck::model

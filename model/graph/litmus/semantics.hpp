@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// AArch64 instructions as computations: which events each makes, what it reads and writes, and how data, control and
+// order flow between them inside the instruction (Arm ARM B2.3 and the shared pseudocode; herd7's AArch64 semantics is
+// the reference for the edges).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "model/graph/litmus/computation.hpp"
+
+namespace tlbcheck::model {
+
+/// What the instruction does to control flow. The value says where, or whether.
+struct ControlFlow {
+    enum class Kind : std::uint8_t { next, jump, conditional, indirect, fault, supervisor_call, exception_return };
+    Kind kind = Kind::next;
+    Symbolic value;  ///< conditional: non-zero to jump; indirect, exception_return: the address
+};
+
+/// What an instruction's semantics needs to know besides the registers.
+struct InstructionSite {
+    int thread = 0;
+    bool user = false;        ///< EL0
+    bool in_handler = false;  ///< at EL1 in a fault handler, or in the second try of a faulting instruction
+    bool hardware_af = false, hardware_dirty = false;
+    Symbolic own_address;   ///< what a fault records as return address
+    Symbolic next_address;  ///< of the following instruction
+    /// Size in bits of the last load-exclusive, 0 for none, under formulas.
+    Symbolic exclusive_size;
+};
+
+class LitmusSemantics {
+  public:
+    LitmusSemantics(InstructionContext& context, const InstructionSite& site, const LitmusInstruction& instruction)
+        : c_(context), a_(context.algebra), site_(site), i_(instruction) {}
+
+    Computation<ControlFlow> build();
+
+  private:
+    using Value = Computation<Symbolic>;
+    using Effect = Computation<Unit>;
+    using Flow = Computation<ControlFlow>;
+
+    // Registers (semantics_registers.cpp)
+    Value read(RegisterId reg, int width = 64, EventPort port = EventPort::none);
+    Effect write(RegisterId reg, const Symbolic& value);
+    Effect write_flags(const Symbolic& n, const Symbolic& z, const Symbolic& c, const Symbolic& v);
+    Value condition(LitmusCondition condition);
+    Effect commit(EventRole role);
+    Value operand(const LitmusOperand& operand, int width);
+    Symbolic shifted(const LitmusOperand& operand, const Symbolic& value, int width);
+    Value effective_address(const LitmusAddress& address);
+    static Flow next(Effect effect);
+
+    // Arithmetic and control (semantics_compute.cpp)
+    Flow arithmetic();
+    Flow move_wide();
+    Flow multiply_add();
+    Flow bitfield();
+    Flow extract();
+    Flow unary();
+    Flow select();
+    Flow compare_branch();
+    Flow test_branch();
+    Flow branch_condition();
+    Flow branch_register(bool link);
+    Flow exception_return();
+    Flow supervisor_call();
+    Flow undefined();
+    Flow system();
+    Flow tlbi();
+    Flow cache();
+
+    // Translation (semantics_translation.cpp)
+    /// What an access does once its address is known; `translated` says that it went through a TTD.
+    using MemoryOp = std::function<Effect(bool translated, Value address, Value data)>;
+    struct Access {
+        bool write = false;
+        bool update_dirty = false;  ///< hardware sets the dirty state, not only the access flag
+        EventMarks marks;
+        Value address;
+        Value data;
+        MemoryOp op;
+    };
+    Flow access(Access what);
+    struct Ttd {
+        Symbolic whole, location;
+    };
+    Flow translate(const Access& what, const Symbolic& address, Computation<Symbolic> made);
+    Flow translated(const Access& what, const Symbolic& address, const Ttd& ttd, Computation<Ttd> made);
+    Computation<Ttd> with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made);
+    Flow fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made);
+    Formula denied(const Access& what, const Symbolic& ttd);
+    Formula field(const Symbolic& ttd, int LitmusDescriptor::* field);  ///< "the field is not 0"
+    Effect fault_events(const Access& what, const Symbolic& address, FaultKind kind);
+
+    // Memory accesses (semantics_memory.cpp)
+    Value read_memory(const Symbolic& location, int size, EventMarks marks);
+    Effect write_memory(const Symbolic& location, const Symbolic& value, int size, EventMarks marks, bool writes_back = false);
+    Effect load_to_register(const Symbolic& location, RegisterId reg, int size, EventMarks marks);
+    Flow load();
+    Flow store();
+    Flow load_pair();
+    Flow store_pair();
+    Flow load_exclusive_pair();
+    Flow store_exclusive();
+    Flow swap();
+    Flow fetch_and_op();
+    Flow compare_and_swap();
+    Effect pair_of_loads(const Symbolic& location, EventMarks marks);
+    Effect pair_of_stores(const Symbolic& location, EventMarks marks);
+    EventMarks access_marks() const;
+    EventMarks atomic_read_marks(bool no_return) const;
+    EventMarks atomic_write_marks() const;
+    Flow load_with(Value address, EventMarks marks, std::function<Effect(const Symbolic&)> op);
+    Flow store_with(Value address, Value data, EventMarks marks, std::function<Effect(const Symbolic&, const Symbolic&)> op);
+    Symbolic add(const Symbolic& a, std::int64_t k);
+
+    InstructionContext& c_;
+    SymbolicAlgebra& a_;
+    const InstructionSite& site_;
+    const LitmusInstruction& i_;
+};
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Translation of an address by the descriptor of its page: the TTD read, the checks, faults, and hardware updates of
+// access flag and dirty state (Arm ARM D8; cat tr-ib runs over the edges made here).
+//
+//   address -data-> TTD read -data-> branch -ctrl-> access, hardware update, or fault
+#include "model/graph/litmus/semantics.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+std::optional<LitmusValue> descriptor_location(const LitmusValue& v) {
+    if (v.kind != ValueKind::address) return std::nullopt;
+    return LitmusValue::address(ValueKind::pte, v.symbol);
+}
+
+/// Where the descriptor takes the address.
+std::optional<LitmusValue> output_address(const LitmusValue& virtual_address, const LitmusValue& ttd) {
+    if (virtual_address.kind != ValueKind::address || ttd.kind != ValueKind::descriptor) return std::nullopt;
+    if (ttd.descriptor.oa_is_pte) return LitmusValue::address(ValueKind::pte, ttd.descriptor.oa);
+    return LitmusValue::address(ValueKind::physical, ttd.descriptor.oa, virtual_address.offset);
+}
+
+}  // namespace
+
+Formula LitmusSemantics::field(const Symbolic& ttd, int LitmusDescriptor::* field) {
+    return a_.where(ttd, [field](const LitmusValue& v) { return v.descriptor.*field != 0; });
+}
+
+/// "The descriptor does not permit the access", by what hardware manages.
+Formula LitmusSemantics::denied(const Access& what, const Symbolic& ttd) {
+    FormulaPool& pool = a_.pool();
+    Formula result = !field(ttd, &LitmusDescriptor::valid);
+    if (!site_.hardware_af) result = pool.either(result, !field(ttd, &LitmusDescriptor::af));
+    if (what.write) {
+        Formula clean = !field(ttd, &LitmusDescriptor::db);
+        if (site_.hardware_dirty) clean = pool.both(clean, !field(ttd, &LitmusDescriptor::dbm));
+        result = pool.either(result, clean);
+    }
+    if (site_.user && !site_.in_handler) result = pool.either(!field(ttd, &LitmusDescriptor::el0), result);
+    return result;
+}
+
+Computation<Unit> LitmusSemantics::fault_events(const Access& what, const Symbolic& address, FaultKind kind) {
+    LocalEvent e;
+    e.role = EventRole::fault;
+    e.fault = kind;
+    e.fault_writes = what.write;
+    e.marks = what.marks;
+    e.has_location = true;
+    e.location = address;
+    return with_value(both(write(elr_el1, site_.own_address), event(std::move(e))), Unit{});
+}
+
+Computation<ControlFlow> LitmusSemantics::fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made) {
+    ControlFlow raised;
+    raised.kind = ControlFlow::Kind::fault;
+    const auto branch_and_fault = [this, what, address, kind](const Ttd&) {
+        return then(&control_sequence, commit(EventRole::branch_predicate),
+                    [this, what, address, kind](const Unit&) { return fault_events(what, address, kind); });
+    };
+    return with_value(then(&data_to_minimals, std::move(made), branch_and_fault), raised);
+}
+
+Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made) {
+    const bool dirty = site_.hardware_dirty && what.update_dirty;
+    if (!dirty && !site_.hardware_af) return made;
+    Formula needed = !field(ttd.whole, &LitmusDescriptor::af);
+    if (dirty) needed = a_.pool().either(needed, !field(ttd.whole, &LitmusDescriptor::db));
+    const auto update = [this, ttd, dirty](const Ttd&) {
+        return then(&control_sequence, commit(EventRole::branch_predicate), [this, ttd, dirty](const Unit&) {
+            LocalEvent e;
+            e.role = EventRole::write_memory;
+            e.origin = dirty ? EventOrigin::ttd_af_db : EventOrigin::ttd_af;
+            e.marks.atomic = true;
+            e.has_location = e.has_value = true;
+            e.location = ttd.location;
+            e.value = a_.map(ttd.whole, [dirty](const LitmusValue& v) -> std::optional<LitmusValue> {
+                if (v.kind != ValueKind::descriptor) return std::nullopt;
+                LitmusDescriptor d = v.descriptor;
+                d.af = 1;
+                if (dirty) d.db = 1;
+                return LitmusValue::of(d);
+            }, "a descriptor that is none");
+            return with_value(event(std::move(e)), Unit{});
+        });
+    };
+    const Computation<Ttd> updated = with_value(then(&control_data_keep_outputs, made, update), ttd);
+    return either_by<Ttd>(needed, updated, std::move(made));
+}
+
+Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const Symbolic& address, const Ttd& ttd, Computation<Ttd> made) {
+    const Formula valid = field(ttd.whole, &LitmusDescriptor::valid);
+    const Formula flag = field(ttd.whole, &LitmusDescriptor::af);
+    const Flow permission = fault(what, address, FaultKind::permission, made);
+    const Flow access_flag = fault(what, address, FaultKind::access_flag, made);
+    const Flow mapped = site_.hardware_af ? permission : either_by<ControlFlow>(flag, permission, access_flag);
+    const Flow faulting = either_by<ControlFlow>(valid, mapped, fault(what, address, FaultKind::translation, made));
+
+    const Computation<Ttd> checked = then(&data_sequence_keep_output, made, [this, ttd](const Ttd&) {
+        return with_value(commit(EventRole::branch_predicate), ttd);
+    });
+    const auto go_on = [this, what, address, ttd, checked](InstructionContext& c) {
+        const Value physical = lazily([=, this] {
+            const Symbolic oa = a_.map(address, ttd.whole, output_address, "a descriptor that is none");
+            return with_value(with_hardware_update(what, ttd, checked), oa);
+        });
+        return next(what.op(true, physical, what.data))(c);
+    };
+    return either_by<ControlFlow>(denied(what, ttd.whole), faulting, go_on);
+}
+
+Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Symbolic& address, Computation<Symbolic> made) {
+    const auto walk = [this](const Symbolic& a) {
+        LocalEvent e;
+        e.role = EventRole::read_memory;
+        e.origin = !site_.hardware_af ? EventOrigin::ttd : site_.hardware_dirty ? EventOrigin::ttd_af_db : EventOrigin::ttd_af;
+        e.marks.atomic = site_.hardware_af;
+        e.has_location = e.has_value = true;
+        e.location = a_.map(a, descriptor_location, "access to an address that has no translation");
+        const Symbolic location = e.location;
+        return then(&data_sequence_keep_output, event(std::move(e)), [location](const Symbolic& v) { return unit(Ttd{v, location}); });
+    };
+    return delayed(then(std::move(made), walk), [this, what, address](const Ttd& ttd, Computation<Ttd> walked) {
+        return translated(what, address, ttd, std::move(walked));
+    });
+}
+
+Computation<ControlFlow> LitmusSemantics::access(Access what) {
+    return delayed(what.address, [this, what](const Symbolic& address, Value made) -> Flow {
+        const Formula is_virtual = a_.where(address, [](const LitmusValue& v) { return v.kind == ValueKind::address; });
+        const Flow by_ttd = lazily([this, what, address, made] { return translate(what, address, made); });
+        // Descriptors are accessed by their own address, untranslated; not from EL0.
+        const Flow direct = lazily([this, what, address, made]() -> Flow {
+            if (site_.user) {
+                const Computation<Ttd> as_ttd = with_value(made, Ttd{});
+                return fault(what, address, FaultKind::permission, as_ttd);
+            }
+            return next(what.op(false, made, what.data));
+        });
+        return either_by<ControlFlow>(is_virtual, by_ttd, direct);
+    });
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/graph/litmus/thread_builder.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+namespace {
+
+constexpr std::uint64_t thread_code_size = 100000;  // herd7's numbers for addresses without a label
+constexpr std::uint64_t handler_code_offset = 1000;
+
+int access_size_of(const LitmusInstruction& i) { return i.size; }
+
+}  // namespace
+
+const LitmusInstruction* LitmusThreadBuilder::instruction(int address) const {
+    const auto main = static_cast<int>(thread_.code.size());
+    if (address < main) return &thread_.code[static_cast<std::size_t>(address)];
+    const int in_handler = address - main - 1;
+    if (!thread_.handler || in_handler < 0 || in_handler >= static_cast<int>(thread_.handler->size())) return nullptr;
+    return &(*thread_.handler)[static_cast<std::size_t>(in_handler)];
+}
+
+std::vector<std::string> LitmusThreadBuilder::labels_at(int address) const {
+    std::vector<std::string> result;
+    for (const auto& [label, at] : thread_.labels) {
+        if (at == address) result.push_back(label);
+    }
+    return result;
+}
+
+Symbolic LitmusThreadBuilder::code_address(int address) {
+    const auto labels = labels_at(address);
+    if (!labels.empty()) return round_.algebra_.constant(LitmusValue::label(thread_.number, labels.front()));
+    const auto main = static_cast<int>(thread_.code.size());
+    const std::uint64_t base = static_cast<std::uint64_t>(thread_.number + 1) * thread_code_size;
+    if (address <= main) return round_.algebra_.number(base + static_cast<std::uint64_t>(address) * 4);
+    return round_.algebra_.number(base + handler_code_offset + static_cast<std::uint64_t>(address - main - 1) * 4);
+}
+
+std::optional<int> LitmusThreadBuilder::address_of(const LitmusValue& value) const {
+    if (value.kind == ValueKind::label) {
+        const auto it = thread_.labels.find(value.symbol);
+        if (value.thread != thread_.number || it == thread_.labels.end()) return std::nullopt;
+        return it->second;
+    }
+    const std::uint64_t base = static_cast<std::uint64_t>(thread_.number + 1) * thread_code_size;
+    if (value.kind != ValueKind::integer || value.number < base || value.number >= base + thread_code_size || value.number % 4 != 0) {
+        return std::nullopt;
+    }
+    const std::uint64_t offset = value.number - base;
+    const std::uint64_t main = thread_.code.size();
+    if (offset < handler_code_offset) return offset / 4 <= main ? std::optional(static_cast<int>(offset / 4)) : std::nullopt;
+    const std::uint64_t in_handler = (offset - handler_code_offset) / 4;
+    if (!thread_.handler || in_handler > thread_.handler->size()) return std::nullopt;
+    return static_cast<int>(main + 1 + in_handler);
+}
+
+Symbolic LitmusThreadBuilder::initial_register(RegisterId reg) {
+    for (const LitmusInitial& i : round_.program_.initial) {
+        if (i.location.is_register && i.location.thread == thread_.number && i.location.reg == reg) {
+            return round_.algebra_.constant(i.values.front());
+        }
+    }
+    return round_.algebra_.number(0);
+}
+
+LitmusThreadBuilder::Arrival LitmusThreadBuilder::merge(const std::vector<Arrival>& arrivals) {
+    if (arrivals.size() == 1) return arrivals.front();
+    FormulaPool& pool = round_.algebra_.pool();
+    Arrival result;
+    std::vector<Formula> guards;
+    std::set<RegisterId> registers;
+    for (const Arrival& a : arrivals) {
+        guards.push_back(a.guard);
+        for (const auto& [reg, value] : a.registers.values) registers.insert(reg);
+    }
+    result.guard = pool.disjunction(guards);
+    for (const RegisterId reg : registers) {
+        std::vector<std::pair<Formula, Symbolic>> parts;
+        for (const Arrival& a : arrivals) {
+            const auto it = a.registers.values.find(reg);
+            parts.emplace_back(a.guard, it == a.registers.values.end() ? initial_register(reg) : it->second);
+        }
+        result.registers.values[reg] = round_.algebra_.merge(parts);
+    }
+    std::vector<std::pair<Formula, Symbolic>> sizes;
+    for (const Arrival& a : arrivals) sizes.emplace_back(a.guard, a.registers.exclusive_size);
+    result.registers.exclusive_size = round_.algebra_.merge(sizes);
+    return result;
+}
+
+void LitmusThreadBuilder::run() {
+    Registers start;
+    start.exclusive_size = round_.algebra_.number(0);
+    arrive(Point{}, logic::true_formula, start);
+    while (!pending_.empty() && !round_.incomplete()) {
+        const auto first = pending_.extract(pending_.begin());
+        const Arrival arrival = merge(first.mapped());
+        current_ = first.key();
+        if (is_end(first.key().address)) ends_.push_back(arrival);
+        else visit(first.key(), arrival);
+    }
+    const Arrival end = ends_.empty() ? Arrival{logic::true_formula, start} : merge(ends_);
+    for (const auto& [reg, value] : end.registers.values) round_.final_registers_[{thread_.number, reg}] = value;
+    for (const LitmusInitial& i : round_.program_.initial) {
+        if (i.location.is_register && i.location.thread == thread_.number) {
+            round_.final_registers_.emplace(std::pair(thread_.number, i.location.reg), round_.algebra_.constant(i.values.front()));
+        }
+    }
+}
+
+void LitmusThreadBuilder::arrive(const Point& point, Formula guard, const Registers& registers) {
+    if (guard.is_false()) return;
+    if (current_ && point <= *current_) {
+        round_.report(guard, "control flow from a fault handler into itself is not supported", 0);
+        return;
+    }
+    pending_[point].push_back({guard, registers});
+}
+
+void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
+    if (static_cast<std::size_t>(++instances_) > round_.limits_.instances) {
+        round_.stop("too many instruction instances");
+        return;
+    }
+    const LitmusInstruction& i = *instruction(point.address);
+    InstructionContext context(round_.algebra_, "P" + std::to_string(thread_.number) + " " + std::to_string(instances_));
+    context.register_value = [&](RegisterId reg) {
+        const auto it = arrival.registers.values.find(reg);
+        return it == arrival.registers.values.end() ? initial_register(reg) : it->second;
+    };
+    context.memory_values = [&](const LitmusValue& location) {
+        std::vector<ValueId> ids;
+        const auto it = round_.domain_.find(location);
+        if (it == round_.domain_.end()) return ids;
+        for (const LitmusValue& v : it->second) ids.push_back(round_.algebra_.values().id(v));
+        std::ranges::sort(ids);
+        return ids;
+    };
+    InstructionSite site;
+    site.thread = thread_.number;
+    site.user = thread_.user;
+    site.in_handler = point.in_handler;
+    const HardwareUpdates& hardware = round_.program_.hardware;
+    const bool managed = hardware.given && !hardware.software_on(thread_.number);
+    site.hardware_af = managed && hardware.ha_on(thread_.number);
+    site.hardware_dirty = managed && hardware.hd_on(thread_.number);
+    site.own_address = code_address(point.address);
+    site.next_address = code_address(point.address + 1);
+    site.exclusive_size = arrival.registers.exclusive_size;
+
+    LitmusSemantics semantics(context, site, i);
+    const Alts<ControlFlow> alts = run_step(context, [&] { return semantics.build(); });
+    place_events(point, arrival, context, alts);
+    for (const auto& alt : alts) {
+        leave(point, round_.algebra_.pool().both(arrival.guard, alt.guard), after(arrival, context, alt), alt);
+    }
+}
+
+void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arrival, const InstructionContext& context,
+                                       const Alts<ControlFlow>& alts) {
+    FormulaPool& pool = round_.algebra_.pool();
+    EventGraph& graph = round_.result_.graph;
+    const LitmusInstruction& i = *instruction(point.address);
+    std::vector<Formula> guards;
+    std::map<LocalEventId, std::vector<Formula>> event_guards;
+    struct EdgeGuards {
+        std::vector<Formula> guards;
+        std::size_t count = 0;
+    };
+    std::map<std::tuple<int, LocalEventId, LocalEventId>, EdgeGuards> edges;
+    std::map<std::pair<LocalEventId, LocalEventId>, std::size_t> together;
+    for (const auto& alt : alts) {
+        guards.push_back(alt.guard);
+        const EventStructure& s = alt.structure;
+        for (const LocalEventId e : s.events) event_guards[e].push_back(alt.guard);
+        const LocalEdges* kinds[] = {&s.data, &s.control, &s.order};
+        for (int kind = 0; kind < 3; ++kind) {
+            for (const auto& [from, to] : *kinds[kind]) {
+                auto& edge = edges[{kind, from, to}];
+                edge.guards.push_back(alt.guard);
+                ++edge.count;
+            }
+        }
+        for (const LocalEventId a : s.events) {
+            for (const LocalEventId b : s.events) ++together[{a, b}];
+        }
+        const Formula taken = pool.both(arrival.guard, alt.guard);
+        for (const Fact& fact : alt.facts) {
+            if (fact.error != nullptr) round_.report(pool.both(taken, !fact.holds), fact.error, i.line);
+            else graph.require(pool.implication(taken, fact.holds));
+        }
+    }
+    graph.require(pool.implication(arrival.guard, pool.disjunction(guards)));
+
+    std::map<LocalEventId, EventId> ids;
+    for (const auto& [local, event_guard] : event_guards) {
+        PlacedEvent placed;
+        placed.local = context.event(local);
+        placed.thread = thread_.number;
+        placed.instruction = instances_;
+        placed.labels = labels_at(point.address);
+        const Formula exec = pool.both(arrival.guard, pool.disjunction(event_guard));
+        ids[local] = round_.place(std::move(placed), exec, i.text, i.line);
+    }
+    static constexpr const char* names[] = {"iico_data", "iico_ctrl", "iico_order"};
+    for (const auto& [key, edge] : edges) {
+        const auto& [kind, from, to] = key;
+        const bool always = edge.count == together[{from, to}];
+        graph.add_edge(names[kind], ids[from], ids[to], always ? logic::true_formula : pool.disjunction(edge.guards));
+    }
+    for (const auto& alt : alts) {
+        for (const LocalEvents& group : alt.structure.atomic_groups) {
+            for (const LocalEventId a : group) {
+                for (const LocalEventId b : group) {
+                    if (a != b) graph.add_edge("sm", ids[a], ids[b], alt.guard);
+                }
+            }
+        }
+    }
+}
+
+LitmusThreadBuilder::Registers LitmusThreadBuilder::after(const Arrival& arrival, const InstructionContext& context,
+                                                          const Alt<ControlFlow>& alt) const {
+    Registers result = arrival.registers;
+    for (const LocalEventId e : alt.structure.events) {
+        const LocalEvent& local = context.event(e);
+        if (local.role == EventRole::write_register) result.values[local.reg] = local.value;
+    }
+    const LitmusInstruction& i = *instruction(current_->address);
+    const bool loads = (i.op == LitmusOpcode::load && i.ordering.exclusive) || i.op == LitmusOpcode::load_exclusive_pair;
+    const bool stores = i.op == LitmusOpcode::store_exclusive || i.op == LitmusOpcode::store_exclusive_pair;
+    if (loads) result.exclusive_size = round_.algebra_.number(static_cast<std::uint64_t>(access_size_of(i)));
+    if (stores) result.exclusive_size = round_.algebra_.number(0);
+    return result;
+}
+
+void LitmusThreadBuilder::leave(const Point& point, Formula guard, const Registers& registers, const Alt<ControlFlow>& alt) {
+    if (guard.is_false()) return;
+    FormulaPool& pool = round_.algebra_.pool();
+    Point following = point;
+    ++following.address;
+    const LitmusInstruction& i = *instruction(point.address);
+    switch (alt.value.kind) {
+        case ControlFlow::Kind::next: arrive(following, guard, registers); break;
+        case ControlFlow::Kind::jump: jump(point, guard, registers, i.target, true); break;
+        case ControlFlow::Kind::conditional: {
+            const Formula taken = round_.algebra_.truth(alt.value.value);
+            jump(point, pool.both(guard, taken), registers, i.target, !alt.value.value.determined);
+            arrive(following, pool.both(guard, !taken), registers);
+            break;
+        }
+        case ControlFlow::Kind::indirect: jump_to_value(point, guard, registers, alt.value.value); break;
+        case ControlFlow::Kind::exception_return: {
+            Point returning = point;
+            returning.in_handler = false;
+            jump_to_value(returning, guard, registers, alt.value.value);
+            break;
+        }
+        case ControlFlow::Kind::fault: raise(point, guard, registers, false); break;
+        case ControlFlow::Kind::supervisor_call: raise(point, guard, registers, true); break;
+    }
+}
+
+void LitmusThreadBuilder::raise(const Point& point, Formula guard, const Registers& registers, bool call) {
+    EventGraph& graph = round_.result_.graph;
+    Point target = point;
+    if (point.in_handler) {
+        // A fault in a handler, or in the second try: no such execution.
+        graph.require(!guard);
+        return;
+    }
+    if (thread_.handler) {
+        target.in_handler = true;
+        target.address = static_cast<int>(thread_.code.size()) + 1;
+        arrive(target, guard, registers);
+        return;
+    }
+    const FaultHandling mode = round_.program_.variants.faults;
+    if (mode == FaultHandling::fatal) {
+        ends_.push_back({guard, registers});
+    } else if (mode == FaultHandling::skip || call) {
+        ++target.address;
+        arrive(target, guard, registers);
+    } else {
+        target.in_handler = true;
+        arrive(target, guard, registers);
+    }
+}
+
+void LitmusThreadBuilder::jump(Point from, Formula guard, const Registers& registers, int target, bool checked) {
+    if (guard.is_false()) return;
+    const bool back = current_->address >= target;
+    from.address = target;
+    if (back) {
+        const int times = ++from.seen[target];
+        ++from.backward_jumps;
+        if (checked && times > round_.program_.unroll) {
+            PlacedEvent cut;
+            cut.local.role = EventRole::cutoff;
+            cut.thread = thread_.number;
+            cut.instruction = ++instances_;
+            round_.place(std::move(cut), guard, "loop unrolling limit", 0);
+            round_.cutoffs_.push_back(guard);
+            ends_.push_back({guard, registers});
+            return;
+        }
+    }
+    arrive(from, guard, registers);
+}
+
+void LitmusThreadBuilder::jump_to_value(const Point& point, Formula guard, const Registers& registers, const Symbolic& value) {
+    FormulaPool& pool = round_.algebra_.pool();
+    for (const auto& v : value.alternatives) {
+        const Formula when = pool.both(guard, v.when);
+        const auto target = address_of(round_.algebra_.values().value(v.what));
+        if (target) jump(point, when, registers, *target, true);
+        else round_.report(when, "jump to a value that is no code address of this thread", instruction(current_->address)->line);
+    }
+}
+
+}  // namespace tlbcheck::model

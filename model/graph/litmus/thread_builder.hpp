@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs one thread of a litmus test: instruction instances by program point, loops unrolled, branches, fault handlers,
+// second tries of faulting instructions. Paths that meet at a program point share what follows.
+#pragma once
+
+#include "model/graph/litmus/round.hpp"
+
+namespace tlbcheck::model {
+
+class LitmusThreadBuilder {
+  public:
+    LitmusThreadBuilder(LitmusRound& round, const LitmusThread& thread) : round_(round), thread_(thread) {}
+
+    void run();
+
+  private:
+    struct Registers {
+        std::map<RegisterId, Symbolic> values;
+        Symbolic exclusive_size;
+    };
+    /// A program point. `address` counts main code, its end, handler code, its end. Order is execution order.
+    struct Point {
+        int backward_jumps = 0;
+        std::map<int, int> seen;  ///< times a target was jumped back to
+        bool in_handler = false;
+        int address = 0;
+        friend auto operator<=>(const Point&, const Point&) = default;
+    };
+    struct Arrival {
+        Formula guard;
+        Registers registers;
+    };
+
+    const LitmusInstruction* instruction(int address) const;
+    bool is_end(int address) const { return instruction(address) == nullptr; }
+    std::vector<std::string> labels_at(int address) const;
+    Symbolic code_address(int address);
+    std::optional<int> address_of(const LitmusValue& value) const;
+    Symbolic initial_register(RegisterId reg);
+    Arrival merge(const std::vector<Arrival>& arrivals);
+    void visit(const Point& point, const Arrival& arrival);
+    void place_events(const Point& point, const Arrival& arrival, const InstructionContext& context, const Alts<ControlFlow>& alts);
+    Registers after(const Arrival& arrival, const InstructionContext& context, const Alt<ControlFlow>& alt) const;
+    void leave(const Point& point, Formula guard, const Registers& registers, const Alt<ControlFlow>& alt);
+    void raise(const Point& point, Formula guard, const Registers& registers, bool call);
+    void jump(Point from, Formula guard, const Registers& registers, int target, bool checked);
+    void jump_to_value(const Point& point, Formula guard, const Registers& registers, const Symbolic& value);
+    void arrive(const Point& point, Formula guard, const Registers& registers);
+
+    LitmusRound& round_;
+    const LitmusThread& thread_;
+    std::map<Point, std::vector<Arrival>> pending_;
+    std::optional<Point> current_;
+    std::vector<Arrival> ends_;
+    int instances_ = 0;
+};
+
+}  // namespace tlbcheck::model
