@@ -86,9 +86,9 @@ using Alts = std::vector<Alt<T>>;
 /// What an instruction is built in: the pool of its events, the registers before it, values memory may hold.
 class InstructionContext {
   public:
-    InstructionContext(SymbolicAlgebra& values_algebra, std::string prefix) : algebra(values_algebra), prefix_(std::move(prefix)) {}
+    InstructionContext(ValueAlgebra& values_algebra, std::string prefix) : algebra(values_algebra), prefix_(std::move(prefix)) {}
 
-    SymbolicAlgebra& algebra;
+    ValueAlgebra& algebra;
     std::function<Symbolic(RegisterId)> register_value;
     /// Values that a read of the location may see; sorted.
     std::function<std::vector<ValueId>(const LitmusValue& location)> memory_values;

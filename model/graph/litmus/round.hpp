@@ -82,7 +82,7 @@ class LitmusRound {
     const LitmusGraphLimits& limits_;
     const MemoryDomain& domain_;
     LitmusGraph result_;
-    SymbolicAlgebra algebra_;
+    ValueAlgebra algebra_;
     std::vector<PlacedEvent> events_;
     std::map<LitmusValue, LocationId> locations_;
     std::map<std::pair<int, RegisterId>, LocationId> registers_;

@@ -119,7 +119,7 @@ class LitmusSemantics {
     Symbolic add(const Symbolic& a, std::int64_t k);
 
     InstructionContext& c_;
-    SymbolicAlgebra& a_;
+    ValueAlgebra& a_;
     const InstructionSite& site_;
     const LitmusInstruction& i_;
 };

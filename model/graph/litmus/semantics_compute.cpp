@@ -153,7 +153,9 @@ Computation<ControlFlow> LitmusSemantics::bitfield() {
                 return field << static_cast<unsigned>(low);
             });
         }, "bit field of an address or descriptor");
-        return write(i_.reg[0], a_.zero_extend(result, width));
+        Symbolic written = a_.zero_extend(result, width);
+        written.determined = false;
+        return write(i_.reg[0], written);
     }));
 }
 
@@ -198,7 +200,9 @@ Computation<ControlFlow> LitmusSemantics::select() {
                 if (op == SelectOp::invert) {
                     result = a_.map(v, [](const LitmusValue& x) { return on_number(x, [](std::uint64_t n) { return ~n; }); }, "inversion of an address or descriptor");
                 }
-                return write(i_.reg[0], op == SelectOp::copy ? result : a_.zero_extend(result, i_.width));
+                if (op != SelectOp::copy) result = a_.zero_extend(result, i_.width);
+                result.determined = false;
+                return write(i_.reg[0], result);
             });
         });
     };

@@ -19,13 +19,13 @@ bool operator==(const Symbolic& a, const Symbolic& b) {
     return true;
 }
 
-Symbolic SymbolicAlgebra::constant(const LitmusValue& value) {
+Symbolic ValueAlgebra::constant(const LitmusValue& value) {
     Symbolic result;
     result.alternatives.push_back({values_.id(value), logic::true_formula});
     return result;
 }
 
-Symbolic SymbolicAlgebra::normal(std::map<ValueId, std::vector<Formula>> terms, bool determined) {
+Symbolic ValueAlgebra::normal(std::map<ValueId, std::vector<Formula>> terms, bool determined) {
     Symbolic result;
     result.determined = determined;
     for (const auto& [value, formulas] : terms) {
@@ -34,10 +34,11 @@ Symbolic SymbolicAlgebra::normal(std::map<ValueId, std::vector<Formula>> terms, 
     }
     // One alternative holds wherever the value is used at all.
     if (result.alternatives.size() == 1) result.alternatives[0].when = logic::true_formula;
+    result.determined = determined && result.alternatives.size() <= 1;
     return result;
 }
 
-Symbolic SymbolicAlgebra::map(const Symbolic& a, const Unary& f, const char* what) {
+Symbolic ValueAlgebra::map(const Symbolic& a, const Unary& f, const char* what) {
     std::map<ValueId, std::vector<Formula>> terms;
     for (const auto& x : a.alternatives) {
         if (const auto v = f(values_.value(x.what))) terms[values_.id(*v)].push_back(x.when);
@@ -46,7 +47,7 @@ Symbolic SymbolicAlgebra::map(const Symbolic& a, const Unary& f, const char* wha
     return normal(std::move(terms), a.determined);
 }
 
-Symbolic SymbolicAlgebra::map(const Symbolic& a, const Symbolic& b, const Binary& f, const char* what) {
+Symbolic ValueAlgebra::map(const Symbolic& a, const Symbolic& b, const Binary& f, const char* what) {
     std::map<ValueId, std::vector<Formula>> terms;
     for (const auto& x : a.alternatives) {
         for (const auto& y : b.alternatives) {
@@ -59,22 +60,22 @@ Symbolic SymbolicAlgebra::map(const Symbolic& a, const Symbolic& b, const Binary
     return normal(std::move(terms), a.determined && b.determined);
 }
 
-Symbolic SymbolicAlgebra::apply(ValueOp op, const Symbolic& a, const Symbolic& b) {
+Symbolic ValueAlgebra::apply(ValueOp op, const Symbolic& a, const Symbolic& b) {
     return map(a, b, [op](const LitmusValue& x, const LitmusValue& y) { return model::apply(op, x, y); },
                "arithmetic on values it has no meaning for");
 }
 
-Symbolic SymbolicAlgebra::zero_extend(const Symbolic& a, int bits) {
+Symbolic ValueAlgebra::zero_extend(const Symbolic& a, int bits) {
     if (bits >= 64) return a;
     return map(a, [bits](const LitmusValue& x) { return model::zero_extend(x, bits); }, "an address or descriptor used as a narrow number");
 }
 
-Symbolic SymbolicAlgebra::sign_extend(const Symbolic& a, int bits) {
+Symbolic ValueAlgebra::sign_extend(const Symbolic& a, int bits) {
     if (bits >= 64) return a;
     return map(a, [bits](const LitmusValue& x) { return model::sign_extend(x, bits); }, "an address or descriptor used as a narrow number");
 }
 
-Formula SymbolicAlgebra::where(const Symbolic& a, const std::function<bool(const LitmusValue&)>& test) {
+Formula ValueAlgebra::where(const Symbolic& a, const std::function<bool(const LitmusValue&)>& test) {
     std::vector<Formula> yes;
     std::vector<Formula> no;
     for (const auto& x : a.alternatives) (test(values_.value(x.what)) ? yes : no).push_back(x.when);
@@ -84,7 +85,7 @@ Formula SymbolicAlgebra::where(const Symbolic& a, const std::function<bool(const
     return no.size() < yes.size() ? !pool_.disjunction(no) : pool_.disjunction(yes);
 }
 
-Formula SymbolicAlgebra::equal(const Symbolic& a, const Symbolic& b) {
+Formula ValueAlgebra::equal(const Symbolic& a, const Symbolic& b) {
     std::vector<Formula> terms;
     bool differs = false;
     for (const auto& x : a.alternatives) {
@@ -96,17 +97,17 @@ Formula SymbolicAlgebra::equal(const Symbolic& a, const Symbolic& b) {
     return differs || terms.empty() ? pool_.disjunction(terms) : logic::true_formula;
 }
 
-Formula SymbolicAlgebra::truth(const Symbolic& a) {
+Formula ValueAlgebra::truth(const Symbolic& a) {
     return where(a, [](const LitmusValue& v) { return !v.is_zero(); });
 }
 
-Symbolic SymbolicAlgebra::choose(Formula guard, const Symbolic& a, const Symbolic& b) {
+Symbolic ValueAlgebra::choose(Formula guard, const Symbolic& a, const Symbolic& b) {
     if (guard.is_true() || a == b) return a;
     if (guard.is_false()) return b;
     return merge({{guard, a}, {!guard, b}});
 }
 
-Symbolic SymbolicAlgebra::merge(const std::vector<std::pair<Formula, Symbolic>>& parts) {
+Symbolic ValueAlgebra::merge(const std::vector<std::pair<Formula, Symbolic>>& parts) {
     bool all_same = true;
     bool determined = true;
     for (const auto& [guard, value] : parts) {
@@ -121,6 +122,6 @@ Symbolic SymbolicAlgebra::merge(const std::vector<std::pair<Formula, Symbolic>>&
     return normal(std::move(terms), determined);
 }
 
-std::vector<ValueFault> SymbolicAlgebra::take_faults() { return std::exchange(faults_, {}); }
+std::vector<ValueFault> ValueAlgebra::take_faults() { return std::exchange(faults_, {}); }
 
 }  // namespace tlbcheck::model

@@ -45,9 +45,9 @@ struct ValueFault {
     const char* what;
 };
 
-class SymbolicAlgebra {
+class ValueAlgebra {
   public:
-    SymbolicAlgebra(FormulaPool& pool, ValueTable& values) : pool_(pool), values_(values) {}
+    ValueAlgebra(FormulaPool& pool, ValueTable& values) : pool_(pool), values_(values) {}
 
     Symbolic constant(const LitmusValue& value);
     Symbolic number(std::uint64_t n) { return constant(LitmusValue::of(n)); }

@@ -202,7 +202,8 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
         placed.thread = thread_.number;
         placed.instruction = instances_;
         placed.labels = labels_at(point.address);
-        const Formula exec = pool.both(arrival.guard, pool.disjunction(event_guard));
+        const bool always = event_guard.size() == alts.size();
+        const Formula exec = always ? arrival.guard : pool.both(arrival.guard, pool.disjunction(event_guard));
         ids[local] = round_.place(std::move(placed), exec, i.text, i.line);
     }
     static constexpr const char* names[] = {"iico_data", "iico_ctrl", "iico_order"};
