@@ -9,6 +9,7 @@
 #include "model/machine/machine.hpp"
 #include "model/machine/questions.hpp"
 #include "model/machine/render.hpp"
+#include "model/machine/run_witness.hpp"
 #include "model/machine/search.hpp"
 
 namespace tlbcheck::model {
@@ -95,6 +96,7 @@ class Exploration {
             verdict_.reason.clear();
             verdict_.va = scenario.va();
             verdict_.observer = question.observer;
+            verdict_.witness = run_witness(scenario, *result.path);
             if (limits_.trace) verdict_.trace = render(scenario, *result.path);
             return false;
         }

@@ -24,11 +24,12 @@ struct ExploreLimits {
 
 struct MachineVerdict {
     enum class Answer : std::uint8_t { not_violated, violated, undecided } answer = Answer::undecided;
-    std::string reason;          ///< of an undecided answer
-    std::optional<Trace> trace;  ///< of a violation
-    std::uint64_t va = 0;        ///< of a violation: the judged address
-    Observer observer;           ///< of a violation
-    std::uint64_t states = 0;    ///< distinct states over all searches
+    std::string reason;              ///< of an undecided answer
+    std::optional<Trace> trace;      ///< of a violation, if asked for
+    std::optional<Witness> witness;  ///< of a violation
+    std::uint64_t va = 0;            ///< of a violation: the judged address
+    Observer observer;               ///< of a violation
+    std::uint64_t states = 0;        ///< distinct states over all searches
     std::uint64_t searches = 0;
 };
 

@@ -269,7 +269,8 @@ bool needs_break_before_make(const Scenario& scenario, int level, bool from_sibl
 /// True iff the judged PE holds an entry that came from or through the slot, and the value about to become
 /// visible there needs that entry to be gone.
 bool Machine::breaks_bbm(const MachineState& state, std::uint16_t id) const {
-    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting) return false;
+    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting)
+        return false;
     if (wanted_update_ && *wanted_update_ != id) return false;
     const MachineStore& store = scenario_.stores()[id];
     const Location& target = scenario_.locations()[static_cast<std::size_t>(store.location)];

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small random schedules and properties, for comparing two ways of judging them. The same seed gives the same
+// schedule everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::tests {
+
+struct RandomScheduleOptions {
+    bool two_threads = true;  ///< sometimes a second thread, with or without flags to wait for
+    bool tables = true;       ///< table descriptors are cleared, replaced, freed
+    bool contiguous = true;   ///< contiguous sets of 2 or 4
+    bool frees = true;
+    bool other_granules = true;
+};
+
+/// One or two regions of at most four leaves and a few maintenance sequences, right ones and ones with a step
+/// dropped, weakened, swapped or aimed elsewhere.
+model::ScheduleProgram random_schedule(std::uint64_t seed, const RandomScheduleOptions& options = {});
+
+/// A property of the program on hardware chosen at random (contiguous_fill, walk_cache, bbm_level, ets).
+model::Property random_property(const model::ScheduleProgram& program, std::uint64_t seed);
+
+/// The program and property as readable lines, for a failing comparison.
+std::string describe(const model::ScheduleProgram& program, const model::Property& property);
+
+}  // namespace tlbcheck::tests
