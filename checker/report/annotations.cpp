@@ -23,8 +23,7 @@ std::string annotations_of(const FileReport& file, const QuestionReport& questio
     const Place declared = question.place.file.empty() ? Place{file.file, 0, 0} : question.place;
     const Outcome outcome = outcome_of(question);
     if (outcome == Outcome::failed || outcome == Outcome::undecided) {
-        std::string title = fmt::format("{}: {}", full_text(question), to_string(question.verdict));
-        if (question.expected) title += fmt::format(" (expected {})", to_string(*question.expected));
+        const std::string title = fmt::format("{}: {}", full_text(question), verdict_phrase(question));
         const std::string& message = question.reason.empty() ? title : question.reason;
         text += annotation(outcome == Outcome::failed ? "error" : "warning",
                            question.offence ? question.offence->place : declared, title, message);

@@ -91,12 +91,31 @@ std::string_view to_string(FileVerdict verdict) {
     return "error";
 }
 
+std::string_view to_string(BaselineState state) {
+    switch (state) {
+        case BaselineState::none:
+            return "none";
+        case BaselineState::known:
+            return "known";
+        case BaselineState::fixed:
+            return "fixed";
+        case BaselineState::changed:
+            return "changed";
+        case BaselineState::fresh:
+            return "new";
+    }
+    return "none";
+}
+
 std::string to_string(const AddressRange& range) {
     const std::uint64_t bytes = range.last - range.first + 1;
     return fmt::format("0x{:x}-0x{:x} ({})", range.first, range.last, bytes == 0 ? "all" : size_text(bytes));
 }
 
 Outcome outcome_of(const QuestionReport& question) {
+    if (question.baseline == BaselineState::known) return Outcome::known;
+    if (question.baseline == BaselineState::fixed || question.baseline == BaselineState::changed)
+        return Outcome::failed;
     if (!question.expected) {
         return question.verdict == Verdict::undecided ? Outcome::undecided : Outcome::no_expectation;
     }
@@ -117,6 +136,26 @@ FileVerdict verdict_of(const FileReport& file) {
 std::string full_text(const QuestionReport& question) {
     if (question.differs.empty()) return question.text;
     return fmt::format("{} {{{}}}", question.text, fmt::join(question.differs, ", "));
+}
+
+std::string verdict_phrase(const QuestionReport& question) {
+    const std::string verdict(to_string(question.verdict));
+    const bool surprising = question.expected && *question.expected != question.verdict;
+    const std::string expected = surprising ? fmt::format("expected {}", to_string(*question.expected)) : "";
+    switch (question.baseline) {
+        case BaselineState::known:
+            return fmt::format("{} (known{}{})", verdict, surprising ? ": " : "", expected);
+        case BaselineState::fixed:
+            return fmt::format("{} (fixed: the baseline still records {})", verdict,
+                               to_string(question.recorded.value_or(Verdict::undecided)));
+        case BaselineState::changed:
+            return fmt::format("{} (changed: the baseline records {})", verdict,
+                               to_string(question.recorded.value_or(Verdict::undecided)));
+        case BaselineState::none:
+        case BaselineState::fresh:
+            break;
+    }
+    return surprising ? fmt::format("{} ({})", verdict, expected) : verdict;
 }
 
 std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardware) {

@@ -35,8 +35,15 @@ std::optional<Verdict> parse_verdict(std::string_view word);
 enum class ExpectationSource : std::uint8_t { none, assertion, witness, kinds, config };
 std::string_view to_string(ExpectationSource source);
 
-/// How a question's verdict compares with what was expected.
-enum class Outcome : std::uint8_t { no_expectation, met, failed, undecided };
+/// How a question's verdict compares with what was expected; known: not as expected, and accepted by the
+/// baseline.
+enum class Outcome : std::uint8_t { no_expectation, met, failed, undecided, known };
+
+/// What a baseline says of a question (checker/gate/baseline.hpp). known: as recorded, and accepted although
+/// not as expected; fixed: recorded as not as expected, and now it is; changed: another verdict than
+/// recorded; fresh: not recorded.
+enum class BaselineState : std::uint8_t { none, known, fixed, changed, fresh };
+std::string_view to_string(BaselineState state);
 
 /// Byte range [first, last], both inclusive: virtual addresses unless said.
 struct AddressRange {
@@ -89,8 +96,10 @@ struct QuestionReport {
     std::vector<AddressRange> affected;  ///< addresses for which the property can be violated
     std::optional<Slicing> slicing;
     std::optional<AnySize> any_size;
-    Place place;                     ///< of the assert, witness or condition
-    std::optional<Offence> offence;  ///< the statement a fix would touch, for an unsafe answer
+    BaselineState baseline = BaselineState::none;
+    std::optional<Verdict> recorded;  ///< the baseline's verdict, when it has one
+    Place place;                      ///< of the assert, witness or condition
+    std::optional<Offence> offence;   ///< the statement a fix would touch, for an unsafe answer
     std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
 };
 
@@ -114,6 +123,10 @@ Outcome outcome_of(const QuestionReport& question);
 FileVerdict verdict_of(const FileReport& file);
 /// Question text with what differs from default hardware: "no_stale_entry(linear) {bbm_level = 2}".
 std::string full_text(const QuestionReport& question);
+
+/// The verdict and how it stands to what was expected: "safe", "unsafe (expected safe)", "unsafe (known:
+/// expected safe)".
+std::string verdict_phrase(const QuestionReport& question);
 
 /// One hardware parameter as printed: name and value as in a machine block.
 struct HardwareItem {

@@ -31,6 +31,7 @@ Tone tone_of(const QuestionReport& question) {
         case Outcome::failed:
             return Tone::bad;
         case Outcome::undecided:
+        case Outcome::known:
             return Tone::unsure;
         case Outcome::no_expectation:
             return Tone::strong;
@@ -65,11 +66,10 @@ class Lines {
     std::string take() { return std::move(out_); }
 
     void question(const QuestionReport& question) {
-        std::string line = fmt::format("  {}: {}", full_text(question),
-                                       options_.paint(tone_of(question), to_string(question.verdict)));
-        if (question.expected && question.verdict != *question.expected) {
-            line += fmt::format(" (expected {})", to_string(*question.expected));
-        }
+        const std::string verdict(to_string(question.verdict));
+        std::string line =
+            fmt::format("  {}: {}{}", full_text(question), options_.paint(tone_of(question), verdict),
+                        verdict_phrase(question).substr(verdict.size()));
         plain(line);
         details(question);
     }

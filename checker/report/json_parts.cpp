@@ -22,16 +22,8 @@ Json json_of(const Slicing& slicing) {
 }
 
 Json met_of(const QuestionReport& question) {
-    switch (outcome_of(question)) {
-        case Outcome::met:
-            return true;
-        case Outcome::failed:
-            return false;
-        case Outcome::no_expectation:
-        case Outcome::undecided:
-            break;
-    }
-    return nullptr;
+    if (!question.expected || question.verdict == Verdict::undecided) return nullptr;
+    return question.verdict == *question.expected;
 }
 
 Json text_or_null(const std::string& text) {
@@ -88,6 +80,8 @@ Json json_of(const QuestionReport& question) {
     json["any_size"] = nullptr;
     if (question.any_size)
         json["any_size"] = {{"holds", question.any_size->holds}, {"why", question.any_size->why}};
+    json["baseline"] =
+        question.baseline == BaselineState::none ? Json(nullptr) : Json(to_string(question.baseline));
     json["place"] = json_of(question.place);
     json["offence"] = nullptr;
     if (question.offence) {

@@ -32,7 +32,7 @@ Counts counts_of(const FileReport& file) {
     for (const QuestionReport& question : file.questions) {
         const Outcome outcome = outcome_of(question);
         if (outcome == Outcome::failed) ++counts.failures;
-        if (outcome == Outcome::undecided) ++counts.skipped;
+        if (outcome == Outcome::undecided || outcome == Outcome::known) ++counts.skipped;
     }
     return counts;
 }
@@ -46,8 +46,7 @@ std::string body_of(const FileReport& file, const QuestionReport& question) {
 }
 
 std::string message_of(const QuestionReport& question) {
-    std::string message(to_string(question.verdict));
-    if (question.expected) message += fmt::format(", expected {}", to_string(*question.expected));
+    std::string message = verdict_phrase(question);
     if (!question.reason.empty()) message += fmt::format(": {}", question.reason);
     return message;
 }
@@ -66,6 +65,7 @@ std::string case_of(const FileReport& file, const QuestionReport& question) {
                 "{}>\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n    </testcase>\n", start,
                 xml_escaped(question.rule), message, xml_escaped(body_of(file, question)));
         case Outcome::undecided:
+        case Outcome::known:
             return fmt::format("{}>\n      <skipped message=\"{}\"/>\n    </testcase>\n", start, message);
         case Outcome::met:
         case Outcome::no_expectation:

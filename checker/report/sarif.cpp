@@ -99,13 +99,16 @@ class Results {
         const Place declared = question.place.file.empty() ? Place{file.file, 0, 0} : question.place;
         const std::string key = file.file + "\n" + full_text(question);
         const Outcome outcome = outcome_of(question);
-        if (outcome == Outcome::failed || outcome == Outcome::undecided) {
-            std::string text = fmt::format("{}: {}", full_text(question), to_string(question.verdict));
-            if (question.expected) text += fmt::format(", expected {}", to_string(*question.expected));
-            text += question.reason.empty() ? "." : ". " + question.reason;
+        if (outcome == Outcome::failed || outcome == Outcome::undecided || outcome == Outcome::known) {
+            std::string text = fmt::format("{}: {}.", full_text(question), verdict_phrase(question));
+            if (!question.reason.empty()) text += " " + question.reason;
             const Place& place = question.offence ? question.offence->place : declared;
-            push(question.rule, outcome == Outcome::failed ? "error" : "warning", text, place, key);
+            const std::string_view level = outcome == Outcome::failed      ? "error"
+                                           : outcome == Outcome::undecided ? "warning"
+                                                                           : "note";
+            push(question.rule, level, text, place, key);
             if (question.offence) relate(declared);
+            compare(question.baseline);
         }
         for (const std::string& warning : question.warnings) {
             push("warning", "warning", fmt::format("{}: {}", full_text(question), warning), declared,
@@ -128,6 +131,13 @@ class Results {
         Json location = location_of(declared);
         location["message"] = {{"text", "the property is stated here"}};
         results_.back()["relatedLocations"] = Json::array({location});
+    }
+
+    void compare(BaselineState state) {
+        if (state == BaselineState::none) return;
+        results_.back()["baselineState"] = state == BaselineState::known   ? "unchanged"
+                                           : state == BaselineState::fresh ? "new"
+                                                                           : "updated";
     }
 
     Json results_ = Json::array();
