@@ -154,12 +154,6 @@ std::vector<std::string> CatComparison::disagreements(const model::EventGraph& g
     return result;
 }
 
-std::vector<std::set<std::string>> model_variants() {
-    return {{"vmsa"},        {"vmsa", "ETS2"},       {"vmsa", "ETS3"},       {"vmsa", "ETS2", "ETS3"},
-            {"vmsa", "ExS"}, {"vmsa", "ExS", "EIS"}, {"vmsa", "ExS", "EOS"}, {},
-            {"ifetch"},      {"ifetch", "DIC"},      {"ifetch", "IDC"},      {"ifetch", "DIC", "IDC"}};
-}
-
 std::string aarch64_cat() {
     const char* folder = std::getenv("TLBCHECK_HERDTOOLS");
     if (folder == nullptr || *folder == '\0') return "";

@@ -10,7 +10,7 @@
 
 #include "litmus/cat/cat_reader.hpp"
 #include "model/axioms/arm_model.hpp"
-#include "tests/cross/random_execution.hpp"
+#include "tests/support/random_execution.hpp"
 
 namespace tlbcheck::tests {
 
@@ -43,8 +43,6 @@ class CatComparison {
     Primitives primitives_;
 };
 
-/// Sets of variants under which Arm's model differs, by herd's names.
-std::vector<std::set<std::string>> model_variants();
 /// The aarch64.cat of the herdtools7 checkout that TLBCHECK_HERDTOOLS names; "" when it names none.
 std::string aarch64_cat();
 

@@ -47,6 +47,9 @@ class Dice {
     std::mt19937_64 engine_;
 };
 
+/// Sets of variants under which Arm's model differs, by herd's names.
+std::vector<std::set<std::string>> model_variants();
+
 /// Events of any kind with any edges; each primitive with a density of its own.
 RandomExecution random_unconstrained(const Primitives& primitives, Dice& dice);
 /// Two threads of plausible instructions.

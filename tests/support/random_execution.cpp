@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/cross/random_execution.hpp"
+#include "tests/support/random_execution.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +72,12 @@ BitMatrix random_matrix(std::size_t size, Dice& dice) {
 }
 
 }  // namespace
+
+std::vector<std::set<std::string>> model_variants() {
+    return {{"vmsa"},        {"vmsa", "ETS2"},       {"vmsa", "ETS3"},       {"vmsa", "ETS2", "ETS3"},
+            {"vmsa", "ExS"}, {"vmsa", "ExS", "EIS"}, {"vmsa", "ExS", "EOS"}, {},
+            {"ifetch"},      {"ifetch", "DIC"},      {"ifetch", "IDC"},      {"ifetch", "DIC", "IDC"}};
+}
 
 RandomExecution random_unconstrained(const Primitives& primitives, Dice& dice) {
     RandomExecution result{std::make_unique<model::EventGraph>(), {}};

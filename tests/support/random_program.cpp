@@ -6,7 +6,7 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "tests/cross/random_execution.hpp"
+#include "tests/support/random_execution.hpp"
 
 namespace tlbcheck::tests {
 
