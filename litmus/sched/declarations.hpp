@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The declarations of a file, evaluated: machine, params, regions, properties.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "litmus/sched/evaluator.hpp"
+#include "litmus/sched/expansion.hpp"
+#include "litmus/sched/schedule.hpp"
+
+namespace tlbcheck::litmus::sched {
+
+/// Evaluates what may use params only (and, once the hardware is known, `machine.*`).
+class Declarations : public Evaluator {
+  public:
+    /// Throws InputError for a define that names no param.
+    Declarations(const SyntaxTree& tree, const std::vector<std::pair<std::string, std::string>>& defines);
+
+    /// Hardware of the machine blocks; params used there must not use machine.* themselves.
+    HardwareOverrides machine();
+    HardwareOverrides settings(const std::vector<Setting>& settings);
+    /// From here on `machine.*` has values.
+    void set_hardware_known(const model::HardwareParameters& hardware);
+    /// All params, by name.
+    std::map<std::string, Value> params();
+    model::Region region(const RegionItem& item, const model::Geometry& geometry);
+
+  private:
+    Value name_value(const Expression& expression) override;
+    Value machine_value(const Expression& expression) override;
+    Value call_value(const Expression& expression) override;
+    Value member_value(const Expression& expression, const Span& span) override;
+    std::string setting_text(const Setting& setting);
+
+    std::optional<model::HardwareParameters> hardware_;
+    std::map<std::string, ExpressionPtr> defines_;
+    std::map<std::string, Value> known_;
+};
+
+/// Checks what depends on several regions: overlap.
+void check_overlap(const SyntaxTree& tree, const std::vector<model::Region>& regions);
+
+}  // namespace tlbcheck::litmus::sched

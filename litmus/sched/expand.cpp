@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a parsed file to programs: one expansion for each hardware configuration asked about.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "litmus/sched/declarations.hpp"
+#include "litmus/sched/schedule.hpp"
+#include "litmus/sched/thread_expander.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+using model::HardwareParameters;
+using model::ScheduleProgram;
+
+/// The file's hardware: its machine block, the command line on top, and for a property its `with` block on
+/// top of both.
+struct Configurations {
+    HardwareParameters machine;
+    std::vector<HardwareParameters> properties;
+};
+
+void check_hardware(const SyntaxTree& tree, const HardwareParameters& hardware) {
+    if (hardware.granule == model::Granule::k64 && model::lookup_levels(hardware) == 4) {
+        fail({tree.sources[0], {}}, "there are at most 3 levels with granule 64K",
+             "levels = 4 goes with 4K and 16K");
+    }
+}
+
+Configurations configurations(const SyntaxTree& tree, const ExpandOptions& options) {
+    Declarations declarations(tree, options.defines);
+    Configurations result;
+    result.machine = apply(apply(HardwareParameters{}, declarations.machine()), options.hardware);
+    check_hardware(tree, result.machine);
+    for (const PropertyItem& item : tree.properties) {
+        const HardwareParameters hardware = apply(result.machine, declarations.settings(item.with));
+        if (!item.with.empty()) check_hardware(tree, hardware);
+        result.properties.push_back(hardware);
+    }
+    return result;
+}
+
+model::PropertyKind property_kind(const std::string& name) {
+    for (const auto kind : {model::PropertyKind::no_stale_entry, model::PropertyKind::no_use_after_free,
+                            model::PropertyKind::no_bbm_violation}) {
+        if (to_string(kind) == name) return kind;
+    }
+    return model::PropertyKind::no_tlb_conflict;
+}
+
+model::Property property(const SyntaxTree& tree, const PropertyItem& item,
+                         const HardwareParameters& hardware) {
+    model::Property result;
+    result.kind = property_kind(item.name);
+    result.expect_violation = item.expect_violation;
+    result.hardware = hardware;
+    result.differs = differs_from_default(hardware);
+    result.text = item.region ? fmt::format("{}({})", item.name, *item.region) : item.name;
+    result.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
+    for (std::size_t k = 0; k < tree.regions.size(); ++k) {
+        if (item.region && tree.regions[k].name == *item.region)
+            result.region = static_cast<std::uint32_t>(k);
+    }
+    return result;
+}
+
+/// No thread may depend, in how it is expanded, on what another changes: the order of the two is not known
+/// here.
+void check_independence(const Expansion& expansion) {
+    static constexpr std::array<std::string_view, field_count> names = {
+        "which tables map",   "the PA of",         "the Contiguous bit of",
+        "the permissions of", "the attributes of", "nT of"};
+    const SyntaxTree& tree = expansion.tree;
+    for (std::size_t writer = 0; writer < expansion.uses.size(); ++writer) {
+        for (std::size_t reader = 0; reader < expansion.uses.size(); ++reader) {
+            if (reader == writer) continue;
+            for (std::size_t field = 0; field < field_count; ++field) {
+                for (const auto& write : expansion.uses[writer].writes[field].within(0, ~std::uint64_t{0})) {
+                    const auto reads = expansion.uses[reader].reads[field].within(write.first, write.last);
+                    if (reads.empty()) continue;
+                    const Spot& read_spot = reads[0].value->spot;
+                    Diagnostic diagnostic{
+                        Severity::error,
+                        fmt::format("thread {} changes {} 0x{:x} while thread {} goes by it",
+                                    tree.threads[writer].name, names[field], reads[0].first,
+                                    tree.threads[reader].name),
+                        tree.sources[write.value->spot.file],
+                        write.value->spot.place,
+                        "what the other thread's statement means would depend on which of them comes first; "
+                        "let one thread do both",
+                        {}};
+                    diagnostic.notes.push_back(
+                        {fmt::format("thread {} goes by it here", tree.threads[reader].name),
+                         tree.sources[read_spot.file], read_spot.place});
+                    throw InputError(diagnostic);
+                }
+            }
+        }
+    }
+}
+
+ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
+                      const HardwareParameters& hardware,
+                      const std::vector<HardwareParameters>& property_hardware) {
+    Expansion expansion(tree, hardware);
+    Declarations declarations(tree, options.defines);
+    declarations.set_hardware_known(hardware);
+    expansion.globals = declarations.params();
+    ScheduleProgram& program = expansion.program;
+    program.title = tree.title;
+    for (const Source& source : tree.sources) program.files.push_back(source->name);
+    for (const RegionItem& item : tree.regions) {
+        const model::Region region = declarations.region(item, expansion.geometry);
+        Span span;
+        span.kind = SpanKind::region;
+        span.start = Affine(static_cast<Wide>(region.va));
+        span.size = static_cast<Wide>(region.size);
+        expansion.globals.emplace(region.name, span);
+        program.regions.push_back(region);
+    }
+    check_overlap(tree, program.regions);
+    for (const FlagItem& item : tree.flags) {
+        expansion.globals.emplace(item.name, FlagValue{static_cast<std::uint32_t>(program.flags.size())});
+        program.flags.push_back(item.name);
+    }
+    if (tree.threads.empty())
+        fail({tree.sources[0], {}}, "the file has no thread", "write thread P0 { ... }");
+    for (const ThreadItem& thread : tree.threads)
+        program.threads.push_back(ThreadExpander(expansion, thread).run());
+    check_independence(expansion);
+    std::sort(program.new_tables.begin(), program.new_tables.end(),
+              [](const model::NewTable& a, const model::NewTable& b) { return a.page < b.page; });
+    for (std::size_t k = 0; k < tree.properties.size(); ++k) {
+        program.properties.push_back(property(tree, tree.properties[k], property_hardware[k]));
+    }
+    return std::move(program);
+}
+
+}  // namespace
+
+Result<ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& options) {
+    return collect([&] {
+        const Configurations all = configurations(*file.tree, options);
+        return build(*file.tree, options, all.machine, all.properties);
+    });
+}
+
+Result<std::vector<Question>> questions(const ScheduleFile& file, const ExpandOptions& options) {
+    return collect([&] {
+        const Configurations all = configurations(*file.tree, options);
+        std::vector<Question> result;
+        if (all.properties.empty())
+            build(*file.tree, options, all.machine, all.properties);  // its errors are still errors
+        for (std::size_t k = 0; k < all.properties.size(); ++k) {
+            Question question;
+            question.property = k;
+            for (const Question& other : result) {
+                if (other.program->hardware == all.properties[k]) question.program = other.program;
+            }
+            if (!question.program) {
+                question.program = std::make_shared<const ScheduleProgram>(
+                    build(*file.tree, options, all.properties[k], all.properties));
+            }
+            result.push_back(std::move(question));
+        }
+        return result;
+    });
+}
+
+}  // namespace tlbcheck::litmus::sched

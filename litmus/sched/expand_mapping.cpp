@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// clear, set, free: stores to descriptors, and memory handed to a new owner (schedule-format.md; model.md
+// section 6).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "litmus/sched/thread_expander.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+model::Descriptor leaf_descriptor(const Leaf& leaf) {
+    model::Descriptor descriptor;
+    descriptor.kind = model::DescriptorKind::leaf;
+    descriptor.oa = leaf.pa;
+    descriptor.db = leaf.writable;
+    descriptor.contiguous = leaf.contiguous;
+    descriptor.not_global = !leaf.global;
+    descriptor.nt = leaf.nt;
+    descriptor.attributes = leaf.attributes;
+    return descriptor;
+}
+
+model::Descriptor table_descriptor(std::uint32_t generation) {
+    model::Descriptor descriptor;
+    descriptor.kind = model::DescriptorKind::table;
+    descriptor.oa = generation;
+    return descriptor;
+}
+
+FieldSet differences(const Leaf& a, const Leaf& b) {
+    FieldSet fields = 0;
+    if (a.pa != b.pa) fields |= bit(Field::pa);
+    if (a.contiguous != b.contiguous) fields |= bit(Field::contiguous);
+    if (a.writable != b.writable) fields |= bit(Field::ap);
+    if (a.attributes != b.attributes) fields |= bit(Field::attr);
+    if (a.nt != b.nt) fields |= bit(Field::nt);
+    return fields;
+}
+
+/// A stretch of leaves: for a table, the part that belongs to what it was asked for.
+Span inner(const Span& span) {
+    Span result = span;
+    if (span.kind == SpanKind::table) {
+        result.kind = SpanKind::range;
+        result.start = span.inner_start;
+        result.size = span.inner_size;
+    }
+    return result;
+}
+
+}  // namespace
+
+FieldSet ThreadExpander::Mapping::given() const {
+    FieldSet fields = 0;
+    if (pa) fields |= bit(Field::pa);
+    if (contiguous) fields |= bit(Field::contiguous);
+    if (writable) fields |= bit(Field::ap);
+    if (attributes) fields |= bit(Field::attr);
+    if (nt) fields |= bit(Field::nt);
+    return fields;
+}
+
+void ThreadExpander::do_clear(const Expression& item) {
+    const Span of = span(*item.arguments[0].value, "clear()");
+    if (of.kind == SpanKind::table) return store_pointer(of, {}, item.spot);
+    for_leaf_pieces(of, item.spot, "clear()", [&](const Piece& piece) {
+        const std::uint64_t bytes = geometry_.entry_bytes(piece.slot.level);
+        use(piece.va, piece.bytes, bit(Field::structure), 0, item.spot);
+        model::StoreDescriptor store;
+        store.slot = {static_cast<std::uint64_t>(piece.va.base), piece.slot.level, piece.slot.generation};
+        emit_run(piece.bytes / bytes, store, piece.va, bytes, {}, 0);
+    });
+}
+
+/// Stores to the descriptor that points to a table.
+void ThreadExpander::store_pointer(const Span& table, const model::Descriptor& value, const Spot& spot) {
+    const auto parent = page_at(table.inner_start, table.level - 1, spot);
+    if (!parent)
+        error(spot, fmt::format("there is no table at level {} to hold the descriptor of this table",
+                                table.level - 1));
+    const std::uint64_t va = address(table.start, spot);
+    use(table.start, static_cast<std::uint64_t>(table.size), bit(Field::structure), 0, spot);
+    emit(model::StoreDescriptor{{va, table.level - 1, parent->generation}, value}, table.start, {});
+}
+
+ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
+    Mapping result;
+    const auto flag = [&](const char* name) -> std::optional<bool> {
+        const Expression* const value = named(item, name);
+        if (value == nullptr) return std::nullopt;
+        return truth(*value);
+    };
+    if (const Expression* value = named(item, "pa")) {
+        result.pa = number(*value);
+        result.pa_spot = value->spot;
+        address(*result.pa, value->spot);
+    }
+    result.contiguous = flag("contiguous");
+    if (const Expression* value = named(item, "contiguous")) result.contiguous_spot = value->spot;
+    result.nt = flag("nt");
+    if (const Expression* value = named(item, "ap")) {
+        const std::string name = word(*value);
+        if (name != "rw" && name != "ro") error(value->spot, "ap is rw or ro");
+        result.writable = name == "rw";
+    }
+    if (const Expression* value = named(item, "attr")) {
+        const std::string name = word(*value);
+        if (name == "normal")
+            result.attributes = model::Attr::none;
+        else if (name == "normal_nc")
+            result.attributes = model::Attr::onc | model::Attr::inc;
+        else if (name == "device")
+            result.attributes = model::Attr::device_ngnre;
+        else
+            error(value->spot, "attr is normal, normal_nc or device");
+    }
+    if (const Expression* value = named(item, "level")) {
+        result.level = static_cast<int>(constant(*value, 0, 3, "a level"));
+        result.level_spot = value->spot;
+    }
+    return result;
+}
+
+void ThreadExpander::do_set(const Expression& item) {
+    const Span of = span(*item.arguments[0].value, "set()");
+    const Mapping changes = mapping(item);
+    if (of.kind == SpanKind::table) return set_table(of, changes, item.spot);
+    if (of.size == 0) return;
+    const int now = walk(of.start, item.spot).level;
+    if (changes.level && *changes.level < now) return fold(of, changes, *changes.level, item.spot);
+    for_leaf_pieces(of, item.spot, "set()", [&](const Piece& piece) {
+        if (!changes.level || *changes.level == piece.slot.level)
+            return store_leaves(of, changes, piece, item.spot);
+        if (*changes.level != piece.slot.level + 1) {
+            error(
+                changes.level_spot,
+                fmt::format("level changes by one at a time; the leaves are at level {}", piece.slot.level));
+        }
+        split_blocks(of, changes, piece, item.spot);
+    });
+}
+
+void ThreadExpander::set_table(const Span& span, const Mapping& mapping, const Spot& spot) {
+    if (mapping.level && *mapping.level == span.level - 1) return fold(span, mapping, *mapping.level, spot);
+    if (mapping.level || mapping.given() != 0) {
+        error(spot, "a table descriptor has none of these properties",
+              fmt::format("set(table) stores the table descriptor again; set(table, level = {}, ...) puts a "
+                          "block in its place",
+                          span.level - 1));
+    }
+    store_pointer(span, table_descriptor(span.generation), spot);
+    const auto parent = page_at(span.inner_start, span.level - 1, spot);
+    TableEntry entry;
+    entry.table = span.generation;
+    assign({span.level - 1, parent->generation}, span.start, static_cast<std::uint64_t>(span.size), entry, {},
+           spot);
+}
+
+/// The PA for the first slot of `piece` after the change.
+Affine ThreadExpander::changed_pa(const Span& span, const Mapping& mapping, const Piece& piece,
+                                  std::uint64_t leaf_bytes) const {
+    const Affine pa = mapping.pa
+                          ? Affine(mapping.pa->base + (piece.va.base - span.start.base), mapping.pa->step)
+                          : piece.pa();
+    const auto bytes = static_cast<Wide>(leaf_bytes);
+    const Spot spot = mapping.pa ? mapping.pa_spot : current_->spot;
+    if (pa.step % bytes != 0) throw NotUniform{};
+    if (pa.base % bytes != 0)
+        error(spot,
+              fmt::format("the PA {} is not aligned to a leaf of {}", to_string(pa.base), to_string(bytes)));
+    constexpr Wide pa_end = static_cast<Wide>(1) << 48;
+    if (pa.base < 0 || pa.at(iterations() - 1) + static_cast<Wide>(piece.bytes) > pa_end)
+        error(spot, "this PA is past 48 bits");
+    return pa;
+}
+
+Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level,
+                             const Spot& spot) const {
+    if (mapping.writable) leaf.writable = *mapping.writable;
+    if (mapping.nt) leaf.nt = *mapping.nt;
+    if (mapping.attributes) leaf.attributes = *mapping.attributes;
+    if (level != piece.slot.level)
+        leaf.contiguous = leaf.contiguous && covers_sets(piece.va, piece.bytes, level);
+    if (mapping.contiguous) leaf.contiguous = *mapping.contiguous;
+    if (!leaf.contiguous) return leaf;
+    const Spot& where = mapping.contiguous ? mapping.contiguous_spot : spot;
+    if (!geometry_.contiguous_slots(level))
+        error(where, fmt::format("there are no contiguous sets at level {}", level));
+    const std::uint64_t set = geometry_.contiguous_bytes(level);
+    if ((leaf.pa - static_cast<std::uint64_t>(piece.va.base)) % set != 0) {
+        error(mapping.pa ? mapping.pa_spot : where,
+              fmt::format("VA {} and PA {} of a contiguous mapping differ in their place within a set of {}",
+                          to_string(piece.va.base), to_string(static_cast<Wide>(leaf.pa)),
+                          to_string(static_cast<Wide>(set))));
+    }
+    return leaf;
+}
+
+void ThreadExpander::store_leaves(const Span& span, const Mapping& mapping, const Piece& piece,
+                                  const Spot& spot) {
+    const std::uint64_t bytes = geometry_.entry_bytes(piece.slot.level);
+    const Affine pa = changed_pa(span, mapping, piece, bytes);
+    Leaf leaf = *piece.slot.leaf;
+    leaf.pa = static_cast<std::uint64_t>(pa.base);
+    leaf = changed(leaf, mapping, piece, piece.slot.level, spot);
+    const auto reads = static_cast<FieldSet>(all_fields & ~mapping.given());
+    use(piece.va, piece.bytes, reads, differences(leaf, *piece.slot.leaf), spot);
+    model::StoreDescriptor store;
+    store.slot = {static_cast<std::uint64_t>(piece.va.base), piece.slot.level, piece.slot.generation};
+    store.value = leaf_descriptor(leaf);
+    TableEntry entry;
+    entry.leaf = leaf;
+    assign({piece.slot.level, piece.slot.generation}, piece.va, piece.bytes, entry, pa, spot);
+    emit_run(piece.bytes / bytes, store, piece.va, bytes, pa, bytes);
+}
+
+/// Each block becomes a table, prepared before the schedule, of leaves one level down; only the hook is a
+/// store.
+void ThreadExpander::split_blocks(const Span& span, const Mapping& mapping, const Piece& piece,
+                                  const Spot& spot) {
+    const int level = piece.slot.level + 1;
+    const std::uint64_t block = geometry_.entry_bytes(piece.slot.level);
+    const Affine pa = changed_pa(span, mapping, piece, geometry_.entry_bytes(level));
+    Leaf leaf = *piece.slot.leaf;
+    leaf.pa = static_cast<std::uint64_t>(pa.base);
+    leaf = changed(leaf, mapping, piece, level, spot);
+    use(piece.va, piece.bytes, all_fields, all_fields, spot);
+
+    model::Region leaves;
+    leaves.pa = leaf.pa;
+    leaves.va = static_cast<std::uint64_t>(piece.va.base);
+    leaves.size = block;
+    leaves.level = level;
+    leaves.contiguous = leaf.contiguous;
+    leaves.writable = leaf.writable;
+    leaves.attributes = leaf.attributes;
+    leaves.global = leaf.global;
+    leaves.asid = leaf.asid;
+    const std::uint64_t count = piece.bytes / block;
+    const std::uint32_t generation = add_pages(level, piece.va, block, count, false, leaves, pa, block, spot);
+
+    TableEntry table;
+    table.table = generation;
+    assign({piece.slot.level, piece.slot.generation}, piece.va, piece.bytes, table, {}, spot);
+    TableEntry entry;
+    entry.leaf = leaf;
+    assign({level, generation}, piece.va, piece.bytes, entry, pa, spot);
+    model::StoreDescriptor store;
+    store.slot = {leaves.va, piece.slot.level, piece.slot.generation};
+    store.value = table_descriptor(generation);
+    emit_run(count, store, piece.va, block, {}, 0);
+}
+
+/// Blocks at `level` in place of the tables below.
+void ThreadExpander::fold(const Span& span, const Mapping& mapping, int level, const Spot& spot) {
+    const auto block = static_cast<Wide>(geometry_.entry_bytes(level));
+    if (!geometry_.has_leaf(level))
+        error(mapping.level_spot, fmt::format("there are no blocks at level {} with this granule", level));
+    const Span part = inner(span);
+    if (part.start.step % block != 0) throw NotUniform{};
+    if (part.start.base % block != 0 || part.size % block != 0) {
+        error(spot,
+              fmt::format("a block of {} would map more than {} .. {}", to_string(block),
+                          to_string(part.start.base), to_string(part.end().base)),
+              fmt::format("the tables that are folded must be mapped whole: align the region to {}",
+                          to_string(block)));
+    }
+    const Affine end = part.end();
+    for (Affine at = part.start; at.base < end.base;) {
+        step(spot);
+        const WalkEnd slot = walk(at, spot);
+        if (slot.level <= level)
+            error(spot, fmt::format("the leaf at {} is at level {}, not below {}", to_string(at.base),
+                                    slot.level, level));
+        const Wide alike = std::min<Wide>(end.base, static_cast<Wide>(slot.last) + 1) - at.base;
+        Wide bytes = alike - alike % block;
+        if (bytes == 0) {
+            if (!mapping.pa) {
+                error(spot,
+                      fmt::format("what is mapped from {} on does not make one block", to_string(at.base)),
+                      "say which memory the block maps: pa = ...");
+            }
+            bytes = block;
+        }
+        fold_one_kind(part, mapping, at, static_cast<std::uint64_t>(bytes), level, spot);
+        at.base += bytes;
+    }
+}
+
+void ThreadExpander::fold_one_kind(const Span& span, const Mapping& mapping, const Affine& at,
+                                   std::uint64_t bytes, int level, const Spot& spot) {
+    Piece piece;
+    piece.va = at;
+    piece.bytes = bytes;
+    piece.slot = walk(at, spot);
+    if (!piece.slot.leaf) error(spot, fmt::format("nothing is mapped at {}", to_string(at.base)));
+    const auto page = page_at(at, level, spot);
+    if (!page) error(spot, fmt::format("there is no table at level {} for {}", level, to_string(at.base)));
+    const std::uint64_t block = geometry_.entry_bytes(level);
+    const Affine pa = changed_pa(span, mapping, piece, block);
+    Leaf leaf = *piece.slot.leaf;
+    leaf.pa = static_cast<std::uint64_t>(pa.base);
+    leaf = changed(leaf, mapping, piece, level, spot);
+    use(at, bytes, all_fields, all_fields, spot);
+    TableEntry entry;
+    entry.leaf = leaf;
+    assign({level, page->generation}, at, bytes, entry, pa, spot);
+    model::StoreDescriptor store;
+    store.slot = {static_cast<std::uint64_t>(at.base), level, page->generation};
+    store.value = leaf_descriptor(leaf);
+    emit_run(bytes / block, store, at, block, pa, block);
+}
+
+void ThreadExpander::do_free(const Expression& item) {
+    const Span of = span(*item.arguments[0].value, "free()");
+    if (of.kind == SpanKind::table) {
+        const std::uint64_t va = address(of.start, item.spot);
+        emit(model::Free{model::TablePage{of.level, va, of.generation}}, of.start, {});
+        return;
+    }
+    struct Memory {
+        Affine pa;
+        std::uint64_t bytes;
+    };
+    std::vector<Memory> parts;
+    const auto page = static_cast<Wide>(model::granule_bytes(geometry_.granule()));
+    for_pieces(of, item.spot, [&](const Piece& piece) {
+        if (piece.va.base % page != 0 || static_cast<Wide>(piece.bytes) % page != 0)
+            error(item.spot, "free() takes whole pages");
+        use(piece.va, piece.bytes, bit(Field::structure) | bit(Field::pa), 0, item.spot);
+        const Affine pa = piece.pa();
+        if (!parts.empty() && parts.back().pa.base + static_cast<Wide>(parts.back().bytes) == pa.base)
+            parts.back().bytes += piece.bytes;
+        else
+            parts.push_back({pa, piece.bytes});
+    });
+    for (const Memory& part : parts) {
+        emit(model::Free{std::pair{static_cast<std::uint64_t>(part.pa.base), part.bytes}}, {}, part.pa);
+    }
+}
+
+}  // namespace tlbcheck::litmus::sched

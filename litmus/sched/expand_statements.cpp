@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Statements, calls, and the emission of instructions.
+
+#include <fmt/format.h>
+
+#include "litmus/sched/runs.hpp"
+#include "litmus/sched/thread_expander.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+model::SourcePlace place_in(const Spot& spot) {
+    return {spot.file, spot.place.line, spot.place.column};
+}
+
+}  // namespace
+
+ThreadExpander::ThreadExpander(Expansion& expansion, const ThreadItem& thread)
+    : Evaluator(expansion.tree),
+      expansion_(expansion),
+      geometry_(expansion.geometry),
+      thread_(thread),
+      state_(expansion.geometry, expansion.program.regions) {}
+
+model::ScheduleThread ThreadExpander::run() {
+    frames_.assign(1, Frame{{Scope{}}});
+    statement(*thread_.body);
+    expansion_.uses.push_back(std::move(uses_));
+    return {thread_.name, std::move(runs_)};
+}
+
+void ThreadExpander::step(const Spot& spot) {
+    if (++expansion_.steps > max_steps) {
+        error(loop_ != nullptr ? loop_->spot : spot, "this takes too many steps to expand",
+              "a loop whose iterations differ unevenly is expanded one by one; make the region smaller or "
+              "the loop simpler");
+    }
+}
+
+void ThreadExpander::statement(const Statement& item) {
+    step(item.spot);
+    std::vector<Scope>& scopes = frames_.back().scopes;
+    switch (item.kind) {
+        case StatementKind::block: {
+            scopes.emplace_back();
+            for (const StatementPtr& part : item.body) statement(*part);
+            frames_.back().scopes.pop_back();
+            return;
+        }
+        case StatementKind::let: {
+            Value value = evaluate(*item.expression);
+            scopes.back().emplace_back(item.name, std::move(value));
+            return;
+        }
+        case StatementKind::branch: {
+            const bool taken = truth(*item.expression);
+            if (!taken && item.body.size() < 2) return;
+            scopes.emplace_back();
+            statement(*item.body[taken ? 0 : 1]);
+            frames_.back().scopes.pop_back();
+            return;
+        }
+        case StatementKind::loop:
+            loop(item);
+            return;
+        case StatementKind::call:
+            call(*item.expression);
+            return;
+    }
+}
+
+void ThreadExpander::call(const Expression& item) {
+    if (const BuiltinSpec* spec = find_builtin(item.text)) {
+        current_ = &item;
+        builtin(item, *spec);
+        return;
+    }
+    const DefItem* const def = tree().find_def(item.text, item.arguments.size());
+    if (def == nullptr) error(item.spot, fmt::format("there is no helper '{}'", printable(item.text, 60)));
+    if (calls_.size() >= max_call_depth)
+        error(item.spot, fmt::format("calls are nested more than {} deep", max_call_depth));
+    Scope scope;
+    for (std::size_t k = 0; k < def->parameters.size(); ++k) {
+        scope.emplace_back(def->parameters[k], evaluate(*item.arguments[k].value));
+    }
+    frames_.push_back({{std::move(scope), Scope{}}});
+    calls_.push_back(&item);
+    statement(*def->body);
+    calls_.pop_back();
+    frames_.pop_back();
+}
+
+void ThreadExpander::builtin(const Expression& item, const BuiltinSpec& spec) {
+    switch (spec.builtin) {
+        case Builtin::clear:
+            return do_clear(item);
+        case Builtin::set:
+            return do_set(item);
+        case Builtin::free:
+            return do_free(item);
+        case Builtin::zero:
+            return do_zero(item);
+        case Builtin::fill:
+            return do_fill(item);
+        case Builtin::hook:
+            return do_hook(item);
+        case Builtin::dsb:
+            return do_barrier(item, model::BarrierKind::dsb);
+        case Builtin::dmb:
+            return do_barrier(item, model::BarrierKind::dmb);
+        case Builtin::isb:
+            return do_barrier(item, model::BarrierKind::isb);
+        case Builtin::tlbi:
+            return do_tlbi(item);
+        case Builtin::tlbi_pages:
+            return do_tlbi_pages(item);
+        case Builtin::tlbi_range:
+            return do_tlbi_range(item);
+        case Builtin::load:
+            return do_access(item, model::AccessKind::load);
+        case Builtin::store:
+            return do_access(item, model::AccessKind::store);
+        case Builtin::load_acquire:
+            return do_access(item, model::AccessKind::load_acquire);
+        case Builtin::store_release:
+            return do_access(item, model::AccessKind::store_release);
+        case Builtin::await:
+            return do_await(item);
+        default:
+            error(item.spot, fmt::format("'{}' is a value, not a statement", spec.name));
+    }
+}
+
+const Expression* ThreadExpander::named(const Expression& call_item, const std::string& name) const {
+    for (const Argument& argument : call_item.arguments) {
+        if (argument.name == name) return argument.value.get();
+    }
+    return nullptr;
+}
+
+void ThreadExpander::count_instructions(std::uint64_t more) {
+    expansion_.instructions += more;
+    if (expansion_.instructions <= max_instructions) return;
+    const Spot spot = loop_ != nullptr ? loop_->spot : current_->spot;
+    error(
+        spot,
+        fmt::format("this expands to more than {} instructions that do not repeat evenly", max_instructions),
+        "make the region smaller, or the loop's iterations alike");
+}
+
+void ThreadExpander::emit(model::Operation operation, const Affine& va, const Affine& pa) {
+    emit_run(1, std::move(operation), va, 0, pa, 0);
+}
+
+/// The operation carries the numbers of its first instruction; va.step and pa.step are the growth over the
+/// window's iterations.
+void ThreadExpander::emit_run(std::uint64_t count, model::Operation operation, const Affine& va,
+                              std::uint64_t va_step, const Affine& pa, std::uint64_t pa_step) {
+    if (count == 0) return;
+    model::Instruction instruction;
+    instruction.operation = std::move(operation);
+    instruction.helper_place = place_in(current_->spot);
+    instruction.place = calls_.empty() ? instruction.helper_place : place_in(calls_.front()->spot);
+    if (!window_) {
+        count_instructions(1);
+        if (count == 1) return add_straight(runs_, std::move(instruction));
+        instruction.va_step = va_step;
+        instruction.pa_step = pa_step;
+        return add_run(runs_, {count, {std::move(instruction)}});
+    }
+    if (count > max_body || window_body_.size() + count > max_body) throw NotUniform{};
+    instruction.va_step = va_step;
+    instruction.pa_step = pa_step;
+    for (std::uint64_t k = 0; k < count; ++k) {
+        model::Instruction one = model::instantiate(instruction, k);
+        one.va_step = static_cast<std::uint64_t>(va.step);
+        one.pa_step = static_cast<std::uint64_t>(pa.step);
+        window_body_.push_back(std::move(one));
+    }
+}
+
+}  // namespace tlbcheck::litmus::sched

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tlbi, tlbi_pages, tlbi_range: operands are register values, laid out as Arm ARM C5.5 has them (model.md
+// section 4). tlbi_range takes the operations Linux's range loop takes: from SCALE 3 down, a last odd page by
+// the plain operation.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "litmus/sched/thread_expander.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+using model::TlbiOp;
+
+const std::vector<std::string>& operation_names() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> result;
+        for (const char* base :
+             {"vmalle1", "aside1",  "vae1",     "vaae1",    "vale1",     "vaale1", "vmalls12e1",
+              "alle1",   "ipas2e1", "ipas2le1", "alle2",    "vae2",      "vale2",  "rvae1",
+              "rvaae1",  "rvale1",  "rvaale1",  "ripas2e1", "ripas2le1", "rvae2",  "rvale2"}) {
+            for (const char* suffix : {"", "is", "os"}) result.push_back(std::string(base) + suffix);
+        }
+        return result;
+    }();
+    return names;
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+bool names_asid(model::TlbiBase base) {
+    using model::TlbiBase;
+    return base == TlbiBase::aside1 || base == TlbiBase::vae1 || base == TlbiBase::vale1 ||
+           base == TlbiBase::rvae1 || base == TlbiBase::rvale1;
+}
+
+constexpr int most_scale = 3;
+constexpr std::uint64_t most_num = 31;
+
+}  // namespace
+
+TlbiOp ThreadExpander::tlbi_op(const Expression& expression) {
+    const std::string name = operation_word(expression);
+    if (const auto op = model::parse_tlbi(name)) return *op;
+    const auto near = nearest(lower(name), operation_names());
+    error(expression.spot, fmt::format("'{}' is no TLBI operation", printable(name, 40)),
+          near ? fmt::format("did you mean '{}'?", *near) : "");
+}
+
+ThreadExpander::TlbiArguments ThreadExpander::tlbi_arguments(const Expression& item) {
+    TlbiArguments result;
+    if (const Expression* value = named(item, "ttl")) result.ttl = constant(*value, 0, 3, "ttl");
+    if (const Expression* value = named(item, "asid")) result.asid = constant(*value, 0, 0xFFFF, "an ASID");
+    if (const Expression* value = named(item, "scale"))
+        result.scale = constant(*value, 0, most_scale, "scale");
+    if (const Expression* value = named(item, "num")) result.num = constant(*value, 0, most_num, "num");
+    return result;
+}
+
+void ThreadExpander::check_range_machine(const TlbiOp& op, const Spot& spot) const {
+    if (expansion_.program.hardware.tlb_range || !model::is_range(op.base)) return;
+    error(spot, fmt::format("{} does not exist on this machine (tlb_range = false)", to_string(op)),
+          "if (machine.tlb_range) ... else ... lets a schedule serve both, as the helpers of linux.sched do");
+}
+
+/// As given, else that of the region the address lies in; 0 where the operation or the region has none.
+std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& arguments, const Affine& at) {
+    if (arguments.asid) return static_cast<std::uint16_t>(*arguments.asid);
+    if (!names_asid(op.base)) return 0;
+    const auto region_at = [&](Wide va) {
+        return va < 0 ? nullptr : state_.region_of(static_cast<std::uint64_t>(va));
+    };
+    const model::Region* const first = region_at(at.base);
+    const model::Region* const last = region_at(at.at(iterations() - 1));
+    const auto asid = [](const model::Region* region) {
+        return region == nullptr || region->global ? std::uint16_t{0} : region->asid;
+    };
+    if (asid(first) != asid(last)) throw NotUniform{};
+    return asid(first);
+}
+
+/// A field of `bits` bits that holds va >> shift, with its growth. Throws NotUniform where it would not grow
+/// evenly.
+Affine ThreadExpander::field(const Affine& va, int shift, int bits) const {
+    const Wide unit = static_cast<Wide>(1) << shift;
+    if (va.step % unit != 0) throw NotUniform{};
+    const Wide mask = (static_cast<Wide>(1) << bits) - 1;
+    const Affine result((va.base >> shift) & mask, va.step >> shift);
+    const Wide last = result.at(iterations() - 1);
+    if (last < 0 || last > mask) throw NotUniform{};
+    return result;
+}
+
+void ThreadExpander::emit_va_tlbi(const TlbiOp& op, const Affine& va, std::uint64_t count,
+                                  std::uint64_t stride, const TlbiArguments& arguments, const Spot& spot) {
+    constexpr int va_shift = 12;
+    constexpr int va_bits = 44;
+    const std::uint64_t address_base = address(va, spot);
+    address({va.base + static_cast<Wide>(stride) * static_cast<Wide>(count - 1), va.step}, spot);
+    const Affine growth = field(va, va_shift, va_bits);
+    model::TlbiInstruction tlbi;
+    tlbi.op = op;
+    tlbi.operand = model::encode_va_operand(address_base, asid_for(op, arguments, va),
+                                            static_cast<int>(arguments.ttl.value_or(0)), geometry_.granule());
+    emit_run(count, tlbi, {static_cast<Wide>(tlbi.operand), growth.step}, stride >> va_shift, {}, 0);
+}
+
+void ThreadExpander::emit_range_tlbi(const TlbiOp& op, const Affine& va, int scale, int num,
+                                     const TlbiArguments& arguments, const Spot& spot) {
+    constexpr int base_bits = 37;
+    const std::uint64_t address_base = address(va, spot);
+    const Affine growth = field(va, model::granule_bits(geometry_.granule()), base_bits);
+    model::TlbiInstruction tlbi;
+    tlbi.op = op;
+    tlbi.operand =
+        model::encode_range_operand(address_base, asid_for(op, arguments, va), scale, num,
+                                    static_cast<int>(arguments.ttl.value_or(0)), geometry_.granule());
+    emit(tlbi, {static_cast<Wide>(tlbi.operand), growth.step}, {});
+}
+
+void ThreadExpander::do_tlbi(const Expression& item) {
+    const TlbiOp op = tlbi_op(*item.arguments[0].value);
+    const TlbiArguments arguments = tlbi_arguments(item);
+    const Expression* const raw = named(item, "raw");
+    const bool has_address = item.arguments.size() > 1 && item.arguments[1].name.empty();
+    check_range_machine(op, item.spot);
+    const bool takes = model::takes_operand(op.base);
+    if (!takes && item.arguments.size() > 1)
+        error(item.arguments[1].spot, fmt::format("{} takes no operand", to_string(op)));
+    if (!takes) return emit(model::TlbiInstruction{op, 0}, {}, {});
+    if (raw != nullptr) {
+        if (item.arguments.size() > 2)
+            error(raw->spot, "raw is the whole operand; no other argument goes with it");
+        const Affine value = number(*raw);
+        model::TlbiInstruction tlbi{op, address(value, raw->spot)};
+        return emit(tlbi, value, {});
+    }
+    if (op.base == model::TlbiBase::aside1) {
+        if (!has_address && !arguments.asid)
+            error(item.spot, fmt::format("{} needs an ASID", to_string(op)),
+                  "write asid = n, or a region that has one");
+        const Affine at = has_address ? number(*item.arguments[1].value) : Affine();
+        const auto operand = static_cast<std::uint64_t>(asid_for(op, arguments, at)) << 48;
+        return emit(model::TlbiInstruction{op, operand}, {}, {});
+    }
+    if (!has_address)
+        error(item.spot, fmt::format("{} needs an address", to_string(op)),
+              "write tlbi(op, address), or raw = 0x... for the register value");
+    const Affine va = number(*item.arguments[1].value);
+    if (!model::is_range(op.base)) {
+        if (arguments.scale || arguments.num)
+            error(item.spot, fmt::format("{} has no scale and num", to_string(op)));
+        return emit_va_tlbi(op, va, 1, 0, arguments, item.spot);
+    }
+    if (!arguments.scale || !arguments.num) {
+        error(item.spot, fmt::format("{} needs scale = and num =, or raw =", to_string(op)),
+              "tlbi_range(op, x) works them out for a whole range");
+    }
+    emit_range_tlbi(op, va, static_cast<int>(*arguments.scale), static_cast<int>(*arguments.num), arguments,
+                    item.spot);
+}
+
+void ThreadExpander::do_tlbi_pages(const Expression& item) {
+    const TlbiOp op = tlbi_op(*item.arguments[0].value);
+    if (!model::takes_operand(op.base) || model::is_range(op.base) || op.base == model::TlbiBase::aside1) {
+        error(item.arguments[0].spot, fmt::format("{} does not invalidate one address", to_string(op)),
+              model::is_range(op.base) ? "tlbi_range(op, x) takes range operations" : "write tlbi(op)");
+    }
+    const Span of = span(*item.arguments[1].value, "tlbi_pages()");
+    const TlbiArguments arguments = tlbi_arguments(item);
+    const std::uint64_t granule = model::granule_bytes(geometry_.granule());
+    std::uint64_t stride = granule;
+    if (const Expression* value = named(item, "stride")) {
+        stride = constant(*value, granule, std::uint64_t{1} << 47, "stride");
+        if (stride % granule != 0)
+            error(value->spot, fmt::format("stride is a multiple of the granule, {}", granule));
+    }
+    const auto unit = static_cast<Wide>(stride);
+    if (of.start.step % unit != 0) throw NotUniform{};
+    const Wide first = of.start.base - of.start.base % unit;
+    const Wide end = of.end().base + (unit - of.end().base % unit) % unit;
+    if (end <= first) return;
+    emit_va_tlbi(op, {first, of.start.step}, static_cast<std::uint64_t>((end - first) / unit), stride,
+                 arguments, item.spot);
+}
+
+void ThreadExpander::do_tlbi_range(const Expression& item) {
+    const Expression& name = *item.arguments[0].value;
+    const TlbiOp given = tlbi_op(name);
+    const std::string text = lower(to_string(given));
+    const auto range_op = model::is_range(given.base) ? given : model::parse_tlbi("r" + text).value_or(given);
+    const auto page_op =
+        model::is_range(given.base) ? model::parse_tlbi(text.substr(1)).value_or(given) : given;
+    if (!model::is_range(range_op.base))
+        error(name.spot, fmt::format("{} has no range form", to_string(given)), "such as rvaale1is");
+    check_range_machine(range_op, item.spot);
+    const Span of = span(*item.arguments[1].value, "tlbi_range()");
+    const TlbiArguments arguments = tlbi_arguments(item);
+    const auto granule = static_cast<Wide>(model::granule_bytes(geometry_.granule()));
+    if (of.start.step % granule != 0) throw NotUniform{};
+    Affine at(of.start.base - of.start.base % granule, of.start.step);
+    auto pages = static_cast<std::uint64_t>((of.end().base - at.base + granule - 1) / granule);
+    for (int scale = most_scale; pages > 1 && scale >= 0;) {
+        const std::uint64_t chunk = std::uint64_t{1} << (5 * scale + 1);
+        const std::uint64_t units = std::min(pages / chunk, most_num + 1);
+        if (units == 0) {
+            --scale;
+            continue;
+        }
+        step(item.spot);
+        emit_range_tlbi(range_op, at, scale, static_cast<int>(units) - 1, arguments, item.spot);
+        at.base += static_cast<Wide>(units * chunk) * granule;
+        pages -= units * chunk;
+    }
+    if (pages == 1) emit_va_tlbi(page_op, at, 1, 0, arguments, item.spot);
+}
+
+}  // namespace tlbcheck::litmus::sched

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading a schedule with all it includes. A text is read once, however often it is included.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "litmus/sched/embedded.hpp"
+#include "litmus/sched/parser.hpp"
+#include "litmus/sched/schedule.hpp"
+#include "litmus/sched/syntax_tree.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+constexpr std::size_t max_sources = 64;
+constexpr int max_include_depth = 16;
+
+class Reader {
+  public:
+    explicit Reader(const IncludeResolver& resolver)
+        : resolver_(resolver), tree_(std::make_shared<SyntaxTree>()) {}
+
+    ScheduleFile read(const Source& main) {
+        text(main);
+        check_names(*tree_);
+        return {tree_};
+    }
+
+  private:
+    void text(const Source& source) {
+        const auto file = static_cast<std::uint32_t>(tree_->sources.size());
+        tree_->sources.push_back(source);
+        read_.insert(source->name);
+        Parser(source, file).parse_file(*tree_, [&](const Parser::IncludeItem& item) {
+            include(source, item);
+        });
+    }
+
+    void include(const Source& from, const Parser::IncludeItem& item) {
+        const Where where{from, item.spot.place};
+        std::string why = "no such file";
+        const Source found = resolver_ ? resolver_(from->name, item.path, why) : nullptr;
+        if (!found) {
+            fail(where, fmt::format("cannot include \"{}\": {}", printable(item.path, 100), why),
+                 item.path == "linux.sched"
+                     ? ""
+                     : "a path is looked for beside the including file; \"linux.sched\" is built in");
+        }
+        if (read_.count(found->name) != 0) return;
+        if (depth_ >= max_include_depth) fail(where, "includes are nested too deeply");
+        if (tree_->sources.size() >= max_sources)
+            fail(where, fmt::format("more than {} files are included", max_sources - 1));
+        ++depth_;
+        text(found);
+        --depth_;
+    }
+
+    const IncludeResolver& resolver_;
+    std::shared_ptr<SyntaxTree> tree_;
+    std::set<std::string> read_;
+    int depth_ = 0;
+};
+
+Source embedded(const std::string& path, std::string& why) {
+    if (path == "linux.sched") return make_source("linux.sched", std::string(embedded_linux_sched()));
+    why = "no such file";
+    return nullptr;
+}
+
+}  // namespace
+
+const std::vector<Source>& ScheduleFile::sources() const {
+    return tree->sources;
+}
+
+IncludeResolver embedded_include_resolver() {
+    return [](const std::string& /*including*/, const std::string& path, std::string& why) {
+        return embedded(path, why);
+    };
+}
+
+IncludeResolver default_include_resolver() {
+    return [](const std::string& including, const std::string& path, std::string& why) -> Source {
+        namespace fs = std::filesystem;
+        if (path.empty() || path.find('\0') != std::string::npos) {
+            why = "no such file";
+            return nullptr;
+        }
+        const fs::path beside = fs::path(including).parent_path() / path;
+        std::error_code error;
+        if (fs::is_regular_file(beside, error)) return read_source(beside.lexically_normal().string(), why);
+        return embedded(path, why);
+    };
+}
+
+Result<ScheduleFile> parse_schedule(const Source& main, const IncludeResolver& resolver) {
+    return collect([&] { return Reader(resolver).read(main); });
+}
+
+}  // namespace tlbcheck::litmus::sched

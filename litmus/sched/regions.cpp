@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Regions: their keys, and the rules an initial mapping must keep (alignment, address size, no overlap).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "litmus/sched/declarations.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+using model::Geometry;
+using model::Region;
+
+constexpr int most_va_bits = 48;
+constexpr int most_pa_bits = 48;
+
+const std::vector<std::string>& region_keys() {
+    static const std::vector<std::string> keys = {"va", "pa",   "size",   "level", "contiguous",
+                                                  "ap", "attr", "global", "asid",  "mapped"};
+    return keys;
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+    for (const auto& [shift, suffix] :
+         {std::pair{40, 'T'}, std::pair{30, 'G'}, std::pair{20, 'M'}, std::pair{10, 'K'}}) {
+        if (bytes != 0 && bytes % (std::uint64_t{1} << shift) == 0)
+            return fmt::format("{}{}", bytes >> shift, suffix);
+    }
+    return fmt::format("{}", bytes);
+}
+
+/// A region while it is read, with the place of each key.
+struct Draft {
+    const RegionItem& item;
+    const SyntaxTree& tree;
+    Region region;
+
+    const Setting* setting(std::string_view key) const {
+        for (const Setting& one : item.settings) {
+            if (one.key == key) return &one;
+        }
+        return nullptr;
+    }
+    [[noreturn]] void error(std::string_view key, std::string message, std::string hint = {}) const {
+        const Setting* const at = setting(key);
+        fail(tree.where(at != nullptr ? at->value->spot : item.spot), std::move(message), std::move(hint));
+    }
+};
+
+void check_leaf_alignment(const Draft& draft, const Geometry& geometry) {
+    const Region& region = draft.region;
+    const std::uint64_t leaf = geometry.entry_bytes(region.level);
+    const std::string of = fmt::format("a leaf at level {} ({} with granule {})", region.level,
+                                       bytes_text(leaf), model::granule_name(geometry.granule()));
+    if (region.size % leaf != 0)
+        draft.error("size", fmt::format("size {} is not a multiple of {}", bytes_text(region.size), of));
+    if (region.va % leaf != 0)
+        draft.error("va", fmt::format("va 0x{:x} is not aligned to {}", region.va, of));
+    if (region.pa % leaf != 0)
+        draft.error("pa", fmt::format("pa 0x{:x} is not aligned to {}", region.pa, of));
+    if (!region.contiguous) return;
+    const std::uint64_t set = geometry.contiguous_bytes(region.level);
+    const std::string whole = fmt::format("whole contiguous sets of {}", bytes_text(set));
+    const std::string hint = fmt::format(
+        "a contiguous region at level {} is aligned to {} in va, pa and size", region.level, bytes_text(set));
+    if (region.size % set != 0)
+        draft.error("size", fmt::format("size {} is not made of {}", bytes_text(region.size), whole), hint);
+    if (region.va % set != 0)
+        draft.error("va", fmt::format("va 0x{:x} is not aligned to {}", region.va, whole), hint);
+    if (region.pa % set != 0)
+        draft.error("pa", fmt::format("pa 0x{:x} is not aligned to {}", region.pa, whole), hint);
+}
+
+void check_address_size(const Draft& draft, const model::HardwareParameters& hardware) {
+    const Region& region = draft.region;
+    const int index = model::index_bits(hardware.granule);
+    const int bits = std::min(most_va_bits,
+                              model::granule_bits(hardware.granule) + index * model::lookup_levels(hardware));
+    const std::uint64_t half = std::uint64_t{1} << bits;
+    if (region.size > half)
+        draft.error("size",
+                    fmt::format("size {} is more than {} bits of VA hold", bytes_text(region.size), bits));
+    const std::uint64_t low = region.va;
+    const bool in_low = low < half && region.size <= half - low;
+    const std::uint64_t above =
+        low - (~std::uint64_t{0} - (half - 1));  // distance from the start of the high half
+    const bool in_high = low >= ~std::uint64_t{0} - (half - 1) && region.size <= half - above;
+    if (!in_low && !in_high) {
+        draft.error("va",
+                    fmt::format("0x{:x} with size {} is not within one half of {}-bit VA", region.va,
+                                bytes_text(region.size), bits),
+                    fmt::format("addresses are 0 .. 0x{:x} or 0x{:x} .. 0xffffffffffffffff", half - 1,
+                                ~std::uint64_t{0} - (half - 1)));
+    }
+    const std::uint64_t pa_end = std::uint64_t{1} << most_pa_bits;
+    if (region.pa >= pa_end || region.size > pa_end - region.pa)
+        draft.error("pa", fmt::format("the PA 0x{:x} with size {} is past {} bits", region.pa,
+                                      bytes_text(region.size), most_pa_bits));
+}
+
+}  // namespace
+
+Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
+    Draft draft{item, tree(), {}};
+    Region& region = draft.region;
+    region.name = item.name;
+    region.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
+    for (const Setting& setting : item.settings) {
+        const auto& keys = region_keys();
+        if (std::find(keys.begin(), keys.end(), setting.key) != keys.end()) continue;
+        const auto near = nearest(setting.key, keys);
+        error(setting.spot, fmt::format("a region has no '{}'", printable(setting.key, 40)),
+              near ? fmt::format("did you mean '{}'?", *near)
+                   : fmt::format("it has {}", fmt::join(keys, ", ")));
+    }
+    for (const char* needed : {"va", "pa", "size"}) {
+        if (draft.setting(needed) == nullptr)
+            error(item.spot, fmt::format("region '{}' has no {}", printable(item.name, 60), needed));
+    }
+    constexpr std::uint64_t most = ~std::uint64_t{0};
+    const auto get = [&](const char* key, std::uint64_t low, std::uint64_t high, std::uint64_t otherwise) {
+        const Setting* const at = draft.setting(key);
+        return at == nullptr ? otherwise : constant(*at->value, low, high, key);
+    };
+    const auto flag = [&](const char* key, bool otherwise) {
+        const Setting* const at = draft.setting(key);
+        return at == nullptr ? otherwise : truth(*at->value);
+    };
+    region.va = get("va", 0, most, 0);
+    region.pa = get("pa", 0, most, 0);
+    region.size = get("size", 1, most, 0);
+    region.level = static_cast<int>(get("level", 0, 3, 3));
+    if (!geometry.has_leaf(region.level) || region.level < geometry.start_level()) {
+        draft.error("level",
+                    fmt::format("there are no leaves at level {} with granule {}", region.level,
+                                model::granule_name(geometry.granule())),
+                    "level 3 is pages, 2 blocks, and 1 blocks with granule 4K");
+    }
+    region.contiguous = flag("contiguous", false);
+    region.mapped = flag("mapped", true);
+    region.asid = static_cast<std::uint16_t>(get("asid", 0, 0xFFFF, 0));
+    region.global = flag("global", draft.setting("asid") == nullptr);
+    if (region.global && draft.setting("asid") != nullptr)
+        draft.error("asid", "a global region has no ASID", "leave out global, or asid");
+    if (const Setting* at = draft.setting("ap")) {
+        const std::string name = word(*at->value);
+        if (name != "rw" && name != "ro") draft.error("ap", "ap is rw or ro");
+        region.writable = name == "rw";
+    }
+    if (const Setting* at = draft.setting("attr")) {
+        const std::string name = word(*at->value);
+        if (name == "normal_nc")
+            region.attributes = model::Attr::onc | model::Attr::inc;
+        else if (name == "device")
+            region.attributes = model::Attr::device_ngnre;
+        else if (name != "normal")
+            draft.error("attr", "attr is normal, normal_nc or device");
+    }
+    check_leaf_alignment(draft, geometry);
+    check_address_size(draft, *hardware_);
+    return region;
+}
+
+void check_overlap(const SyntaxTree& tree, const std::vector<Region>& regions) {
+    std::vector<std::size_t> order(regions.size());
+    for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::pair(regions[a].va, a) < std::pair(regions[b].va, b);
+    });
+    for (std::size_t k = 1; k < order.size(); ++k) {
+        const Region& below = regions[order[k - 1]];
+        const Region& above = regions[order[k]];
+        if (above.va - below.va >= below.size) continue;
+        const bool in_order = order[k - 1] < order[k];
+        const RegionItem& later = tree.regions[in_order ? order[k] : order[k - 1]];
+        const RegionItem& earlier = tree.regions[in_order ? order[k - 1] : order[k]];
+        Diagnostic diagnostic{Severity::error,
+                              fmt::format("regions '{}' and '{}' overlap from VA 0x{:x}",
+                                          printable(earlier.name, 60), printable(later.name, 60), above.va),
+                              tree.sources[later.spot.file],
+                              later.spot.place,
+                              "aliases share a PA, not a VA",
+                              {}};
+        diagnostic.notes.push_back({fmt::format("'{}' is here", printable(earlier.name, 60)),
+                                    tree.sources[earlier.spot.file], earlier.spot.place});
+        throw InputError(diagnostic);
+    }
+}
+
+}  // namespace tlbcheck::litmus::sched

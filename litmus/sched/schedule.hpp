@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The front end of the schedule language (.sched; schedule-format.md, docs/schedule-language.md): text to
+// syntax tree, and the tree to one program for each hardware configuration asked about, for `machine.*`,
+// ranges of TLBIs and the granule change what a schedule emits.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "litmus/diagnostics.hpp"
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::litmus::sched {
+
+struct SyntaxTree;
+
+/// A parsed file with all it includes. Cheap to copy; names of helpers and variables are resolved, nothing is
+/// evaluated.
+struct ScheduleFile {
+    std::shared_ptr<const SyntaxTree> tree;
+    /// The main text first, then the included ones in the order met.
+    const std::vector<Source>& sources() const;
+};
+
+/// Finds the text of `include "path"` in the file named `including`; nullptr with `why` set when there is
+/// none.
+using IncludeResolver =
+    std::function<Source(const std::string& including, const std::string& path, std::string& why)>;
+
+/// Beside the including file first, then the embedded linux.sched (shown as "linux.sched").
+IncludeResolver default_include_resolver();
+/// The embedded texts only: for input that is no file, and for fuzzing.
+IncludeResolver embedded_include_resolver();
+
+Result<ScheduleFile> parse_schedule(const Source& main,
+                                    const IncludeResolver& resolver = default_include_resolver());
+
+/// Hardware parameters given by name, e.g. on the command line; unset ones are left to the file.
+struct HardwareOverrides {
+    std::optional<model::Granule> granule;
+    std::optional<int> bbm_level, ets;
+    std::optional<model::ContiguousFill> contiguous_fill;
+    std::optional<model::WalkCache> walk_cache;
+    std::optional<bool> tlb_range;
+    std::optional<int> levels, contiguous_entries;
+
+    friend bool operator==(const HardwareOverrides&, const HardwareOverrides&) = default;
+};
+/// Sets the parameter `key` ("granule", "bbm_level", ...; `-` counts as `_`) from its written value ("16K",
+/// "coalesced", "2", "true"). Returns an empty string, or what is wrong with key or value (one line).
+std::string set_hardware(HardwareOverrides& overrides, std::string_view key, std::string_view value);
+/// The names of all hardware parameters, in the order in which they are reported.
+const std::vector<std::string>& hardware_keys();
+/// `base` with what is set in `overrides`.
+model::HardwareParameters apply(model::HardwareParameters base, const HardwareOverrides& overrides);
+/// "bbm_level = 2", ...: what differs from the default hardware.
+std::vector<std::string> differs_from_default(const model::HardwareParameters& hardware);
+
+struct ExpandOptions {
+    HardwareOverrides hardware;                                ///< wins over the file's machine block
+    std::vector<std::pair<std::string, std::string>> defines;  ///< -D name=value; the value is an expression
+};
+
+/// The program for the machine block with the overrides; its properties carry each their own hardware. A
+/// property with a `with` block is to be asked of the program that `questions` gives for it, not of this one.
+Result<model::ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& options = {});
+
+/// One property with the program expanded for its hardware; questions on equal hardware share the program.
+struct Question {
+    std::size_t property = 0;  ///< index in program->properties
+    std::shared_ptr<const model::ScheduleProgram> program;
+};
+/// A parameter given in a property's `with` block keeps that value; then the command line, then the machine
+/// block, then the default.
+Result<std::vector<Question>> questions(const ScheduleFile& file, const ExpandOptions& options = {});
+
+}  // namespace tlbcheck::litmus::sched

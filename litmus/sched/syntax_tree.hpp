@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A parsed schedule: the items of the main file and of all it includes, in order of appearance.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "litmus/sched/ast.hpp"
+#include "litmus/sched/schedule.hpp"
+
+namespace tlbcheck::litmus::sched {
+
+struct SyntaxTree {
+    std::vector<Source> sources;
+    std::string title;
+    std::vector<std::vector<Setting>> machines;  ///< one per `machine` block
+    std::vector<ParamItem> params;
+    std::vector<RegionItem> regions;
+    std::vector<DefItem> defs;
+    std::vector<ThreadItem> threads;
+    std::vector<FlagItem> flags;
+    std::vector<PropertyItem> properties;
+
+    Where where(const Spot& spot) const { return {sources.at(spot.file), spot.place}; }
+    /// The def of that name and number of parameters; nullptr when there is none.
+    const DefItem* find_def(const std::string& name, std::size_t parameters) const;
+};
+
+/// Throws InputError for calls of unknown helpers, recursion, names that mean nothing, and names declared
+/// twice.
+void check_names(const SyntaxTree& tree);
+
+/// Parses one expression, e.g. the value of a -D option. Throws InputError.
+ExpressionPtr parse_expression_text(const Source& source);
+
+}  // namespace tlbcheck::litmus::sched
