@@ -117,6 +117,19 @@ void Interpreter::define(const std::string& name, const Value& value) {
     }
 }
 
+Value Interpreter::evaluate_bound(const Expression& e, const EnvironmentPointer& environment,
+                                  bool top_level) {
+    if (!top_level) return evaluate(e, environment);
+    try {
+        return evaluate(e, environment);
+    } catch (const UnsupportedName& unsupported) {  // no harm until it is used: herd's bindings are lazy
+        Value value;
+        value.kind = ValueKind::unsupported;
+        value.name = unsupported.name();
+        return value;
+    }
+}
+
 EnvironmentPointer Interpreter::bind_all(const std::vector<Binding>& bindings,
                                          const EnvironmentPointer& outer, bool top_level) {
     EnvironmentPointer result = outer;
@@ -126,7 +139,7 @@ EnvironmentPointer Interpreter::bind_all(const std::vector<Binding>& bindings,
         if (std::optional<Value> native = native_definition(name); top_level && native) {
             value = *std::move(native);
         } else {
-            value = evaluate(*b.value, outer);
+            value = evaluate_bound(*b.value, outer, top_level);
         }
         if (top_level && !b.pattern.tuple) {
             value = named(name, std::move(value));

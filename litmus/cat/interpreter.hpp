@@ -15,6 +15,17 @@
 
 namespace tlbcheck::litmus::cat {
 
+/// Thrown where a name of herd's that has no meaning here is used.
+class UnsupportedName : public InputError {
+  public:
+    UnsupportedName(const std::string& name, const Source& source, Place place)
+        : InputError("'" + name + "' of herd is not supported", source, place), name_(name) {}
+    const std::string& name() const { return name_; }
+
+  private:
+    std::string name_;
+};
+
 class Interpreter {
   public:
     Interpreter(IncludeResolver includes, const std::set<std::string>& variants);
@@ -55,6 +66,7 @@ class Interpreter {
                             const Span& span) const;
     EnvironmentPointer bind(const EnvironmentPointer& outer, const Pattern& pattern, const Value& value,
                             const Span& span) const;
+    Value evaluate_bound(const Expression& e, const EnvironmentPointer& environment, bool top_level);
     EnvironmentPointer bind_all(const std::vector<Binding>& bindings, const EnvironmentPointer& outer,
                                 bool top_level);
     EnvironmentPointer bind_recursive(const std::vector<Binding>& bindings, const EnvironmentPointer& outer,

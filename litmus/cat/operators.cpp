@@ -78,8 +78,9 @@ Value Interpreter::make(const model::Set& set, std::initializer_list<const Value
 }
 
 void Interpreter::refuse_unsupported(const Value& value, const Span& span) const {
-    if (value.kind == ValueKind::unsupported)
-        fail(span, fmt::format("'{}' of herd is not supported", value.name));
+    if (value.kind != ValueKind::unsupported) return;
+    const Source& source = sources_[span.file];
+    throw UnsupportedName(value.name, source, place_of(source->text, span.offset, span.length));
 }
 
 void Interpreter::require_relational(const char* sign, const Value& a, const Value& b,

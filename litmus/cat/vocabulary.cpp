@@ -24,6 +24,7 @@ constexpr std::array sets = {
     Name("Q"),
     Name("L"),
     Name("X"),
+    Name("EX"),
     Name("NoRet"),
     Name("T"),
     Name("Instr"),
@@ -96,6 +97,9 @@ constexpr std::array sets = {
     Name("PTEoNC"),
     // faults and exceptions
     Name("FAULT"),
+    Name("FAULT-RD"),
+    Name("FAULT-WR"),
+    Name("UndefinedInstruction"),
     Name("MMU"),
     Name("D-MMU"),
     Name("Translation"),
@@ -108,30 +112,21 @@ constexpr std::array sets = {
 };
 
 constexpr std::array relations = {
-    Name("po"),
-    Name("loc"),
-    Name("int"),
-    Name("ext"),
-    Name("rf"),
-    Name("co"),
-    Name("rf-reg"),
-    Name("iico_data"),
-    Name("iico_ctrl"),
-    Name("iico_order"),
-    Name("same-instance"),
-    Name("sm"),
-    Name("lxsx"),
-    Name("amo"),
-    Name("rmw"),
-    Name("inv-domain"),
-    Name("same-low-order-bits"),
+    Name("po"),         Name("loc"),
+    Name("int"),        Name("ext"),
+    Name("rf"),         Name("co"),
+    Name("iico_data"),  Name("iico_ctrl"),
+    Name("iico_order"), Name("same-instance"),
+    Name("sm"),         Name("lxsx"),
+    Name("amo"),        Name("rmw"),
+    Name("inv-domain"), Name("same-low-order-bits"),
     Name("PTEtoPA"),
 };
 
 constexpr std::array filters = {Name("same-oa"), Name("at-least-one-writable"), Name("different-values")};
 
 constexpr std::array unsupported = {
-    Name("EX"),           Name("I-PTE"),       Name("addr"),
+    Name("I-PTE"),        Name("rf-reg"),      Name("addr"),
     Name("data"),         Name("ctrl"),        Name("depend"),
     Name("FW"),           Name("pco"),         Name("partial_po"),
     Name("si"),           Name("aligned"),     Name("same-instr"),
@@ -145,8 +140,7 @@ constexpr std::array unsupported = {
     Name("bisimulation"), Name("tag2scope"),   Name("tag2level"),
     Name("tag2events"),   Name("tag2instrs"),  Name("tag2fenced"),
     Name("loc2events"),   Name("fail"),        Name("as_transitive"),
-    Name("map"),          Name("FAULT-RD"),    Name("FAULT-WR"),
-    Name("PTEMemAttr"),   Name("Exclusive"),   Name("UndefinedInstruction"),
+    Name("map"),          Name("PTEMemAttr"),  Name("Exclusive"),
 };
 
 template <std::size_t N>

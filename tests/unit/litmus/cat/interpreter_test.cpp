@@ -101,10 +101,13 @@ TEST_CASE("an unknown name is reported with the nearest known one") {
     const std::string text = error("let x = pp");
     CHECK(text.find("model.cat:1:9: error: 'pp' is not defined") == 0);
     CHECK(text.find("did you mean 'po'?") != std::string::npos);
-    CHECK(error("let x = FW | R").find("'FW' of herd is not supported") != std::string::npos);
-    CHECK(error("let x = FW") == "no error");  // as in herd, no harm until it is used
-    CHECK(error("let x = classes-loc po").find("'classes-loc' of herd is not supported") !=
-          std::string::npos);
+}
+
+TEST_CASE("a name of herd's without a meaning here is an error where it is used") {
+    CHECK(error("let x = FW | R") == "no error");  // herd's bindings are lazy too
+    CHECK(error("let x = FW | R\nempty x").find("model.cat:2:7: error: 'FW' of herd is not supported") == 0);
+    CHECK(error("let x = FW\nlet y = x & R\nempty y").find("model.cat:3:7: error: 'FW' of herd") == 0);
+    CHECK(error("empty classes-loc po").find("'classes-loc' of herd is not supported") != std::string::npos);
     CHECK(definition("x", "let x = try FW with R & W") == "(R & W)");
 }
 
