@@ -31,10 +31,10 @@ class AtomicParts {
         guard = address.guard;
         facts = address.facts;
     }
-    Alt<Unit> finish(EventStructure structure) const { return {Unit{}, guard, facts, std::move(structure)}; }
+    Alt<NoValue> finish(EventStructure structure) const { return {NoValue{}, guard, facts, std::move(structure)}; }
 
     Formula guard;
-    std::vector<Fact> facts;
+    std::vector<AltFact> facts;
 
   private:
     InstructionContext& c_;

@@ -64,11 +64,11 @@ struct LocalEvent {
 /// Alike in all but the value read.
 bool alike(const LocalEvent& a, const LocalEvent& b);
 
-struct Unit {};
+struct NoValue {};
 
 /// A formula that holds in executions that take an alternative. With a message, an execution where it does not hold is
 /// an error of the test; without, there is no such execution.
-struct Fact {
+struct AltFact {
     Formula holds;
     const char* error = nullptr;
 };
@@ -77,7 +77,7 @@ template <class T>
 struct Alt {
     T value;
     Formula guard = logic::true_formula;
-    std::vector<Fact> facts;
+    std::vector<AltFact> facts;
     EventStructure structure;
 };
 template <class T>
@@ -275,8 +275,8 @@ auto with_value(M m, T value) {
 }
 
 /// No event; the alternative is taken only where `fact` holds.
-inline Computation<Unit> require_fact(Formula fact) {
-    return [fact](InstructionContext&) { return Alts<Unit>{Alt<Unit>{Unit{}, logic::true_formula, {{fact, nullptr}}, {}}}; };
+inline Computation<NoValue> require_fact(Formula fact) {
+    return [fact](InstructionContext&) { return Alts<NoValue>{Alt<NoValue>{NoValue{}, logic::true_formula, {{fact, nullptr}}, {}}}; };
 }
 
 /// The event alone; its value is what a read reads.

@@ -26,8 +26,8 @@ struct LitmusFault {
     int thread = 0;
     std::vector<std::string> labels;  ///< of the faulting instruction, sorted
     std::optional<LitmusValue> address;
-    std::string type;  ///< "D-MMU:Translation"
     int order = 0;     ///< position of the type in listings
+    std::string type;  ///< "D-MMU:Translation"
     friend auto operator<=>(const LitmusFault&, const LitmusFault&) = default;
 };
 

@@ -40,7 +40,7 @@ class LitmusSemantics {
 
   private:
     using Value = Computation<Symbolic>;
-    using Effect = Computation<Unit>;
+    using Effect = Computation<NoValue>;
     using Flow = Computation<ControlFlow>;
 
     // Registers (semantics_registers.cpp)

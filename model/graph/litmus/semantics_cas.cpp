@@ -41,7 +41,7 @@ Computation<ControlFlow> LitmusSemantics::compare_and_swap() {
 
     const auto parts = [=, this](bool by_ttd, Value place, Outcome outcome) -> Effect {
         return [=, this](InstructionContext& c) {
-            Alts<Unit> result;
+            Alts<NoValue> result;
             const bool success = outcome == Outcome::success_from_register || outcome == Outcome::success_from_memory;
             const bool writes = outcome != Outcome::failure;
             for (const Alt<Symbolic>& address : place(c)) {
@@ -96,7 +96,7 @@ Computation<ControlFlow> LitmusSemantics::compare_and_swap() {
         return access(std::move(what));
     };
     const Flow success = attempt(true, [parts](bool by_ttd, Value place) {
-        return either<Unit>("compare-and-swap result from register", parts(by_ttd, place, Outcome::success_from_register),
+        return either<NoValue>("compare-and-swap result from register", parts(by_ttd, place, Outcome::success_from_register),
                             parts(by_ttd, place, Outcome::success_from_memory));
     });
     const Flow writing = attempt(true, [parts](bool by_ttd, Value place) { return parts(by_ttd, place, Outcome::failure_writes); });

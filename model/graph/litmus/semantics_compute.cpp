@@ -113,7 +113,7 @@ Computation<ControlFlow> LitmusSemantics::arithmetic() {
                 return LitmusValue::of(f.*which ? 1 : 0);
             }, "flags of an operation without meaning");
         };
-        return with_value(both(written, write_flags(flag(&Flags::n), flag(&Flags::z), flag(&Flags::c), flag(&Flags::v))), Unit{});
+        return with_value(both(written, write_flags(flag(&Flags::n), flag(&Flags::z), flag(&Flags::c), flag(&Flags::v))), NoValue{});
     }));
 }
 
@@ -192,7 +192,7 @@ Computation<ControlFlow> LitmusSemantics::unary() {
 
 Computation<ControlFlow> LitmusSemantics::select() {
     const auto arm = [this](RegisterId reg, SelectOp op) -> Effect {
-        return then(&control_sequence_data_input_first, commit(EventRole::branch_predicate), [this, reg, op](const Unit&) {
+        return then(&control_sequence_data_input_first, commit(EventRole::branch_predicate), [this, reg, op](const NoValue&) {
             return then(read(reg, i_.width), [this, op](const Symbolic& v) {
                 Symbolic result = v;
                 if (op == SelectOp::increment) result = add(v, 1);
@@ -207,7 +207,7 @@ Computation<ControlFlow> LitmusSemantics::select() {
         });
     };
     return next(then(condition(i_.condition), [this, arm](const Symbolic& v) {
-        return either_by<Unit>(a_.truth(v), arm(i_.reg[1], SelectOp::copy), arm(i_.reg[2], i_.select));
+        return either_by<NoValue>(a_.truth(v), arm(i_.reg[1], SelectOp::copy), arm(i_.reg[2], i_.select));
     }));
 }
 
@@ -245,11 +245,11 @@ Computation<ControlFlow> LitmusSemantics::branch_register(bool link) {
         return with_value(commit(EventRole::branch_condition), flow(ControlFlow::Kind::indirect, v));
     });
     if (!link) return jump;
-    return then(both(write(30, site_.next_address), jump), [](const std::pair<Unit, ControlFlow>& p) { return unit(p.second); });
+    return then(both(write(30, site_.next_address), jump), [](const std::pair<NoValue, ControlFlow>& p) { return unit(p.second); });
 }
 
 Computation<ControlFlow> LitmusSemantics::exception_return() {
-    return then(commit(EventRole::exception_return), [this](const Unit&) {
+    return then(commit(EventRole::exception_return), [this](const NoValue&) {
         return then(read(elr_el1), [](const Symbolic& v) { return unit(flow(ControlFlow::Kind::exception_return, v)); });
     });
 }
@@ -299,7 +299,7 @@ Computation<ControlFlow> LitmusSemantics::tlbi() {
         const TlbiBase base = i_.tlbi.base;
         e.has_location = base != TlbiBase::vmalle1 && base != TlbiBase::vmalls12e1 && base != TlbiBase::alle1 && base != TlbiBase::alle2;
         if (e.has_location) e.location = v;
-        return with_value(event(std::move(e)), Unit{});
+        return with_value(event(std::move(e)), NoValue{});
     }));
 }
 
@@ -307,13 +307,13 @@ Computation<ControlFlow> LitmusSemantics::cache() {
     LocalEvent e;
     e.role = EventRole::cache;
     e.name = (i_.cache.instruction ? "IC." : "DC.") + i_.cache.name;
-    if (i_.cache.all || i_.cache.by_set_way) return next(with_value(event(std::move(e)), Unit{}));
+    if (i_.cache.all || i_.cache.by_set_way) return next(with_value(event(std::move(e)), NoValue{}));
     e.has_location = true;
     if (i_.cache.instruction) {
         return next(then(read(i_.reg[0], 64, EventPort::address), [e](const Symbolic& v) {
             LocalEvent located = e;
             located.location = v;
-            return with_value(event(std::move(located)), Unit{});
+            return with_value(event(std::move(located)), NoValue{});
         }));
     }
     Access what;
@@ -324,7 +324,7 @@ Computation<ControlFlow> LitmusSemantics::cache() {
         const auto op = [e](const Symbolic& v) {
             LocalEvent located = e;
             located.location = v;
-            return with_value(event(std::move(located)), Unit{});
+            return with_value(event(std::move(located)), NoValue{});
         };
         return then(is_translated ? &control_data : &data_sequence, std::move(address), op);
     };
@@ -374,7 +374,7 @@ Computation<ControlFlow> LitmusSemantics::build() {
             LocalEvent e;
             e.role = EventRole::barrier;
             e.barrier = *i_.barrier;
-            return next(with_value(event(std::move(e)), Unit{}));
+            return next(with_value(event(std::move(e)), NoValue{}));
         }
         case LitmusOpcode::tlbi: return tlbi();
         case LitmusOpcode::cache: return cache();

@@ -12,9 +12,9 @@ using Pair = std::pair<Symbolic, Symbolic>;
 
 /// Two sources into a third: data from both, control from the branches of the first (a translated store).
 template <class F>
-Computation<Unit> store_sequence(Computation<Symbolic> address, Computation<Symbolic> data, F f) {
+Computation<NoValue> store_sequence(Computation<Symbolic> address, Computation<Symbolic> data, F f) {
     return [address = std::move(address), data = std::move(data), f = std::move(f)](InstructionContext& c) {
-        Alts<Unit> result;
+        Alts<NoValue> result;
         const PathScope outer(c);
         const Alts<Symbolic> addresses = address(c);
         for (const auto& a : addresses) c.use(a.structure.events);
@@ -25,7 +25,7 @@ Computation<Unit> store_sequence(Computation<Symbolic> address, Computation<Symb
                 c.use(a.structure.events);
                 c.use(v.structure.events);
                 for (auto& done : run_step(c, [&] { return f(a.value, v.value); })) {
-                    Alt<Unit> alt;
+                    Alt<NoValue> alt;
                     alt.guard = c.pool().conjunction({a.guard, v.guard, done.guard});
                     if (alt.guard.is_false()) continue;
                     alt.facts = a.facts;
@@ -90,7 +90,7 @@ Computation<Symbolic> LitmusSemantics::read_memory(const Symbolic& location, int
     return event(std::move(e));
 }
 
-Computation<Unit> LitmusSemantics::write_memory(const Symbolic& location, const Symbolic& value, int size, EventMarks marks, bool writes_back) {
+Computation<NoValue> LitmusSemantics::write_memory(const Symbolic& location, const Symbolic& value, int size, EventMarks marks, bool writes_back) {
     LocalEvent e;
     e.role = EventRole::write_memory;
     e.marks = marks;
@@ -99,12 +99,12 @@ Computation<Unit> LitmusSemantics::write_memory(const Symbolic& location, const 
     e.location = location;
     e.value = value;
     e.writes_back = writes_back;
-    return with_value(event(std::move(e)), Unit{});
+    return with_value(event(std::move(e)), NoValue{});
 }
 
-Computation<Unit> LitmusSemantics::load_to_register(const Symbolic& location, RegisterId reg, int size, EventMarks marks) {
+Computation<NoValue> LitmusSemantics::load_to_register(const Symbolic& location, RegisterId reg, int size, EventMarks marks) {
     return then(read_memory(location, size, marks), [this, reg, size](const Symbolic& v) {
-        if (reg == zero_register) return Effect(unit(Unit{}));
+        if (reg == zero_register) return Effect(unit(NoValue{}));
         if (!i_.sign_extend) return write(reg, a_.zero_extend(v, size));
         return write(reg, a_.zero_extend(a_.sign_extend(v, size), i_.width));
     });
@@ -142,14 +142,14 @@ Computation<ControlFlow> LitmusSemantics::load() {
         return delayed(effective_address(i_.address), [this, marks](const Symbolic& base, Value made) {
             return load_with(std::move(made), marks, [this, base, marks](const Symbolic& place) -> Effect {
                 const Effect update = lazily([this, base] { return write(i_.address.base, add(base, i_.address.offset.immediate)); });
-                return with_value(both(update, load_to_register(place, i_.reg[0], i_.size, marks)), Unit{});
+                return with_value(both(update, load_to_register(place, i_.reg[0], i_.size, marks)), NoValue{});
             });
         });
     }
     return load_with(effective_address(i_.address), marks, [this, marks, reserve](const Symbolic& place) -> Effect {
         const Effect loaded = load_to_register(place, i_.reg[0], i_.size, marks);
         if (!reserve) return loaded;
-        return with_value(both(write(exclusive_monitor, place), loaded), Unit{});
+        return with_value(both(write(exclusive_monitor, place), loaded), NoValue{});
     });
 }
 
@@ -160,7 +160,7 @@ Computation<ControlFlow> LitmusSemantics::store() {
         return delayed(effective_address(i_.address), [this, marks, data](const Symbolic& base, Value made) {
             return store_with(std::move(made), data, marks, [this, base, marks](const Symbolic& place, const Symbolic& v) -> Effect {
                 const Effect update = lazily([this, base] { return write(i_.address.base, add(base, i_.address.offset.immediate)); });
-                return with_value(both(update, write_memory(place, v, i_.size, marks)), Unit{});
+                return with_value(both(update, write_memory(place, v, i_.size, marks)), NoValue{});
             });
         });
     }
@@ -185,16 +185,16 @@ EventStructure ordered_parallel(const EventStructure& a, const EventStructure& b
 }
 
 /// Two accesses of a pair; `first_ordered`: 1 the first before the second, -1 the second before the first, 0 neither.
-Computation<Unit> pair_of(Computation<Unit> first, Computation<Unit> second, int first_ordered) {
+Computation<NoValue> pair_of(Computation<NoValue> first, Computation<NoValue> second, int first_ordered) {
     return [=](InstructionContext& c) {
         const PathScope scope(c);
-        Alts<Unit> result;
-        const Alts<Unit> left = first(c);
+        Alts<NoValue> result;
+        const Alts<NoValue> left = first(c);
         for (const auto& a : left) c.use(a.structure.events);
-        const Alts<Unit> right = second(c);
+        const Alts<NoValue> right = second(c);
         for (const auto& a : left) {
             for (const auto& b : right) {
-                Alt<Unit> alt;
+                Alt<NoValue> alt;
                 alt.guard = c.pool().both(a.guard, b.guard);
                 if (alt.guard.is_false()) continue;
                 alt.facts = a.facts;
@@ -210,7 +210,7 @@ Computation<Unit> pair_of(Computation<Unit> first, Computation<Unit> second, int
 }
 }  // namespace
 
-Computation<Unit> LitmusSemantics::pair_of_loads(const Symbolic& location, EventMarks marks) {
+Computation<NoValue> LitmusSemantics::pair_of_loads(const Symbolic& location, EventMarks marks) {
     const Effect first = load_to_register(location, i_.reg[0], i_.size, marks);
     const Effect second = lazily([this, location, marks] {
         return load_to_register(add(location, i_.size / 8), i_.reg[1], i_.size, marks);
@@ -218,7 +218,7 @@ Computation<Unit> LitmusSemantics::pair_of_loads(const Symbolic& location, Event
     return pair_of(first, second, i_.ordering.ordered_pair ? 1 : 0);
 }
 
-Computation<Unit> LitmusSemantics::pair_of_stores(const Symbolic& location, EventMarks marks) {
+Computation<NoValue> LitmusSemantics::pair_of_stores(const Symbolic& location, EventMarks marks) {
     const auto one = [this, marks](RegisterId reg, std::function<Symbolic()> place) -> Effect {
         const EventPort port = i_.op == LitmusOpcode::store_exclusive_pair ? EventPort::none : EventPort::data;
         return then(&data_sequence_input_next, read(reg, i_.size, port), [this, marks, place](const Symbolic& v) {
@@ -243,7 +243,7 @@ Computation<ControlFlow> LitmusSemantics::load_pair() {
     return delayed(effective_address(plain), [this, marks, post](const Symbolic& base, Value made) {
         return load_with(std::move(made), marks, [this, base, marks, post](const Symbolic& place) -> Effect {
             const Effect update = lazily([this, base, post] { return write(i_.address.base, post ? add(base, i_.address.offset.immediate) : base); });
-            return with_value(both(update, pair_of_loads(place, marks)), Unit{});
+            return with_value(both(update, pair_of_loads(place, marks)), NoValue{});
         });
     });
 }
@@ -262,7 +262,7 @@ Computation<ControlFlow> LitmusSemantics::store_pair() {
     return delayed(effective_address(plain), [this, marks, post, nothing](const Symbolic& base, Value made) {
         return store_with(std::move(made), nothing, marks, [this, base, marks, post](const Symbolic& place, const Symbolic&) -> Effect {
             const Effect update = lazily([this, base, post] { return write(i_.address.base, post ? add(base, i_.address.offset.immediate) : base); });
-            return with_value(both(update, pair_of_stores(place, marks)), Unit{});
+            return with_value(both(update, pair_of_stores(place, marks)), NoValue{});
         });
     });
 }
@@ -270,10 +270,10 @@ Computation<ControlFlow> LitmusSemantics::store_pair() {
 Computation<ControlFlow> LitmusSemantics::load_exclusive_pair() {
     const EventMarks marks = access_marks();
     return load_with(read(i_.address.base, 64, EventPort::address), marks, [this, marks](const Symbolic& place) -> Effect {
-        const Effect first = with_value(both(write(exclusive_monitor, place), load_to_register(place, i_.reg[0], i_.size, marks)), Unit{});
+        const Effect first = with_value(both(write(exclusive_monitor, place), load_to_register(place, i_.reg[0], i_.size, marks)), NoValue{});
         const Effect second = lazily([this, place, marks] { return load_to_register(add(place, i_.size / 8), i_.reg[1], i_.size, marks); });
         return [first, second](InstructionContext& c) {
-            Alts<Unit> alts = pair_of(first, second, 0)(c);
+            Alts<NoValue> alts = pair_of(first, second, 0)(c);
             for (auto& alt : alts) {
                 LocalEvents group;
                 for (const LocalEventId e : alt.structure.events) {
@@ -291,7 +291,7 @@ Computation<ControlFlow> LitmusSemantics::store_exclusive() {
     const bool pair = i_.op == LitmusOpcode::store_exclusive_pair;
     const auto parts = [this, marks, pair](Value place, Value data, bool success) -> Effect {
         return [=, this](InstructionContext& c) {
-            Alts<Unit> result;
+            Alts<NoValue> result;
             for (const Alt<Symbolic>& address : place(c)) {
                 AtomicParts run(c);
                 run.start(address);
@@ -331,7 +331,7 @@ Computation<ControlFlow> LitmusSemantics::store_exclusive() {
     what.address = read(i_.address.base, 64, EventPort::address);
     what.data = pair ? Value(unit(a_.number(0))) : read(i_.reg[0], i_.size);
     what.op = [parts](bool /*by_ttd*/, Value place, Value data) -> Effect {
-        return either<Unit>("exclusive store fails", parts(place, data, false), parts(place, data, true));
+        return either<NoValue>("exclusive store fails", parts(place, data, false), parts(place, data, true));
     };
     return access(std::move(what));
 }
@@ -345,7 +345,7 @@ Computation<ControlFlow> LitmusSemantics::swap() {
     what.data = read(i_.reg[0], i_.size, EventPort::data);
     what.op = [this, no_return](bool by_ttd, Value place, Value data) -> Effect {
         return [=, this](InstructionContext& c) {
-            Alts<Unit> result;
+            Alts<NoValue> result;
             for (const Alt<Symbolic>& address : place(c)) {
                 AtomicParts run(c);
                 run.start(address);
@@ -371,7 +371,7 @@ Computation<ControlFlow> LitmusSemantics::fetch_and_op() {
     what.data = read(i_.reg[0], i_.size, EventPort::data);
     what.op = [this, no_return, is_signed_op](bool by_ttd, Value place, Value data) -> Effect {
         return [=, this](InstructionContext& c) {
-            Alts<Unit> result;
+            Alts<NoValue> result;
             for (const Alt<Symbolic>& address : place(c)) {
                 AtomicParts run(c);
                 run.start(address);

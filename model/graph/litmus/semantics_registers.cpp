@@ -33,24 +33,24 @@ Computation<Symbolic> LitmusSemantics::read(RegisterId reg, int width, EventPort
     return then(event(std::move(e)), [this, width](const Symbolic& v) { return unit(a_.zero_extend(v, width)); });
 }
 
-Computation<Unit> LitmusSemantics::write(RegisterId reg, const Symbolic& value) {
-    if (reg == zero_register) return unit(Unit{});
+Computation<NoValue> LitmusSemantics::write(RegisterId reg, const Symbolic& value) {
+    if (reg == zero_register) return unit(NoValue{});
     LocalEvent e;
     e.role = EventRole::write_register;
     e.reg = reg;
     e.has_value = true;
     e.value = value;
-    return with_value(event(std::move(e)), Unit{});
+    return with_value(event(std::move(e)), NoValue{});
 }
 
-Computation<Unit> LitmusSemantics::write_flags(const Symbolic& n, const Symbolic& z, const Symbolic& c, const Symbolic& v) {
-    return with_value(both(both(write(pstate_n, n), write(pstate_z, z)), both(write(pstate_c, c), write(pstate_v, v))), Unit{});
+Computation<NoValue> LitmusSemantics::write_flags(const Symbolic& n, const Symbolic& z, const Symbolic& c, const Symbolic& v) {
+    return with_value(both(both(write(pstate_n, n), write(pstate_z, z)), both(write(pstate_c, c), write(pstate_v, v))), NoValue{});
 }
 
-Computation<Unit> LitmusSemantics::commit(EventRole role) {
+Computation<NoValue> LitmusSemantics::commit(EventRole role) {
     LocalEvent e;
     e.role = role;
-    return with_value(event(std::move(e)), Unit{});
+    return with_value(event(std::move(e)), NoValue{});
 }
 
 Computation<Symbolic> LitmusSemantics::condition(LitmusCondition condition) {

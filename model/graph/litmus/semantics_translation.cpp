@@ -42,7 +42,7 @@ Formula LitmusSemantics::denied(const Access& what, const Symbolic& ttd) {
     return result;
 }
 
-Computation<Unit> LitmusSemantics::fault_events(const Access& what, const Symbolic& address, FaultKind kind) {
+Computation<NoValue> LitmusSemantics::fault_events(const Access& what, const Symbolic& address, FaultKind kind) {
     LocalEvent e;
     e.role = EventRole::fault;
     e.fault = kind;
@@ -50,7 +50,7 @@ Computation<Unit> LitmusSemantics::fault_events(const Access& what, const Symbol
     e.marks = what.marks;
     e.has_location = true;
     e.location = address;
-    return with_value(both(write(elr_el1, site_.own_address), event(std::move(e))), Unit{});
+    return with_value(both(write(elr_el1, site_.own_address), event(std::move(e))), NoValue{});
 }
 
 Computation<ControlFlow> LitmusSemantics::fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made) {
@@ -58,7 +58,7 @@ Computation<ControlFlow> LitmusSemantics::fault(const Access& what, const Symbol
     raised.kind = ControlFlow::Kind::fault;
     const auto branch_and_fault = [this, what, address, kind](const Ttd&) {
         return then(&control_sequence, commit(EventRole::branch_predicate),
-                    [this, what, address, kind](const Unit&) { return fault_events(what, address, kind); });
+                    [this, what, address, kind](const NoValue&) { return fault_events(what, address, kind); });
     };
     return with_value(then(&data_to_minimals, std::move(made), branch_and_fault), raised);
 }
@@ -69,7 +69,7 @@ Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Ac
     Formula needed = !field(ttd.whole, &LitmusDescriptor::af);
     if (dirty) needed = a_.pool().either(needed, !field(ttd.whole, &LitmusDescriptor::db));
     const auto update = [this, ttd, dirty](const Ttd&) {
-        return then(&control_sequence, commit(EventRole::branch_predicate), [this, ttd, dirty](const Unit&) {
+        return then(&control_sequence, commit(EventRole::branch_predicate), [this, ttd, dirty](const NoValue&) {
             LocalEvent e;
             e.role = EventRole::write_memory;
             e.origin = dirty ? EventOrigin::ttd_af_db : EventOrigin::ttd_af;
@@ -83,7 +83,7 @@ Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Ac
                 if (dirty) d.db = 1;
                 return LitmusValue::of(d);
             }, "a descriptor that is none");
-            return with_value(event(std::move(e)), Unit{});
+            return with_value(event(std::move(e)), NoValue{});
         });
     };
     const Computation<Ttd> updated = with_value(then(&control_data_keep_outputs, made, update), ttd);

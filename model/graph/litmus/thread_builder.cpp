@@ -188,7 +188,7 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
             for (const LocalEventId b : s.events) ++together[{a, b}];
         }
         const Formula taken = pool.both(arrival.guard, alt.guard);
-        for (const Fact& fact : alt.facts) {
+        for (const AltFact& fact : alt.facts) {
             if (fact.error != nullptr) round_.report(pool.both(taken, !fact.holds), fact.error, i.line);
             else graph.require(pool.implication(taken, fact.holds));
         }
