@@ -32,12 +32,12 @@ std::string MachineState::key() const {
     std::string key;
     for (const ThreadState& thread : threads) {
         put(key, thread.position);
-        put(key, static_cast<std::uint16_t>(thread.buffer.size()));
-        for (const std::uint16_t store : thread.buffer) put(key, store);
+        put(key, static_cast<std::uint32_t>(thread.buffer.size()));
+        for (const std::uint32_t store : thread.buffer) put(key, store);
     }
     for (const ValueId id : memory) put(key, id);
-    put(key, static_cast<std::uint16_t>(pending.size()));
-    for (const std::uint16_t tlbi : pending) put(key, tlbi);
+    put(key, static_cast<std::uint32_t>(pending.size()));
+    for (const std::uint32_t tlbi : pending) put(key, tlbi);
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
         put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
@@ -60,7 +60,7 @@ MachineState Machine::initial() const {
 void Machine::apply(MachineState& state, const MachineAction& action) const {
     switch (action.kind) {
         case MachineAction::Kind::make_visible: {
-            std::vector<std::uint16_t>& buffer = state.threads[action.thread].buffer;
+            std::vector<std::uint32_t>& buffer = state.threads[action.thread].buffer;
             const auto found = std::find(buffer.begin(), buffer.end(), action.store);
             make_visible(state, action.thread, static_cast<std::size_t>(found - buffer.begin()));
             break;
@@ -70,6 +70,15 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
             break;
         case MachineAction::Kind::look_up:
             look_up(state);
+            break;
+        case MachineAction::Kind::execute:
+            execute(state, action.thread);
+            break;
+        case MachineAction::Kind::take_effect:
+            take_effect(state, action.store);
+            break;
+        case MachineAction::Kind::evict:
+            evict(state, action.walk);
             break;
     }
     close(state);
@@ -94,6 +103,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
             actions.push_back({MachineAction::Kind::make_visible, t, thread.buffer[i], 0, EntrySpan::own});
         }
     }
+    if (single_steps_) add_single_steps(state, actions);
     if (state.phase != Phase::waiting) return actions;
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
     if (may_look_up(state) && useful_look_up(state)) {
@@ -103,6 +113,10 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
 }
 
 void Machine::close(MachineState& state) const {
+    if (single_steps_) {
+        finish_access(state);
+        return;
+    }
     for (bool changed = true; changed;) {
         changed = apply_harmless_tlbis(state);
         for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
@@ -112,6 +126,36 @@ void Machine::close(MachineState& state) const {
         }
         changed = finish_access(state) || changed;
     }
+}
+
+void Machine::add_single_steps(const MachineState& state, std::vector<MachineAction>& actions) const {
+    for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
+        const std::vector<MachineInstruction>& code = scenario_.threads()[t];
+        const std::uint32_t position = state.threads[t].position;
+        if (position == code.size() || !can_execute(state, t, code[position])) continue;
+        actions.push_back({MachineAction::Kind::execute, t, 0, 0, EntrySpan::own});
+    }
+    for (const std::uint32_t tlbi : state.pending) {
+        // Entries can be removed at any time; a translation in flight on another PE cannot.
+        if (state.phase == Phase::latched && !harmless(state, scenario_.tlbis()[tlbi])) continue;
+        actions.push_back({MachineAction::Kind::take_effect, 0, tlbi, 0, EntrySpan::own});
+    }
+    for (std::uint8_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
+        if (state.walks[w].level == scenario_.root_level() && !state.walks[w].leaf) continue;
+        actions.push_back({MachineAction::Kind::evict, 0, 0, w, EntrySpan::own});
+    }
+}
+
+void Machine::take_effect(MachineState& state, std::uint32_t tlbi) const {
+    for (std::size_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
+        if (removes_entry(state, scenario_.tlbis()[tlbi], w)) evict(state, w);
+    }
+    state.pending.erase(std::find(state.pending.begin(), state.pending.end(), tlbi));
+}
+
+void Machine::evict(MachineState& state, std::size_t w) const {
+    state.walks[w] = WalkState{};
+    state.walks[w].level = static_cast<std::int8_t>(scenario_.root_level());
 }
 
 /// Executes one instruction if it is ready.
@@ -127,7 +171,7 @@ bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
                           const MachineInstruction& code) const {
     if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
     if (code.kind != MachineInstruction::Kind::await) return true;
-    const std::vector<std::uint16_t>& buffer = state.threads[thread].buffer;
+    const std::vector<std::uint32_t>& buffer = state.threads[thread].buffer;
     for (auto store = buffer.rbegin(); store != buffer.rend(); ++store) {
         if (scenario_.stores()[*store].location == code.location) {
             return scenario_.stores()[*store].flag_value == code.value;
@@ -141,7 +185,7 @@ bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, con
     if (barrier.kind != BarrierKind::dsb || barrier.access == BarrierAccess::ld) return true;
     if (!state.threads[thread].buffer.empty()) return false;
     const bool same_pe = scenario_.question().observer.thread == thread;
-    return std::none_of(state.pending.begin(), state.pending.end(), [&](std::uint16_t id) {
+    return std::none_of(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
         return tlbi.thread == thread && completes(barrier, tlbi, same_pe);
     });
@@ -157,8 +201,8 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
         case MachineInstruction::Kind::store:
             event.kind = TraceKind::store;
             if (code.count != 0) event.store = code.first;
-            for (std::uint16_t i = 0; i < code.count; ++i) {
-                own.buffer.push_back(static_cast<std::uint16_t>(code.first + i));
+            for (std::uint32_t i = 0; i < code.count; ++i) {
+                own.buffer.push_back(static_cast<std::uint32_t>(code.first + i));
             }
             break;
         case MachineInstruction::Kind::tlbi:
@@ -184,6 +228,7 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
 
 /// A choice is left when a judged walk, or the final tables, depend on when the store becomes visible.
 bool Machine::is_choice(const MachineState& state, const MachineStore& store) const {
+    if (single_steps_) return true;
     if (store.location < 0) return false;
     const Location& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
     if (state.phase == Phase::violated && location.kind == Location::Kind::slot) return false;
@@ -218,8 +263,8 @@ bool Machine::make_ready_visible(MachineState& state, std::uint32_t thread) cons
 }
 
 void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_t at) const {
-    std::vector<std::uint16_t>& buffer = state.threads[thread].buffer;
-    const std::uint16_t id = buffer[at];
+    std::vector<std::uint32_t>& buffer = state.threads[thread].buffer;
+    const std::uint32_t id = buffer[at];
     const MachineStore& store = scenario_.stores()[id];
     buffer.erase(buffer.begin() + static_cast<std::ptrdiff_t>(at));
     MachineEvent event;
@@ -238,7 +283,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
 }
 
 bool Machine::apply_harmless_tlbis(MachineState& state) const {
-    const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint16_t id) {
+    const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
         if (!harmless(state, tlbi)) return false;
         MachineEvent event;

@@ -31,7 +31,7 @@ struct WalkState {
 
 struct ThreadState {
     std::uint32_t position = 0;         ///< next instruction
-    std::vector<std::uint16_t> buffer;  ///< stores not yet visible, in program order
+    std::vector<std::uint32_t> buffer;  ///< stores not yet visible, in program order
     friend bool operator==(const ThreadState&, const ThreadState&) = default;
 };
 
@@ -45,7 +45,7 @@ enum class Phase : std::uint8_t {
 struct MachineState {
     std::vector<ThreadState> threads;
     std::vector<ValueId> memory;         ///< by location
-    std::vector<std::uint16_t> pending;  ///< TLBIs that reach the judged PE and have not taken effect there
+    std::vector<std::uint32_t> pending;  ///< TLBIs that reach the judged PE and have not taken effect there
     std::array<WalkState, 2> walks;
     Phase phase = Phase::waiting;
     bool fault = false;  ///< the translation found is a fault
@@ -56,9 +56,17 @@ struct MachineState {
 
 /// A choice of the machine.
 struct MachineAction {
-    enum class Kind : std::uint8_t { make_visible, fill, look_up } kind = Kind::fill;
+    /// The last three only where nothing is taken at once.
+    enum class Kind : std::uint8_t {
+        make_visible,
+        fill,
+        look_up,
+        execute,
+        take_effect,
+        evict
+    } kind = Kind::fill;
     std::uint32_t thread = 0;
-    std::uint16_t store = 0;
+    std::uint32_t store = 0;  ///< of make_visible; the TLBI of take_effect
     std::uint8_t walk = 0;
     EntrySpan span = EntrySpan::own;
 };
@@ -67,8 +75,8 @@ struct MachineAction {
 struct MachineEvent {
     TraceKind kind = TraceKind::store;
     std::uint32_t thread = 0, position = 0;  ///< of the instruction, where there is one
-    std::optional<std::uint16_t> store;      ///< index in the scenario's stores
-    std::optional<std::uint16_t> tlbi;       ///< index in the scenario's TLBIs
+    std::optional<std::uint32_t> store;      ///< index in the scenario's stores
+    std::optional<std::uint32_t> tlbi;       ///< index in the scenario's TLBIs
     std::uint8_t walk = 0;
     WalkState entry;  ///< of a fill: the walk before it read
     EntrySpan span = EntrySpan::own;
@@ -86,10 +94,12 @@ class Machine {
   public:
     explicit Machine(const Scenario& scenario) : scenario_(scenario) {}
     void want(const WantedWalks& wanted) { wanted_ = wanted; }
+    /// Takes no step at once: every interleaving is explored, evictions too. For tests of the closing.
+    void take_single_steps() { single_steps_ = true; }
     void log_to(std::vector<MachineEvent>* log) { log_ = log; }
 
     /// Only this store may be the hazard of no_bbm_violation.
-    void want_update(std::uint16_t store) { wanted_update_ = store; }
+    void want_update(std::uint32_t store) { wanted_update_ = store; }
 
     /// The closed state before anything happened.
     MachineState initial() const;
@@ -108,6 +118,9 @@ class Machine {
 
   private:
     void close(MachineState& state) const;
+    void add_single_steps(const MachineState& state, std::vector<MachineAction>& actions) const;
+    void take_effect(MachineState& state, std::uint32_t tlbi) const;
+    void evict(MachineState& state, std::size_t w) const;
     bool execute_ready(MachineState& state, std::uint32_t thread) const;
     bool can_execute(const MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     bool barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
@@ -134,7 +147,7 @@ class Machine {
     bool exposes(const MachineState& state, std::size_t store) const;
     bool after_free(const MachineState& state, std::size_t w, const MachineStore& free) const;
     bool conflict(const MachineState& state) const;
-    bool breaks_bbm(const MachineState& state, std::uint16_t id) const;
+    bool breaks_bbm(const MachineState& state, std::uint32_t id) const;
     int location(const MachineState& state, std::size_t w) const;
     Descriptor leaf(const MachineState& state, std::size_t w) const;
     void log(MachineEvent event) const {
@@ -143,7 +156,8 @@ class Machine {
 
     const Scenario& scenario_;
     std::optional<WantedWalks> wanted_;
-    std::optional<std::uint16_t> wanted_update_;
+    std::optional<std::uint32_t> wanted_update_;
+    bool single_steps_ = false;
     std::vector<MachineEvent>* log_ = nullptr;
 };
 

@@ -122,11 +122,11 @@ class Renderer {
         TraceStep& told = step(event, event.thread, frees ? TraceKind::free : TraceKind::store, what);
         const MachineInstruction& code = scenario_.threads()[event.thread][event.position];
         told.minor = true;
-        for (std::uint16_t i = 0; i < code.count; ++i) {
+        for (std::uint32_t i = 0; i < code.count; ++i) {
             const std::size_t store = static_cast<std::size_t>(code.first) + i;
             if (scenario_.stores()[store].location >= 0) told.minor = false;
-            buffered_[static_cast<std::uint16_t>(store)] = what;
-            order_.push_back(static_cast<std::uint16_t>(store));
+            buffered_[static_cast<std::uint32_t>(store)] = what;
+            order_.push_back(static_cast<std::uint32_t>(store));
         }
         last_executed_ = code.first;
         list_buffers();
@@ -135,13 +135,13 @@ class Renderer {
 
     void list_buffers() {
         for (std::size_t t = 0; t < scenario_.threads().size(); ++t) pes_[t].store_buffer.clear();
-        for (const std::uint16_t store : order_) {
+        for (const std::uint32_t store : order_) {
             pes_[scenario_.stores()[store].thread].store_buffer.push_back(buffered_[store]);
         }
     }
 
     void tell_visible(const MachineEvent& event) {
-        const std::uint16_t id = *event.store;
+        const std::uint32_t id = *event.store;
         const MachineStore& store = scenario_.stores()[id];
         const MachineInstruction& code = scenario_.threads()[event.thread][event.position];
         const bool at_once = !trace_.steps.empty() && code.count == 1 && last_executed_ == id &&
@@ -311,12 +311,12 @@ class Renderer {
     std::vector<ValueId> memory_;
     std::vector<TracePe> pes_;
     std::vector<Held> held_;                              ///< by entry id
-    std::map<std::uint16_t, std::string> buffered_;       ///< text of each store executed
-    std::vector<std::uint16_t> order_;                    ///< stores executed and not visible
-    std::vector<std::vector<std::uint16_t>> unfinished_;  ///< TLBIs by thread, not completed
+    std::map<std::uint32_t, std::string> buffered_;       ///< text of each store executed
+    std::vector<std::uint32_t> order_;                    ///< stores executed and not visible
+    std::vector<std::vector<std::uint32_t>> unfinished_;  ///< TLBIs by thread, not completed
     std::array<bool, 2> walked_{};
     std::optional<std::string> latched_;
-    std::optional<std::uint16_t> last_executed_;
+    std::optional<std::uint32_t> last_executed_;
 };
 
 }  // namespace

@@ -95,7 +95,7 @@ class Replayer {
             machine.want(wanted);
         }
         if (witness_.update) {
-            const std::optional<std::uint16_t> update = store_at(scenario, *witness_.update, std::nullopt);
+            const std::optional<std::uint32_t> update = store_at(scenario, *witness_.update, std::nullopt);
             if (!update)
                 return impossible("the witness's update is no store to a descriptor of the judged address");
             machine.want_update(*update);
@@ -115,13 +115,13 @@ class Replayer {
         return replay;
     }
 
-    static std::optional<std::uint16_t> store_at(const Scenario& scenario, const InstructionRef& at,
+    static std::optional<std::uint32_t> store_at(const Scenario& scenario, const InstructionRef& at,
                                                  std::optional<int> location) {
         for (std::size_t i = 0; i < scenario.stores().size(); ++i) {
             const MachineStore& store = scenario.stores()[i];
             if (store.thread != at.thread || store.position != at.index) continue;
             if (location ? store.location == *location : store.location >= 0)
-                return static_cast<std::uint16_t>(i);
+                return static_cast<std::uint32_t>(i);
         }
         return std::nullopt;
     }
@@ -136,7 +136,7 @@ class Replayer {
             if (want.location < 0)
                 return fmt::format("the witness reads no slot of the walk at level {}", level);
             if (read.writer) {
-                const std::optional<std::uint16_t> store = store_at(scenario, *read.writer, want.location);
+                const std::optional<std::uint32_t> store = store_at(scenario, *read.writer, want.location);
                 if (!store) return fmt::format("the witness's level {} read has no such store", level);
                 want.value = static_cast<ValueId>(*store + 1);
             }

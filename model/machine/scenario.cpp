@@ -168,8 +168,10 @@ void Scenario::add_end_flag(std::uint32_t thread, std::uint32_t epoch) {
 }
 
 void Scenario::add_store(MachineInstruction& code, MachineStore store) {
-    if (code.count == 0) code.first = static_cast<std::uint16_t>(stores_.size());
+    if (code.count == 0) code.first = static_cast<std::uint32_t>(stores_.size());
     ++code.count;
+    if (store.garbage && store.location >= 0)
+        owner_stores_.push_back(static_cast<std::uint32_t>(stores_.size()));
     stores_.push_back(store);
 }
 
@@ -187,7 +189,7 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         add_store(code, store);
     } else if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
         code.kind = MachineInstruction::Kind::tlbi;
-        code.first = static_cast<std::uint16_t>(tlbis_.size());
+        code.first = static_cast<std::uint32_t>(tlbis_.size());
         const bool reaches = tlbi->op.domain != TlbiDomain::local || question_.observer.thread == thread;
         tlbis_.push_back(
             {thread, store.position, tlbi->op, decode_tlbi(tlbi->op, tlbi->operand, geometry_), reaches});

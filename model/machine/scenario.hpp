@@ -59,7 +59,7 @@ struct Location {
 };
 
 /// 0 is the value at the start, n + 1 the value of stores[n].
-using ValueId = std::uint16_t;
+using ValueId = std::uint32_t;
 
 struct MachineStore {
     std::uint32_t thread = 0, position = 0;
@@ -80,8 +80,8 @@ struct MachineTlbi {
 
 struct MachineInstruction {
     enum class Kind : std::uint8_t { store, tlbi, barrier, await, nop } kind = Kind::nop;
-    std::uint16_t first = 0;  ///< first store, or the TLBI
-    std::uint16_t count = 0;  ///< stores
+    std::uint32_t first = 0;  ///< first store, or the TLBI
+    std::uint32_t count = 0;  ///< stores
     Barrier barrier;
     int location = -1;  ///< awaited flag
     std::uint64_t value = 0;
@@ -109,6 +109,8 @@ class Scenario {
     const std::vector<MachineStore>& stores() const { return stores_; }
     const std::vector<MachineTlbi>& tlbis() const { return tlbis_; }
     const std::vector<Location>& locations() const { return locations_; }
+    /// The stores of new owners that a judged access could meet.
+    const std::vector<std::uint32_t>& owner_stores() const { return owner_stores_; }
     /// Locations of the flags that say a thread's part is over, by thread; -1 where none is needed.
     const std::vector<int>& end_flags() const { return end_flags_; }
     /// Levels above hold table descriptors that nothing writes: walks start here.
@@ -165,6 +167,7 @@ class Scenario {
     const Region* region_ = nullptr;  ///< that holds the judged address
     std::vector<std::vector<MachineInstruction>> threads_;
     std::vector<MachineStore> stores_;
+    std::vector<std::uint32_t> owner_stores_;
     std::vector<MachineTlbi> tlbis_;
     std::vector<Location> locations_;  ///< slots first
     std::size_t slot_count_ = 0;

@@ -184,7 +184,6 @@ bool Machine::after_free(const MachineState& state, std::size_t w, const Machine
 /// True iff an access with the translations held could see the write of this free's new owner.
 bool Machine::exposes(const MachineState& state, std::size_t store) const {
     const MachineStore& free = scenario_.stores()[store];
-    if (!free.garbage || free.location < 0) return false;
     if (scenario_.question().amalgam) {
         return !after_free(state, 0, free) || !after_free(state, 1, free);
     }
@@ -195,7 +194,7 @@ bool Machine::exposes(const MachineState& state, std::size_t store) const {
 
 bool Machine::can_reach_freed(const MachineState& state) const {
     if (!state.walks[0].leaf) return false;
-    for (std::size_t i = 0; i < scenario_.stores().size(); ++i) {
+    for (const std::uint32_t i : scenario_.owner_stores()) {
         if (exposes(state, i)) return true;
     }
     return false;
@@ -228,14 +227,14 @@ bool Machine::finish_access(MachineState& state) const {
         return false;
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
-    for (std::size_t i = 0; i < scenario_.stores().size(); ++i) {
+    for (const std::uint32_t i : scenario_.owner_stores()) {
         const MachineStore& store = scenario_.stores()[i];
         if (!exposes(state, i)) continue;
         const bool visible = state.memory[static_cast<std::size_t>(store.location)] == i + 1;
         if (!visible && own != store.thread) continue;
         MachineEvent event;
         event.kind = TraceKind::hit;
-        event.store = static_cast<std::uint16_t>(i);
+        event.store = i;
         event.entry = state.walks[0];
         log(event);
         state.phase = Phase::violated;
@@ -268,7 +267,7 @@ bool needs_break_before_make(const Scenario& scenario, int level, bool from_sibl
 
 /// True iff the judged PE holds an entry that came from or through the slot, and the value about to become
 /// visible there needs that entry to be gone.
-bool Machine::breaks_bbm(const MachineState& state, std::uint16_t id) const {
+bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
     if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting)
         return false;
     if (wanted_update_ && *wanted_update_ != id) return false;

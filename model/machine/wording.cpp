@@ -79,7 +79,7 @@ bool Wording::is_free(const MachineEvent& event) const {
     return event.position < code.size() && std::holds_alternative<Free>(code[event.position].operation);
 }
 
-std::optional<TraceDescriptor> Wording::written(std::uint16_t id) const {
+std::optional<TraceDescriptor> Wording::written(std::uint32_t id) const {
     const MachineStore& store = scenario_.stores()[id];
     const std::vector<Instruction>& code = scenario_.unrolled().threads[store.thread];
     if (store.position >= code.size()) return std::nullopt;
