@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Breakpoints of a cell: ends of the lines that touch it, rounded to every span that matters, and the periods between
+// them (docs/slicing.md, theorem 2).
+#include "model/slice/plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+namespace tlbcheck::model {
+
+namespace {
+
+constexpr std::uint64_t edge = 3;  ///< iterations at each end of a run that are visited one by one
+
+/// A strided line where neither of its ends can matter.
+struct Core {
+    AddressRange range;
+    std::uint64_t step;  ///< bytes
+    std::uint64_t alignment;
+    bool table_tlbi;
+    std::pair<std::uint32_t, std::uint32_t> run;
+};
+
+/// An image of virtual in physical memory: pa = va + shift on a range.
+struct Image {
+    AddressRange va;
+    std::uint64_t pa = 0;  ///< of va.first
+    enum Kind : std::uint8_t { shifted, constant, other } kind = shifted;
+    std::uint64_t pa_bytes = 0;  ///< of a constant one
+};
+
+class Planner {
+  public:
+    Planner(const SliceContext& context, const Lines& lines, const Cell& cell)
+        : context_(context), geometry_(context.geometry), lines_(lines), cell_(cell), unit_(cell.unit_bytes) {
+        const Unit first{&cell, round_down(cell.range.first, unit_), cell.range};
+        first_ = first.base;
+        last_ = round_down(cell.range.last, unit_);
+        cut(first_);
+        if (cell.range.first != first_) cut(first_ + unit_);
+        if (cell.range.last != last_ + (unit_ - 1)) cut(last_);
+        find_spans(first);
+    }
+
+    std::vector<Segment> run() {
+        add_stores();
+        add_tlbis();
+        add_plain(lines_.accesses);
+        add_plain(lines_.free_tables);
+        add_tables();
+        add_images();
+        for (const std::uint32_t id : lines_.everywhere) {
+            if (lines_.all[id].kind == LineKind::flag && lines_.all[id].count > 1) visit(cell_.range);
+        }
+        return segments();
+    }
+
+  private:
+    static std::uint64_t round_down(std::uint64_t value, std::uint64_t to) { return value - value % to; }
+
+    void cut(std::uint64_t address) {
+        if (address > first_ && address <= last_) cuts_.push_back(address);
+    }
+    /// Cuts where `range`, widened to whole spans, starts and ends.
+    void cut(const AddressRange& range, std::uint64_t span) {
+        cut(round_down(range.first, span));
+        cut(round_down(range.last, span) + span);
+        if (range.first % span != 0) cut(round_down(range.first, span) + span);
+        if ((range.last + 1) % span != 0) cut(round_down(range.last, span));
+    }
+    /// Every unit that `range` meets is visited.
+    void visit(AddressRange range) {
+        range.first = std::max(range.first, first_);
+        range.last = std::min(range.last, last_ + (unit_ - 1));
+        if (range.first > range.last) return;
+        visits_.push_back({round_down(range.first, unit_), round_down(range.last, unit_) + (unit_ - 1)});
+        cut(visits_.back(), unit_);
+    }
+    static AddressRange widen(const AddressRange& range, std::uint64_t span) {
+        return {round_down(range.first, span), round_down(range.last, span) + (span - 1)};
+    }
+
+    void find_spans(const Unit& unit) {
+        table_spans_ = leaf_spans_ = {unit_};
+        for (int level = SliceContext::first_stored(cell_); level < cell_.finest; ++level) {
+            const LevelFacts& facts = cell_.levels[static_cast<std::size_t>(level)];
+            const std::uint64_t entry = geometry_.entry_bytes(level);
+            if (!context_.per_page() || facts.leaf) table_spans_.push_back(entry);
+            if (facts.leaf) leaf_spans_.push_back(entry);
+            const AddressRange set = context_.descriptors(unit, level);
+            if (facts.contiguous) {
+                table_spans_.push_back(set.last - set.first + 1);
+                leaf_spans_.push_back(set.last - set.first + 1);
+            }
+        }
+        fixed_period_ = std::max(unit_, cell_.table_bytes);
+        for (const std::uint64_t span : leaf_spans_) fixed_period_ = std::max(fixed_period_, span);
+        for (int level = 0; level < cell_.finest; ++level) {
+            if (!context_.set_at(cell_, level)) continue;
+            fixed_period_ = std::max(fixed_period_, geometry_.contiguous_bytes(level));
+        }
+        table_period_ = *std::max_element(table_spans_.begin(), table_spans_.end());
+    }
+
+    /// Lines of `index` that touch the cell, widened to `span`.
+    std::vector<std::uint32_t> touching(const RangeIndex& index, std::uint64_t span) const {
+        std::vector<std::uint32_t> ids;
+        index.find(widen({first_, last_ + (unit_ - 1)}, span), ids);
+        return ids;
+    }
+
+    /// The part of `line` (its addresses shifted by `shift`) that lies in `window`, as cuts, visits and a core.
+    void add(const Line& line, const std::vector<std::uint64_t>& spans, bool table_tlbi, std::uint64_t shift = 0,
+             const AddressRange& window = {0, ~std::uint64_t{0}}) {
+        AddressRange hull = line.hull();
+        if (!hull.meets(window)) return;
+        const auto moved = [&](std::uint64_t first, std::uint64_t last) {
+            return AddressRange{std::max(first, window.first) + shift, std::min(last, window.last) + shift};
+        };
+        if (!line.strided()) {
+            for (const std::uint64_t span : spans) cut(moved(hull.first, hull.last), span);
+            return;
+        }
+        const std::uint64_t widest = *std::max_element(spans.begin(), spans.end());
+        const std::uint64_t step = line.step > 0 ? static_cast<std::uint64_t>(line.step)
+                                                 : std::uint64_t{0} - static_cast<std::uint64_t>(line.step);
+        const std::uint64_t margin = edge * step + line.length;
+        if (line.count < 8 * edge || (hull.last - hull.first) / 4 < margin) {
+            visit(widen(moved(hull.first, hull.last), widest));
+            return;
+        }
+        const auto visit_part = [&](std::uint64_t first, std::uint64_t last) {
+            if (first <= window.last && window.first <= last) visit(widen(moved(first, last), widest));
+        };
+        visit_part(hull.first, hull.first + margin);
+        visit_part(hull.last - margin, hull.last);
+        const AddressRange core = moved(hull.first, hull.last);
+        cores_.push_back({widen(core, widest), step, line.alignment, table_tlbi, {line.thread, line.run}});
+        cut(cores_.back().range, unit_);
+    }
+
+    void add_stores() {
+        const Unit unit{&cell_, first_, cell_.range};
+        for (int level = context_.start_level(); level <= cell_.finest; ++level) {
+            const AddressRange descriptors = context_.descriptors(unit, level);
+            const std::uint64_t span = descriptors.last - descriptors.first + 1;
+            for (const std::uint32_t id : touching(lines_.stores[static_cast<std::size_t>(level)], span)) {
+                add(lines_.all[id], {span}, false);
+                add_store_image(lines_.all[id]);
+            }
+        }
+    }
+
+    void add_tlbis() {
+        if (SliceContext::first_stored(cell_) > cell_.finest) return;
+        for (const std::uint32_t id : touching(lines_.tlbis, table_period_)) {
+            add(lines_.all[id], table_spans_, true);
+        }
+        const std::uint64_t span = *std::max_element(leaf_spans_.begin(), leaf_spans_.end());
+        for (const std::uint32_t id : touching(lines_.leaf_tlbis, span)) add(lines_.all[id], leaf_spans_, false);
+    }
+
+    void add_plain(const RangeIndex& index) {
+        for (const std::uint32_t id : touching(index, unit_)) add(lines_.all[id], {unit_}, false);
+    }
+
+    /// Table pages made by the schedule: a cut wherever one is not the continuation of its neighbour.
+    void add_tables() {
+        const std::vector<NewTable>& tables = context_.program.new_tables;
+        const AddressRange range{first_, last_ + (unit_ - 1)};
+        for (std::size_t i = 0; i < tables.size();) {
+            std::size_t end = i;
+            const TablePage& page = tables[i].page;
+            while (end < tables.size() && tables[end].page.level == page.level && tables[end].page.va_base == page.va_base) {
+                ++end;
+            }
+            const std::uint64_t bytes = geometry_.table_bytes(page.level);
+            const AddressRange span{page.va_base, bytes == 0 ? ~std::uint64_t{0} : page.va_base + (bytes - 1)};
+            if (bytes != 0 && span.meets(range)) {
+                if (!continues(tables, i, end, bytes)) cut(span.first);
+                const bool next = end < tables.size() && tables[end].page.level == page.level &&
+                                  tables[end].page.va_base == page.va_base + bytes;
+                if (!next) cut(span.last + 1);
+                for (std::size_t t = i; t < end; ++t) add_table_images(tables[t]);
+            }
+            i = end;
+        }
+    }
+
+    static bool continues(const std::vector<NewTable>& tables, std::size_t from, std::size_t to, std::uint64_t bytes) {
+        const std::size_t count = to - from;
+        if (from < count) return false;
+        for (std::size_t k = 0; k < count; ++k) {
+            const NewTable& a = tables[from - count + k];
+            const NewTable& b = tables[from + k];
+            if (a.page.level != b.page.level || a.page.va_base + bytes != b.page.va_base ||
+                a.page.generation != b.page.generation || a.garbage != b.garbage || a.leaves.size() != b.leaves.size()) {
+                return false;
+            }
+            for (std::size_t l = 0; l < a.leaves.size(); ++l) {
+                if (!shifted(a.leaves[l], b.leaves[l], bytes)) return false;
+            }
+        }
+        return from == count || tables[from - count - 1].page.level != tables[from].page.level ||
+               tables[from - count - 1].page.va_base != tables[from - count].page.va_base;
+    }
+
+    static bool shifted(const Region& a, const Region& b, std::uint64_t bytes) {
+        return a.va + bytes == b.va && a.pa + bytes == b.pa && a.size == b.size && a.contiguous == b.contiguous &&
+               a.writable == b.writable && a.attributes == b.attributes && a.global == b.global && a.mapped == b.mapped;
+    }
+
+    void add_table_images(const NewTable& table) {
+        for (const Region& piece : table.leaves) {
+            if (piece.size != 0) images_.push_back({{piece.va, piece.va + (piece.size - 1)}, piece.pa});
+        }
+    }
+
+    void add_store_image(const Line& line) {
+        const auto& store = std::get<StoreDescriptor>(line.instruction->operation);
+        if (store.value.kind != DescriptorKind::leaf) return;
+        Image image;
+        image.va = line.hull();
+        image.pa = store.value.oa;
+        image.pa_bytes = line.length;
+        if (line.strided()) {
+            const auto pa_step = static_cast<std::int64_t>(line.instruction->pa_step);
+            image.kind = pa_step == line.step ? Image::shifted : pa_step == 0 ? Image::constant : Image::other;
+            if (image.kind == Image::shifted && line.step < 0) {
+                image.pa += static_cast<std::uint64_t>(line.step) * (line.count - 1);
+            }
+        }
+        // A contiguous value serves its whole set.
+        if (store.value.contiguous && geometry_.contiguous_slots(line.level)) {
+            const std::uint64_t set = geometry_.contiguous_bytes(line.level);
+            const AddressRange whole = widen(image.va, set);
+            if (image.kind == Image::shifted) image.pa -= image.va.first - whole.first;
+            if (image.kind == Image::constant) image.pa = round_down(image.pa, set), image.pa_bytes = set;
+            image.va = whole;
+        }
+        images_.push_back(image);
+    }
+
+    void add_images() {
+        const Region& region = context_.program.regions[cell_.region];
+        images_.push_back({{region.va, region.va + (region.size - 1)}, region.pa});
+        for (const Image& image : images_) {
+            if (image.kind == Image::other) visit(image.va);
+            if (image.kind == Image::constant) add_crossings(image);
+            add_frees(image);
+        }
+    }
+
+    /// Units that one image maps to the memory of a constant one.
+    void add_crossings(const Image& constant) {
+        const AddressRange memory{constant.pa, constant.pa + (constant.pa_bytes - 1)};
+        for (const Image& image : images_) {
+            if (image.kind != Image::shifted || !image.va.meets(constant.va)) continue;
+            const AddressRange all{image.pa, image.pa + (image.va.last - image.va.first)};
+            if (!all.meets(memory)) continue;
+            const std::uint64_t shift = image.va.first - image.pa;
+            const AddressRange met{std::max(all.first, memory.first) + shift, std::min(all.last, memory.last) + shift};
+            visit({met.first - std::min(unit_, met.first - image.va.first), met.last + std::min(unit_, image.va.last - met.last)});
+        }
+    }
+
+    void add_frees(const Image& image) {
+        if (lines_.free_pages.empty() || image.kind == Image::other) return;
+        const std::uint64_t bytes = image.kind == Image::constant ? image.pa_bytes : image.va.last - image.va.first + 1;
+        // A frame may reach over the image's ends: the part of it that is not mapped can be freed just the same.
+        const AddressRange memory{image.pa, image.pa + (bytes - 1)};
+        std::vector<std::uint32_t> ids;
+        lines_.free_pages.find(memory, ids);
+        for (const std::uint32_t id : ids) {
+            if (image.kind == Image::shifted) {
+                add(lines_.all[id], {unit_}, false, image.va.first - image.pa, memory);
+            } else if (lines_.all[id].strided()) {
+                visit(image.va);
+            }
+        }
+    }
+
+    /// Slices of [first, past) repeat with the result; 0: not known to.
+    std::uint64_t period(const std::set<std::uint32_t>& active) const {
+        std::uint64_t bytes = fixed_period_;
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> steps;
+        for (const std::uint32_t id : active) {
+            const Core& core = cores_[id];
+            const auto [found, fresh] = steps.emplace(core.run, core.step);
+            if (!fresh && found->second != core.step) return 0;
+            for (const std::uint64_t part : {core.step, core.alignment, core.table_tlbi ? table_period_ : 0}) {
+                if (part == 0) continue;
+                const std::uint64_t factor = part / std::gcd(bytes, part);
+                if (bytes > ~std::uint64_t{0} / factor) return 0;
+                bytes *= factor;
+            }
+        }
+        return bytes % unit_ == 0 ? bytes / unit_ : 0;
+    }
+
+    std::vector<Segment> segments() {
+        std::sort(cuts_.begin(), cuts_.end());
+        cuts_.erase(std::unique(cuts_.begin(), cuts_.end()), cuts_.end());
+        struct Event {
+            std::uint64_t address;
+            bool start;
+            std::uint32_t core;
+        };
+        std::vector<Event> events;
+        for (std::uint32_t i = 0; i < cores_.size(); ++i) {
+            events.push_back({cores_[i].range.first, true, i});
+            if (cores_[i].range.last != ~std::uint64_t{0}) events.push_back({cores_[i].range.last + 1, false, i});
+        }
+        std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+            return std::tie(a.address, a.start, a.core) < std::tie(b.address, b.start, b.core);
+        });
+        std::sort(visits_.begin(), visits_.end(),
+                  [](const AddressRange& a, const AddressRange& b) { return a.first < b.first; });
+        std::vector<Segment> result;
+        std::set<std::uint32_t> active;
+        std::size_t event = 0;
+        std::size_t visit = 0;
+        std::uint64_t visited_to = 0;  // last address of visits that start at or before the segment
+        std::uint64_t from = first_;
+        for (std::size_t c = 0; c <= cuts_.size(); ++c) {
+            const std::uint64_t last = c < cuts_.size() ? cuts_[c] - unit_ : last_;
+            for (; event < events.size() && events[event].address <= from; ++event) {
+                if (events[event].start) active.insert(events[event].core);
+                if (!events[event].start) active.erase(events[event].core);
+            }
+            for (; visit < visits_.size() && visits_[visit].first <= from; ++visit) {
+                visited_to = std::max(visited_to, visits_[visit].last);
+            }
+            const bool visited = visited_to >= from && visit > 0;
+            result.push_back({from, last, visited ? 0 : period(active)});
+            from = last + unit_;
+        }
+        return result;
+    }
+
+    const SliceContext& context_;
+    const Geometry& geometry_;
+    const Lines& lines_;
+    const Cell& cell_;
+    const std::uint64_t unit_;
+    std::uint64_t first_ = 0, last_ = 0;  ///< bases of the first and the last unit
+    std::vector<std::uint64_t> table_spans_, leaf_spans_;
+    std::uint64_t fixed_period_ = 0, table_period_ = 0;
+    std::vector<std::uint64_t> cuts_;
+    std::vector<AddressRange> visits_;
+    std::vector<Core> cores_;
+    std::vector<Image> images_;
+};
+
+}  // namespace
+
+std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const Cell& cell, bool every_unit) {
+    if (every_unit) {
+        const std::uint64_t unit = cell.unit_bytes;
+        return {{cell.range.first - cell.range.first % unit, cell.range.last - cell.range.last % unit, 0}};
+    }
+    return Planner(context, lines, cell).run();
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Slices of a schedule, equal ones counted once (model.md section 8; docs/slicing.md).
+#include "model/slice/slicing.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "model/slice/plan.hpp"
+#include "model/slice/unit_slicer.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// Flag accesses that every slice keeps: beyond this many, slices are no smaller than the whole.
+constexpr std::uint64_t most_flag_accesses = 256;
+
+std::uint64_t hash(const std::vector<std::uint64_t>& form) {
+    std::uint64_t h = form.size();
+    for (const std::uint64_t token : form) {
+        h = (h ^ token) * 0x9E37'79B9'7F4A'7C15ULL;
+        h ^= h >> 29;
+    }
+    return h;
+}
+
+/// Why the parts of the schedule may depend on one another; empty: they do not (docs/slicing.md, "Conditions").
+std::string why_dependent(const Property& property, const Lines& lines) {
+    if (!lines.irregular.empty()) return lines.irregular;
+    std::uint64_t flags = 0;
+    for (const Line& line : lines.all) {
+        if (line.kind == LineKind::flag) {
+            flags += line.count;
+            continue;
+        }
+        if (line.kind != LineKind::access) continue;
+        const std::uint32_t at = line.instruction->place.line;
+        const auto* access = std::get_if<Access>(&line.instruction->operation);
+        if (access == nullptr) {
+            return fmt::format("a thread waits for a value of translated memory (line {}): what it does next depends on "
+                               "another leaf's data", at);
+        }
+        if (access->kind == AccessKind::load_acquire || access->kind == AccessKind::store_release) {
+            return fmt::format("an acquire or release access to translated memory (line {}) orders what other leaves "
+                               "depend on", at);
+        }
+        if (property.kind == PropertyKind::no_use_after_free) {
+            return fmt::format("an access to translated memory (line {}) may meet the new owner's writes to freed memory",
+                               at);
+        }
+    }
+    if (flags > most_flag_accesses) {
+        return fmt::format("{} accesses to flags synchronise the threads; every leaf depends on all of them", flags);
+    }
+    return {};
+}
+
+/// Collects the slices of the units as they are visited.
+class Classifier {
+  public:
+    Classifier(const SliceContext& context, const Lines& lines) : slicer_(context, lines) {}
+
+    void add(const Cell& cell, const Segment& segment) {
+        const std::uint64_t units = (segment.last - segment.first) / cell.unit_bytes + 1;
+        if (segment.period == 0 || units <= 2 * segment.period) {
+            for (std::uint64_t u = 0; u < units; ++u) add_unit(cell, segment.first + u * cell.unit_bytes);
+        } else {
+            add_periodic(cell, segment, units);
+        }
+    }
+
+    Slicing finish() {
+        for (Slice& slice : result_.slices) {
+            std::sort(slice.stands_for.begin(), slice.stands_for.end(), [](const LeafRange& a, const LeafRange& b) {
+                return std::tie(a.first, a.last, a.step, a.count) < std::tie(b.first, b.last, b.step, b.count);
+            });
+        }
+        return std::move(result_);
+    }
+
+  private:
+    static Unit unit_at(const Cell& cell, std::uint64_t base) {
+        const std::uint64_t last = base + (cell.unit_bytes - 1);
+        return {&cell, base, {std::max(base, cell.range.first), std::min(last, cell.range.last)}};
+    }
+
+    /// Number of the unit's slice, a new one or one seen before.
+    std::size_t classify(const Unit& unit) {
+        const UnitSlice slice = slicer_.slice(unit);
+        std::vector<std::uint64_t> form = slicer_.canonical(slice);
+        ++result_.visited;
+        std::vector<std::size_t>& same_hash = by_hash_[hash(form)];
+        for (const std::size_t id : same_hash) {
+            if (result_.slices[id].canonical == form) return id;
+        }
+        same_hash.push_back(result_.slices.size());
+        Slice fresh;
+        fresh.schedule = slicer_.schedule(slice);
+        fresh.canonical = std::move(form);
+        result_.slices.push_back(std::move(fresh));
+        return result_.slices.size() - 1;
+    }
+
+    void count(std::size_t id, std::uint64_t units, std::uint64_t leaves) {
+        result_.slices[id].units += units;
+        result_.slices[id].leaves += leaves;
+        result_.units += units;
+        result_.leaves += leaves;
+    }
+
+    void add_range(std::size_t id, const LeafRange& range) {
+        std::vector<LeafRange>& ranges = result_.slices[id].stands_for;
+        if (!ranges.empty() && ranges.back().count == 1 && range.count == 1 && ranges.back().last + 1 == range.first) {
+            ranges.back().last = range.last;
+        } else {
+            ranges.push_back(range);
+        }
+    }
+
+    void add_unit(const Cell& cell, std::uint64_t base) {
+        const Unit unit = unit_at(cell, base);
+        const std::size_t id = classify(unit);
+        count(id, 1, slicer_.leaves(unit));
+        add_range(id, {unit.judged.first, unit.judged.last});
+    }
+
+    void add_periodic(const Cell& cell, const Segment& segment, std::uint64_t units) {
+        const std::uint64_t period = segment.period;
+        const std::uint64_t bytes = cell.unit_bytes;
+        std::vector<std::size_t> ids;
+        for (std::uint64_t u = 0; u < period; ++u) ids.push_back(classify(unit_at(cell, segment.first + u * bytes)));
+        const std::uint64_t leaves = slicer_.leaves(unit_at(cell, segment.first));
+        const std::uint64_t full = units / period;
+        const std::uint64_t rest = units % period;
+        for (std::uint64_t from = 0; from < period;) {
+            std::uint64_t to = from;
+            while (to < period && ids[to] == ids[from]) ++to;
+            const std::size_t id = ids[from];
+            const std::uint64_t first = segment.first + from * bytes;
+            const std::uint64_t rest_here = rest <= from ? 0 : std::min(rest, to) - from;
+            const std::uint64_t total = (to - from) * full + rest_here;
+            count(id, total, total * leaves);
+            if (from == 0 && to == period) {
+                add_range(id, {first, first + (total * bytes - 1)});
+                return;
+            }
+            add_range(id, {first, first + ((to - from) * bytes - 1), period * bytes, full});
+            if (rest_here != 0) {
+                const std::uint64_t tail = first + full * period * bytes;
+                add_range(id, {tail, tail + (rest_here * bytes - 1)});
+            }
+            from = to;
+        }
+    }
+
+    UnitSlicer slicer_;
+    Slicing result_;
+    std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_hash_;
+};
+
+Slicing in_one(const ScheduleProgram& program, const Property& property, const std::vector<Cell>& cells,
+               const Geometry& geometry, std::string why) {
+    Slicing result;
+    result.whole = true;
+    result.why_whole = std::move(why);
+    Slice slice;
+    slice.schedule = whole(program, property);
+    for (const Cell& cell : cells) {
+        const std::uint64_t unit = cell.unit_bytes;
+        slice.units += cell.range.last / unit - cell.range.first / unit + 1;
+        slice.leaves += (cell.range.last - cell.range.first) / geometry.entry_bytes(cell.finest) + 1;
+        if (!slice.stands_for.empty() && slice.stands_for.back().last + 1 == cell.range.first) {
+            slice.stands_for.back().last = cell.range.last;
+        } else {
+            slice.stands_for.push_back({cell.range.first, cell.range.last});
+        }
+    }
+    result.units = slice.units;
+    result.leaves = slice.leaves;
+    result.slices.push_back(std::move(slice));
+    return result;
+}
+
+}  // namespace
+
+Slicing slice(const ScheduleProgram& program, const Property& property, const SliceOptions& options) {
+    const SliceContext context{program, property.hardware, Geometry(property.hardware)};
+    const Lines lines = lines_of(program, context.geometry);
+    const std::vector<Cell> cells = cells_of(program, property, lines, context.geometry);
+    std::string why = why_dependent(property, lines);
+    if (options.no_slicing || !why.empty()) {
+        return in_one(program, property, cells, context.geometry, options.no_slicing ? std::string() : std::move(why));
+    }
+    Classifier classifier(context, lines);
+    for (const Cell& cell : cells) {
+        for (const Segment& segment : plan(context, lines, cell, options.visit_every_unit)) classifier.add(cell, segment);
+    }
+    return classifier.finish();
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One thread's part of a slice: the stretches of its lines merged in program order, redundant TLBIs left out
+// (docs/slicing.md, lemmas 4 to 6) and barriers between the rest reduced.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "model/slice/unit_slicer.hpp"
+
+namespace tlbcheck::model {
+
+class UnitSlicer::Thread {
+  public:
+    /// `stores_alone`: no other thread stores to the unit's descriptors, and this one does.
+    Thread(const SliceContext& context, const BarrierIndex& barriers, const Unit& unit, bool stores_alone)
+        : context_(context), barriers_(barriers), unit_(unit), stores_alone_(stores_alone) {}
+
+    /// `stretches` in program order of their lines.
+    std::vector<KeptInstruction> walk(const Stretches& stretches);
+
+  private:
+    struct Next {  ///< the next instruction of a stretch
+        std::uint64_t iteration;
+        std::size_t stretch;
+    };
+    void walk_run(const Stretches& stretches, std::size_t from, std::size_t to);
+    /// Takes the instruction at `next`; returns the first iteration at which its stretch may matter again.
+    std::uint64_t take(const Stretch& stretch, std::uint64_t iteration, std::uint64_t next_store);
+    void keep(const Stretch& stretch, std::uint64_t iteration, std::optional<Footprint> footprint);
+    void keep_tlbi(const Stretch& stretch, std::uint64_t iteration, const Footprint& footprint);
+    void pass_barriers(const CodePlace& to);
+    /// An earlier TLBI since the last store, ordered after that store, does as much.
+    bool repeats_effective(const Footprint& footprint) const;
+    /// A TLBI with no barrier and nothing else kept in between does as much.
+    bool repeats_in_group(const Footprint& footprint) const;
+
+    const SliceContext& context_;
+    const BarrierIndex& barriers_;
+    const Unit unit_;
+    const bool stores_alone_;
+    std::vector<KeptInstruction> kept_;
+    BarrierWord word_;    ///< since the last kept instruction
+    CodePlace passed_;    ///< barriers before it are in `word_` or kept
+    bool stored_ = false;           ///< a store was kept
+    bool ordered_ = false;          ///< and a DSB that orders stores came after the last one
+    std::size_t group_ = 0;         ///< first of the TLBIs at the end of kept_ with no barrier between them
+    std::deque<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB
+    const Line* last_line_ = nullptr;
+    std::uint64_t last_iteration_ = 0;
+};
+
+}  // namespace tlbcheck::model

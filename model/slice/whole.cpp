@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A schedule as it is, every run unrolled and every leaf a candidate.
+#include <algorithm>
+
+#include "model/slice/cell.hpp"
+#include "model/slice/slicing.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// Where walk-cache entries carry a page, the pages of a block that some TLBI tells apart.
+std::vector<std::uint64_t> tlbi_borders(const ScheduleProgram& program, const Geometry& geometry) {
+    std::vector<std::uint64_t> borders;
+    for (const ScheduleThread& thread : program.threads) {
+        for (const Run& run : thread.code) {
+            for (const Instruction& instruction : run.body) {
+                if (!std::holds_alternative<TlbiInstruction>(instruction.operation)) continue;
+                for (std::uint64_t i = 0; i < run.count; ++i) {
+                    const Instruction at = instantiate(instruction, i);
+                    const auto& tlbi = std::get<TlbiInstruction>(at.operation);
+                    const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry);
+                    if (!scope.first || scope.nothing) continue;
+                    borders.push_back(*scope.first);
+                    borders.push_back(*scope.last + 1);
+                }
+            }
+        }
+    }
+    std::sort(borders.begin(), borders.end());
+    borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
+    return borders;
+}
+
+std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Property& property) {
+    const Geometry geometry(property.hardware);
+    const Lines lines = lines_of(program, geometry);
+    std::vector<std::uint64_t> borders;
+    if (property.hardware.walk_cache == WalkCache::per_page) borders = tlbi_borders(program, geometry);
+    std::vector<std::uint64_t> result;
+    for (const Cell& cell : cells_of(program, property, lines, geometry)) {
+        const std::uint64_t bytes = geometry.entry_bytes(cell.finest);
+        const std::uint64_t leaves = (cell.range.last - cell.range.first) / bytes + 1;
+        for (std::uint64_t i = 0; i < leaves; ++i) result.push_back(cell.range.first + i * bytes);
+        if (cell.finest == 3) continue;
+        const auto from = std::lower_bound(borders.begin(), borders.end(), cell.range.first);
+        const auto to = std::upper_bound(from, borders.end(), cell.range.last);
+        result.insert(result.end(), from, to);
+    }
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
+}
+
+}  // namespace
+
+JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
+    JudgedSchedule schedule;
+    schedule.program = &program;
+    schedule.hardware = property.hardware;
+    for (const ScheduleThread& thread : program.threads) {
+        JudgedThread judged{thread.name, {}};
+        std::uint64_t index = 0;
+        for (const Run& run : thread.code) {
+            for (std::uint64_t i = 0; i < run.count; ++i) {
+                for (const Instruction& instruction : run.body) {
+                    Instruction at = instantiate(instruction, i);
+                    judged.code.push_back({std::move(at.operation), at.place, at.helper_place, index++});
+                }
+            }
+        }
+        schedule.threads.push_back(std::move(judged));
+    }
+    schedule.candidates = candidates(program, property);
+    return schedule;
+}
+
+std::uint64_t whole_size(const ScheduleProgram& program, const Property& property) {
+    std::uint64_t size = 0;
+    for (const ScheduleThread& thread : program.threads) size += instruction_count(thread);
+    const Geometry geometry(property.hardware);
+    const Lines lines = lines_of(program, geometry);
+    for (const Cell& cell : cells_of(program, property, lines, geometry)) {
+        size += (cell.range.last - cell.range.first) / geometry.entry_bytes(cell.finest) + 1;
+    }
+    return size;
+}
+
+}  // namespace tlbcheck::model
