@@ -84,7 +84,10 @@ std::string array_text(const std::vector<LitmusValue>& values, const LitmusType&
 /// Binding strength of what stands around a proposition.
 enum class Around : std::uint8_t { top, conjunction, disjunction, implication };
 
-bool needs_parentheses(Around around, Around here) { return around != Around::top && around != here; }
+bool needs_parentheses(Around around, Around here) {
+    if (around == Around::top || around == here) return false;
+    return !(around == Around::disjunction && here == Around::conjunction);
+}
 
 std::string print_proposition(const Proposition& p, Around around);
 
@@ -106,10 +109,7 @@ std::string print_proposition(const Proposition& p, Around around) {
         case Kind::fault: return pattern_text("fault", p.fault);
         case Kind::negation: return "not (" + print_proposition(p.operands.front(), Around::top) + ")";
         case Kind::conjunction: return chain(p, around, Around::conjunction, " /\\ ", "true");
-        case Kind::disjunction: {
-            const std::string inside = chain(p, Around::top, Around::disjunction, " \\/ ", "false");
-            return !p.operands.empty() && (around == Around::conjunction || around == Around::implication) ? "(" + inside + ")" : inside;
-        }
+        case Kind::disjunction: return chain(p, around, Around::disjunction, " \\/ ", "false");
         case Kind::implication: break;
     }
     return chain(p, around, Around::implication, " => ", "true");
