@@ -37,7 +37,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"load_acquire", Builtin::load_acquire, false, 1, 1, {}, "load_acquire(a)"},
         {"store_release", Builtin::store_release, false, 2, 2, {}, "store_release(a, value)"},
         {"await", Builtin::await, false, 1, 1, {}, "await(a == value)"},
-        {"free", Builtin::free, false, 1, 1, {}, "free(x)"},
+        {"free", Builtin::free, false, 1, 1, {"pa"}, "free(x)"},
         {"zero", Builtin::zero, false, 1, 1, {}, "zero(table)"},
         {"fill", Builtin::fill, false, 2, 2, fill_keys, "fill(table, x, key = value, ...)"},
         {"hook", Builtin::hook, false, 1, 1, {}, "hook(table)"},

@@ -315,13 +315,27 @@ void ThreadExpander::fold_one_kind(const Span& span, const Mapping& mapping, con
     emit_run(bytes / block, store, at, block, pa, block);
 }
 
+/// Memory that is not, or no longer, what x maps.
+void ThreadExpander::free_memory(const Expression& pa_value, Wide bytes) {
+    const Affine pa = number(pa_value);
+    const auto page = static_cast<Wide>(model::granule_bytes(geometry_.granule()));
+    if (pa.step % page != 0) throw NotUniform{};
+    if (pa.base % page != 0 || bytes % page != 0) error(pa_value.spot, "free() takes whole pages");
+    const Wide end = pa.at(iterations() - 1) + bytes;
+    if (pa.base < 0 || end > static_cast<Wide>(1) << 48) error(pa_value.spot, "this PA is past 48 bits");
+    emit(model::Free{std::pair{static_cast<std::uint64_t>(pa.base), static_cast<std::uint64_t>(bytes)}}, {},
+         pa);
+}
+
 void ThreadExpander::do_free(const Expression& item) {
     const Span of = span(*item.arguments[0].value, "free()");
     if (of.kind == SpanKind::table) {
         const std::uint64_t va = address(of.start, item.spot);
+        if (named(item, "pa") != nullptr) error(item.spot, "free() of a table takes no pa");
         emit(model::Free{model::TablePage{of.level, va, of.generation}}, of.start, {});
         return;
     }
+    if (const Expression* value = named(item, "pa")) return free_memory(*value, of.size);
     struct Memory {
         Affine pa;
         std::uint64_t bytes;

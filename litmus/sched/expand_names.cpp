@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "litmus/sched/machine_member.hpp"
 #include "litmus/sched/thread_expander.hpp"
@@ -139,8 +140,12 @@ Value ThreadExpander::call_value(const Expression& expression) {
             return range_value(expression);
         case Builtin::table:
             return table_value(expression);
-        case Builtin::new_table:
-            return new_table(expression);
+        case Builtin::new_table: {
+            const Expression* const statement_call = std::exchange(current_, &expression);
+            const Value table = new_table(expression);
+            current_ = statement_call;
+            return table;
+        }
         case Builtin::sets:
             return SpanList{SpanKind::set, span(argument(0), "sets()"), 0};
         case Builtin::pages:

@@ -25,7 +25,17 @@ ThreadExpander::ThreadExpander(Expansion& expansion, const ThreadItem& thread)
 
 model::ScheduleThread ThreadExpander::run() {
     frames_.assign(1, Frame{{Scope{}}});
-    statement(*thread_.body);
+    try {
+        statement(*thread_.body);
+    } catch (const InputError& fault) {
+        if (calls_.empty()) throw;
+        std::vector<Diagnostic> diagnostics = fault.diagnostics();
+        const Spot& spot = calls_.front()->spot;
+        for (Diagnostic& diagnostic : diagnostics) {
+            diagnostic.notes.push_back({"expanded from this call", tree().sources[spot.file], spot.place});
+        }
+        throw InputError(std::move(diagnostics));
+    }
     expansion_.uses.push_back(std::move(uses_));
     return {thread_.name, std::move(runs_)};
 }

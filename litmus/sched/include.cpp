@@ -17,6 +17,9 @@ namespace tlbcheck::litmus::sched {
 namespace {
 
 constexpr std::size_t max_sources = 64;
+constexpr std::size_t max_items = 4096;
+constexpr std::size_t max_regions = 256;
+constexpr std::size_t max_threads = 64;
 constexpr int max_include_depth = 16;
 
 class Reader {
@@ -26,11 +29,25 @@ class Reader {
 
     ScheduleFile read(const Source& main) {
         text(main);
+        check_sizes();
+        tree_->index_defs();
         check_names(*tree_);
         return {tree_};
     }
 
   private:
+    void check_sizes() const {
+        const Where where{tree_->sources[0], {}};
+        const std::size_t items =
+            tree_->params.size() + tree_->defs.size() + tree_->flags.size() + tree_->properties.size();
+        if (items > max_items)
+            fail(where, fmt::format("more than {} params, defs, flags and properties", max_items));
+        if (tree_->regions.size() > max_regions)
+            fail(where, fmt::format("more than {} regions", max_regions));
+        if (tree_->threads.size() > max_threads)
+            fail(where, fmt::format("more than {} threads", max_threads));
+    }
+
     void text(const Source& source) {
         const auto file = static_cast<std::uint32_t>(tree_->sources.size());
         tree_->sources.push_back(source);

@@ -41,9 +41,15 @@ class NameCheck {
         caller_ = nullptr;
         for (const ThreadItem& thread : tree_.threads) statement(*thread.body);
         for (const DefItem& def : tree_.defs) find_recursion(def);
+        check_implicit_flags();
     }
 
   private:
+    struct ImplicitFlag {
+        bool read = false;
+        bool written = false;
+        Spot spot;
+    };
     struct Call {
         const DefItem* callee;
         Spot spot;
@@ -230,7 +236,32 @@ class NameCheck {
             flag_argument(*item.operands[0], Builtin::load);
             return;
         }
-        if (item.kind != ExpressionKind::name) expression(item);
+        if (item.kind != ExpressionKind::name) {
+            expression(item);
+            return;
+        }
+        if (std::find(known_.begin(), known_.end(), item.text) != known_.end()) return;
+        ImplicitFlag& flag = implicit_flags_[item.text];
+        const bool writes = builtin == Builtin::store || builtin == Builtin::store_release;
+        if (!flag.read && !flag.written) flag.spot = item.spot;
+        (writes ? flag.written : flag.read) = true;
+    }
+
+    /// A name that nothing declares may be a flag, or a slip of the pen: somebody must store what is read.
+    void check_implicit_flags() const {
+        std::vector<std::string> names;
+        for (const ParamItem& param : tree_.params) names.push_back(param.name);
+        for (const RegionItem& region : tree_.regions) names.push_back(region.name);
+        for (const FlagItem& flag : tree_.flags) names.push_back(flag.name);
+        for (const auto& [name, flag] : implicit_flags_) {
+            const auto near = nearest(name, names);
+            if (flag.written && (flag.read || !near)) continue;
+            fail(tree_.where(flag.spot),
+                 fmt::format("'{}' is not declared, and no flag that is {}", printable(name, 60),
+                             flag.written ? "read" : "stored"),
+                 near ? fmt::format("did you mean '{}'?", *near)
+                      : "a flag is stored by one statement and read by another; flag NAME; declares one");
+        }
     }
 
     void expression(const Expression& item) {
@@ -298,6 +329,7 @@ class NameCheck {
     }
 
     const SyntaxTree& tree_;
+    std::map<std::string, ImplicitFlag> implicit_flags_;
     std::vector<std::string> known_;
     const DefItem* caller_ = nullptr;
     std::map<const DefItem*, std::vector<Call>> calls_;  // only looked up, never iterated
@@ -307,10 +339,13 @@ class NameCheck {
 }  // namespace
 
 const DefItem* SyntaxTree::find_def(const std::string& name, std::size_t parameters) const {
-    for (const DefItem& def : defs) {
-        if (def.name == name && def.parameters.size() == parameters) return &def;
-    }
-    return nullptr;
+    const auto found = def_index.find({name, parameters});
+    return found == def_index.end() ? nullptr : &defs[found->second];
+}
+
+void SyntaxTree::index_defs() {
+    for (std::size_t k = 0; k < defs.size(); ++k)
+        def_index.emplace(std::pair(defs[k].name, defs[k].parameters.size()), k);
 }
 
 void check_names(const SyntaxTree& tree) {

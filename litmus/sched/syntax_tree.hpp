@@ -3,7 +3,9 @@
 // A parsed schedule: the items of the main file and of all it includes, in order of appearance.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "litmus/sched/ast.hpp"
@@ -25,6 +27,9 @@ struct SyntaxTree {
     Where where(const Spot& spot) const { return {sources.at(spot.file), spot.place}; }
     /// The def of that name and number of parameters; nullptr when there is none.
     const DefItem* find_def(const std::string& name, std::size_t parameters) const;
+    /// To be called once all items are there, before find_def.
+    void index_defs();
+    std::map<std::pair<std::string, std::size_t>, std::size_t> def_index;
 };
 
 /// Throws InputError for calls of unknown helpers, recursion, names that mean nothing, and names declared

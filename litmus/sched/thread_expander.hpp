@@ -113,6 +113,7 @@ class ThreadExpander : public Evaluator {
     void do_clear(const Expression& item);
     void do_set(const Expression& item);
     void do_free(const Expression& item);
+    void free_memory(const Expression& pa_value, Wide bytes);
     Mapping mapping(const Expression& item);
     Leaf changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level, const Spot& spot) const;
     Affine changed_pa(const Span& span, const Mapping& mapping, const Piece& piece,
