@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The second way to notice a dropped clause: a litmus test has another outcome under the model without it.
+// The second way to notice a dropped clause: a litmus test has other final states or flags under the model
+// without it. Asks the solver directly, through nothing but the event graph and the model's formulas.
 #pragma once
 
-#include <functional>
-#include <map>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "model/graph/litmus/litmus_graph.hpp"
+#include "model/program/litmus_program.hpp"
+#include "model/rel/model_formulas.hpp"
 #include "tests/mutation/clauses.hpp"
 
 namespace tlbcheck::tests {
@@ -18,32 +23,37 @@ struct LitmusTest {
     std::string path;
 };
 
-/// All that a test says under a model: final states and flags, as text. "" when there is no answer.
-using Outcome = std::string;
-using Judge = std::function<Outcome(const LitmusTest&, const model::MemoryModel&)>;
-
-/// The .litmus files below a folder, by name.
+/// The .litmus files below a folder, the shortest first.
 std::vector<LitmusTest> litmus_tests_below(const std::string& folder);
 
-class LitmusCheck {
-  public:
-    LitmusCheck(model::MemoryModel model, std::vector<LitmusTest> tests, Judge judge);
+/// All that a test says under a model, as text: final states, each with the condition's value, and flags.
+using Outcome = std::string;
 
-    /// The name of a test whose outcome changes without the clause, or "".
-    std::string noticed(const Clause& clause);
-    std::size_t runs() const { return runs_; }
+/// One test under one model; answers which clauses of that model it notices.
+class LitmusProbe {
+  public:
+    /// nullopt when the test cannot be read or has too many events or states for a mutation run.
+    static std::optional<LitmusProbe> open(const LitmusTest& test, const std::set<std::string>& variants,
+                                           const model::MemoryModel& model, std::uint64_t milliseconds);
+
+    /// True iff the outcome without the clause is another one. Undecided counts as no.
+    bool notices(const Clause& clause);
+    std::size_t solver_runs() const { return runs_; }
 
   private:
-    bool changes(std::size_t test, const model::MemoryModel& mutant);
+    LitmusProbe(model::LitmusProgram program, model::MemoryModel model, std::uint64_t milliseconds)
+        : program_(std::move(program)), model_(std::move(model)), milliseconds_(milliseconds) {}
+    std::optional<Outcome> outcome(const model::MemoryModel& model);
+    /// Cheap: whether the definition the clause stands in is another relation on this test's graph without
+    /// it.
+    bool touches(const Clause& clause);
 
+    model::LitmusProgram program_;
     model::MemoryModel model_;
-    std::vector<LitmusTest> tests_;
-    Judge judge_;
-    std::vector<std::string> baseline_;  ///< by test; filled in when first asked
-    std::vector<bool> known_;
-    std::vector<std::size_t> order_;  ///< tests that noticed something lately come first
-    std::map<std::string, std::vector<std::size_t>>
-        noticed_in_;  ///< by definition: the tests that noticed a clause of it
+    std::uint64_t milliseconds_;
+    Outcome baseline_;
+    std::unique_ptr<model::LitmusGraph> graph_;
+    std::unique_ptr<model::ModelFormulas> formulas_;
     std::size_t runs_ = 0;
 };
 
