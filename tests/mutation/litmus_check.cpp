@@ -74,8 +74,13 @@ std::vector<LitmusTest> litmus_tests_below(const std::string& folder) {
     std::ranges::sort(found, [](const auto& a, const auto& b) {
         return std::tie(a.first, a.second.path) < std::tie(b.first, b.second.path);
     });
+    // In strides, so that a run cut short has seen tests of all kinds.
+    constexpr std::size_t stride = 12;
     std::vector<LitmusTest> tests;
-    for (auto& [size, test] : found) tests.push_back(std::move(test));
+    for (std::size_t start = 0; start < stride; ++start) {
+        for (std::size_t i = start; i < found.size(); i += stride)
+            tests.push_back(std::move(found[i].second));
+    }
     return tests;
 }
 

@@ -23,7 +23,7 @@ struct LitmusTest {
     std::string path;
 };
 
-/// The .litmus files below a folder, the shortest first.
+/// The .litmus files below a folder, short and long ones mixed, always in the same order.
 std::vector<LitmusTest> litmus_tests_below(const std::string& folder);
 
 /// All that a test says under a model, as text: final states, each with the condition's value, and flags.
