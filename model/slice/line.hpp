@@ -52,9 +52,6 @@ struct Line {
     /// The iterations that touch a byte of `range`; they are adjacent where |step| <= length or else the hull of those
     /// that do.
     std::optional<Iterations> touching(const AddressRange& range) const;
-    friend bool operator<(const Line& a, const Line& b) {
-        return std::tie(a.thread, a.run, a.position) < std::tie(b.thread, b.run, b.position);
-    }
 };
 
 /// Finds the ranges that meet a given one: an implicit interval tree.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -54,7 +55,9 @@ class Planner {
         add_tables();
         add_images();
         for (const std::uint32_t id : lines_.everywhere) {
-            if (lines_.all[id].kind == LineKind::flag && lines_.all[id].count > 1) visit(cell_.range);
+            const Line& line = lines_.all[id];
+            const bool repeats_drop = line.kind == LineKind::tlbi && only_storer_ == line.thread;
+            if (line.count > 1 && !repeats_drop) visit(cell_.range);
         }
         return segments();
     }
@@ -123,6 +126,11 @@ class Planner {
         };
         if (!line.strided()) {
             for (const std::uint64_t span : spans) cut(moved(hull.first, hull.last), span);
+            // Every iteration is kept: each unit has its own number of them before and after its own instructions.
+            const bool repeats_drop = line.kind == LineKind::tlbi && only_storer_ == line.thread;
+            if (line.count > 1 && !repeats_drop) {
+                visit(widen(moved(hull.first, hull.last), *std::max_element(spans.begin(), spans.end())));
+            }
             return;
         }
         const std::uint64_t widest = *std::max_element(spans.begin(), spans.end());
@@ -149,8 +157,11 @@ class Planner {
             const AddressRange descriptors = context_.descriptors(unit, level);
             const std::uint64_t span = descriptors.last - descriptors.first + 1;
             for (const std::uint32_t id : touching(lines_.stores[static_cast<std::size_t>(level)], span)) {
-                add(lines_.all[id], {span}, false);
-                add_store_image(lines_.all[id]);
+                const Line& line = lines_.all[id];
+                if (!only_storer_) only_storer_ = line.thread;
+                if (*only_storer_ != line.thread) only_storer_ = several;
+                add(line, {span}, false);
+                add_store_image(line);
             }
         }
     }
@@ -238,7 +249,15 @@ class Planner {
         if (store.value.contiguous && geometry_.contiguous_slots(line.level)) {
             const std::uint64_t set = geometry_.contiguous_bytes(line.level);
             const AddressRange whole = widen(image.va, set);
-            if (image.kind == Image::shifted) image.pa -= image.va.first - whole.first;
+            if (image.kind == Image::shifted) {
+                image.pa -= image.va.first - whole.first;
+                image.va = whole;
+                // Values that do not fit their slots point into two sets' memory.
+                const bool fits = image.pa % set == 0;
+                image.pa = round_down(image.pa, set);
+                images_.push_back(image);
+                if (!fits) image.pa += set;
+            }
             if (image.kind == Image::constant) image.pa = round_down(image.pa, set), image.pa_bytes = set;
             image.va = whole;
         }
@@ -349,6 +368,8 @@ class Planner {
     const std::uint64_t unit_;
     std::uint64_t first_ = 0, last_ = 0;  ///< bases of the first and the last unit
     std::vector<std::uint64_t> table_spans_, leaf_spans_;
+    static constexpr std::uint32_t several = ~0U;
+    std::optional<std::uint32_t> only_storer_;  ///< thread that alone stores to descriptors of the cell, or `several`
     std::uint64_t fixed_period_ = 0, table_period_ = 0;
     std::vector<std::uint64_t> cuts_;
     std::vector<AddressRange> visits_;

@@ -18,6 +18,10 @@ bool orders_stores(const Barrier& barrier) {
     return barrier.kind == BarrierKind::dsb && barrier.access != BarrierAccess::ld;
 }
 
+bool completes(const Barrier& barrier) {
+    return barrier.kind == BarrierKind::dsb && barrier.access == BarrierAccess::full;
+}
+
 }  // namespace
 
 std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches) {
@@ -28,13 +32,31 @@ std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches
         walk_run(stretches, from, to);
         from = to;
     }
-    if (!kept_.empty()) {
-        pass_barriers(barriers_.end());
-        for (const PlacedBarrier& placed : word_) {
-            kept_.push_back({placed.instruction, 0, placed.index, std::nullopt});
+    return finish();
+}
+
+// What was taken back may leave barriers side by side that were not.
+std::vector<KeptInstruction> UnitSlicer::Thread::finish() {
+    if (!kept_.empty()) pass_barriers(barriers_.end());
+    std::vector<KeptInstruction> result;
+    BarrierWord word;
+    const auto flush = [&] {
+        reduce(word);
+        for (const PlacedBarrier& placed : word) result.push_back({placed.instruction, 0, placed.index, std::nullopt});
+        word.clear();
+    };
+    for (const KeptInstruction& kept : kept_) {
+        if (kept.instruction == nullptr) continue;
+        if (const auto* barrier = std::get_if<Barrier>(&kept.instruction->operation)) {
+            if (!result.empty()) word.push_back({*barrier, kept.index, kept.instruction});
+            continue;
         }
+        flush();
+        result.push_back(kept);
     }
-    return std::move(kept_);
+    if (!result.empty()) word.insert(word.end(), word_.begin(), word_.end());
+    flush();
+    return result;
 }
 
 void UnitSlicer::Thread::walk_run(const Stretches& stretches, std::size_t from, std::size_t to) {
@@ -87,7 +109,7 @@ std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t ite
         // Until the next store the same operation stays redundant.
         return stretch.constant ? std::max(next, next_store) : next;
     }
-    if (repeats_in_group(*footprint)) return next;
+    if (repeats_adjacent(*footprint)) return next;
     keep_tlbi(stretch, iteration, *footprint);
     return next;
 }
@@ -99,26 +121,28 @@ bool UnitSlicer::Thread::repeats_effective(const Footprint& footprint) const {
     return false;
 }
 
-bool UnitSlicer::Thread::repeats_in_group(const Footprint& footprint) const {
+bool UnitSlicer::Thread::repeats_adjacent(const Footprint& footprint) const {
     if (!word_.empty()) return false;
-    for (std::size_t i = group_; i < kept_.size(); ++i) {
-        if (kept_[i].footprint && kept_[i].footprint->covers(footprint)) return true;
+    for (std::size_t i = adjacent_; i < kept_.size(); ++i) {
+        if (kept_[i].instruction != nullptr && kept_[i].footprint->covers(footprint)) return true;
     }
     return false;
 }
 
+void UnitSlicer::Thread::drop_covered(const Footprint& footprint) {
+    std::erase_if(open_, [&](std::size_t i) {
+        if (!footprint.covers(*kept_[i].footprint)) return false;
+        kept_[i].instruction = nullptr;
+        return true;
+    });
+}
+
 void UnitSlicer::Thread::keep_tlbi(const Stretch& stretch, std::uint64_t iteration, const Footprint& footprint) {
-    if (word_.empty()) {
-        std::size_t end = group_;
-        for (std::size_t i = group_; i < kept_.size(); ++i) {
-            if (!footprint.covers(*kept_[i].footprint)) kept_[end++] = kept_[i];
-        }
-        kept_.resize(end);
-    }
-    const bool joins = word_.empty();
-    const std::size_t group = group_;
+    drop_covered(footprint);
+    const std::size_t adjacent = word_.empty() ? adjacent_ : kept_.size() + word_.size();
     keep(stretch, iteration, footprint);
-    group_ = joins ? group : kept_.size() - 1;
+    adjacent_ = adjacent;
+    open_.push_back(kept_.size() - 1);
     if (stores_alone_ && stored_ && ordered_) effective_.push_back(footprint);
 }
 
@@ -128,7 +152,10 @@ void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
         return;
     }
     const BarrierWord next = barriers_.between(passed_, to);
-    for (const PlacedBarrier& placed : next) ordered_ = ordered_ || orders_stores(placed.barrier);
+    for (const PlacedBarrier& placed : next) {
+        ordered_ = ordered_ || orders_stores(placed.barrier);
+        if (completes(placed.barrier)) open_.clear();
+    }
     append(word_, next);
     passed_ = to;
 }
@@ -146,7 +173,7 @@ void UnitSlicer::Thread::keep(const Stretch& stretch, std::uint64_t iteration, s
         effective_.clear();
     }
     kept_.push_back({stretch.line->instruction, iteration, barriers_.index_of(place), footprint});
-    group_ = kept_.size();
+    adjacent_ = kept_.size();
 }
 
 }  // namespace tlbcheck::model

@@ -34,7 +34,10 @@ class UnitSlicer::Thread {
     /// An earlier TLBI since the last store, ordered after that store, does as much.
     bool repeats_effective(const Footprint& footprint) const;
     /// A TLBI with no barrier and nothing else kept in between does as much.
-    bool repeats_in_group(const Footprint& footprint) const;
+    bool repeats_adjacent(const Footprint& footprint) const;
+    /// Takes back TLBIs that the same DSB completes and that a later one covers.
+    void drop_covered(const Footprint& footprint);
+    std::vector<KeptInstruction> finish();
 
     const SliceContext& context_;
     const BarrierIndex& barriers_;
@@ -45,7 +48,8 @@ class UnitSlicer::Thread {
     CodePlace passed_;    ///< barriers before it are in `word_` or kept
     bool stored_ = false;           ///< a store was kept
     bool ordered_ = false;          ///< and a DSB that orders stores came after the last one
-    std::size_t group_ = 0;         ///< first of the TLBIs at the end of kept_ with no barrier between them
+    std::size_t adjacent_ = 0;      ///< from here on kept_ holds TLBIs only
+    std::vector<std::size_t> open_;  ///< in kept_: TLBIs since the last full DSB
     std::deque<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB
     const Line* last_line_ = nullptr;
     std::uint64_t last_iteration_ = 0;
