@@ -3,6 +3,7 @@
 // TLBI register operands, decoded and encoded (Arm ARM C5.5; model.md section 4): the VA and IPA forms and
 // those of FEAT_TLBIRANGE. Nothing in an operand is trusted: what it does not clearly name, it is not
 // required to remove.
+#include <array>
 #include <limits>
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ std::uint64_t granule_code(Granule granule) {
 }
 
 std::string_view code_name(std::uint64_t code) {
-    constexpr std::string_view names[] = {"reserved", "4K", "16K", "64K"};
+    constexpr std::array<std::string_view, 4> names = {"reserved", "4K", "16K", "64K"};
     return names[code & 3U];
 }
 

@@ -52,7 +52,7 @@ MachineState Machine::initial() const {
     MachineState state;
     state.threads.resize(scenario_.threads().size());
     state.memory.assign(scenario_.locations().size(), 0);
-    for (WalkState& walk : state.walks) walk.level = static_cast<std::int8_t>(scenario_.root_level());
+    for (WalkState& walk : state.walks) walk.level = scenario_.root_level();
     close(state);
     return state;
 }
@@ -155,7 +155,7 @@ void Machine::take_effect(MachineState& state, std::uint32_t tlbi) const {
 
 void Machine::evict(MachineState& state, std::size_t w) const {
     state.walks[w] = WalkState{};
-    state.walks[w].level = static_cast<std::int8_t>(scenario_.root_level());
+    state.walks[w].level = scenario_.root_level();
 }
 
 /// Executes one instruction if it is ready.
@@ -172,11 +172,11 @@ bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
     if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
     if (code.kind != MachineInstruction::Kind::await) return true;
     const std::vector<std::uint32_t>& buffer = state.threads[thread].buffer;
-    for (auto store = buffer.rbegin(); store != buffer.rend(); ++store) {
-        if (scenario_.stores()[*store].location == code.location) {
-            return scenario_.stores()[*store].flag_value == code.value;
-        }
-    }
+    // The own youngest store that waits is read before memory.
+    const auto own = std::find_if(buffer.rbegin(), buffer.rend(), [&](std::uint32_t store) {
+        return scenario_.stores()[store].location == code.location;
+    });
+    if (own != buffer.rend()) return scenario_.stores()[*own].flag_value == code.value;
     const ValueId id = state.memory[static_cast<std::size_t>(code.location)];
     return (id == 0 ? 0 : scenario_.stores()[id - 1U].flag_value) == code.value;
 }

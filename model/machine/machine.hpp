@@ -21,7 +21,7 @@ namespace tlbcheck::model {
 
 /// How far a judged walk is: what the judged PE holds of it.
 struct WalkState {
-    std::int8_t level = 0;  ///< next level to read; of the leaf once there is one
+    int level = 0;      ///< next level to read; of the leaf once there is one
     bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
     EntrySpan span = EntrySpan::own;
     std::array<ValueId, 4> reads{};              ///< what was read at each level
@@ -134,7 +134,7 @@ class Machine {
     bool removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const;
     bool finish_access(MachineState& state) const;
     void add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const;
-    bool wanted(std::size_t w, int level, int location, ValueId value, EntrySpan span) const;
+    bool wanted(std::size_t w, int level, int at, ValueId value, EntrySpan span) const;
     void fill(MachineState& state, const MachineAction& action) const;
     bool may_look_up(const MachineState& state) const;
     bool access_time(const MachineState& state) const;

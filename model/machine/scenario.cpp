@@ -239,7 +239,7 @@ void Scenario::add_free(std::uint32_t thread, const Free& free, MachineInstructi
         add_store(code, store);
         return;
     }
-    const TablePage& page = std::get<TablePage>(free.what);
+    const auto& page = std::get<TablePage>(free.what);
     // The new owner's values are arbitrary; what matters is that a walk reads one.
     store.value.kind = DescriptorKind::leaf;
     for (std::size_t i = 0; i < slot_count_; ++i) {

@@ -37,7 +37,7 @@ bool writes(const Scenario& scenario, const MachineEvent& event, int location) {
     if (!event.store) return false;
     const MachineInstruction& code = scenario.threads()[event.thread][event.position];
     for (std::uint32_t i = 0; i < code.count; ++i) {
-        if (scenario.stores()[static_cast<std::size_t>(code.first + i)].location == location) return true;
+        if (scenario.stores()[std::size_t{code.first} + i].location == location) return true;
     }
     return false;
 }

@@ -57,11 +57,11 @@ std::string Wording::operation(const Operation& operation) const {
             return fmt::format("free {:#x}-{:#x}: the new owner writes it", range->first,
                                range->first + (range->second - 1));
         }
-        const TablePage& page = std::get<TablePage>(free->what);
+        const auto& page = std::get<TablePage>(free->what);
         return fmt::format("free the level {} table of {:#x}: the new owner writes it", page.level,
                            page.va_base);
     }
-    const Access& access = std::get<Access>(operation);
+    const auto& access = std::get<Access>(operation);
     const bool store = access.kind == AccessKind::store || access.kind == AccessKind::store_release;
     const std::string place =
         access.flag ? flag_name(program, *access.flag) : fmt::format("{:#x}", access.va);
@@ -219,9 +219,9 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
             text += fmt::format("; {}: {}", slot(entry.source), to_string(entry.value));
         return text;
     }
-    const std::string text = translation(seen(hit.entry));
+    std::string text = translation(seen(hit.entry));
     if (kind == PropertyKind::no_use_after_free && !seen(hit.entry).garbage) {
-        return text + ", memory that was freed and is the new owner's";
+        text += ", memory that was freed and is the new owner's";
     }
     return text;
 }

@@ -21,7 +21,7 @@ class Wording {
     std::string instruction(const MachineEvent& event) const;
     bool is_free(const MachineEvent& event) const;
     /// The descriptor a store changes, with its new value; none for flags and pages.
-    std::optional<TraceDescriptor> written(std::uint32_t store) const;
+    std::optional<TraceDescriptor> written(std::uint32_t id) const;
     /// True iff the TLBI may remove an entry of the judged address or of its contiguous set.
     bool concerns_judged(const MachineTlbi& tlbi) const;
     std::string tlbi_detail(const MachineTlbi& tlbi) const;
