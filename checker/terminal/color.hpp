@@ -26,12 +26,13 @@ enum class Tone : std::uint8_t { plain, good, bad, unsure, strong, faint };
 /// Paints text when `on`, else returns it as it is.
 class Painter {
   public:
-    explicit Painter(bool on = false) : on_(on) {}
+    Painter() = default;
+    explicit Painter(bool on) : on_(on) {}
     std::string operator()(Tone tone, std::string_view text) const;
     bool on() const { return on_; }
 
   private:
-    bool on_;
+    bool on_ = false;
 };
 
 }  // namespace tlbcheck::checker

@@ -4,6 +4,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/unit/checker/report/sample.hpp"
+#include "tests/unit/checker/report/schema_check.hpp"
 
 using namespace tlbcheck;           // NOLINT(google-build-using-namespace)
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
@@ -40,6 +41,8 @@ TEST_CASE("a baseline is written and read back", "[baseline]") {
     REQUIRE(read.ok());
     CHECK(read.value() == baseline);
     CHECK(baseline.files.begin()->second.size() == 2);
+    const auto schema = tests::schema_file("baseline-1.schema.json");
+    CHECK(tests::schema_violation(schema, nlohmann::json::parse(baseline_json(baseline))).empty());
 }
 
 TEST_CASE("a known failure is accepted, a new one is not", "[baseline]") {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "checker/report/timeline.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/unit/checker/report/sample.hpp"
+
+using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
+namespace tests = tlbcheck::tests;
+
+TEST_CASE("memory after a step carries every change so far", "[timeline]") {
+    const Timeline timeline = tests::seed_timeline();
+    const auto invalid = [&](int step) {
+        const auto memory = memory_after(timeline, step);
+        return std::count_if(memory.begin(), memory.end(),
+                             [](const MemoryDescriptor& d) { return d.state == DescriptorState::invalid; });
+    };
+    CHECK(invalid(-1) == 0);
+    CHECK(invalid(1) == 1);
+    CHECK(invalid(static_cast<int>(timeline.steps.size()) - 1) == 4);
+    CHECK(memory_after(timeline, 1).size() == timeline.memory.size());
+}
+
+TEST_CASE("runs of minor steps are folded, those with arrows are kept", "[timeline]") {
+    Timeline timeline = tests::seed_timeline();
+    for (std::size_t i = 11; i < 19; ++i) timeline.steps[i].minor = true;
+    const Timeline shorter = folded(timeline);
+    // The last DSB carries an arrow, so seven steps become one.
+    REQUIRE(shorter.steps.size() == timeline.steps.size() - 6);
+    CHECK(shorter.steps[11].kind == StepKind::folded);
+    CHECK(shorter.steps[11].text == "... 7 further steps");
+    const int last = static_cast<int>(shorter.steps.size()) - 1;
+    CHECK(memory_after(shorter, last) == memory_after(timeline, static_cast<int>(timeline.steps.size()) - 1));
+    for (std::size_t i = 0; i < timeline.arrows.size(); ++i) {
+        CHECK(shorter.steps[shorter.arrows[i].from].text == timeline.steps[timeline.arrows[i].from].text);
+        CHECK(shorter.steps[shorter.arrows[i].to].text == timeline.steps[timeline.arrows[i].to].text);
+    }
+}
+
+TEST_CASE("a timeline without minor steps folds to itself", "[timeline]") {
+    CHECK(folded(tests::seed_timeline()).steps.size() == tests::seed_timeline().steps.size());
+}
