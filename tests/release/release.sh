@@ -12,7 +12,7 @@ mkdir -p "$roots"
 
 # inside ROOT COMMAND: runs a shell command in a root; /proc is mounted in a namespace that ends with it.
 inside() {
-    unshare --mount sh -c 'mount -t proc proc "$1/proc" &&
+    unshare --mount sh -c 'mount -t proc proc "$1/proc" && mount -t devpts devpts "$1/dev/pts" &&
         exec chroot "$1" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
             DEBIAN_FRONTEND=noninteractive sh -ec "$2"' sh "$1" "$2"
 }
