@@ -84,7 +84,7 @@ BitMatrix ConcreteEvaluator::compute_primitive(const std::string& name) const {
             return together && graph_->location(*x.location[a]).low_order == graph_->location(*x.location[b]).low_order;
         }
         if (name == "ext") return p.thread != q.thread;
-        if (name == "int") return p.thread == q.thread;
+        if (name == "int") return p.thread == q.thread && p.thread != initial_thread;  // as herd has it
         return p.thread == q.thread && p.thread != initial_thread && p.instruction == q.instruction;
     };
     static const std::vector<std::string> computed{"po", "loc", "po-loc", "same-low-order-bits", "ext", "int", "same-instance"};

@@ -67,7 +67,7 @@ Formula SymbolicEvaluator::primitive_at(const std::string& name, std::size_t i, 
     const Event& x = g.event(a);
     const Event& y = g.event(b);
     if (name == "ext") return yes(x.thread != y.thread);
-    if (name == "int") return yes(x.thread == y.thread);
+    if (name == "int") return yes(x.thread == y.thread && x.thread != initial_thread);  // as herd has it
     return yes(x.thread == y.thread && x.thread != initial_thread && x.instruction == y.instruction);
 }
 
