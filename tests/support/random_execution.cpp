@@ -28,6 +28,12 @@ void Primitives::add(const model::MemoryModel& model) {
     for (const auto& f : model.flags) add(f.relation.node());
 }
 
+std::uint64_t fingerprint(std::string_view bytes, std::uint64_t start) {
+    std::uint64_t hash = start;
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return hash;
+}
+
 namespace {
 
 /// Takes the events that do not execute out of everything.
@@ -106,18 +112,27 @@ RandomExecution random_unconstrained(const Primitives& primitives, Dice& dice) {
         if (dice.chance(0.85)) x.location[i] = static_cast<model::LocationId>(dice.below(locations));
         if (dice.chance(0.6)) x.reads_from[i] = static_cast<EventId>(dice.below(size));
     }
+    // Each primitive has its own numbers, so that it is the same whatever other primitives there are.
+    const std::uint64_t seed = dice.number();
+    const auto own = [seed](const std::string& name) { return Dice(seed ^ fingerprint(name)); };
     static constexpr std::array<double, 5> shares = {0.15, 0.3, 0.5, 0.75, 0.95};
     for (const std::string& name : primitives.sets) {
-        const double share = shares[dice.below(shares.size())];
+        Dice mine = own(name);
+        const double share = shares[mine.below(shares.size())];
         BitRow s(size);
         for (std::size_t i = 0; i < size; ++i) {
-            if (dice.chance(share)) s.set(i);
+            if (mine.chance(share)) s.set(i);
         }
         x.sets.emplace(name, s);
     }
-    for (const std::string& name : primitives.relations) x.edges.emplace(name, random_matrix(size, dice));
-    for (const char* name : {"TLBI-after", "DC-after", "IC-after"})
-        x.chosen.emplace(name, random_matrix(size, dice));
+    for (const std::string& name : primitives.relations) {
+        Dice mine = own(name);
+        x.edges.emplace(name, random_matrix(size, mine));
+    }
+    for (const char* name : {"TLBI-after", "DC-after", "IC-after"}) {
+        Dice mine = own(name);
+        x.chosen.emplace(name, random_matrix(size, mine));
+    }
     x.co = random_matrix(size, dice);
     if (dice.chance(0.3)) x.executed.reset(dice.below(size));
     mask(x);

@@ -10,6 +10,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/execution/execution.hpp"
@@ -41,6 +42,7 @@ class Dice {
     explicit Dice(std::uint64_t seed) : engine_(seed) {}
     /// A number below `n` (1 at least).
     std::size_t below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
+    std::uint64_t number() { return engine_(); }
     bool chance(double p) { return static_cast<double>(engine_() >> 11U) * 0x1.0p-53 < p; }
 
   private:
@@ -49,6 +51,9 @@ class Dice {
 
 /// Sets of variants under which Arm's model differs, by herd's names.
 std::vector<std::set<std::string>> model_variants();
+
+/// FNV-1a of some bytes, going on from `start`.
+std::uint64_t fingerprint(std::string_view bytes, std::uint64_t start = 0xcbf29ce484222325ULL);
 
 /// Events of any kind with any edges; each primitive with a density of its own.
 RandomExecution random_unconstrained(const Primitives& primitives, Dice& dice);
