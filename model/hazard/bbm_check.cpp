@@ -11,7 +11,7 @@ namespace tlbcheck::model {
 LeafTranslation BbmMachine::translation(const Source& source, std::uint64_t va) const {
     const Descriptor& value = source.value;
     const int level = source.slot.level;
-    if (value.contiguous && geometry_.contiguous_slots(level)) {
+    if (value.contiguous && geometry_.contiguous_slots(level) && geometry_.entry_base(va, level) != source.slot.va) {
         const std::uint64_t bytes = geometry_.contiguous_bytes(level);
         return {value, level, value.oa - value.oa % bytes + (va - geometry_.set_base(va, level))};
     }

@@ -27,6 +27,7 @@ class Hulls {
         for (const NewTable& table : program.new_tables) add_table(table);
         for (const Line& line : lines.all) {
             if (line.kind == LineKind::store) add_store(line);
+            if (line.kind == LineKind::free_table) add_free(line);
         }
         widen_stores();
     }
@@ -84,6 +85,12 @@ class Hulls {
         // A descriptor that points to a table means that a finer level is in use below it.
         if (store.value.kind == DescriptorKind::table && line.level < 3) add(Fact::finest, line.level + 1, hull);
         if (store.value.kind == DescriptorKind::leaf) add_leaf(hull, line.level, store.value.contiguous);
+    }
+
+    // The new owner of a table page writes every descriptor in it.
+    void add_free(const Line& line) {
+        add(Fact::finest, line.level, line.hull());
+        add(Fact::stored, line.level, line.hull());
     }
 
     // No cell border may cut a contiguous set.

@@ -47,6 +47,8 @@ struct Line {
     const Instruction* instruction = nullptr;
 
     bool strided() const { return step != 0; }
+    /// Writes descriptors: a store, or the new owner of a freed table page.
+    bool writes_descriptors() const { return kind == LineKind::store || kind == LineKind::free_table; }
     AddressRange hull() const;
     AddressRange at(std::uint64_t iteration) const;
     /// The iterations that touch a byte of `range`; they are adjacent where |step| <= length or else the hull of those

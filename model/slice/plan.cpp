@@ -49,9 +49,10 @@ class Planner {
 
     std::vector<Segment> run() {
         add_stores();
+        for (const std::uint32_t id : touching(lines_.free_tables, unit_)) note_storer(lines_.all[id]);
+        add_plain(lines_.free_tables);
         add_tlbis();
         add_plain(lines_.accesses);
-        add_plain(lines_.free_tables);
         add_tables();
         add_images();
         for (const std::uint32_t id : lines_.everywhere) {
@@ -151,6 +152,11 @@ class Planner {
         cut(cores_.back().range, unit_);
     }
 
+    void note_storer(const Line& line) {
+        if (!only_storer_) only_storer_ = line.thread;
+        if (*only_storer_ != line.thread) only_storer_ = several;
+    }
+
     void add_stores() {
         const Unit unit{&cell_, first_, cell_.range};
         for (int level = context_.start_level(); level <= cell_.finest; ++level) {
@@ -158,8 +164,7 @@ class Planner {
             const std::uint64_t span = descriptors.last - descriptors.first + 1;
             for (const std::uint32_t id : touching(lines_.stores[static_cast<std::size_t>(level)], span)) {
                 const Line& line = lines_.all[id];
-                if (!only_storer_) only_storer_ = line.thread;
-                if (*only_storer_ != line.thread) only_storer_ = several;
+                note_storer(line);
                 add(line, {span}, false);
                 add_store_image(line);
             }

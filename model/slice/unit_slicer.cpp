@@ -4,6 +4,7 @@
 #include "model/slice/unit_slicer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 #include "model/slice/unit_thread.hpp"
@@ -105,8 +106,14 @@ std::optional<AddressRange> UnitSlicer::mapped(const Descriptor& leaf, const Des
 
 std::vector<AddressRange> UnitSlicer::memory_of(const Unit& unit, const Stretches& stores) const {
     std::vector<AddressRange> memory;
-    const auto add = [&](const DescriptorSlot& slot, const Descriptor& value) {
+    const std::function<void(const DescriptorSlot&, const Descriptor&)> add = [&](const DescriptorSlot& slot,
+                                                                                  const Descriptor& value) {
         if (value.kind != DescriptorKind::leaf) return;
+        if (value.contiguous) {  // read through its own slot, it means its own output address
+            Descriptor own = value;
+            own.contiguous = false;
+            add(slot, own);
+        }
         const std::optional<AddressRange> range = mapped(value, slot, unit, context_);
         if (!range) return;
         if (!memory.empty() && memory.back().last + 1 == range->first) {
@@ -171,14 +178,19 @@ UnitSlice UnitSlicer::slice(const Unit& unit) const {
         return std::tie(a.line->thread, a.line->run, a.line->position, a.iterations.first) <
                std::tie(b.line->thread, b.line->run, b.line->position, b.iterations.first);
     });
+    std::optional<std::uint32_t> storer;
     bool one_storer = true;
-    for (const Stretch& stretch : stores) one_storer = one_storer && stretch.line->thread == stores[0].line->thread;
+    for (const Stretch& stretch : stretches) {
+        if (!stretch.line->writes_descriptors()) continue;
+        if (!storer) storer = stretch.line->thread;
+        one_storer = one_storer && *storer == stretch.line->thread;
+    }
     UnitSlice slice{unit, {}};
     std::size_t next = 0;
     for (std::uint32_t t = 0; t < barriers_.size(); ++t) {
         const std::size_t from = next;
         while (next < stretches.size() && stretches[next].line->thread == t) ++next;
-        const bool stores_alone = one_storer && !stores.empty() && stores[0].line->thread == t;
+        const bool stores_alone = one_storer && storer == t;
         Thread thread(context_, barriers_[t], unit, stores_alone);
         slice.threads.push_back(thread.walk({stretches.begin() + static_cast<std::ptrdiff_t>(from),
                                              stretches.begin() + static_cast<std::ptrdiff_t>(next)}));

@@ -69,13 +69,13 @@ void UnitSlicer::Thread::walk_run(const Stretches& stretches, std::size_t from, 
     std::priority_queue<std::uint64_t, std::vector<std::uint64_t>, std::greater<>> stores;  // next iterations
     for (std::size_t s = from; s < to; ++s) {
         queue.push({stretches[s].iterations.first, s});
-        if (stretches[s].line->kind == LineKind::store) stores.push(stretches[s].iterations.first);
+        if (stretches[s].line->writes_descriptors()) stores.push(stretches[s].iterations.first);
     }
     while (!queue.empty()) {
         const Next next = queue.top();
         queue.pop();
         const Stretch& stretch = stretches[next.stretch];
-        const bool store = stretch.line->kind == LineKind::store;
+        const bool store = stretch.line->writes_descriptors();
         if (store) stores.pop();
         const std::uint64_t again = take(stretch, next.iteration, stores.empty() ? never : stores.top());
         if (again > stretch.iterations.last) continue;
@@ -167,7 +167,7 @@ void UnitSlicer::Thread::keep(const Stretch& stretch, std::uint64_t iteration, s
     word_.clear();
     passed_ = place;
     ++passed_.position;
-    if (stretch.line->kind == LineKind::store) {
+    if (stretch.line->writes_descriptors()) {
         stored_ = true;
         ordered_ = false;
         effective_.clear();

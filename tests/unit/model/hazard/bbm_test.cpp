@@ -188,7 +188,7 @@ struct Recipe {
     std::uint64_t set(std::uint64_t va) const { return geometry.set_base(va, 3); }
     std::uint64_t output(const Value& v, std::uint64_t va) const {
         const std::uint64_t bytes = geometry.contiguous_bytes(3);
-        return v.value.contiguous ? v.value.oa / bytes * bytes + va % bytes : v.value.oa;
+        return v.value.contiguous && v.va != va ? v.value.oa / bytes * bytes + va % bytes : v.value.oa;
     }
     bool serves(const Value& v, std::uint64_t va) const {
         return v.va == va || (v.value.contiguous && set(v.va) == set(va));
@@ -283,7 +283,7 @@ ScheduleProgram random_page_schedule(std::mt19937& random) {
 TEST_CASE("the timeline agrees with the recipe looked up instruction by instruction", "[random]") {
     std::mt19937 random(2);
     int unsafe = 0;
-    const int rounds = 6000;
+    const int rounds = 3000;
     for (int round = 0; round < rounds; ++round) {
         const ScheduleProgram program = random_page_schedule(random);
         Property asked = bbm(round % 2);
@@ -304,7 +304,7 @@ TEST_CASE("a slice keeps every flush that its unit needs", "[random]") {
     std::mt19937 random(3);
     int unsafe = 0;
     int judged = 0;
-    for (int round = 0; round < 4000; ++round) {
+    for (int round = 0; round < 1000; ++round) {
         ScheduleProgram program = random_schedule(random);
         const Region& mapped = program.regions[0];
         const std::uint64_t leaf = mapped.level == 3 ? page : page * 512;

@@ -77,6 +77,14 @@ Run random_run(Random& random, const Shape& shape) {
                 run.body.push_back(dsb(random.of({"ish", "ishst"})));
                 break;
             default:
+                if (random.one_in(6)) {
+                    Instruction freed;
+                    const std::uint64_t covered = shape.level == 3 ? block : block * 512;
+                    freed.operation = Free{TablePage{shape.level, va - va % covered, 0}};
+                    freed.va_step = here >= covered ? here : 0;
+                    run.body.push_back(freed);
+                    break;
+                }
                 run.body.push_back(random.one_in(2) ? free_pages(shape.pa + offset, shape.leaf, here) : dsb("ish"));
         }
     }
