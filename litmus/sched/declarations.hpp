@@ -25,6 +25,8 @@ class Declarations : public Evaluator {
     HardwareOverrides machine();
     HardwareOverrides settings(const std::vector<Setting>& settings);
     /// From here on `machine.*` has values.
+    /// Every region is that many times as large as the file says (how costs and verdicts grow with the range).
+    void set_region_scale(std::uint64_t scale) { region_scale_ = scale; }
     void set_hardware_known(const model::HardwareParameters& hardware);
     /// All params, by name.
     std::map<std::string, Value> params();
@@ -40,6 +42,7 @@ class Declarations : public Evaluator {
     std::optional<model::HardwareParameters> hardware_;
     std::map<std::string, ExpressionPtr> defines_;
     std::map<std::string, Value> known_;
+    std::uint64_t region_scale_ = 1;
 };
 
 /// Checks what depends on several regions: overlap.

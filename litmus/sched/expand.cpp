@@ -107,8 +107,10 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
                       const HardwareParameters& hardware,
                       const std::vector<HardwareParameters>& property_hardware) {
     Expansion expansion(tree, hardware);
+    expansion.one_by_one = options.one_by_one;
     Declarations declarations(tree, options.defines);
     declarations.set_hardware_known(hardware);
+    declarations.set_region_scale(options.region_scale);
     expansion.globals = declarations.params();
     ScheduleProgram& program = expansion.program;
     program.title = tree.title;

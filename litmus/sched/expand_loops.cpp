@@ -136,7 +136,8 @@ void ThreadExpander::run_batch(const Statement& item, const Batch& batch, std::v
         const Batch part = todo.back();
         todo.pop_back();
         std::uint64_t split = 0;
-        if (part.count < 2 || window_ || splits > max_splits || !run_once_for_all(item, part, out, split)) {
+        if (part.count < 2 || window_ || expansion_.one_by_one || splits > max_splits ||
+            !run_once_for_all(item, part, out, split)) {
             if (split == 0) {
                 run_each(item, part, out);
                 continue;

@@ -53,6 +53,7 @@ struct Expansion {
 
     const SyntaxTree& tree;
     model::Geometry geometry;
+    bool one_by_one = false;  ///< ExpandOptions::one_by_one
     model::ScheduleProgram program;
     std::map<std::string, Value> globals;  ///< params, regions, declared flags
     std::vector<ThreadUses> uses;          ///< by thread

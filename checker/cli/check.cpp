@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tlbcheck check FILE...: a verdict for each question of each file.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "checker/cli/common.hpp"
+#include "checker/report/check_json.hpp"
+#include "checker/report/check_text.hpp"
+#include "checker/terminal/progress.hpp"
+
+namespace tlbcheck::checker::cli {
+
+namespace {
+
+struct CheckOptions : CommonOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> kinds;
+};
+
+/// nullopt after having printed what is wrong.
+std::optional<Kinds> read_kinds(const std::vector<std::string>& paths) {
+    Kinds all;
+    for (const std::string& path : paths) {
+        std::string why;
+        const litmus::Source source = litmus::read_source(path, why);
+        if (!source) {
+            fmt::print(stderr, "tlbcheck: error: cannot read '{}': {}\n", litmus::printable(path, 400), why);
+            return std::nullopt;
+        }
+        auto kinds = parse_kinds(source);
+        if (!kinds) {
+            fmt::print(stderr, "{}", litmus::render(kinds.diagnostics()));
+            return std::nullopt;
+        }
+        for (const auto& [name, kind] : kinds.value()) all[name] = kind;
+    }
+    return all;
+}
+
+int run(const CheckOptions& o) {
+    const auto engine = engine_options(o);
+    const auto files = shard_of(o.files, o.shard);
+    const auto kinds = read_kinds(o.kinds);
+    const auto policy = color_policy(o);
+    if (!engine || !files || !kinds || !policy) return bad_input;
+    limit_memory(o);
+    const auto jobs = load_all(*files, *engine);
+    if (!jobs) return bad_input;
+    TextOptions text;
+    text.detail = o.quiet ? Detail::quiet : o.verbose ? Detail::verbose : Detail::normal;
+    text.paint = Painter(use_color(*policy, 1));
+    Progress progress(progress_wanted(o.quiet) && jobs->size() > 1, jobs->size());
+    std::vector<FileReport> reports(jobs->size());
+    const auto work = [&](std::size_t i) {
+        progress.start(file_of((*jobs)[i]));
+        reports[i] = check((*jobs)[i], *engine);
+        const auto* test = std::get_if<LitmusJob>(&(*jobs)[i]);
+        if (test != nullptr && !o.kinds.empty()) {
+            apply_kinds(reports[i], *kinds, test->program.quantifier == model::Quantifier::forall);
+        }
+        progress.finish();
+    };
+    const auto done = [&](std::size_t i) {
+        if (o.json) return;
+        progress.clear();
+        print(check_text(reports[i], text));
+    };
+    run_in_order(jobs->size(), o.jobs, work, done);
+    if (o.json) print(check_json(reports));
+    return static_cast<int>(exit_code(reports));
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Runner& runner) {
+    auto o = std::make_shared<CheckOptions>();
+    CLI::App* command = program.add_subcommand("check", "says for each question whether some execution violates it");
+    command->add_option("FILE", o->files, "schedules (.sched) and litmus tests (.litmus)")->required();
+    command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
+    command->add_option("--kinds", o->kinds, "FILE: expected kinds of litmus tests (herdtools7's kinds.txt)");
+    command->add_flag("--any-size", o->any_size, "say whether the verdict holds for every size of the region");
+    command->add_option("--shard", o->shard, "I/N: only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)");
+    add_common_options(*command, *o);
+    command->footer("Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched");
+    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+}
+
+}  // namespace tlbcheck::checker::cli

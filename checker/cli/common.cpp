@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/cli/common.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+#include "checker/atomic_file.hpp"
+
+namespace tlbcheck::checker::cli {
+
+namespace {
+
+void complain(const std::string& message) { fmt::print(stderr, "tlbcheck: error: {}\n", message); }
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const std::size_t end = std::min(text.find(separator, begin), text.size());
+        if (end > begin) parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+std::string dashed(std::string key) {
+    for (char& c : key) {
+        if (c == '_') c = '-';
+    }
+    return key;
+}
+
+/// What a hardware parameter is, for --help.
+std::string hardware_help(const std::string& key) {
+    static const std::map<std::string, std::string> help{
+        {"granule", "4K, 16K or 64K"},
+        {"bbm_level", "FEAT_BBM level: 0, 1, 2; 3 for level 2 that never aborts"},
+        {"ets", "0, 2 (FEAT_ETS2) or 3 (FEAT_ETS3)"},
+        {"contiguous_fill", "any, none, coalesced or shattered"},
+        {"walk_cache", "per_entry or per_page"},
+        {"tlb_range", "FEAT_TLBIRANGE: true or false"},
+        {"levels", "number of lookup levels"},
+        {"contiguous_entries", "slots of a contiguous set, for experiments"}};
+    const auto it = help.find(key);
+    return it == help.end() ? key : it->second;
+}
+
+}  // namespace
+
+void add_common_options(CLI::App& command, CommonOptions& o) {
+    for (const std::string& key : litmus::sched::hardware_keys()) {
+        command
+            .add_option_function<std::string>(
+                "--" + dashed(key), [&o, key](const std::string& value) { o.hardware.emplace_back(key, value); }, hardware_help(key))
+            ->group("Hardware (schedules)");
+    }
+    command.add_option("-D", o.defines, "NAME=VALUE: sets a param of the schedule")->group("Schedules");
+    command.add_flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece")->group("Schedules");
+    command.add_option("--variant", o.variant, "herd7's variants, such as vmsa,fatal,ets2")->group("Litmus tests");
+    command.add_option("--model", o.model_file, "FILE.cat: judge by this model")->group("Litmus tests");
+    command.add_option("--unroll", o.unroll, "how often loops are unrolled (default 2)")->check(CLI::Range(1, 64))->group("Litmus tests");
+    command.add_option("--timeout", o.timeout, "seconds for each question; beyond that it is undecided")->check(CLI::PositiveNumber);
+    command.add_option("--memory", o.memory, "megabytes; beyond that the answer is undecided")->check(CLI::Range(16, 1 << 24));
+    command.add_option("-j,--jobs", o.jobs, "files worked on at once")->check(CLI::Range(1, 256));
+    command.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    command.add_flag("--quiet,-q", o.quiet, "only the line of each file");
+    command.add_flag("--verbose,-v", o.verbose, "all there is to say about each question");
+}
+
+std::optional<EngineOptions> engine_options(const CommonOptions& o) {
+    EngineOptions result;
+    for (const auto& [key, value] : o.hardware) {
+        const std::string wrong = litmus::sched::set_hardware(result.schedule.expand.hardware, key, value);
+        if (!wrong.empty()) {
+            complain(fmt::format("--{} {}: {}", dashed(key), litmus::printable(value), wrong));
+            return std::nullopt;
+        }
+    }
+    for (const std::string& define : o.defines) {
+        const std::size_t equal = define.find('=');
+        if (equal == std::string::npos || equal == 0) {
+            complain(fmt::format("-D {}: expected NAME=VALUE", litmus::printable(define)));
+            return std::nullopt;
+        }
+        result.schedule.expand.defines.emplace_back(define.substr(0, equal), define.substr(equal + 1));
+    }
+    if (o.timeout) result.schedule.limits.milliseconds = static_cast<std::uint64_t>(*o.timeout * 1000.0) + 1;
+    result.schedule.limits.megabytes = o.memory;
+    result.schedule.slicing = !o.no_slicing;
+    result.schedule.any_size = o.any_size;
+    result.litmus.limits = result.schedule.limits;
+    result.litmus.read.variants = split(o.variant, ',');
+    result.litmus.read.unroll = o.unroll;
+    result.litmus.model_file = o.model_file;
+    return result;
+}
+
+std::optional<ColorPolicy> color_policy(const CommonOptions& o) { return parse_color_policy(o.color); }
+
+const std::string& file_of(const Job& job) {
+    return std::visit([](const auto& j) -> const std::string& { return j.file; }, job);
+}
+
+bool is_litmus(const std::string& file) {
+    if (file.ends_with(".litmus")) return true;
+    if (file.ends_with(".sched")) return false;
+    std::string why;
+    const litmus::Source source = litmus::read_source(file, why);
+    return source != nullptr && litmus::herd::looks_like_litmus(source->text);
+}
+
+litmus::Result<Job> load(const std::string& file, const EngineOptions& options) {
+    if (is_litmus(file)) {
+        auto job = load_litmus(file, options.litmus);
+        if (!job) return litmus::Result<Job>::failure(job.diagnostics());
+        return Job(std::move(job).value());
+    }
+    auto job = load_schedule(file, options.schedule);
+    if (!job) return litmus::Result<Job>::failure(job.diagnostics());
+    return Job(std::move(job).value());
+}
+
+std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options) {
+    std::vector<Job> jobs;
+    bool failed = false;
+    for (const std::string& file : files) {
+        auto job = load(file, options);
+        if (!job.diagnostics().empty()) fmt::print(stderr, "{}", litmus::render(job.diagnostics()));
+        failed |= !job.ok();
+        if (job.ok()) jobs.push_back(std::move(job).value());
+    }
+    if (failed) return std::nullopt;
+    return jobs;
+}
+
+FileReport check(const Job& job, const EngineOptions& options) {
+    try {
+        if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return check_schedule(*schedule, options.schedule);
+        return check_litmus(std::get<LitmusJob>(job), options.litmus);
+    } catch (const std::bad_alloc&) {
+        FileReport report;
+        report.file = file_of(job);
+        QuestionReport question;
+        question.text = "(all questions)";
+        question.reason = "out of memory";
+        report.questions.push_back(question);
+        return report;
+    }
+}
+
+void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& work,
+                  const std::function<void(std::size_t)>& done) {
+    std::atomic<std::size_t> next{0};
+    std::mutex mutex;
+    std::vector<bool> finished(count);
+    std::size_t reported = 0;
+    const auto worker = [&] {
+        for (std::size_t i = next++; i < count; i = next++) {
+            work(i);
+            const std::lock_guard lock(mutex);
+            finished[i] = true;
+            while (reported < count && finished[reported]) done(reported++);
+        }
+    };
+    if (jobs <= 1 || count <= 1) {
+        worker();
+        return;
+    }
+    std::vector<std::jthread> threads;
+    for (unsigned t = 0; t < jobs && t < count; ++t) threads.emplace_back(worker);
+}
+
+std::optional<Shard> parse_shard(const std::string& text) {
+    Shard shard;
+    if (text.empty()) {
+        const char* index = std::getenv("CI_NODE_INDEX");  // NOLINT(concurrency-mt-unsafe): read before threads start
+        const char* total = std::getenv("CI_NODE_TOTAL");  // NOLINT(concurrency-mt-unsafe)
+        if (index == nullptr || total == nullptr) return shard;
+        return parse_shard(std::string(index) + "/" + total);
+    }
+    const std::size_t slash = text.find('/');
+    const auto digits = [](const std::string& s) {
+        return !s.empty() && s.size() < 7 && s.find_first_not_of("0123456789") == std::string::npos;
+    };
+    const std::string first = text.substr(0, std::min(slash, text.size()));
+    const std::string second = slash == std::string::npos ? "" : text.substr(slash + 1);
+    if (digits(first) && digits(second)) shard = {std::stoul(first), std::stoul(second)};
+    if (!digits(first) || !digits(second) || shard.index < 1 || shard.index > shard.total) {
+        complain(fmt::format("shard '{}': expected I/N with 1 <= I <= N", litmus::printable(text)));
+        return std::nullopt;
+    }
+    return shard;
+}
+
+std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files, const std::string& text) {
+    const auto shard = parse_shard(text);
+    if (!shard) return std::nullopt;
+    std::vector<std::string> part;
+    for (std::size_t i = shard->index - 1; i < files.size(); i += shard->total) part.push_back(files[i]);
+    return part;
+}
+
+void limit_memory(const CommonOptions& o) {
+    if (!o.memory) return;
+    constexpr std::uint64_t program_itself = 512;  // megabytes of address space that code and threads take
+    const rlim_t bytes = (*o.memory + program_itself) << 20U;
+    const rlimit limit{bytes, bytes};
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+void print(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+}
+
+bool write_output(const std::string& path, const std::string& text) {
+    if (path == "-") {
+        print(text);
+        return true;
+    }
+    const std::string wrong = write_file_atomically(path, text);
+    if (!wrong.empty()) complain(fmt::format("cannot write '{}': {}", litmus::printable(path, 400), wrong));
+    return wrong.empty();
+}
+
+}  // namespace tlbcheck::checker::cli

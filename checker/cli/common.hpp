@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Options and work shared by the subcommands: reading the command line, loading inputs, running jobs in parallel.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "checker/engine/litmus_engine.hpp"
+#include "checker/engine/schedule_engine.hpp"
+#include "checker/kinds.hpp"
+#include "checker/terminal/color.hpp"
+
+namespace tlbcheck::checker::cli {
+
+/// Options that every subcommand takes (architecture.md, "Common options").
+struct CommonOptions {
+    std::vector<std::pair<std::string, std::string>> hardware;  ///< key and value, as given
+    std::vector<std::string> defines;                           ///< NAME=VALUE
+    std::string variant;
+    std::optional<std::string> model_file;
+    std::optional<int> unroll;
+    std::optional<double> timeout;  ///< seconds for each question
+    std::optional<std::uint64_t> memory;  ///< megabytes
+    unsigned jobs = 1;
+    std::string color = "auto";
+    std::string shard;
+    bool no_slicing = false;
+    bool any_size = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool json = false;
+};
+
+/// Adds the options to a subcommand.
+void add_common_options(CLI::App& command, CommonOptions& options);
+
+/// Options as the engines take them.
+struct EngineOptions {
+    ScheduleOptions schedule;
+    LitmusOptions litmus;
+};
+/// nullopt after having printed what is wrong with a value.
+std::optional<EngineOptions> engine_options(const CommonOptions& options);
+std::optional<ColorPolicy> color_policy(const CommonOptions& options);
+
+/// A loaded input: a schedule or a litmus test.
+using Job = std::variant<ScheduleJob, LitmusJob>;
+const std::string& file_of(const Job& job);
+
+/// True for a name that is a litmus test rather than a schedule; by suffix, else by content.
+bool is_litmus(const std::string& file);
+/// Loads one input; prints nothing.
+litmus::Result<Job> load(const std::string& file, const EngineOptions& options);
+/// Loads all; prints every diagnostic to stderr and returns nullopt when one is an error.
+std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options);
+FileReport check(const Job& job, const EngineOptions& options);
+
+/// Runs `work(i)` for i < count on `jobs` threads; `done(i)` is called in the order of i, from one thread at a time.
+void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& work,
+                  const std::function<void(std::size_t)>& done);
+
+/// The part of `files` that --shard I/N (or GitLab's CI_NODE_INDEX and CI_NODE_TOTAL) selects; nullopt after a message when
+/// it is malformed.
+std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files, const std::string& shard);
+struct Shard {
+    std::size_t index = 1, total = 1;
+};
+std::optional<Shard> parse_shard(const std::string& text);
+
+/// Limits the memory of the process, so that running out ends in an exception and not in a kill.
+void limit_memory(const CommonOptions& options);
+
+void print(const std::string& text);
+/// Writes to a file atomically, or to standard output for "-"; false after a message.
+bool write_output(const std::string& path, const std::string& text);
+
+constexpr int bad_input = 2;
+
+// One function a subcommand: adds it to the program; `run` is set to what it does when chosen.
+using Runner = std::function<int()>;
+void add_check(CLI::App& program, Runner& run);
+void add_states(CLI::App& program, Runner& run);
+void add_explain(CLI::App& program, Runner& run);
+void add_compare(CLI::App& program, Runner& run);
+void add_gate(CLI::App& program, Runner& run);
+
+}  // namespace tlbcheck::checker::cli

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tlbcheck explain FILE: the counterexample as a timeline, or the orderings that exclude it; as text, JSON, HTML, SVG, DOT.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "checker/cli/common.hpp"
+#include "checker/report/dot.hpp"
+#include "checker/report/explain_json.hpp"
+#include "checker/report/page_writer.hpp"
+#include "checker/report/svg.hpp"
+#include "checker/report/trace_text.hpp"
+
+namespace tlbcheck::checker::cli {
+
+namespace {
+
+struct ExplainOptions : CommonOptions {
+    std::string file;
+    std::string html, svg, dot;
+    bool trace = false;
+};
+
+Explanation explain(const Job& job, const EngineOptions& options, FileReport& report) {
+    if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return explain_schedule(*schedule, options.schedule, report);
+    return explain_litmus(std::get<LitmusJob>(job), options.litmus, report);
+}
+
+bool write_files(const ExplainOptions& o, const Explanation& explanation) {
+    bool ok = true;
+    if (!o.html.empty()) ok = write_output(o.html, explain_html(explanation)) && ok;
+    if (!o.svg.empty()) ok = write_output(o.svg, explain_svg(explanation)) && ok;
+    if (!o.dot.empty()) ok = write_output(o.dot, explain_dot(explanation)) && ok;
+    return ok;
+}
+
+int run(const ExplainOptions& o) {
+    const auto engine = engine_options(o);
+    const auto policy = color_policy(o);
+    if (!engine || !policy) return bad_input;
+    limit_memory(o);
+    const auto jobs = load_all({o.file}, *engine);
+    if (!jobs) return bad_input;
+    FileReport report;
+    Explanation explanation;
+    try {
+        explanation = explain(jobs->front(), *engine, report);
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "{}: undecided: out of memory\n", o.file);
+        return static_cast<int>(ExitCode::undecided);
+    }
+    if (!report.error.empty()) fmt::print(stderr, "{}\n", report.error);
+    if (!report.internal_error.empty()) fmt::print(stderr, "tlbcheck: internal error: {}\n", report.internal_error);
+    if (!write_files(o, explanation)) return bad_input;
+    const bool to_file = !o.html.empty() || !o.svg.empty() || !o.dot.empty();
+    if (o.json) {
+        print(explain_json(explanation));
+    } else if (o.trace || !to_file) {
+        print(trace_text(explanation, Painter(use_color(*policy, 1))));
+    }
+    return static_cast<int>(exit_code({report}));
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program, Runner& runner) {
+    auto o = std::make_shared<ExplainOptions>();
+    CLI::App* command = program.add_subcommand("explain", "shows the counterexample as a timeline, or why it cannot happen");
+    command->add_option("FILE", o->file, "a schedule or a litmus test")->required();
+    command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
+    command->add_flag("--trace", o->trace, "plain text (the default, unless a file is written)");
+    command->add_option("--html", o->html, "FILE: a self-contained page ('-': standard output)");
+    command->add_option("--svg", o->svg, "FILE: one still picture");
+    command->add_option("--dot", o->dot, "FILE: the execution graph for Graphviz");
+    add_common_options(*command, *o);
+    command->footer("Example: tlbcheck explain --html witness.html examples/unmap_hotplug/per_leaf.sched");
+    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+}
+
+}  // namespace tlbcheck::checker::cli

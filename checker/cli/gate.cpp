@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tlbcheck gate [DIR|FILE...]: the front for CI: expectations, baseline, JUnit, SARIF, annotations.
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+
+#include "checker/cli/common.hpp"
+#include "checker/gate/gate.hpp"
+#include "checker/report/annotations.hpp"
+#include "checker/report/junit.hpp"
+#include "checker/report/sarif.hpp"
+#include "checker/terminal/progress.hpp"
+
+namespace tlbcheck::checker::cli {
+
+namespace {
+
+struct GateOptions : CommonOptions {
+    std::vector<std::string> paths;
+    std::vector<std::string> kinds;
+    std::string config, baseline, junit, sarif;
+    bool update_baseline = false;
+    bool github = false;
+};
+
+/// Options of one job as the engines take them.
+EngineOptions engine_options_of(const EngineOptions& common, const RunOptions& run) {
+    EngineOptions result = common;
+    result.schedule.expand.hardware = run.hardware;
+    result.schedule.expand.defines = run.defines;
+    if (run.timeout) {
+        result.schedule.limits.milliseconds = static_cast<std::uint64_t>(*run.timeout * 1000.0) + 1;
+        result.litmus.limits = result.schedule.limits;
+    }
+    if (run.variant) {
+        CommonOptions variant;
+        variant.variant = *run.variant;
+        result.litmus.read.variants = engine_options(variant)->litmus.read.variants;
+    }
+    return result;
+}
+
+/// Jobs loaded by parse() and answered by run(); kinds files are read once.
+class Engine {
+  public:
+    Engine(const EngineOptions& common, const GateOptions& options) : common_(common), options_(options) {}
+
+    std::vector<litmus::Diagnostic> parse(const std::vector<GateJob>& jobs) {
+        std::vector<litmus::Diagnostic> diagnostics;
+        for (const GateJob& job : jobs) {
+            auto loaded = load(job.file, engine_options_of(common_, job.options));
+            const auto& said = loaded.diagnostics();
+            diagnostics.insert(diagnostics.end(), said.begin(), said.end());
+            loaded_.push_back(loaded.ok() ? std::optional<Job>(std::move(loaded).value()) : std::nullopt);
+            for (const std::string& path : job.options.kinds) read_kinds(path, diagnostics);
+        }
+        return diagnostics;
+    }
+
+    std::vector<FileReport> run(const std::vector<GateJob>& jobs) {
+        std::vector<FileReport> reports(jobs.size());
+        Progress progress(progress_wanted(options_.quiet), jobs.size());
+        run_in_order(
+            jobs.size(), options_.jobs,
+            [&](std::size_t i) {
+                progress.start(jobs[i].file);
+                reports[i] = answer(jobs[i], *loaded_[i]);
+                progress.finish();
+            },
+            [](std::size_t) {});
+        return reports;
+    }
+
+  private:
+    FileReport answer(const GateJob& job, const Job& loaded) const {
+        FileReport report = check(loaded, engine_options_of(common_, job.options));
+        const auto* test = std::get_if<LitmusJob>(&loaded);
+        if (test == nullptr || job.options.kinds.empty()) return report;
+        Kinds kinds;
+        for (const std::string& path : job.options.kinds) {
+            const auto it = kinds_.find(path);
+            if (it != kinds_.end()) kinds.insert(it->second.begin(), it->second.end());
+        }
+        apply_kinds(report, kinds, test->program.quantifier == model::Quantifier::forall);
+        return report;
+    }
+
+    void read_kinds(const std::string& path, std::vector<litmus::Diagnostic>& diagnostics) {
+        if (kinds_.contains(path)) return;
+        std::string why;
+        const litmus::Source source = litmus::read_source(path, why);
+        if (!source) {
+            litmus::Diagnostic d;
+            d.message = fmt::format("cannot read '{}': {}", litmus::printable(path, 400), why);
+            diagnostics.push_back(d);
+            return;
+        }
+        auto kinds = parse_kinds(source);
+        diagnostics.insert(diagnostics.end(), kinds.diagnostics().begin(), kinds.diagnostics().end());
+        if (kinds.ok()) kinds_.emplace(path, kinds.value());
+    }
+
+    EngineOptions common_;
+    const GateOptions& options_;
+    std::vector<std::optional<Job>> loaded_;
+    std::map<std::string, Kinds> kinds_;
+};
+
+GateRequest request_of(const GateOptions& o, const EngineOptions& engine, const Shard& shard) {
+    GateRequest request;
+    request.paths = o.paths;
+    if (!o.config.empty()) request.config = o.config;
+    if (!o.baseline.empty()) request.baseline = o.baseline;
+    request.update_baseline = o.update_baseline;
+    request.options.hardware = engine.schedule.expand.hardware;
+    request.options.defines = engine.schedule.expand.defines;
+    if (!o.variant.empty()) request.options.variant = o.variant;
+    request.options.timeout = o.timeout;
+    request.options.kinds = o.kinds;
+    request.shard = shard.index;
+    request.shards = shard.total;
+    return request;
+}
+
+bool write_reports(const GateOptions& o, const GateResult& result) {
+    bool ok = true;
+    if (!o.junit.empty()) ok = write_output(o.junit, junit_xml(result.files)) && ok;
+    if (!o.sarif.empty()) ok = write_output(o.sarif, sarif(result.files)) && ok;
+    if (o.update_baseline) ok = write_output(result.baseline_path, baseline_json(result.new_baseline)) && ok;
+    return ok;
+}
+
+int run(const GateOptions& o) {
+    const auto engine_opts = engine_options(o);
+    const auto policy = color_policy(o);
+    const auto shard = parse_shard(o.shard);
+    if (!engine_opts || !policy || !shard) return bad_input;
+    limit_memory(o);
+    const auto plan = plan_gate(request_of(o, *engine_opts, *shard));
+    if (!plan) {
+        fmt::print(stderr, "{}", litmus::render(plan.diagnostics()));
+        return bad_input;
+    }
+    Engine engine(*engine_opts, o);
+    const GateEngine calls{[&](const auto& jobs) { return engine.parse(jobs); }, [&](const auto& jobs) { return engine.run(jobs); }};
+    const auto result = run_gate(plan.value(), calls);
+    if (!result.diagnostics().empty()) fmt::print(stderr, "{}", litmus::render(result.diagnostics()));
+    if (!result) return bad_input;
+    if (!write_reports(o, result.value())) return bad_input;
+    if (o.github) print(github_annotations(result.value().files));
+    print(o.json ? gate_json(result.value()) : gate_summary(result.value(), Painter(use_color(*policy, 1)), o.verbose));
+    return static_cast<int>(exit_code(result.value()));
+}
+
+}  // namespace
+
+void add_gate(CLI::App& program, Runner& runner) {
+    auto o = std::make_shared<GateOptions>();
+    CLI::App* command = program.add_subcommand("gate", "runs everything below a folder against its expectations, for CI");
+    command->add_option("PATH", o->paths, "folders and files (default: the working folder)");
+    command->add_option("--config", o->config, "FILE: tlbcheck.toml to use");
+    command->add_option("--baseline", o->baseline, "FILE: accept what it records, fail on what is new or fixed");
+    command->add_flag("--update-baseline", o->update_baseline, "write the baseline file from this run");
+    command->add_option("--junit", o->junit, "FILE: JUnit XML");
+    command->add_option("--sarif", o->sarif, "FILE: SARIF 2.1.0");
+    command->add_flag("--github", o->github, "annotations for GitHub Actions");
+    command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
+    command->add_option("--kinds", o->kinds, "FILE: expected kinds of litmus tests");
+    command->add_option("--shard", o->shard, "I/N: only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)");
+    add_common_options(*command, *o);
+    command->footer("Example: tlbcheck gate --junit report.xml examples");
+    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+}
+
+}  // namespace tlbcheck::checker::cli

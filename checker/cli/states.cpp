@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tlbcheck states FILE...: all final states of a litmus test, in herd7's output format.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "checker/cli/common.hpp"
+
+namespace tlbcheck::checker::cli {
+
+namespace {
+
+struct StatesOptions : CommonOptions {
+    std::vector<std::string> files;
+};
+
+struct Output {
+    std::string text, complaint;
+    int exit = 0;
+};
+
+Output states_of(const LitmusJob& job, const LitmusOptions& options) {
+    try {
+        const LitmusStates found = all_states(job, options);
+        if (!found.internal_error.empty()) {
+            return {{}, fmt::format("tlbcheck: internal error: {}: {}\n", job.file, found.internal_error),
+                    static_cast<int>(ExitCode::internal_error)};
+        }
+        if (found.undecided) {
+            return {{}, fmt::format("{}: undecided: {}\n", job.file, found.reason), static_cast<int>(ExitCode::undecided)};
+        }
+        return {litmus::herd::print_result(job.program, found.states, found.summary), {}, 0};
+    } catch (const std::bad_alloc&) {
+        return {{}, fmt::format("{}: undecided: out of memory\n", job.file), static_cast<int>(ExitCode::undecided)};
+    }
+}
+
+int run(const StatesOptions& o) {
+    const auto engine = engine_options(o);
+    if (!engine) return bad_input;
+    for (const std::string& file : o.files) {
+        if (is_litmus(file)) continue;
+        std::string why;
+        const bool readable = litmus::read_source(file, why) != nullptr;
+        fmt::print(stderr, "tlbcheck: error: {}: {}\n", litmus::printable(file, 400),
+                   readable ? "states takes litmus tests; use check for a schedule" : "cannot read: " + why);
+        return bad_input;
+    }
+    limit_memory(o);
+    const auto jobs = load_all(o.files, *engine);
+    if (!jobs) return bad_input;
+    std::vector<Output> outputs(jobs->size());
+    int exit = 0;
+    run_in_order(
+        jobs->size(), o.jobs,
+        [&](std::size_t i) { outputs[i] = states_of(std::get<LitmusJob>((*jobs)[i]), engine->litmus); },
+        [&](std::size_t i) {
+            print(outputs[i].text);
+            fmt::print(stderr, "{}", outputs[i].complaint);
+            exit = std::max(exit, outputs[i].exit);
+        });
+    return exit;
+}
+
+}  // namespace
+
+void add_states(CLI::App& program, Runner& runner) {
+    auto o = std::make_shared<StatesOptions>();
+    CLI::App* command = program.add_subcommand("states", "lists all final states of a litmus test in herd7's format");
+    command->add_option("FILE", o->files, "litmus tests")->required();
+    add_common_options(*command, *o);
+    command->footer("Example: tlbcheck states --variant vmsa,fatal,ets2 test.litmus");
+    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+}
+
+}  // namespace tlbcheck::checker::cli

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/cycle_finder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "model/execution/concrete_evaluator.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using SolverOutcome = encoder::Outcome;
+using model::BitMatrix;
+using model::EventId;
+using model::Formula;
+
+/// The orderings a cycle is drawn with, the most telling first. Together they generate `ob`.
+const std::vector<std::string>& generators() {
+    static const std::vector<std::string> names{
+        "TLBI-ca", "TLBuncacheable-ca", "HU-ca", "walk-order", "TLBI-table-ob", "TLBI-ob", "Exp-haz-ob", "IC-ob", "ets-ob",
+        "DSB-ob", "IFB-ob", "bob", "dob", "pob", "aob", "f-ob", "po-scl-ob", "tr-ib", "intr-ob", "lmws", "pick-lob", "Exp-obs",
+        "TTD-obs", "Instr-obs", "Tag-obs", "obs", "hw-reqs"};
+    return names;
+}
+const std::vector<std::string>& line_generators() {
+    static const std::vector<std::string> names{"walk", "TLBI-after", "walk-time-line"};
+    return names;
+}
+
+struct Labelled {
+    EventId from, to;
+    std::string rule;
+    Formula when;
+};
+
+class Search {
+  public:
+    explicit Search(const CycleSearch& search)
+        : search_(search), solver_(search.graph.pool(), search.limits) {
+        solver_.require_graph(search.graph);
+        const auto& names = search.formulas.check_names();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (names[i] != "external" && names[i] != "one-time-line") solver_.require(search.formulas.checks()[i]);
+        }
+    }
+
+    FoundCycles run(const std::vector<Formula>& assumption) {
+        FoundCycles found;
+        for (const Formula f : assumption) solver_.require(f);
+        while (found.cycles.size() < search_.most) {
+            const SolverOutcome outcome = solver_.check();
+            found.complete = outcome == SolverOutcome::unsatisfiable;
+            if (outcome == SolverOutcome::undecided) found.reason = solver_.reason();
+            if (outcome != SolverOutcome::satisfiable) return found;
+            model::logic::Assignment assignment(search_.graph.pool(), solver_.assignment());
+            const model::Execution execution = search_.formulas.execution(assignment);
+            const std::vector<Labelled> cycle = cycle_of(execution);
+            if (cycle.empty()) {
+                found.possible = true;
+                return found;
+            }
+            exclude(cycle);
+            found.cycles.push_back(describe(cycle, execution, assignment));
+        }
+        found.reason = "more cases than are listed";
+        return found;
+    }
+
+  private:
+    std::vector<Labelled> cycle_of(const model::Execution& execution) {
+        model::ConcreteEvaluator evaluator(search_.graph, execution);
+        std::vector<Labelled> cycle = cycle_among(evaluator, generators(), nullptr);
+        for (const std::string& walk : search_.graph.walks) {
+            if (!cycle.empty()) break;
+            model::BitRow scope = evaluator.evaluate(model::set(walk));
+            model::or_into(scope.words(), evaluator.evaluate(model::set("TLBI")).words());
+            cycle = cycle_among(evaluator, line_generators(), &scope);
+        }
+        return cycle;
+    }
+
+    std::vector<Labelled> cycle_among(model::ConcreteEvaluator& evaluator, const std::vector<std::string>& names,
+                                      const model::BitRow* scope) {
+        BitMatrix all(search_.graph.size());
+        for (const std::string& name : names) {
+            if (!known(name)) continue;
+            const BitMatrix& r = evaluator.evaluate(search_.definitions.r(name));
+            for (std::size_t i = 0; i < r.size(); ++i) {
+                if (scope == nullptr || scope->test(i)) model::or_into(all.row(i), r.row(i));
+                if (scope != nullptr) model::and_into(all.row(i), scope->words());
+            }
+        }
+        const auto events = model::shortest_cycle(all);
+        std::vector<Labelled> cycle;
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            cycle.push_back(label(evaluator, names, events[i], events[(i + 1) % events.size()]));
+        }
+        return cycle;
+    }
+
+    bool known(const std::string& name) const {
+        return name == "walk" || name == "TLBI-after" || search_.definitions.relations().contains(name);
+    }
+
+    Labelled label(model::ConcreteEvaluator& evaluator, const std::vector<std::string>& names, EventId a, EventId b) {
+        for (const std::string& name : names) {
+            if (!known(name)) continue;
+            const model::Rel r = search_.definitions.r(name);
+            if (!evaluator.evaluate(r).test(a, b)) continue;
+            return {a, b, name, search_.formulas.evaluator().evaluate(r).at(a, b)};
+        }
+        return {a, b, "ob", model::logic::true_formula};
+    }
+
+    /// No later candidate may contain the same cycle.
+    void exclude(const std::vector<Labelled>& cycle) {
+        std::vector<Formula> support;
+        for (const Labelled& e : cycle) {
+            support.push_back(e.when);
+            support.push_back(search_.graph.event(e.from).exec);
+        }
+        solver_.require(!search_.graph.pool().conjunction(support));
+    }
+
+    void collect_choices(Formula f, std::vector<model::logic::Variable>& variables) const {
+        const auto& pool = search_.graph.pool();
+        if (f.is_constant()) return;
+        if (pool.kind(f) == model::logic::NodeKind::variable) {
+            variables.push_back(pool.variable_of(f));
+            return;
+        }
+        for (const Formula c : pool.operands(f)) collect_choices(c, variables);
+    }
+
+    /// "TLBI X before T": the sides of TLBI-after that the cycle rests on.
+    std::string assumption_text(const std::vector<Labelled>& cycle, const model::Execution& execution,
+                                model::logic::Assignment& assignment) const {
+        std::vector<model::logic::Variable> variables;
+        for (const Labelled& e : cycle) collect_choices(e.when, variables);
+        std::ranges::sort(variables);
+        variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
+        std::string text;
+        for (const auto v : variables) {
+            const std::string& name = search_.graph.pool().name(v);
+            if (!name.starts_with("TLBI-after ")) continue;
+            EventId e = 0;
+            EventId t = 0;
+            const char* end = name.data() + name.size();
+            const auto [rest, error] = std::from_chars(name.data() + 11, end, e);
+            if (error != std::errc{} || std::from_chars(rest + 1, end, t).ec != std::errc{}) continue;
+            const std::string tlbi = search_.event_text(e, execution);
+            const std::string walk = search_.event_text(t, execution);
+            text += fmt::format("{}{} before {}", text.empty() ? "" : "; ", assignment.variable(v) ? tlbi : walk,
+                                assignment.variable(v) ? walk : tlbi);
+        }
+        return text;
+    }
+
+    ProofCycle describe(const std::vector<Labelled>& cycle, const model::Execution& execution,
+                        model::logic::Assignment& assignment) const {
+        ProofCycle result;
+        for (const Labelled& e : cycle) {
+            result.edges.push_back({search_.event_text(e.from, execution), search_.event_text(e.to, execution), e.rule,
+                                    search_.event_place(e.from), search_.event_place(e.to)});
+        }
+        result.assumption = assumption_text(cycle, execution, assignment);
+        return result;
+    }
+
+    const CycleSearch& search_;
+    encoder::Solver solver_;
+};
+
+}  // namespace
+
+FoundCycles find_cycles(const CycleSearch& search, const std::vector<Formula>& assumption) {
+    return Search(search).run(assumption);
+}
+
+}  // namespace tlbcheck::checker

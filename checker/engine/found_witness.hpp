@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A solver's execution turned into what people read: the walk that went wrong, the cause in a sentence, the
+// instruction to look at, and the execution graph.
+#pragma once
+
+#include "checker/engine/slice_solver.hpp"
+#include "model/execution/execution.hpp"
+
+namespace tlbcheck::checker {
+
+/// An allowed execution that violates the question.
+struct JudgedExecution {
+    const model::JudgedSchedule& schedule;
+    const model::ScheduleQuestion& question;
+    const model::ScheduleGraph& built;
+    const model::Execution& execution;
+    model::logic::Assignment& assignment;
+};
+
+FoundWitness describe_witness(const JudgedExecution& judged);
+
+/// The cause of the violation in one sentence and the instruction it is about (checker/engine/cause.cpp).
+struct Cause {
+    std::string sentence;
+    std::optional<model::PlainInstruction> instruction;
+};
+Cause cause_of(const JudgedExecution& judged);
+
+/// The descriptor write that the T of each level of an access's walk reads, from the start level down.
+std::vector<const model::DescriptorWrite*> walk_of(const JudgedExecution& judged, std::size_t access);
+/// The judged address.
+std::uint64_t judged_address(const JudgedExecution& judged);
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/litmus_engine.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/engine/cycle_finder.hpp"
+#include "checker/engine/litmus_graph_drawing.hpp"
+#include "checker/engine/litmus_query.hpp"
+#include "litmus/cat/cat_reader.hpp"
+#include "model/axioms/arm_model.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using SolverOutcome = encoder::Outcome;
+using litmus::herd::FinalState;
+using model::Formula;
+
+model::axioms::Variants model_variants(const model::LitmusVariants& v) {
+    model::axioms::Variants result;
+    if (v.vmsa) result.insert("vmsa");
+    if (v.ets2) result.insert("ETS2");
+    if (v.ets3) result.insert("ETS3");
+    if (v.exs) result.insert("ExS");
+    if (v.eis) result.insert("EIS");
+    if (v.eos) result.insert("EOS");
+    return result;
+}
+
+/// The final state of an assignment, and the formulas that pin it down.
+FinalState state_of(const model::LitmusGraph& built, model::logic::Assignment& assignment, std::vector<Formula>& pins) {
+    FinalState state;
+    for (const model::FinalValue& final : built.finals) {
+        std::vector<model::LitmusValue> values;
+        for (const model::Symbolic& element : final.elements) {
+            for (const auto& alternative : element.alternatives) {
+                if (!assignment.value(alternative.when)) continue;
+                values.push_back(built.values.value(alternative.what));
+                pins.push_back(alternative.when);
+                break;
+            }
+        }
+        state.values.push_back(std::move(values));
+    }
+    for (const model::PossibleFault& fault : built.faults) {
+        const bool raised = assignment.value(fault.when);
+        if (raised) state.faults.push_back(fault.fault);
+        pins.push_back(raised ? fault.when : !fault.when);
+    }
+    return state;
+}
+
+void find_flags(LitmusQuery& query, LitmusStates& result) {
+    for (const model::Flag& flag : query.job().definitions->model.flags) {
+        const Formula raised = query.formulas().flag(flag);
+        if (raised.is_false()) continue;
+        const SolverOutcome outcome = query.solver().check(raised);
+        if (outcome == SolverOutcome::satisfiable) result.summary.flags.push_back(flag.name);
+        if (outcome != SolverOutcome::undecided) continue;
+        result.undecided = true;
+        result.reason = query.solver().reason();
+    }
+}
+
+void find_loop(LitmusQuery& query, LitmusStates& result) {
+    if (query.built().cutoff.is_false()) return;
+    encoder::Solver candidates(query.built().graph.pool());
+    candidates.require_graph(query.built().graph);
+    result.summary.loop = candidates.check(query.built().cutoff) == SolverOutcome::satisfiable;
+}
+
+QuestionReport condition_report(const LitmusJob& job) {
+    QuestionReport report;
+    report.text = litmus::herd::print_condition(job.program);
+    report.rule = "condition";
+    report.place.file = job.file;
+    return report;
+}
+
+/// The formula whose possibility decides the verdict, and the verdicts it decides between.
+Verdict verdict_of_condition(LitmusQuery& query, std::string& reason, bool& satisfied) {
+    const Formula condition = query.built().condition;
+    const SolverOutcome some = query.solver().check(condition);
+    satisfied = some == SolverOutcome::satisfiable;
+    if (some == SolverOutcome::undecided) {
+        reason = query.solver().reason();
+        return Verdict::undecided;
+    }
+    if (some == SolverOutcome::unsatisfiable) return Verdict::forbidden;
+    if (query.job().program.quantifier != model::Quantifier::forall) return Verdict::allowed;
+    const SolverOutcome other = query.solver().check(!condition);
+    if (other == SolverOutcome::undecided) {
+        reason = query.solver().reason();
+        return Verdict::undecided;
+    }
+    return other == SolverOutcome::unsatisfiable ? Verdict::required : Verdict::allowed;
+}
+
+FileReport empty_report(const LitmusJob& job) {
+    FileReport report;
+    report.file = job.file;
+    report.front_end = FrontEnd::litmus;
+    report.title = job.program.name;
+    report.variant = variant_text(job.program);
+    return report;
+}
+
+/// Verdict with its witness judged again; the least witness stays in `witness` when there is one.
+QuestionReport answer_condition(LitmusQuery& query, FileReport& report, std::optional<std::vector<bool>>* witness) {
+    QuestionReport question = condition_report(query.job());
+    report.error = query.test_error();
+    bool satisfied = false;
+    question.verdict = verdict_of_condition(query, question.reason, satisfied);
+    if (!query.incomplete().empty() && !satisfied) {
+        question.verdict = Verdict::undecided;
+        question.reason = query.incomplete();
+    }
+    if (!satisfied) return question;
+    const Formula condition = query.built().condition;
+    if (query.solver().check(condition) != SolverOutcome::satisfiable) return question;
+    std::vector<bool> values = query.solver().assignment();
+    if (witness != nullptr) {
+        std::vector<Formula> order;
+        const auto& pool = query.built().graph.pool();
+        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v) order.push_back(pool.of_variable(v));
+        const auto least = query.solver().least_assignment(std::span(&condition, 1), order);
+        if (least) values = *least;
+        *witness = values;
+    }
+    model::logic::Assignment assignment(query.built().graph.pool(), values);
+    const std::string refusal = query.refused(assignment);
+    if (!refusal.empty()) report.internal_error = refusal;
+    return question;
+}
+
+}  // namespace
+
+std::string variant_text(const model::LitmusProgram& program) {
+    const model::LitmusVariants& v = program.variants;
+    std::string text = v.vmsa ? "vmsa" : "";
+    const auto add = [&](bool on, const char* name) {
+        if (on) text += std::string(text.empty() ? "" : ",") + name;
+    };
+    add(v.faults == model::FaultHandling::fatal, "fatal");
+    add(v.faults == model::FaultHandling::handled, "handled");
+    add(v.faults == model::FaultHandling::skip, "skip");
+    add(v.ets2, "ets2");
+    add(v.ets3, "ets3");
+    add(v.exs, "exs");
+    add(v.eis, "eis");
+    add(v.eos, "eos");
+    return text;
+}
+
+litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options) {
+    std::string why;
+    const litmus::Source source = litmus::read_source(file, why);
+    if (!source) {
+        litmus::Diagnostic d;
+        d.message = fmt::format("cannot read '{}': {}", litmus::printable(file, 400), why);
+        return litmus::Result<LitmusJob>::failure({d});
+    }
+    auto program = litmus::herd::read_litmus(source, options.read);
+    if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
+    const model::axioms::Variants variants = model_variants(program.value().variants);
+    auto definitions = std::make_shared<model::axioms::Definitions>(variants);
+    if (options.model_file) {
+        const auto includes = litmus::cat::files_beside(*options.model_file);
+        const std::set<std::string> tags(variants.begin(), variants.end());
+        auto read = litmus::cat::read_cat_model(*options.model_file, includes, tags);
+        if (!read) return litmus::Result<LitmusJob>::failure(read.diagnostics());
+        for (const auto& definition : read.value().definitions) {
+            if (!model::is_set(definition.node->op)) definitions->define(definition.name, model::Rel(definition.node));
+        }
+        definitions->model = std::move(read).value().model;
+    } else {
+        *definitions = model::axioms::arm_definitions(variants);
+    }
+    return LitmusJob{file, source, std::move(program).value(), definitions};
+}
+
+LitmusStates all_states(const LitmusJob& job, const LitmusOptions& options) {
+    LitmusQuery query(job, options);
+    LitmusStates result;
+    result.internal_error = query.test_error();
+    const Formula condition = query.built().condition;
+    std::vector<Formula> blocked;
+    while (true) {
+        const SolverOutcome outcome = query.solver().check();
+        if (outcome == SolverOutcome::undecided) {
+            result.undecided = true;
+            result.reason = query.solver().reason();
+        }
+        if (outcome != SolverOutcome::satisfiable) break;
+        model::logic::Assignment assignment(query.built().graph.pool(), query.solver().assignment());
+        std::vector<Formula> pins;
+        const FinalState state = state_of(query.built(), assignment, pins);
+        const std::string refusal = query.refused(assignment);
+        if (!refusal.empty()) result.internal_error = refusal;
+        const bool satisfies = assignment.value(condition);
+        if (result.states.insert(state).second) ++(satisfies ? result.summary.positive : result.summary.negative);
+        (satisfies ? result.summary.some_satisfies : result.summary.some_violates) = true;
+        blocked.push_back(!query.built().graph.pool().conjunction(pins));
+        if (blocked.back().is_false()) break;
+        query.solver().require(blocked.back());
+    }
+    LitmusQuery flags(job, options);
+    find_flags(flags, result);
+    find_loop(query, result);
+    if (!query.incomplete().empty()) {
+        result.undecided = true;
+        result.reason = query.incomplete();
+    }
+    return result;
+}
+
+FileReport check_litmus(const LitmusJob& job, const LitmusOptions& options) {
+    FileReport report = empty_report(job);
+    LitmusQuery query(job, options);
+    report.questions.push_back(answer_condition(query, report, nullptr));
+    return report;
+}
+
+Explanation explain_litmus(const LitmusJob& job, const LitmusOptions& options, FileReport& report) {
+    report = empty_report(job);
+    LitmusQuery query(job, options);
+    std::optional<std::vector<bool>> witness;
+    QuestionExplanation entry;
+    entry.question = answer_condition(query, report, &witness);
+    if (witness) {
+        model::logic::Assignment assignment(query.built().graph.pool(), *witness);
+        entry.graph = draw_execution(query, assignment);
+    } else if (entry.question.verdict == Verdict::forbidden) {
+        entry.proof = prove_forbidden(query, options.limits);
+    }
+    report.questions.push_back(entry.question);
+    Explanation explanation;
+    explanation.file = job.file;
+    explanation.front_end = FrontEnd::litmus;
+    explanation.title = job.program.name;
+    explanation.variant = report.variant;
+    explanation.questions.push_back(std::move(entry));
+    return explanation;
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers litmus tests: all final states with herd7's summary, the verdict of the condition, and why.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/report/answer.hpp"
+#include "checker/report/explanation.hpp"
+#include "encoder/solver.hpp"
+#include "litmus/herd/print.hpp"
+#include "litmus/herd/reader.hpp"
+#include "model/axioms/definitions.hpp"
+
+namespace tlbcheck::checker {
+
+struct LitmusOptions {
+    litmus::herd::ReadOptions read;
+    encoder::Limits limits;
+    std::optional<std::string> model_file;  ///< --model FILE.cat: judge by this model instead of the built-in one
+};
+
+/// A parsed litmus test and the model that judges it.
+struct LitmusJob {
+    std::string file;
+    litmus::Source source;
+    model::LitmusProgram program;
+    std::shared_ptr<const model::axioms::Definitions> definitions;
+};
+
+litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options);
+
+struct LitmusStates {
+    std::set<litmus::herd::FinalState> states;
+    litmus::herd::ResultSummary summary;
+    bool undecided = false;
+    std::string reason;          ///< of an undecided answer
+    std::string internal_error;
+};
+
+LitmusStates all_states(const LitmusJob& job, const LitmusOptions& options);
+FileReport check_litmus(const LitmusJob& job, const LitmusOptions& options);
+Explanation explain_litmus(const LitmusJob& job, const LitmusOptions& options, FileReport& report);
+
+/// "vmsa,fatal,ets2": the variants in force.
+std::string variant_text(const model::LitmusProgram& program);
+
+}  // namespace tlbcheck::checker

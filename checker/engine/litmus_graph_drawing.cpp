@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/litmus_graph_drawing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/engine/cycle_finder.hpp"
+#include "litmus/herd/print.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using model::EventId;
+
+std::string letters(std::size_t n) {
+    std::string s(1, static_cast<char>('a' + n % 26));
+    return n < 26 ? s : letters(n / 26 - 1) + s;
+}
+
+std::string event_text(const model::LitmusGraph& built, EventId e, const model::Execution& x) {
+    std::string text = built.graph.event(e).label;
+    const bool memory = !built.graph.in("R", e).is_false() || !built.graph.in("W", e).is_false();
+    if (!memory) return text;
+    if (x.location[e]) text += fmt::format("[{}]", built.graph.location(*x.location[e]).name);
+    if (x.value[e]) text += "=" + litmus::herd::print_value(built.values.value(*x.value[e]));
+    return text;
+}
+
+/// Events that herd7 shows: accesses, faults, barriers and maintenance; no registers and no branching.
+bool shown(const model::EventGraph& graph, EventId e, const model::Execution& x) {
+    if (!x.executed.test(e)) return false;
+    for (const char* hidden : {"Rreg", "Wreg", "B", "BCC"}) {
+        if (!graph.in(hidden, e).is_false()) return false;
+    }
+    if (graph.event(e).thread != model::initial_thread) return true;
+    return std::ranges::any_of(x.reads_from, [&](const auto& w) { return w == e; });
+}
+
+}  // namespace
+
+ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assignment) {
+    const model::LitmusGraph& built = query.built();
+    const model::Execution x = query.formulas().execution(assignment);
+    model::ConcreteEvaluator evaluator(built.graph, x);
+    ExecutionGraph graph;
+    graph.title = query.job().program.name;
+    for (const auto& thread : query.job().program.threads) graph.threads.push_back(fmt::format("P{}", thread.number));
+    std::vector<std::uint32_t> number(built.graph.size());
+    std::vector<std::optional<EventId>> last(graph.threads.size());
+    std::vector<EventId> order(built.graph.size());
+    for (EventId e = 0; e < order.size(); ++e) order[e] = e;
+    std::ranges::stable_sort(order, {}, [&](EventId e) { return built.graph.event(e).instruction; });
+    for (const EventId e : order) {
+        if (!shown(built.graph, e, x)) continue;
+        const model::Event& event = built.graph.event(e);
+        number[e] = static_cast<std::uint32_t>(graph.events.size() + 1);
+        Place place;
+        if (e < built.sources.size() && built.sources[e].second != 0) place = {query.job().file, built.sources[e].second, 0};
+        graph.events.push_back({letters(graph.events.size()), event_text(built, e, x), event.thread,
+                                !built.graph.in("NExp", e).is_false(), place});
+        const auto t = static_cast<std::size_t>(event.thread);
+        if (event.thread < 0 || t >= last.size()) continue;
+        if (last[t] && built.graph.program_order(*last[t], e)) graph.edges.push_back({number[*last[t]] - 1, number[e] - 1, "po"});
+        if (!last[t] || built.graph.program_order(*last[t], e)) last[t] = e;
+    }
+    for (const char* name : {"rf", "co", "fr", "tr-ib", "rmw", "addr", "data", "ctrl", "TLBI-after"}) {
+        const model::BitMatrix& r = evaluator.evaluate(query.job().definitions->r(name));
+        for (EventId a = 0; a < r.size(); ++a) {
+            model::for_each_bit(r.row(a), [&](std::size_t b) {
+                if (number[a] != 0 && number[b] != 0) graph.edges.push_back({number[a] - 1, number[b] - 1, name});
+            });
+        }
+    }
+    return graph;
+}
+
+Proof prove_forbidden(LitmusQuery& query, const encoder::Limits& limits) {
+    model::LitmusGraph& built = query.built();
+    const auto text = [&](EventId e, const model::Execution& x) {
+        const int thread = built.graph.event(e).thread;
+        return event_text(built, e, x) + (thread < 0 ? "" : fmt::format(" (P{})", thread));
+    };
+    const auto place = [&](EventId e) {
+        return e < built.sources.size() && built.sources[e].second != 0 ? Place{query.job().file, built.sources[e].second, 0}
+                                                                        : Place{};
+    };
+    const CycleSearch search{built.graph, *query.job().definitions, query.formulas(), text, place, limits};
+    std::vector<model::Formula> assumption{built.condition, !built.cutoff, !built.any_error};
+    if (built.filter) assumption.push_back(*built.filter);
+    const FoundCycles found = find_cycles(search, assumption);
+    Proof proof;
+    if (found.cycles.empty()) {
+        proof.summary = "No candidate execution satisfies the condition: values and internal consistency alone exclude it.";
+        return proof;
+    }
+    proof.summary = found.complete ? "Every candidate execution that satisfies the condition has one of these cycles."
+                                   : "Cycles of candidate executions that satisfy the condition: " + found.reason + ".";
+    ExcludedReading reading;
+    reading.reading = litmus::herd::print_condition(query.job().program);
+    reading.cycles = found.cycles;
+    proof.excluded.push_back(std::move(reading));
+    return proof;
+}
+
+}  // namespace tlbcheck::checker

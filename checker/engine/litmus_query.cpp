@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/litmus_query.hpp"
+
+#include <fmt/format.h>
+
+namespace tlbcheck::checker {
+
+LitmusQuery::LitmusQuery(const LitmusJob& job, const LitmusOptions& options)
+    : job_(job), built_(model::build_litmus_graph(job.program)), formulas_(built_.graph, job.definitions->model),
+      solver_(built_.graph.pool(), options.limits) {
+    solver_.require_graph(built_.graph);
+    for (const model::Formula f : formulas_.checks()) solver_.require(f);
+    solver_.require(!built_.cutoff);
+    solver_.require(!built_.any_error);
+    if (built_.filter) solver_.require(*built_.filter);
+}
+
+std::string LitmusQuery::refused(model::logic::Assignment& assignment) const {
+    const model::Execution execution = formulas_.execution(assignment);
+    const model::Judgement judgement = model::judge(job_.definitions->model, built_.graph, execution, true);
+    if (judgement.allowed()) return {};
+    std::string text = "the solver's execution is refused by the evaluator:";
+    for (const auto& e : judgement.ill_formed) text += " " + e + ";";
+    for (const auto& v : judgement.violations) text += " " + v.check + ";";
+    return text;
+}
+
+std::string LitmusQuery::test_error() {
+    if (built_.any_error.is_false()) return {};
+    encoder::Solver candidates(built_.graph.pool());
+    candidates.require_graph(built_.graph);
+    for (const model::LitmusError& e : built_.errors) {
+        if (candidates.check(e.when) != encoder::Outcome::satisfiable) continue;
+        return fmt::format("{}:{}: error: {}", job_.file, e.line, e.message);
+    }
+    return {};
+}
+
+}  // namespace tlbcheck::checker

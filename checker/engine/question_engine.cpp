@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/question_engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checker/engine/bbm_question.hpp"
+#include "checker/report/timeline_from_trace.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using model::PropertyKind;
+
+QuestionReport new_report(const model::ScheduleProgram& program, const model::Property& property) {
+    QuestionReport report;
+    report.text = property.text;
+    report.rule = to_string(property.kind);
+    report.differs = property.differs;
+    report.source = property.expect_violation ? ExpectationSource::witness : ExpectationSource::assertion;
+    report.expected = property.expect_violation ? Verdict::unsafe : Verdict::safe;
+    report.place = place_of(program, property.place);
+    report.hardware = property.hardware;
+    return report;
+}
+
+void add_range(std::vector<AddressRange>& ranges, std::uint64_t first, std::uint64_t last) {
+    if (!ranges.empty() && ranges.back().last + 1 == first) {
+        ranges.back().last = last;
+    } else {
+        ranges.push_back({first, last});
+    }
+}
+
+constexpr std::size_t ranges_shown = 4096;  ///< beyond that the rest is one range
+
+/// The addresses like the affected candidates in every unit that the slice stands for.
+std::vector<AddressRange> affected_ranges(const model::Slice& slice, const std::set<std::uint64_t>& affected,
+                                          const model::Geometry& geometry) {
+    std::vector<AddressRange> result;
+    const auto& candidates = slice.schedule.candidates;
+    const std::uint64_t base = candidates.front();
+    const std::uint64_t page = granule_bytes(geometry.granule());
+    const std::uint64_t unit = slice.units == 0 ? 1 : slice.leaves / slice.units;
+    const bool all = affected.size() == candidates.size();
+    for (const model::LeafRange& range : slice.stands_for) {
+        for (std::uint64_t k = 0; k < range.count; ++k) {
+            const std::uint64_t first = range.first + k * range.step;
+            const std::uint64_t last = range.last + k * range.step;
+            if (result.size() >= ranges_shown) break;
+            if (all) {
+                add_range(result, first, last);
+                continue;
+            }
+            const std::uint64_t leaf = unit <= 1 || candidates.size() < 2 ? page : candidates[1] - candidates[0];
+            const std::uint64_t bytes = leaf * candidates.size();
+            for (std::uint64_t at = first; at < last && result.size() < ranges_shown; at += bytes) {
+                for (const std::uint64_t va : affected) add_range(result, at + (va - base), at + (va - base) + leaf - 1);
+            }
+        }
+    }
+    return result;
+}
+
+void place_offence(QuestionReport& report, const model::ScheduleProgram& program, const FoundWitness& witness) {
+    if (!witness.offending) return;
+    const bool in_helper = witness.offending->helper_place != witness.offending->place;
+    report.offence = Offence{place_of(program, witness.offending->place),
+                             in_helper ? fmt::format("in a helper, {}", to_string(place_of(program, witness.offending->helper_place)))
+                                       : std::string{}};
+}
+
+/// A safe answer that stays safe without any TLBI proves nothing about the flushes (model.md section 6, "Vacuity").
+void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, PropertyKind kind, const ScheduleOptions& options,
+                 bool no_execution) {
+    if (no_execution) {
+        answer.report.warnings.emplace_back("vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
+        return;
+    }
+    SolveOptions solve;
+    solve.limits = options.limits;
+    solve.without_tlbi = true;
+    solve.all_candidates = false;
+    for (const model::Slice& slice : slicing.slices) {
+        if (solve_slice(slice.schedule, kind, solve).verdict != Verdict::safe) return;
+    }
+    answer.report.warnings.emplace_back(
+        "vacuous: the property stays safe with every TLBI taken out, so it proves nothing about the flushes");
+}
+
+void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program, const model::Property& property,
+                  const ScheduleOptions& options) {
+    const model::Geometry geometry(property.hardware);
+    bool undecided = false;
+    bool no_execution = false;
+    checker::Slicing cut;
+    cut.reason_whole = answer.slicing->why_whole;
+    for (const model::Slice& slice : answer.slicing->slices) {
+        SolveOptions solve;
+        solve.limits = options.limits;
+        const SliceAnswer found = solve_slice(slice.schedule, property.kind, solve);
+        if (!found.internal_error.empty()) answer.internal_error = found.internal_error;
+        cut.classes.push_back({found.verdict, slice.units, slice.units == 0 ? 1 : slice.leaves / slice.units,
+                               slice.schedule.candidates.front()});
+        no_execution |= found.no_execution;
+        if (found.verdict == Verdict::undecided || (!found.reason.empty() && found.verdict != Verdict::safe)) {
+            undecided = undecided || found.verdict == Verdict::undecided;
+            answer.report.reason = found.reason;
+        }
+        if (found.verdict != Verdict::unsafe) continue;
+        if (!answer.witness && found.witness) {
+            answer.witness = found.witness;
+            answer.witness_schedule = std::make_shared<model::JudgedSchedule>(slice.schedule);
+        }
+        const auto ranges = affected_ranges(slice, found.affected, geometry);
+        answer.report.affected.insert(answer.report.affected.end(), ranges.begin(), ranges.end());
+    }
+    std::ranges::sort(answer.report.affected, {}, &AddressRange::first);
+    std::vector<AddressRange> merged;
+    for (const AddressRange& r : answer.report.affected) add_range(merged, r.first, r.last);
+    answer.report.affected = std::move(merged);
+    answer.report.slicing = std::move(cut);
+    answer.report.verdict = answer.witness ? Verdict::unsafe : undecided ? Verdict::undecided : Verdict::safe;
+    if (answer.witness) {
+        answer.report.reason = answer.witness->cause;
+        place_offence(answer.report, program, *answer.witness);
+    }
+    if (answer.report.verdict == Verdict::safe && options.vacuity) {
+        add_vacuity(answer, *answer.slicing, property.kind, options, no_execution);
+    }
+}
+
+}  // namespace
+
+model::ScheduleProgram as_program(const model::JudgedSchedule& schedule) {
+    model::ScheduleProgram program = *schedule.program;
+    program.hardware = schedule.hardware;
+    program.threads.clear();
+    for (const model::JudgedThread& thread : schedule.threads) {
+        model::ScheduleThread copy{thread.name, {}};
+        if (!thread.code.empty()) copy.code.push_back({1, {}});
+        for (const model::PlainInstruction& i : thread.code) {
+            copy.code.front().body.push_back({i.operation, 0, 0, i.place, i.helper_place});
+        }
+        program.threads.push_back(std::move(copy));
+    }
+    return program;
+}
+
+QuestionAnswer answer_question(const model::ScheduleProgram& program, const model::Property& property,
+                               const ScheduleOptions& options) {
+    QuestionAnswer answer;
+    answer.report = new_report(program, property);
+    if (property.kind == PropertyKind::no_bbm_violation) {
+        answer_bbm(answer, program, property);
+        return answer;
+    }
+    model::SliceOptions slice_options;
+    slice_options.no_slicing = !options.slicing;
+    answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
+    solve_slices(answer, program, property, options);
+    return answer;
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/schedule_engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+
+#include "checker/engine/question_engine.hpp"
+#include "checker/engine/schedule_proof.hpp"
+#include "checker/report/timeline_from_trace.hpp"
+#include "model/machine/replay.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+FileReport empty_report(const ScheduleJob& job) {
+    FileReport report;
+    report.file = job.file;
+    report.front_end = FrontEnd::sched;
+    report.title = job.program.title;
+    return report;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::string line;
+    for (const char c : text) {
+        if (c == '\n') {
+            lines.push_back(std::move(line));
+            line.clear();
+        } else if (c != '\r') {
+            line += c;
+        }
+    }
+    if (!line.empty()) lines.push_back(std::move(line));
+    return lines;
+}
+
+/// Replays the witness on the operational machine; what it did is the timeline. A run that the machine cannot make is an
+/// internal disagreement.
+std::optional<Timeline> timeline_of(const QuestionAnswer& answer, const model::Property& property, FileReport& report) {
+    const model::ScheduleProgram small = as_program(*answer.witness_schedule);
+    const model::Replay replayed = model::replay(small, property, answer.witness->witness);
+    if (!replayed.trace) {
+        if (replayed.result == model::Replay::Result::impossible) {
+            report.internal_error =
+                fmt::format("{}: the TLB machine cannot replay the witness: {}", property.text, replayed.reason);
+        }
+        return std::nullopt;
+    }
+    return timeline_from_trace(*replayed.trace, small, property.hardware, answer.witness->cause);
+}
+
+Proof proof_of(const QuestionAnswer& answer, const model::Property& property, const encoder::Limits& limits) {
+    Proof proof;
+    std::uint64_t readings = 0;
+    std::vector<ExcludedReading> all;
+    for (const model::Slice& slice : answer.slicing->slices) {
+        for (ExcludedReading& r : prove_slice(slice.schedule, property.kind, limits)) {
+            r.stands_for *= std::max<std::uint64_t>(1, slice.leaves);
+            readings += r.stands_for;
+            all.push_back(std::move(r));
+        }
+    }
+    constexpr std::size_t shown = 24;
+    proof.excluded.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(shown, all.size())));
+    proof.summary = all.empty() ? "No wrong reading is even conceivable: nothing that the property forbids has a source."
+                                : fmt::format("Every one of {} conceivable wrong readings closes a cycle of orderings.", readings);
+    return proof;
+}
+
+}  // namespace
+
+litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options) {
+    using litmus::Diagnostic;
+    std::string why;
+    const litmus::Source source = litmus::read_source(file, why);
+    if (!source) {
+        Diagnostic d;
+        d.message = fmt::format("cannot read '{}': {}", litmus::printable(file, 400), why);
+        return litmus::Result<ScheduleJob>::failure({d});
+    }
+    auto parsed = litmus::sched::parse_schedule(source);
+    if (!parsed) return litmus::Result<ScheduleJob>::failure(parsed.diagnostics());
+    auto program = litmus::sched::expand(parsed.value(), options.expand);
+    if (!program) return litmus::Result<ScheduleJob>::failure(program.diagnostics());
+    auto questions = litmus::sched::questions(parsed.value(), options.expand);
+    if (!questions) return litmus::Result<ScheduleJob>::failure(questions.diagnostics());
+    return ScheduleJob{file, parsed.value(), questions.value(), std::move(program).value()};
+}
+
+FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options) {
+    FileReport report = empty_report(job);
+    for (const auto& question : job.questions) {
+        const model::Property& property = question.program->properties[question.property];
+        QuestionAnswer answer = answer_question(*question.program, property, options);
+        if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
+        if (options.any_size) answer.report.any_size = any_size_of(job, question, options, answer);
+        report.questions.push_back(std::move(answer.report));
+    }
+    return report;
+}
+
+Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& options, FileReport& report) {
+    report = empty_report(job);
+    Explanation explanation;
+    explanation.file = job.file;
+    explanation.title = job.program.title;
+    for (const auto& question : job.questions) {
+        const model::Property& property = question.program->properties[question.property];
+        QuestionAnswer answer = answer_question(*question.program, property, options);
+        if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
+        QuestionExplanation entry;
+        if (answer.report.verdict == Verdict::unsafe && answer.witness) {
+            entry.timeline = timeline_of(answer, property, report);
+            entry.graph = answer.witness->graph;
+        }
+        if (answer.report.verdict == Verdict::safe && answer.slicing) entry.proof = proof_of(answer, property, options.limits);
+        report.questions.push_back(answer.report);
+        entry.question = std::move(answer.report);
+        explanation.questions.push_back(std::move(entry));
+    }
+    for (const auto& source : job.parsed.sources()) explanation.sources.push_back({source->name, lines_of(source->text)});
+    return explanation;
+}
+
+}  // namespace tlbcheck::checker

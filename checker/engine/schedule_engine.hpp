@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Answers the questions of a schedule file: expands it for each hardware configuration asked about, slices, solves
+// each distinct slice once, and reports for the whole (model.md sections 6 and 8).
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/report/answer.hpp"
+#include "checker/report/comparison.hpp"
+#include "checker/report/explanation.hpp"
+#include "encoder/solver.hpp"
+#include "litmus/sched/schedule.hpp"
+
+namespace tlbcheck::checker {
+
+struct ScheduleOptions {
+    litmus::sched::ExpandOptions expand;
+    encoder::Limits limits;  ///< for each question
+    bool slicing = true;
+    bool any_size = false;
+    bool vacuity = true;
+};
+
+/// A parsed schedule file with its questions, ready to be answered.
+struct ScheduleJob {
+    std::string file;
+    litmus::sched::ScheduleFile parsed;
+    std::vector<litmus::sched::Question> questions;
+    model::ScheduleProgram program;  ///< for the machine block
+};
+
+/// Parses and expands; nothing is solved.
+litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options);
+
+FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options);
+Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& options, FileReport& report);
+ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions& options);
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/slice_solver.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/engine/found_witness.hpp"
+#include "model/axioms/schedule_model.hpp"
+#include "model/execution/concrete_evaluator.hpp"
+#include "model/rel/model_formulas.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using SolverOutcome = encoder::Outcome;
+using model::Formula;
+using model::ObserverKind;
+using model::PropertyKind;
+using model::ScheduleQuestion;
+
+/// One observer's question on one slice, with its solver.
+class ObserverQuery {
+  public:
+    ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question, const encoder::Limits& limits)
+        : definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+          built_(model::build_schedule_graph(schedule, question)), formulas_(built_.graph, definitions_.model),
+          solver_(built_.graph.pool(), limits), schedule_(schedule), question_(question) {
+        solver_.require_graph(built_.graph);
+        for (const Formula f : formulas_.checks()) solver_.require(f);
+    }
+
+    /// Adds what this observer can see to the answer; false: stop, the answer is final.
+    bool run(SliceAnswer& answer, bool all_candidates) {
+        std::vector<Formula> wanted{built_.violated};
+        for (const auto& [va, chosen] : built_.judged) {
+            if (answer.affected.contains(va)) wanted.push_back(!chosen);
+        }
+        if (built_.violated.is_false() || wanted.size() > built_.judged.size()) return true;
+        while (true) {
+            const SolverOutcome outcome = solver_.check(wanted);
+            if (outcome == SolverOutcome::undecided) return undecided(answer);
+            if (outcome == SolverOutcome::unsatisfiable) return true;
+            if (!answer.witness && !take_witness(answer, wanted)) return false;
+            const std::optional<std::uint64_t> va = judged(solver_.assignment());
+            if (!va) return true;
+            answer.affected.insert(*va);
+            answer.verdict = Verdict::unsafe;
+            if (!all_candidates) return false;
+            for (const auto& [candidate, chosen] : built_.judged) {
+                if (candidate == *va) wanted.push_back(!chosen);
+            }
+            if (built_.judged.size() == 1) return true;
+        }
+    }
+
+    /// True iff some execution is allowed.
+    bool possible() { return solver_.check() != SolverOutcome::unsatisfiable; }
+
+  private:
+    bool undecided(SliceAnswer& answer) {
+        answer.reason = solver_.reason();
+        if (answer.verdict != Verdict::unsafe) answer.verdict = Verdict::undecided;
+        return false;
+    }
+
+    std::optional<std::uint64_t> judged(std::vector<bool> values) const {
+        model::logic::Assignment assignment(built_.graph.pool(), std::move(values));
+        for (const auto& [va, chosen] : built_.judged) {
+            if (assignment.value(chosen)) return va;
+        }
+        return std::nullopt;
+    }
+
+    /// The canonical witness: the lowest address, then the first sources of its walk, then the other choices.
+    bool take_witness(SliceAnswer& answer, const std::vector<Formula>& wanted) {
+        std::vector<Formula> order;
+        for (const auto& [va, chosen] : built_.judged) order.push_back(!chosen);
+        for (const auto& access : built_.accesses) {
+            for (const auto& level : access.walk) {
+                for (const auto& source : level.sources) order.push_back(!source.chosen);
+            }
+        }
+        const auto& pool = built_.graph.pool();
+        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v) order.push_back(pool.of_variable(v));
+        const auto least = solver_.least_assignment(wanted, order);
+        if (!least) return undecided(answer);
+        model::logic::Assignment assignment(pool, *least);
+        const model::Execution execution = formulas_.execution(assignment);
+        const model::Judgement judgement = model::judge(definitions_.model, built_.graph, execution, true);
+        if (!judgement.allowed() || !assignment.value(built_.violated)) {
+            answer.internal_error = describe(judgement);
+            return false;
+        }
+        answer.witness = describe_witness({schedule_, question_, built_, execution, assignment});
+        answer.affected.insert(answer.witness->witness.va);
+        answer.verdict = Verdict::unsafe;
+        return true;
+    }
+
+    static std::string describe(const model::Judgement& judgement) {
+        std::string text = "the solver's execution is refused by the evaluator:";
+        for (const auto& e : judgement.ill_formed) text += " " + e + ";";
+        for (const auto& v : judgement.violations) text += " " + v.check + ";";
+        return text;
+    }
+
+    model::axioms::Definitions definitions_;
+    model::ScheduleGraph built_;
+    model::ModelFormulas formulas_;
+    encoder::Solver solver_;
+    const model::JudgedSchedule& schedule_;
+    ScheduleQuestion question_;
+};
+
+void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base, ObserverKind other,
+                   std::size_t threads) {
+    for (const bool store : {false, true}) {
+        for (std::size_t t = 0; t < threads; ++t) {
+            ScheduleQuestion q = base;
+            q.observer = ObserverKind::same_pe;
+            q.thread = static_cast<int>(t);
+            q.store = store;
+            questions.push_back(q);
+        }
+    }
+    for (const bool store : {false, true}) {
+        ScheduleQuestion q = base;
+        q.observer = other;
+        q.store = store;
+        questions.push_back(q);
+    }
+}
+
+}  // namespace
+
+std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::JudgedSchedule& schedule) {
+    std::vector<ScheduleQuestion> questions;
+    ScheduleQuestion base;
+    base.property = kind;
+    const std::size_t threads = schedule.threads.size();
+    if (kind == PropertyKind::no_tlb_conflict) {
+        if (schedule.hardware.bbm_level >= 3 || !model::conflict_conceivable(schedule)) return questions;
+        base.conflict = true;
+        base.observer = ObserverKind::other_pe_any_time;
+        questions.push_back(base);
+        return questions;
+    }
+    const ObserverKind other = kind == PropertyKind::no_use_after_free ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
+    add_observers(questions, base, other, threads);
+    // CONSTRAINED UNPREDICTABLE (model.md section 5): at bbm_level 0 conflicting entries may give an amalgam.
+    const bool amalgam = schedule.hardware.bbm_level == 0 && model::conflict_conceivable(schedule);
+    if (amalgam && kind == PropertyKind::no_stale_entry) {
+        base.conflict = true;
+        for (const auto& q : std::vector<ScheduleQuestion>(questions)) {
+            if (q.store) continue;
+            ScheduleQuestion conflict = q;
+            conflict.conflict = true;
+            questions.push_back(conflict);
+        }
+    }
+    return questions;
+}
+
+SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind, const SolveOptions& options) {
+    SliceAnswer answer;
+    answer.verdict = Verdict::safe;
+    bool first = true;
+    for (ScheduleQuestion question : questions_for(kind, schedule)) {
+        question.without_tlbi = options.without_tlbi;
+        ObserverQuery query(schedule, question, options.limits);
+        if (!query.run(answer, options.all_candidates)) break;
+        if (first && answer.verdict == Verdict::safe) answer.no_execution = !query.possible();
+        first = false;
+        if (answer.affected.size() == schedule.candidates.size()) break;
+    }
+    return answer;
+}
+
+}  // namespace tlbcheck::checker
