@@ -121,17 +121,26 @@ std::string excerpt(const Source& source, Place place) {
     return text + "\n" + under + "\n";
 }
 
+char folded(char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
+
+/// Insertions, deletions, changes and swaps of neighbours; case does not count.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1);
     std::vector<std::size_t> previous(b.size() + 1);
     std::iota(previous.begin(), previous.end(), std::size_t{0});
     std::vector<std::size_t> current(b.size() + 1);
     for (std::size_t i = 0; i < a.size(); ++i) {
         current[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const bool same = std::tolower(static_cast<unsigned char>(a[i])) ==
-                              std::tolower(static_cast<unsigned char>(b[j]));
-            current[j + 1] = std::min({previous[j] + (same ? 0 : 1), previous[j + 1] + 1, current[j] + 1});
+            const std::size_t change = folded(a[i]) == folded(b[j]) ? 0 : 1;
+            current[j + 1] = std::min({previous[j] + change, previous[j + 1] + 1, current[j] + 1});
+            const bool swapped =
+                i > 0 && j > 0 && folded(a[i]) == folded(b[j - 1]) && folded(a[i - 1]) == folded(b[j]);
+            if (swapped) current[j + 1] = std::min(current[j + 1], before[j - 1] + 1);
         }
+        std::swap(before, previous);
         std::swap(previous, current);
     }
     return previous[b.size()];
