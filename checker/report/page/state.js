@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report page: what the tables, TLBs and walk caches hold after a step.
+
+/* ---------- what the tables and the TLBs hold after a step ---------- */
+function memoryAfter(timeline, step) {
+  const memory = new Map(timeline.memory.map((d) => [d.name, d]));
+  for (let i = 0; i <= step; i += 1) for (const d of timeline.steps[i].memory) memory.set(d.name, d);
+  return memory;
+}
+const pesAfter = (timeline, step) => step < 0 ? timeline.initial : timeline.steps[step].pes;
+function coverage(timeline, entry) {
+  const first = num(entry.va.first), last = num(entry.va.last);
+  const inside = timeline.memory.filter((d) => d.level === entry.level && num(d.va) >= first && num(d.va) + BigInt(d.size) - 1n <= last);
+  if (inside.length === 0) return entry.va.first;
+  return inside.length === 1 ? inside[0].name : inside[0].name + " \u2026 " + inside[inside.length - 1].name;
+}
+const targetText = (entry) => entry.span === "table" ? (num(entry.oa) === 0n ? "table" : "new table " + num(entry.oa)) : entry.oa;
+function entryLabel(timeline, entry) {
+  const covered = coverage(timeline, entry);
+  return covered + " \u2192 " + targetText(entry) + (entry.attributes ? " " + entry.attributes : "") +
+    (entry.origin && entry.origin !== covered ? ", from " + entry.origin : "") +
+    (entry.span === "shattered" || entry.span === "coalesced" ? " (" + entry.span + ")" : "");
+}
+// In the map an entry stands below what it covers, so only the rest needs words; a narrow one gets several lines.
+function entryLines(timeline, entry, where) {
+  const lines = ["\u2192\u00a0" + targetText(entry)];
+  if (entry.attributes) lines.push(entry.attributes);
+  if (entry.span !== "table") lines.push("from " + entry.origin);
+  if (entry.span === "shattered" || entry.span === "coalesced") lines.push(entry.span);
+  return where[1] > where[0] ? [lines.join(", ")] : lines;
+}
+function entryTip(timeline, entry) {
+  return [el("strong", {}, (entry.stale ? "stale entry: " : "entry: ") + coverage(timeline, entry)),
+    el("span", {}, "covers " + entry.va.first + " \u2013 " + entry.va.last),
+    el("span", {}, (entry.span === "table" ? "leads to the next-level table" : "translates to " + entry.oa) + ", filled from " + entry.origin +
+      " at level " + entry.level + (entry.span === "table" || entry.span === "own" ? "" : "; " + entry.span))];
+}
+
+// One row of cells for the leaf descriptors, and under it each TLB's entries, aligned with what they cover.
+function stateMap(timeline, step) {
+  const memory = [...memoryAfter(timeline, step).values()];
+  const changed = new Set(step >= 0 ? timeline.steps[step].memory.map((d) => d.name) : []);
+  const deepest = Math.max(...memory.map((d) => d.level));
+  const leaves = memory.filter((d) => d.level === deepest || d.state === "leaf").sort((a, b) => num(a.va) < num(b.va) ? -1 : num(a.va) > num(b.va) ? 1 : a.level - b.level);
+  const columns = leaves.map((d) => ({ first: num(d.va), last: num(d.va) + BigInt(d.size) - 1n, name: d.name }));
+  const dense = columns.length > 8;
+  const map = el("div", { class: "map" + (dense ? " dense" : ""), style: { "--slots": columns.length } });
+  const label = (text, extra) => el("div", { class: "map-label" + (extra || "") }, text);
+  const place = (node, from, to) => { node.style.gridColumn = (from + 2) + " / " + (to + 3); return node; };
+  const tables = memory.filter((d) => !leaves.includes(d));
+  const span = (first, last) => {
+    let from = columns.findIndex((c) => c.last >= first), to = -1;
+    columns.forEach((c, i) => { if (c.first <= last) to = i; });
+    if (from < 0 || to < from) return null;
+    return [from, to];
+  };
+  const cell = (d, extra) => withTip(el("div", { class: "cell " + d.state + (changed.has(d.name) ? " changed" : "") + extra, tabindex: 0,
+      "aria-label": d.name + ": " + d.text },
+    el("span", { class: "cell-name" }, d.name), el("span", { class: "cell-value" }, d.state === "leaf" ? d.oa : d.text),
+    d.contiguous ? el("span", { class: "cont" }, "C") : null),
+    () => [el("strong", {}, d.name + " (level " + d.level + ")"), el("span", {}, d.va + ", " + sizeText(d.size)), el("span", {}, d.text + (d.contiguous ? " \u2014 C: Contiguous" : ""))]);
+  for (const d of tables) {
+    const where = span(num(d.va), num(d.va) + BigInt(d.size) - 1n) || [0, columns.length - 1];
+    map.append(label("level " + d.level), place(cell(d, " upper"), where[0], where[1]));
+  }
+  map.append(label("tables in memory", " strong"));
+  leaves.forEach((d, i) => map.append(place(cell(d, ""), i, i)));
+  pesAfter(timeline, step).forEach((pe, index) => {
+    const before = new Map();
+    for (const entry of [...pesAfter(timeline, step - 1)[index].tlb, ...pesAfter(timeline, step - 1)[index].walk_cache]) before.set(entry.id, entry);
+    const rows = [...pe.walk_cache.map((e) => [e, "walk"]), ...pe.tlb.map((e) => [e, "tlb"])];
+    map.append(el("div", { class: "map-rule" }, timeline.pes[index]));
+    if (rows.length === 0) map.append(label("TLB"), place(el("div", { class: "map-empty" }, "empty"), 0, columns.length - 1));
+    for (const [entry, kind] of rows) {
+      const where = span(num(entry.va.first), num(entry.va.last)) || [0, columns.length - 1];
+      const isNew = step >= 0 && !before.has(entry.id);
+      const bar = el("div", { class: "entry " + kind + (entry.stale ? " stale" : "") + (isNew ? " changed" : ""), tabindex: 0,
+          "aria-label": (entry.stale ? "stale " : "") + (kind === "walk" ? "walk-cache entry " : "TLB entry ") + entryLabel(timeline, entry) },
+        entry.stale ? el("b", { class: "stale-mark" }, "stale") : null, ...entryLines(timeline, entry, where).map((line) => el("span", {}, line)));
+      map.append(label(kind === "walk" ? "walk cache" : "TLB"), place(withTip(bar, () => entryTip(timeline, entry)), where[0], where[1]));
+    }
+    for (const text of [...pe.store_buffer.map((s) => "store buffer: " + s), ...pe.pending.map((s) => "pending: " + s)]) {
+      map.append(label(""), place(el("div", { class: "map-note" }, text), 0, columns.length - 1));
+    }
+  });
+  return map;
+}
