@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include <fmt/format.h>
+
 #include "litmus/cat/interpreter.hpp"
 
 namespace tlbcheck::litmus::cat {
@@ -51,7 +53,7 @@ IncludeResolver files_beside(const std::string& path, std::vector<std::string> f
     return [folders](const std::string& name, std::string& why) -> Source {
         for (const std::string& folder : folders) {
             std::string reason;
-            const std::string file = folder == "." ? name : folder + "/" + name;
+            const std::string file = folder == "." ? name : fmt::format("{}/{}", folder, name);
             if (Source source = read_source(file, reason)) return source;
             if (&folder == &folders.front()) why = reason;
         }
@@ -80,7 +82,7 @@ Result<model::MemoryModel> read_cat(const std::string& path, const IncludeResolv
                                     const std::set<std::string>& variants) {
     Result<CatModel> result = read_cat_model(path, includes, variants);
     if (!result) return Result<model::MemoryModel>::failure(result.diagnostics());
-    return {std::move(result).value().model, result.diagnostics()};
+    return {std::move(result.value().model), result.diagnostics()};
 }
 
 }  // namespace tlbcheck::litmus::cat

@@ -43,7 +43,9 @@ class ExpressionParser {
         explicit Nesting(ExpressionParser& parser);
         ~Nesting() { --parser_.depth_; }
         Nesting(const Nesting&) = delete;
+        Nesting(Nesting&&) = delete;
         Nesting& operator=(const Nesting&) = delete;
+        Nesting& operator=(Nesting&&) = delete;
 
       private:
         ExpressionParser& parser_;

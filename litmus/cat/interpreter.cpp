@@ -36,7 +36,9 @@ class Interpreter::Depth {
     }
     ~Depth() { --interpreter_.depth_; }
     Depth(const Depth&) = delete;
+    Depth(Depth&&) = delete;
     Depth& operator=(const Depth&) = delete;
+    Depth& operator=(Depth&&) = delete;
 
   private:
     Interpreter& interpreter_;
@@ -87,14 +89,11 @@ Value Interpreter::evaluate(const Expression& e, const EnvironmentPointer& envir
         }
         case ExpressionKind::explicit_set:
             if (e.operands.empty()) return {};
-            fail(e.span, "sets of named events are not supported");
+            refuse(e);
         case ExpressionKind::tag:
-            fail(e.span, "tags are not supported");
         case ExpressionKind::add:
-            fail(e.span, "'++' is not supported: there is no single event before an execution is known");
         case ExpressionKind::match:
-            fail(e.span, "'match' is not supported: there is no single event before an execution is known",
-                 "the enumerations of herd's library are known by their names, see docs/cat.md");
+            refuse(e);
         case ExpressionKind::tuple: {
             Value v;
             v.kind = ValueKind::tuple;
@@ -116,6 +115,13 @@ Value Interpreter::evaluate(const Expression& e, const EnvironmentPointer& envir
             return complement(evaluate(*e.operands[0], environment), e.operands[0]->span);
         case ExpressionKind::identity:
             return identity(evaluate(*e.operands[0], environment), e.operands[0]->span);
+        default:
+            return evaluate_control(e, environment);
+    }
+}
+
+Value Interpreter::evaluate_control(const Expression& e, const EnvironmentPointer& environment) {
+    switch (e.kind) {
         case ExpressionKind::apply: {
             Value result = evaluate(*e.operands[0], environment);
             for (std::size_t i = 1; i < e.operands.size(); ++i) {
@@ -132,10 +138,30 @@ Value Interpreter::evaluate(const Expression& e, const EnvironmentPointer& envir
         case ExpressionKind::attempt:
             return evaluate_attempt(e, environment);
         case ExpressionKind::conditional:
-            if (!e.condition) fail(e.span, "a condition on values is not supported, only one on variants");
+            if (!e.condition) refuse(e);
             return evaluate(*e.operands[holds(*e.condition) ? 0 : 1], environment);
+        default:
+            refuse(e);
     }
-    fail(e.span, "this expression is not supported");
+}
+
+void Interpreter::refuse(const Expression& e) const {
+    const char* early = "there is no single event before an execution is known";
+    switch (e.kind) {
+        case ExpressionKind::explicit_set:
+            fail(e.span, "sets of named events are not supported");
+        case ExpressionKind::tag:
+            fail(e.span, "tags are not supported");
+        case ExpressionKind::add:
+            fail(e.span, fmt::format("'++' is not supported: {}", early));
+        case ExpressionKind::conditional:
+            fail(e.span, "a condition on values is not supported, only one on variants");
+        case ExpressionKind::match:
+            fail(e.span, fmt::format("'match' is not supported: {}", early),
+                 "the enumerations of herd's library are known by their names, see docs/cat.md");
+        default:
+            fail(e.span, "this expression is not supported");
+    }
 }
 
 Value Interpreter::evaluate_chain(const Expression& e, const EnvironmentPointer& environment) {

@@ -55,6 +55,9 @@ class Interpreter {
   private:
     // Expressions (interpreter.cpp).
     Value evaluate(const Expression& e, const EnvironmentPointer& environment);
+    /// Application, functions, bindings and conditions.
+    Value evaluate_control(const Expression& e, const EnvironmentPointer& environment);
+    [[noreturn]] void refuse(const Expression& e) const;
     Value evaluate_chain(const Expression& e, const EnvironmentPointer& environment);
     Value evaluate_name(const Expression& e, const EnvironmentPointer& environment);
     Value evaluate_attempt(const Expression& e, const EnvironmentPointer& environment);

@@ -16,7 +16,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/random_execution.hpp"
 
-using namespace tlbcheck;
+namespace litmus = tlbcheck::litmus;
+namespace model = tlbcheck::model;
+namespace tests = tlbcheck::tests;
 
 namespace {
 

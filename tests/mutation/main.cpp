@@ -11,6 +11,7 @@
 // --tests         only the first N of them, which are short and long ones mixed
 // --milliseconds  limit of one solver run (default 2000)
 // --quiet       only clauses that nothing notices, and the summary
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -23,7 +24,8 @@
 #include "tests/mutation/relation_check.hpp"
 #include "tests/support/random_execution.hpp"
 
-using namespace tlbcheck;
+namespace model = tlbcheck::model;
+namespace tests = tlbcheck::tests;
 
 namespace {
 
@@ -132,8 +134,12 @@ void check_litmus(const std::set<std::string>& variants, const Options& options,
         runs += probe->solver_runs();
         std::fprintf(stderr, "%zu of %zu tests, %zu solver runs\n", number, all.size(), runs);
     }
-    fmt::print("{}: {} tests, {} of them left out (unreadable here or too large), {} solver runs\n",
-               fmt::join(variants, ","), all.size(), left_out, runs);
+    fmt::print(
+        "{}: {} tests, {} of them left out (unreadable here or too large), {} solver runs, {} clauses "
+        "noticed so far\n",
+        fmt::join(variants, ","), all.size(), left_out, runs,
+        std::ranges::count_if(findings, [](const auto& f) { return !f.second.litmus.empty(); }));
+    std::fflush(stdout);
 }
 
 /// The variants that litmus tests are run under.
