@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Changes that need break-before-make (RWHZWS; aarch64bbm.cat), and the search over the orders of several threads.
+// Changes that need break-before-make (RWHZWS; aarch64bbm.cat), and the search over the orders of several
+// threads.
 #include "model/hazard/bbm.hpp"
 
 #include <algorithm>
@@ -27,8 +28,11 @@ BbmChange attribute_change(Attr from, Attr to) {
     const bool from_device = part(from, device_bits) != Attr::none;
     const bool to_device = part(to, device_bits) != Attr::none;
     if (from_device != to_device) return BbmChange::memory_type;
-    if (from_device) return part(from, device_bits) == part(to, device_bits) ? BbmChange::none : BbmChange::device_type;
-    const auto differ = [&](Attr mask, Attr otherwise) { return part_or(from, mask, otherwise) != part_or(to, mask, otherwise); };
+    if (from_device)
+        return part(from, device_bits) == part(to, device_bits) ? BbmChange::none : BbmChange::device_type;
+    const auto differ = [&](Attr mask, Attr otherwise) {
+        return part_or(from, mask, otherwise) != part_or(to, mask, otherwise);
+    };
     if (differ(Attr::iwb | Attr::iwt | Attr::inc, Attr::iwb)) return BbmChange::cacheability;
     if (differ(Attr::owb | Attr::owt | Attr::onc, Attr::owb)) return BbmChange::cacheability;
     if (differ(Attr::nsh | Attr::ish | Attr::osh, Attr::ish)) return BbmChange::shareability;
@@ -38,7 +42,8 @@ BbmChange attribute_change(Attr from, Attr to) {
 /// Runs every order of the threads' instructions that the flags allow.
 class Search {
   public:
-    Search(const JudgedSchedule& schedule, std::size_t most_states) : schedule_(schedule), most_states_(most_states) {}
+    Search(const JudgedSchedule& schedule, std::size_t most_states)
+        : schedule_(schedule), most_states_(most_states) {}
 
     BbmResult run() {
         BbmMachine start(schedule_);
@@ -110,7 +115,8 @@ std::string to_string(BbmChange change) {
 }
 
 BbmChange needs_bbm(const LeafTranslation& from, const LeafTranslation& to, int bbm_level) {
-    if (const BbmChange change = attribute_change(from.value.attributes, to.value.attributes); change != BbmChange::none) {
+    if (const BbmChange change = attribute_change(from.value.attributes, to.value.attributes);
+        change != BbmChange::none) {
         return change;
     }
     if (from.output != to.output) return BbmChange::output_address;
@@ -118,7 +124,8 @@ BbmChange needs_bbm(const LeafTranslation& from, const LeafTranslation& to, int 
         const bool exempt = bbm_level >= 2 || (bbm_level == 1 && (from.value.nt || to.value.nt));
         if (!exempt) return BbmChange::size;
     }
-    if (from.level == to.level && from.value.contiguous != to.value.contiguous && bbm_level < 1) return BbmChange::contiguous;
+    if (from.level == to.level && from.value.contiguous != to.value.contiguous && bbm_level < 1)
+        return BbmChange::contiguous;
     return BbmChange::none;
 }
 
@@ -126,7 +133,8 @@ BbmResult find_bbm_violation(const JudgedSchedule& schedule, std::size_t most_st
     return Search(schedule, most_states).run();
 }
 
-BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property, const SliceOptions& options) {
+BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property,
+                                 const SliceOptions& options) {
     BbmAnswer answer;
     answer.slicing = slice(program, property, options);
     for (std::size_t i = 0; i < answer.slicing.slices.size(); ++i) {

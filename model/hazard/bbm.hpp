@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// no_bbm_violation (model.md section 5, first bullet; Arm ARM RWHZWS in D8.16, RKHRBC): a descriptor takes a TLB-cacheable
-// value while a translation that needs break-before-make against it may still be cached.
+// no_bbm_violation (model.md section 5, first bullet; Arm ARM RWHZWS in D8.16, RKHRBC): a descriptor takes a
+// TLB-cacheable value while a translation that needs break-before-make against it may still be cached.
 //
-// A timeline, not an axiom: what may be cached grows with every value that a walk can read and shrinks only by
-// "uncacheable value, DSB, TLBI in scope, DSB". Threads are interleaved in every order that their flags allow.
+// A timeline, not an axiom: what may be cached grows with every value that a walk can read and shrinks only
+// by "uncacheable value, DSB, TLBI in scope, DSB". Threads are interleaved in every order that their flags
+// allow.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,16 @@
 namespace tlbcheck::model {
 
 /// What changes from one cacheable translation to another and needs break-before-make, if anything.
-enum class BbmChange : std::uint8_t { none, memory_type, cacheability, shareability, device_type, output_address, size, contiguous };
+enum class BbmChange : std::uint8_t {
+    none,
+    memory_type,
+    cacheability,
+    shareability,
+    device_type,
+    output_address,
+    size,
+    contiguous
+};
 std::string to_string(BbmChange change);
 
 /// A leaf as it translates one address: its nominal size (level, Contiguous), attributes and where it leads.
@@ -26,15 +36,16 @@ struct LeafTranslation {
     int level = 3;
     std::uint64_t output = 0;  ///< physical address of the translated VA
 };
-/// Permissions may change freely. The contents of two pages are unknown and taken to differ, so a change of output
-/// address always counts. At level 1 a block with nT set is exempt from the size rule, at level 2 all are.
+/// Permissions may change freely. The contents of two pages are unknown and taken to differ, so a change of
+/// output address always counts. At level 1 a block with nT set is exempt from the size rule, at level 2 all
+/// are.
 BbmChange needs_bbm(const LeafTranslation& from, const LeafTranslation& to, int bbm_level);
 
 struct BbmViolation {
-    std::uint64_t va = 0;           ///< an address that both values translate
+    std::uint64_t va = 0;  ///< an address that both values translate
     DescriptorSlot old_slot, new_slot;
     Descriptor old_value, new_value;
-    std::optional<std::uint32_t> old_thread;  ///< none: the value was there at the start
+    std::optional<std::uint32_t> old_thread;     ///< none: the value was there at the start
     std::uint64_t old_index = 0, new_index = 0;  ///< instruction numbers in their threads' execution
     std::uint32_t new_thread = 0;
     SourcePlace old_place, new_place;
@@ -61,6 +72,7 @@ struct BbmAnswer {
     std::vector<std::size_t> unsafe_slices;  ///< indices in `slicing.slices`
     Slicing slicing;
 };
-BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property, const SliceOptions& options = {});
+BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property,
+                                 const SliceOptions& options = {});
 
 }  // namespace tlbcheck::model

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The check of one store against what may still be cached (model.md section 5). For a contiguous set the unit is the
-// set: an entry left for any page of it counts against a new value of each of its descriptors.
+// The check of one store against what may still be cached (model.md section 5). For a contiguous set the unit
+// is the set: an entry left for any page of it counts against a new value of each of its descriptors.
 #include <fmt/format.h>
 
 #include "model/hazard/bbm_machine.hpp"
@@ -11,7 +11,8 @@ namespace tlbcheck::model {
 LeafTranslation BbmMachine::translation(const Source& source, std::uint64_t va) const {
     const Descriptor& value = source.value;
     const int level = source.slot.level;
-    if (value.contiguous && geometry_.contiguous_slots(level) && geometry_.entry_base(va, level) != source.slot.va) {
+    if (value.contiguous && geometry_.contiguous_slots(level) &&
+        geometry_.entry_base(va, level) != source.slot.va) {
         const std::uint64_t bytes = geometry_.contiguous_bytes(level);
         return {value, level, value.oa - value.oa % bytes + (va - geometry_.set_base(va, level))};
     }
@@ -66,17 +67,20 @@ std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
 }
 
 /// The leaf `fresh` becomes visible at the addresses `where`, by the store `cause`.
-std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const Source& cause, const Addresses& where) const {
+std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const Source& cause,
+                                                   const Addresses& where) const {
     for (const Source& old : sources_) {
         if (&old == &fresh || old.live.none() || old.value.kind != DescriptorKind::leaf) continue;
         const bool set = old.value.contiguous && geometry_.contiguous_slots(old.slot.level).has_value();
         const Addresses met = where & (set ? old.serves : old.live);
         for (std::size_t c = met.find_first(); c != Addresses::npos; c = met.find_next(c)) {
             const std::uint64_t va = schedule_->candidates[c];
-            const BbmChange change = needs_bbm(translation(old, va), translation(fresh, va), schedule_->hardware.bbm_level);
+            const BbmChange change =
+                needs_bbm(translation(old, va), translation(fresh, va), schedule_->hardware.bbm_level);
             if (change == BbmChange::none) continue;
             BbmViolation found = violation(old, cause, va, change);
-            if (&fresh != &cause) found.explanation += fmt::format(" (the new table holds {})", to_string(fresh.value));
+            if (&fresh != &cause)
+                found.explanation += fmt::format(" (the new table holds {})", to_string(fresh.value));
             return found;
         }
     }
@@ -93,7 +97,8 @@ std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int lev
         if (!source.value.valid() || !(source.serves & where).any()) continue;
         std::optional<BbmViolation> found;
         if (source.value.kind == DescriptorKind::table) {
-            found = check_below(cause, level + 1, static_cast<std::uint32_t>(source.value.oa), where & source.serves);
+            found = check_below(cause, level + 1, static_cast<std::uint32_t>(source.value.oa),
+                                where & source.serves);
         } else if (source.value.af) {
             found = check_leaf(source, cause, where & source.serves);
         }
@@ -105,7 +110,8 @@ std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int lev
 std::string BbmMachine::missing(const Source& old, std::size_t candidate) const {
     if (old.readable && !old.overwritten) {
         const auto reach = reached_.find({old.slot.level, old.slot.generation});
-        const bool in_memory = by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data());
+        const bool in_memory =
+            by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data());
         if (in_memory && reach != reached_.end() && reach->second.any.test(candidate)) {
             return "it is still in the tables";
         }
@@ -118,7 +124,8 @@ std::string BbmMachine::missing(const Source& old, std::size_t candidate) const 
     return "no TLBI in scope of it came after the DSB that orders the store which removed it";
 }
 
-BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::uint64_t va, BbmChange change) const {
+BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::uint64_t va,
+                                   BbmChange change) const {
     BbmViolation result;
     result.va = va;
     result.old_slot = old.slot;
@@ -141,10 +148,11 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
     const bool replaced = old.slot == fresh.slot && !old.overwritten;
     result.missing = replaced ? "no invalid descriptor was stored in between" : missing(old, candidate);
     result.explanation = fmt::format(
-        "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still be cached for {:#x}: "
+        "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "
+        "be cached for {:#x}: "
         "{} changes, and {}",
-        fresh.slot.level, fresh.slot.va, to_string(fresh.value), to_string(old.value), old.slot.level, old.slot.va,
-        schedule_->candidates[candidate], to_string(change), result.missing);
+        fresh.slot.level, fresh.slot.va, to_string(fresh.value), to_string(old.value), old.slot.level,
+        old.slot.va, schedule_->candidates[candidate], to_string(change), result.missing);
     return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The timeline machine of no_bbm_violation: filling, TLBIs and barriers. The check of a store is in bbm_check.cpp.
+// The timeline machine of no_bbm_violation: filling, TLBIs and barriers. The check of a store is in
+// bbm_check.cpp.
 #include "model/hazard/bbm_machine.hpp"
 
 #include <algorithm>
@@ -39,8 +40,10 @@ std::size_t BbmMachine::doom_class(std::uint32_t thread, TlbiDomain domain, bool
 }
 
 BbmMachine::Addresses BbmMachine::served_by(const DescriptorSlot& slot, const Descriptor& value) const {
-    const bool set = value.kind == DescriptorKind::leaf && value.contiguous && geometry_.contiguous_slots(slot.level);
-    const std::uint64_t bytes = set ? geometry_.contiguous_bytes(slot.level) : geometry_.entry_bytes(slot.level);
+    const bool set =
+        value.kind == DescriptorKind::leaf && value.contiguous && geometry_.contiguous_slots(slot.level);
+    const std::uint64_t bytes =
+        set ? geometry_.contiguous_bytes(slot.level) : geometry_.entry_bytes(slot.level);
     const std::uint64_t first = set ? geometry_.set_base(slot.va, slot.level) : slot.va;
     Addresses result(schedule_->candidates.size());
     for (std::size_t c = 0; c < schedule_->candidates.size(); ++c) {
@@ -66,7 +69,8 @@ void BbmMachine::add_initial(const DescriptorSlot& slot) {
     add_source(std::move(source));
 }
 
-// Every slot that may serve a candidate, of every generation that is mapped at the start or pointed to by a store.
+// Every slot that may serve a candidate, of every generation that is mapped at the start or pointed to by a
+// store.
 void BbmMachine::add_initial_values() {
     std::vector<std::vector<std::uint32_t>> generations(4, {0});
     const auto add_generation = [&](int level, std::uint32_t generation) {
@@ -93,7 +97,8 @@ void BbmMachine::add_initial_values() {
             const std::uint64_t bytes = sets ? geometry_.contiguous_bytes(level) : entry;
             for (const std::uint32_t generation : generations[static_cast<std::size_t>(level)]) {
                 if (by_slot_.contains({own, level, generation})) continue;
-                for (std::uint64_t at = 0; at < bytes; at += entry) add_initial({first + at, level, generation});
+                for (std::uint64_t at = 0; at < bytes; at += entry)
+                    add_initial({first + at, level, generation});
             }
         }
     }
@@ -134,10 +139,12 @@ void BbmMachine::merge(Reach& into, const Addresses& any, const DoomClasses& doo
 }
 
 // Walks read every readable value, and go on through every cached table descriptor.
-void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& reach, std::map<std::uint32_t, Reach>& next) {
+void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& reach,
+                            std::map<std::uint32_t, Reach>& next) {
     for (Source& source : sources_) {
         if (source.slot.level != level || source.slot.generation != generation) continue;
-        if (!source.value.valid() || (source.value.kind == DescriptorKind::leaf && !source.value.af)) continue;
+        if (!source.value.valid() || (source.value.kind == DescriptorKind::leaf && !source.value.af))
+            continue;
         if (source.readable) {
             const Addresses filled = source.serves & reach.any;
             for (std::size_t c = 0; c < classes_; ++c) {
@@ -216,7 +223,8 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
         return;
     }
     for (const TlbiDomain domain : {TlbiDomain::inner, TlbiDomain::outer}) {
-        const bool wide = barrier.domain >= (domain == TlbiDomain::inner ? BarrierDomain::ish : BarrierDomain::osh);
+        const bool wide =
+            barrier.domain >= (domain == TlbiDomain::inner ? BarrierDomain::ish : BarrierDomain::osh);
         if (!wide) continue;
         for (const bool nxs : {false, true}) {
             if (barrier.nxs && !nxs) continue;
@@ -244,7 +252,8 @@ std::vector<std::uint64_t> BbmMachine::digest() const {
             const Source& source = sources_[id];
             result.push_back(source.index << 4 | (source.thread ? 8U : 0U) | (source.readable ? 1U : 0U) |
                              (source.overwritten ? 2U : 0U) | (source.published ? 4U : 0U));
-            result.push_back((source.thread ? *source.thread + 1ULL : 0ULL) << 32 | (source.writer ? *source.writer + 1ULL : 0ULL));
+            result.push_back((source.thread ? *source.thread + 1ULL : 0ULL) << 32 |
+                             (source.writer ? *source.writer + 1ULL : 0ULL));
             add(source.live);
             for (const Addresses& doomed : source.doomed) add(doomed);
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The timeline of what may be cached, for no_bbm_violation: a machine that fills its TLB with all it can and evicts
-// nothing by itself. A cached translation goes only by: the value it came from can no longer be read, a TLBI in scope
-// is issued, and a DSB completes that TLBI (model.md sections 4 and 5).
+// The timeline of what may be cached, for no_bbm_violation: a machine that fills its TLB with all it can and
+// evicts nothing by itself. A cached translation goes only by: the value it came from can no longer be read,
+// a TLBI in scope is issued, and a DSB completes that TLBI (model.md sections 4 and 5).
 #pragma once
 
 #include <array>
@@ -40,13 +40,13 @@ class BbmMachine {
         std::optional<std::uint32_t> thread;
         std::uint64_t index = 0;
         SourcePlace place;
-        Addresses serves;   ///< addresses that an entry from it may translate
-        Addresses live;     ///< that one may translate now
-        DoomClasses doomed; ///< entries that an issued TLBI removes once complete
+        Addresses serves;    ///< addresses that an entry from it may translate
+        Addresses live;      ///< that one may translate now
+        DoomClasses doomed;  ///< entries that an issued TLBI removes once complete
         bool readable = true;
         bool overwritten = false;
         std::optional<std::uint32_t> writer;  ///< thread whose store overwrote it
-        bool published = false;  ///< that store is ordered before what its thread does next
+        bool published = false;               ///< that store is ordered before what its thread does next
     };
     struct Reach {
         Addresses any;
@@ -60,14 +60,17 @@ class BbmMachine {
     std::size_t doom_class(std::uint32_t thread, TlbiDomain domain, bool nxs) const;
 
     void fill();
-    void fill_table(int level, std::uint32_t generation, const Reach& reach, std::map<std::uint32_t, Reach>& next);
+    void fill_table(int level, std::uint32_t generation, const Reach& reach,
+                    std::map<std::uint32_t, Reach>& next);
     void merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const;
 
     std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);
     std::optional<BbmViolation> check(const Source& fresh) const;
     std::optional<BbmViolation> check_slot(const Source& fresh) const;
-    std::optional<BbmViolation> check_leaf(const Source& fresh, const Source& cause, const Addresses& where) const;
-    std::optional<BbmViolation> check_below(const Source& cause, int level, std::uint32_t generation, const Addresses& where) const;
+    std::optional<BbmViolation> check_leaf(const Source& fresh, const Source& cause,
+                                           const Addresses& where) const;
+    std::optional<BbmViolation> check_below(const Source& cause, int level, std::uint32_t generation,
+                                            const Addresses& where) const;
     BbmViolation violation(const Source& old, const Source& fresh, std::uint64_t va, BbmChange change) const;
     std::string missing(const Source& old, std::size_t candidate) const;
     LeafTranslation translation(const Source& source, std::uint64_t va) const;
@@ -79,11 +82,11 @@ class BbmMachine {
     const JudgedSchedule* schedule_;
     Geometry geometry_;
     std::size_t classes_;
-    std::vector<std::size_t> next_;            ///< by thread
+    std::vector<std::size_t> next_;  ///< by thread
     std::vector<std::uint64_t> flags_;
-    std::vector<Source> sources_;              ///< initial ones first, then as stores execute
+    std::vector<Source> sources_;  ///< initial ones first, then as stores execute
     std::map<DescriptorSlot, std::vector<std::size_t>> by_slot_;  ///< oldest first; the last is in memory
-    std::map<std::pair<int, std::uint32_t>, Reach> reached_;     ///< tables, by level and generation
+    std::map<std::pair<int, std::uint32_t>, Reach> reached_;      ///< tables, by level and generation
 };
 
 }  // namespace tlbcheck::model

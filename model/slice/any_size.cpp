@@ -27,9 +27,12 @@ struct Sample {
 
 Bone bone_of(const Instruction& instruction, std::size_t thread, std::size_t run, bool repeated) {
     Bone bone{{thread, run, repeated ? 1U : 0U, instruction.operation.index()}, instruction.place};
-    const auto add = [&](auto... numbers) { (bone.tokens.push_back(static_cast<std::uint64_t>(numbers)), ...); };
+    const auto add = [&](auto... numbers) {
+        (bone.tokens.push_back(static_cast<std::uint64_t>(numbers)), ...);
+    };
     if (repeated) add(instruction.va_step, instruction.pa_step);
-    add(instruction.place.file, instruction.place.line, instruction.place.column, instruction.helper_place.line);
+    add(instruction.place.file, instruction.place.line, instruction.place.column,
+        instruction.helper_place.line);
     if (const auto* store = std::get_if<StoreDescriptor>(&instruction.operation)) {
         add(store->slot.level, store->value.kind, store->value.contiguous);
     } else if (const auto* tlbi = std::get_if<TlbiInstruction>(&instruction.operation)) {
@@ -96,23 +99,26 @@ void explain(AnySize& result, std::size_t distinct, const Sample& last) {
     switch (result.dependence) {
         case SizeDependence::absorbed:
             result.text = fmt::format(
-                "holds for every size of {} or more: a larger region only repeats the loops more often, and each further leaf or "
+                "holds for every size of {} or more: a larger region only repeats the loops more often, and "
+                "each further leaf or "
                 "contiguous set has one of the same {} slice(s), so the repeating part is absorbed",
                 bytes(result.from), distinct);
             break;
         case SizeDependence::tried:
             result.text = fmt::format(
-                "holds at each of the {} sizes tried from {} to {}: every leaf or contiguous set has one of the same {} slice(s), "
+                "holds at each of the {} sizes tried from {} to {}: every leaf or contiguous set has one of "
+                "the same {} slice(s), "
                 "although the instructions differ with the size",
-                std::count_if(result.tried.begin(), result.tried.end(), [&](std::uint64_t s) { return s >= result.from; }),
+                std::count_if(result.tried.begin(), result.tried.end(),
+                              [&](std::uint64_t s) { return s >= result.from; }),
                 bytes(result.from), bytes(last.size), distinct);
             break;
         case SizeDependence::depends:
             result.text = fmt::format("depends on the size: at {} the slices are not those of smaller sizes",
                                       bytes(result.changes_at.value_or(last.size)));
             if (result.place) {
-                result.text += fmt::format("; the instructions differ first at line {}, column {}", result.place->line,
-                                           result.place->column);
+                result.text += fmt::format("; the instructions differ first at line {}, column {}",
+                                           result.place->line, result.place->column);
             }
             break;
     }
@@ -120,8 +126,8 @@ void explain(AnySize& result, std::size_t distinct, const Sample& last) {
 
 }  // namespace
 
-AnySize any_size(const ExpandForSize& expand, const Property& property, std::uint64_t size, std::uint64_t unit,
-                 std::uint64_t most) {
+AnySize any_size(const ExpandForSize& expand, const Property& property, std::uint64_t size,
+                 std::uint64_t unit, std::uint64_t most) {
     AnySize result;
     std::vector<Sample> samples;
     for (const std::uint64_t trial : sizes_to_try(size, unit, most)) {
@@ -156,7 +162,8 @@ AnySize any_size(const ExpandForSize& expand, const Property& property, std::uin
                                   [&](const Sample& s) { return same_skeleton(s, samples.back()); });
     result.dependence = same ? SizeDependence::absorbed : SizeDependence::tried;
     if (!same) {
-        // Where only the smallest sizes differ (a loop that runs once is no loop), the rest may still be uniform.
+        // Where only the smallest sizes differ (a loop that runs once is no loop), the rest may still be
+        // uniform.
         std::size_t uniform = samples.size() - 1;
         while (uniform > stable && same_skeleton(samples[uniform - 1], samples.back())) --uniform;
         if (samples[uniform].size <= size && samples.size() - uniform >= 8) {

@@ -11,7 +11,8 @@ namespace tlbcheck::model {
 bool at_least(const Barrier& a, const Barrier& b) {
     if (a.kind == BarrierKind::isb || b.kind == BarrierKind::isb) return a.kind == b.kind;
     if (a.kind == BarrierKind::dmb && b.kind == BarrierKind::dsb) return false;
-    return a.nxs == b.nxs && a.domain >= b.domain && (a.access == BarrierAccess::full || a.access == b.access);
+    return a.nxs == b.nxs && a.domain >= b.domain &&
+           (a.access == BarrierAccess::full || a.access == b.access);
 }
 
 void reduce(BarrierWord& word) {
@@ -73,16 +74,20 @@ void BarrierIndex::add_part(BarrierWord& word, std::size_t run, std::uint64_t it
                             std::size_t to) const {
     const std::vector<std::size_t>& positions = runs_[run].positions;
     BarrierWord part;
-    for (auto at = std::lower_bound(positions.begin(), positions.end(), from); at != positions.end() && *at < to; ++at) {
+    for (auto at = std::lower_bound(positions.begin(), positions.end(), from);
+         at != positions.end() && *at < to; ++at) {
         const Instruction& instruction = runs_[run].run->body[*at];
-        part.push_back({std::get<Barrier>(instruction.operation), index_of({run, iteration, *at}), &instruction});
+        part.push_back(
+            {std::get<Barrier>(instruction.operation), index_of({run, iteration, *at}), &instruction});
         if (part.size() > 16) reduce(part);
     }
     append(word, part);
 }
 
-// The first and the last iteration stand for all between: what they do not remove of a third copy, reduce() would.
-void BarrierIndex::add_iterations(BarrierWord& word, std::size_t run, std::uint64_t from, std::uint64_t to) const {
+// The first and the last iteration stand for all between: what they do not remove of a third copy, reduce()
+// would.
+void BarrierIndex::add_iterations(BarrierWord& word, std::size_t run, std::uint64_t from,
+                                  std::uint64_t to) const {
     if (from >= to || runs_[run].positions.empty()) return;
     const std::size_t size = runs_[run].run->body.size();
     add_part(word, run, from, 0, size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sequences of barriers with nothing else between them, reduced to what orders as much (model.md section 8: "Repeated
-// DSB stretches between two kept events collapse"; proof in docs/slicing.md, lemma 2).
+// Sequences of barriers with nothing else between them, reduced to what orders as much (model.md section 8:
+// "Repeated DSB stretches between two kept events collapse"; proof in docs/slicing.md, lemma 2).
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ using BarrierWord = std::vector<PlacedBarrier>;
 
 /// True iff `a` orders all that `b` does, in the same place.
 bool at_least(const Barrier& a, const Barrier& b);
-/// Removes barriers that another one of the word makes redundant: the last ISB stays, and DSBs and DMBs that none
-/// dominates on the same side of it, or before it.
+/// Removes barriers that another one of the word makes redundant: the last ISB stays, and DSBs and DMBs that
+/// none dominates on the same side of it, or before it.
 void reduce(BarrierWord& word);
 /// word := reduced concatenation of both.
 void append(BarrierWord& word, const BarrierWord& next);
@@ -34,8 +34,8 @@ struct CodePlace {
     friend auto operator<=>(const CodePlace&, const CodePlace&) = default;
 };
 
-/// Answers, for one thread, which barriers stand between two places, in time that does not grow with the iterations
-/// between them.
+/// Answers, for one thread, which barriers stand between two places, in time that does not grow with the
+/// iterations between them.
 class BarrierIndex {
   public:
     explicit BarrierIndex(const ScheduleThread& thread);
@@ -51,7 +51,8 @@ class BarrierIndex {
         std::uint64_t first_index = 0;
         std::vector<std::size_t> positions;  ///< of the barriers in the body
     };
-    void add_part(BarrierWord& word, std::size_t run, std::uint64_t iteration, std::size_t from, std::size_t to) const;
+    void add_part(BarrierWord& word, std::size_t run, std::uint64_t iteration, std::size_t from,
+                  std::size_t to) const;
     void add_iterations(BarrierWord& word, std::size_t run, std::uint64_t from, std::uint64_t to) const;
     void add_runs(BarrierWord& word, std::size_t from, std::size_t to) const;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Canonical form of a slice: what it says up to a renaming of virtual and physical addresses and of table pages
-// (model.md section 8; docs/slicing.md, lemma 7). Equal forms are equal slices; forms may differ needlessly.
+// Canonical form of a slice: what it says up to a renaming of virtual and physical addresses and of table
+// pages (model.md section 8; docs/slicing.md, lemma 7). Equal forms are equal slices; forms may differ
+// needlessly.
 #include <algorithm>
 
 #include "model/slice/unit_slicer.hpp"
@@ -10,9 +11,22 @@ namespace tlbcheck::model {
 
 namespace {
 
-enum Token : std::uint64_t { thread_start = 1, store, tlbi, barrier, flag_access, access, await_flag, await_va, free_pages, free_table, initial };
+enum Token : std::uint64_t {
+    thread_start = 1,
+    store,
+    tlbi,
+    barrier,
+    flag_access,
+    access,
+    await_flag,
+    await_va,
+    free_pages,
+    free_table,
+    initial
+};
 
-/// Names physical memory in frames of the unit's size, in the order of first use; the place in the frame is kept.
+/// Names physical memory in frames of the unit's size, in the order of first use; the place in the frame is
+/// kept.
 class Frames {
   public:
     explicit Frames(std::uint64_t bytes) : bytes_(bytes) {}
@@ -68,8 +82,8 @@ class Writer {
     void write_unit() {
         const Unit& unit = slice_.unit;
         const Region& region = context_.program.regions[unit.cell->region];
-        add(unit.cell->finest, unit.cell->unit_bytes, unit.judged.first - unit.base, unit.judged.last - unit.base,
-            region.global);
+        add(unit.cell->finest, unit.cell->unit_bytes, unit.judged.first - unit.base,
+            unit.judged.last - unit.base, region.global);
         slicer_.initial_values(unit, [&](const DescriptorSlot& slot, const Descriptor& value, bool garbage) {
             add(initial, garbage);
             write_slot(slot);
@@ -84,7 +98,8 @@ class Writer {
                 const Instruction instruction = instantiate(*kept.instruction, kept.iteration);
                 const auto& operation = std::get<StoreDescriptor>(instruction.operation);
                 if (operation.value.kind != DescriptorKind::leaf) continue;
-                const auto memory = UnitSlicer::mapped(operation.value, operation.slot, slice_.unit, context_);
+                const auto memory =
+                    UnitSlicer::mapped(operation.value, operation.slot, slice_.unit, context_);
                 if (memory) frames_.name(*memory);
             }
         }
@@ -160,15 +175,17 @@ class Writer {
 }  // namespace
 
 std::uint64_t UnitSlicer::generation_rank(const Unit& unit, int level, std::uint64_t generation) const {
-    constexpr std::uint64_t unknown = 1U << 20;  // a table page that holds nothing at the start and has no entry
+    constexpr std::uint64_t unknown = 1U
+                                      << 20;  // a table page that holds nothing at the start and has no entry
     if (generation == 0) return 0;
     const std::vector<NewTable>& tables = context_.program.new_tables;
     const std::uint64_t base = context_.geometry.table_base(unit.base, level);
     const auto before = [](const NewTable& t, const TablePage& page) { return t.page < page; };
     const auto first = std::lower_bound(tables.begin(), tables.end(), TablePage{level, base, 0}, before);
-    const auto found = std::lower_bound(first, tables.end(),
-                                        TablePage{level, base, static_cast<std::uint32_t>(generation)}, before);
-    if (found == tables.end() || found->page != TablePage{level, base, static_cast<std::uint32_t>(generation)}) {
+    const auto found = std::lower_bound(
+        first, tables.end(), TablePage{level, base, static_cast<std::uint32_t>(generation)}, before);
+    if (found == tables.end() ||
+        found->page != TablePage{level, base, static_cast<std::uint32_t>(generation)}) {
         return unknown + generation;
     }
     return static_cast<std::uint64_t>(found - first) + 1;

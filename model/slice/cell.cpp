@@ -15,14 +15,17 @@ enum class Fact : std::uint8_t { finest, stored, leaf, contiguous, table };
 constexpr int levels = 4;
 constexpr int fact_count = 5 * levels;
 
-int slot_of(Fact fact, int level) { return static_cast<int>(fact) * levels + level; }
+int slot_of(Fact fact, int level) {
+    return static_cast<int>(fact) * levels + level;
+}
 
 /// Intervals for which a fact holds; neighbours are merged as they come.
 using Intervals = std::array<std::vector<AddressRange>, fact_count>;
 
 class Hulls {
   public:
-    Hulls(const ScheduleProgram& program, const Lines& lines, const Geometry& geometry) : geometry_(geometry) {
+    Hulls(const ScheduleProgram& program, const Lines& lines, const Geometry& geometry)
+        : geometry_(geometry) {
         for (const Region& region : program.regions) add_region(region);
         for (const NewTable& table : program.new_tables) add_table(table);
         for (const Line& line : lines.all) {
@@ -38,7 +41,8 @@ class Hulls {
         std::vector<AddressRange>& list = intervals[static_cast<std::size_t>(slot_of(fact, level))];
         if (!list.empty()) {
             AddressRange& back = list.back();
-            if (back.first <= range.first && range.first <= back.last + (back.last != ~std::uint64_t{0} ? 1 : 0)) {
+            if (back.first <= range.first &&
+                range.first <= back.last + (back.last != ~std::uint64_t{0} ? 1 : 0)) {
                 back.last = std::max(back.last, range.last);
                 return;
             }
@@ -49,7 +53,8 @@ class Hulls {
     AddressRange table_hull(const AddressRange& range, int level) const {
         const std::uint64_t bytes = geometry_.table_bytes(level);
         if (bytes == 0) return {0, ~std::uint64_t{0}};
-        return {geometry_.table_base(range.first, level), geometry_.table_base(range.last, level) + (bytes - 1)};
+        return {geometry_.table_base(range.first, level),
+                geometry_.table_base(range.last, level) + (bytes - 1)};
     }
 
     AddressRange set_hull(const AddressRange& range, int level) const {
@@ -59,11 +64,13 @@ class Hulls {
 
     void add_leaf(const AddressRange& range, int level, bool contiguous) {
         add(Fact::leaf, level, range);
-        if (contiguous && geometry_.contiguous_slots(level)) add(Fact::contiguous, level, set_hull(range, level));
+        if (contiguous && geometry_.contiguous_slots(level))
+            add(Fact::contiguous, level, set_hull(range, level));
     }
 
     void add_region(const Region& region) {
-        add_leaf({region.va, region.va + (region.size - 1)}, region.level, region.contiguous && region.mapped);
+        add_leaf({region.va, region.va + (region.size - 1)}, region.level,
+                 region.contiguous && region.mapped);
     }
 
     void add_table(const NewTable& table) {
@@ -83,7 +90,8 @@ class Hulls {
         add(Fact::finest, line.level, table_hull(hull, line.level));
         add(Fact::stored, line.level, hull);
         // A descriptor that points to a table means that a finer level is in use below it.
-        if (store.value.kind == DescriptorKind::table && line.level < 3) add(Fact::finest, line.level + 1, hull);
+        if (store.value.kind == DescriptorKind::table && line.level < 3)
+            add(Fact::finest, line.level + 1, hull);
         if (store.value.kind == DescriptorKind::leaf) add_leaf(hull, line.level, store.value.contiguous);
     }
 
@@ -117,7 +125,8 @@ std::vector<Border> borders_of(const Intervals& intervals) {
     for (int fact = 0; fact < fact_count; ++fact) {
         for (const AddressRange& range : intervals[static_cast<std::size_t>(fact)]) {
             borders.push_back({range.first, fact, 1});
-            if (range.last != std::numeric_limits<std::uint64_t>::max()) borders.push_back({range.last + 1, fact, -1});
+            if (range.last != std::numeric_limits<std::uint64_t>::max())
+                borders.push_back({range.last + 1, fact, -1});
         }
     }
     std::sort(borders.begin(), borders.end(), [](const Border& a, const Border& b) {
@@ -149,7 +158,9 @@ class Sweep {
     }
 
   private:
-    bool holds(Fact fact, int level) const { return active_[static_cast<std::size_t>(slot_of(fact, level))] > 0; }
+    bool holds(Fact fact, int level) const {
+        return active_[static_cast<std::size_t>(slot_of(fact, level))] > 0;
+    }
 
     void push(std::uint32_t index, const AddressRange& range, std::vector<Cell>& cells) const {
         Cell cell;
@@ -160,7 +171,8 @@ class Sweep {
             if (holds(Fact::finest, level)) cell.finest = level;
         }
         cell.set = holds(Fact::contiguous, cell.finest);
-        cell.unit_bytes = cell.set ? geometry_.contiguous_bytes(cell.finest) : geometry_.entry_bytes(cell.finest);
+        cell.unit_bytes =
+            cell.set ? geometry_.contiguous_bytes(cell.finest) : geometry_.entry_bytes(cell.finest);
         for (int level = 0; level <= cell.finest; ++level) {
             LevelFacts& facts = cell.levels[static_cast<std::size_t>(level)];
             facts.stored = holds(Fact::stored, level);
@@ -180,8 +192,8 @@ class Sweep {
     }
 
     static bool same(const Cell& a, const Cell& b) {
-        return a.region == b.region && a.range.last + 1 == b.range.first && a.finest == b.finest && a.set == b.set &&
-               a.levels == b.levels && a.table_bytes == b.table_bytes;
+        return a.region == b.region && a.range.last + 1 == b.range.first && a.finest == b.finest &&
+               a.set == b.set && a.levels == b.levels && a.table_bytes == b.table_bytes;
     }
 
     const ScheduleProgram& program_;
@@ -201,8 +213,9 @@ std::vector<Cell> cells_of(const ScheduleProgram& program, const Property& prope
         const bool one = property.kind == PropertyKind::no_stale_entry && property.region.has_value();
         if (!one || *property.region == i) regions.push_back(i);
     }
-    std::sort(regions.begin(), regions.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return program.regions[a].va < program.regions[b].va; });
+    std::sort(regions.begin(), regions.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return program.regions[a].va < program.regions[b].va;
+    });
     std::vector<Cell> cells;
     for (const std::uint32_t index : regions) sweep.region(index, cells);
     return cells;

@@ -23,7 +23,9 @@ Part clip(const AddressRange& range, const AddressRange& whole, std::uint64_t si
     return {first / size, last / size + 1};
 }
 
-std::uint8_t bit(int level) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(level)); }
+std::uint8_t bit(int level) {
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(level));
+}
 
 /// Which translations of a level the operation reaches, its address aside.
 struct LevelScope {
@@ -58,7 +60,8 @@ void add_tables(Footprint& footprint, const AddressRange& range, int level, cons
 bool Footprint::covers(const Footprint& other) const {
     if (domain != other.domain || nxs != other.nxs) return false;
     if ((other.global && !global) || (other.own_asid && !own_asid)) return false;
-    if ((other.tables & ~tables) != 0 || (other.leaves & ~leaves) != 0 || (other.sets & ~sets) != 0) return false;
+    if ((other.tables & ~tables) != 0 || (other.leaves & ~leaves) != 0 || (other.sets & ~sets) != 0)
+        return false;
     if (!holds(unit_leaves, other.unit_leaves) || !holds(unit_pages, other.unit_pages)) return false;
     for (std::size_t i = 0; i < set_pages.size(); ++i) {
         if (!holds(set_pages[i], other.set_pages[i])) return false;
@@ -67,10 +70,11 @@ bool Footprint::covers(const Footprint& other) const {
 }
 
 void Footprint::write(std::vector<std::uint64_t>& tokens) const {
-    tokens.push_back(static_cast<std::uint64_t>(domain) | (nxs ? 4U : 0U) | (global ? 8U : 0U) | (own_asid ? 16U : 0U) |
-                     static_cast<std::uint64_t>(tables) << 8 | static_cast<std::uint64_t>(leaves) << 16 |
-                     static_cast<std::uint64_t>(sets) << 24);
-    for (const Part& part : {unit_leaves, unit_pages, set_pages[0], set_pages[1], set_pages[2], set_pages[3]}) {
+    tokens.push_back(static_cast<std::uint64_t>(domain) | (nxs ? 4U : 0U) | (global ? 8U : 0U) |
+                     (own_asid ? 16U : 0U) | static_cast<std::uint64_t>(tables) << 8 |
+                     static_cast<std::uint64_t>(leaves) << 16 | static_cast<std::uint64_t>(sets) << 24);
+    for (const Part& part :
+         {unit_leaves, unit_pages, set_pages[0], set_pages[1], set_pages[2], set_pages[3]}) {
         tokens.push_back(part.first);
         tokens.push_back(part.second);
     }
@@ -98,7 +102,8 @@ AddressRange SliceContext::descriptors(const Unit& unit, int level) const {
     return {first, first + (geometry.contiguous_bytes(level) - 1)};
 }
 
-std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& unit, const SliceContext& context) {
+std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& unit,
+                                      const SliceContext& context) {
     const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, context.geometry);
     if (scope.nothing || !scope.stage1 || scope.regime != Regime::el10) return std::nullopt;
     Footprint footprint;
@@ -120,7 +125,8 @@ std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& u
         } else if (facts.leaf && range.meets(context.entry(unit, level))) {
             footprint.leaves |= bit(level);
         }
-        if (context.set_at(cell, level) && range.meets(context.descriptors(unit, level))) footprint.sets |= bit(level);
+        if (context.set_at(cell, level) && range.meets(context.descriptors(unit, level)))
+            footprint.sets |= bit(level);
     }
     const bool any = footprint.tables != 0 || footprint.leaves != 0 || footprint.sets != 0;
     if (!any && footprint.unit_leaves.second == 0) return std::nullopt;

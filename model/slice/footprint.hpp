@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a TLBI removes of one unit's translations, relative to the unit: two operations with equal footprints mean the
-// same to it, whatever their operands (model.md sections 2 to 4).
+// What a TLBI removes of one unit's translations, relative to the unit: two operations with equal footprints
+// mean the same to it, whatever their operands (model.md sections 2 to 4).
 #pragma once
 
 #include <array>
@@ -29,9 +29,12 @@ struct Footprint {
     bool global = false, own_asid = false;  ///< removes global entries; those of the unit's ASID
     std::uint8_t tables = 0;                ///< bit L: table descriptors' entries of level L
     std::uint8_t leaves = 0, sets = 0;      ///< bit L: entries of one leaf, of a contiguous set, of level L
-    std::pair<std::uint64_t, std::uint64_t> unit_leaves{0, 0};  ///< finest leaves covered: [first, past) in the unit
-    std::pair<std::uint64_t, std::uint64_t> unit_pages{0, 0};   ///< granules covered, where walk_cache = per_page
-    std::array<std::pair<std::uint64_t, std::uint64_t>, 4> set_pages{};  ///< likewise of contiguous sets above
+    std::pair<std::uint64_t, std::uint64_t> unit_leaves{
+        0, 0};  ///< finest leaves covered: [first, past) in the unit
+    std::pair<std::uint64_t, std::uint64_t> unit_pages{0,
+                                                       0};  ///< granules covered, where walk_cache = per_page
+    std::array<std::pair<std::uint64_t, std::uint64_t>, 4>
+        set_pages{};  ///< likewise of contiguous sets above
 
     /// True iff this operation removes all that `other` does and is completed by the same barriers.
     bool covers(const Footprint& other) const;
@@ -46,8 +49,8 @@ struct SliceContext {
 
     int start_level() const { return geometry.start_level(); }
     bool per_page() const { return hardware.walk_cache == WalkCache::per_page; }
-    /// Highest level (smallest number) at which the tables of the cell are ever stored to; 4: nowhere. TLBIs that reach
-    /// only levels above it do not matter (docs/slicing.md, lemma 3).
+    /// Highest level (smallest number) at which the tables of the cell are ever stored to; 4: nowhere. TLBIs
+    /// that reach only levels above it do not matter (docs/slicing.md, lemma 3).
     static int first_stored(const Cell& cell);
     /// The addresses whose descriptors of `level` may serve the unit: its entry, or its contiguous set.
     AddressRange descriptors(const Unit& unit, int level) const;
@@ -56,6 +59,7 @@ struct SliceContext {
 };
 
 /// nullopt when nothing of the unit that matters is in scope.
-std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& unit, const SliceContext& context);
+std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& unit,
+                                      const SliceContext& context);
 
 }  // namespace tlbcheck::model

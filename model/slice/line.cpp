@@ -21,11 +21,14 @@ Wide floor_divide(Wide a, Wide b) {
     const Wide q = a / b;
     return (a % b != 0 && (a < 0) != (b < 0)) ? q - 1 : q;
 }
-Wide ceil_divide(Wide a, Wide b) { return -floor_divide(-a, b); }
+Wide ceil_divide(Wide a, Wide b) {
+    return -floor_divide(-a, b);
+}
 
 /// True iff first + i * step .. + length - 1 stays within 64 bits for every iteration.
 bool fits(const Line& line) {
-    const Wide last = static_cast<Wide>(line.first) + static_cast<Wide>(line.step) * static_cast<Wide>(line.count - 1);
+    const Wide last =
+        static_cast<Wide>(line.first) + static_cast<Wide>(line.step) * static_cast<Wide>(line.count - 1);
     const Wide low = std::min(static_cast<Wide>(line.first), last);
     const Wide high = std::max(static_cast<Wide>(line.first), last) + static_cast<Wide>(line.length - 1);
     return low >= 0 && high <= static_cast<Wide>(top);
@@ -51,7 +54,8 @@ std::optional<Iterations> Line::touching(const AddressRange& range) const {
     }
     // first + i * step <= range.last and first + i * step + length - 1 >= range.first
     const Wide upper = static_cast<Wide>(range.last) - static_cast<Wide>(first);
-    const Wide lower = static_cast<Wide>(range.first) - static_cast<Wide>(first) - static_cast<Wide>(length - 1);
+    const Wide lower =
+        static_cast<Wide>(range.first) - static_cast<Wide>(first) - static_cast<Wide>(length - 1);
     Wide from = step > 0 ? ceil_divide(lower, step) : ceil_divide(upper, step);
     Wide to = step > 0 ? floor_divide(upper, step) : floor_divide(lower, step);
     from = std::max<Wide>(from, 0);
@@ -107,7 +111,8 @@ class Reader {
             line.kind = LineKind::store;
             line.level = store->slot.level;
             line.length = geometry_.entry_bytes(line.level);
-            add(line, store->slot.va, instruction.va_step, lines_.stores[static_cast<std::size_t>(line.level)]);
+            add(line, store->slot.va, instruction.va_step,
+                lines_.stores[static_cast<std::size_t>(line.level)]);
         } else if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
             read_tlbi(line, *tlbi);
         } else if (const auto* access = std::get_if<Access>(&operation)) {
@@ -186,7 +191,8 @@ class Reader {
         const int field_bits = range ? 37 : 44;
         const Wide field = static_cast<Wide>(tlbi.operand & ((std::uint64_t{1} << field_bits) - 1));
         const Wide half = Wide{1} << (field_bits - 1);
-        const Wide last = field + static_cast<Wide>(static_cast<std::int64_t>(step)) * static_cast<Wide>(line.count - 1);
+        const Wide last =
+            field + static_cast<Wide>(static_cast<std::int64_t>(step)) * static_cast<Wide>(line.count - 1);
         if (last < 0 || last >= 2 * half || (field < half) != (last < half)) {
             refuse(line, "changes other fields of its operand than the address");
             return;
@@ -200,7 +206,8 @@ class Reader {
         }
         RangeIndex& index = line.last_level ? lines_.leaf_tlbis : lines_.tlbis;
         std::uint64_t first = *scope.first;
-        // A VA operand need not be a multiple of the granule; its address is then rounded down, each iteration anew.
+        // A VA operand need not be a multiple of the granule; its address is then rounded down, each
+        // iteration anew.
         if (const std::uint64_t granule = geometry_.entry_bytes(3); (step << shift) % granule != 0) {
             line.alignment = granule;
             first -= granule - 1;
@@ -211,7 +218,8 @@ class Reader {
 
     void refuse(const Line& line, const std::string& why) {
         if (!lines_.irregular.empty()) return;
-        lines_.irregular = fmt::format("an instruction in a loop {} (line {})", why, line.instruction->place.line);
+        lines_.irregular =
+            fmt::format("an instruction in a loop {} (line {})", why, line.instruction->place.line);
     }
 
     const Geometry& geometry_;
@@ -238,7 +246,8 @@ Lines lines_of(const ScheduleProgram& program, const Geometry& geometry) {
         }
     }
     for (RangeIndex& index : lines.stores) index.build();
-    for (RangeIndex* index : {&lines.tlbis, &lines.leaf_tlbis, &lines.accesses, &lines.free_pages, &lines.free_tables}) {
+    for (RangeIndex* index :
+         {&lines.tlbis, &lines.leaf_tlbis, &lines.accesses, &lines.free_pages, &lines.free_tables}) {
         index->build();
     }
     return lines;

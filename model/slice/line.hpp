@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The instructions of a compact schedule as arithmetic progressions of address ranges, so that what touches a unit is
-// found by division instead of by visiting every iteration.
+// The instructions of a compact schedule as arithmetic progressions of address ranges, so that what touches a
+// unit is found by division instead of by visiting every iteration.
 #pragma once
 
 #include <array>
@@ -30,8 +30,8 @@ struct Iterations {
 
 enum class LineKind : std::uint8_t { store, tlbi, access, free_pages, free_table, flag };
 
-/// One instruction of a run's body: iteration i touches `length` bytes from `first + i * step`: VAs, or PAs for
-/// free_pages.
+/// One instruction of a run's body: iteration i touches `length` bytes from `first + i * step`: VAs, or PAs
+/// for free_pages.
 struct Line {
     LineKind kind = LineKind::store;
     std::uint32_t thread = 0, run = 0, position = 0;
@@ -39,11 +39,12 @@ struct Line {
     std::uint64_t first = 0;
     std::int64_t step = 0;  ///< 0 where count is 1
     std::uint64_t length = 1;
-    bool everywhere = false;    ///< a TLBI without address, a flag
-    bool last_level = false;    ///< TLBI in scope of no table descriptor
-    /// Not 0: what the line really touches is less, and depends on the alignment of its address to this many bytes.
+    bool everywhere = false;  ///< a TLBI without address, a flag
+    bool last_level = false;  ///< TLBI in scope of no table descriptor
+    /// Not 0: what the line really touches is less, and depends on the alignment of its address to this many
+    /// bytes.
     std::uint64_t alignment = 0;
-    int level = 3;              ///< of a store's slot or a freed table
+    int level = 3;  ///< of a store's slot or a freed table
     const Instruction* instruction = nullptr;
 
     bool strided() const { return step != 0; }
@@ -51,8 +52,8 @@ struct Line {
     bool writes_descriptors() const { return kind == LineKind::store || kind == LineKind::free_table; }
     AddressRange hull() const;
     AddressRange at(std::uint64_t iteration) const;
-    /// The iterations that touch a byte of `range`; they are adjacent where |step| <= length or else the hull of those
-    /// that do.
+    /// The iterations that touch a byte of `range`; they are adjacent where |step| <= length or else the hull
+    /// of those that do.
     std::optional<Iterations> touching(const AddressRange& range) const;
 };
 
@@ -72,7 +73,8 @@ class RangeIndex {
         std::uint32_t id = 0;
     };
     std::uint64_t build(std::size_t from, std::size_t to);
-    void find(std::size_t from, std::size_t to, const AddressRange& range, std::vector<std::uint32_t>& ids) const;
+    void find(std::size_t from, std::size_t to, const AddressRange& range,
+              std::vector<std::uint32_t>& ids) const;
     std::vector<Node> nodes_;
 };
 
@@ -83,7 +85,8 @@ struct Lines {
     RangeIndex tlbis, leaf_tlbis;      ///< all-level and last-level operations
     RangeIndex accesses, free_pages, free_tables;
     std::vector<std::uint32_t> everywhere;  ///< ids of lines that have no address
-    std::string irregular;  ///< set when some instruction does not advance evenly (wraps around, changes fields)
+    std::string
+        irregular;  ///< set when some instruction does not advance evenly (wraps around, changes fields)
 };
 Lines lines_of(const ScheduleProgram& program, const Geometry& geometry);
 

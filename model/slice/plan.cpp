@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Breakpoints of a cell: ends of the lines that touch it, rounded to every span that matters, and the periods between
-// them (docs/slicing.md, theorem 2).
+// Breakpoints of a cell: ends of the lines that touch it, rounded to every span that matters, and the periods
+// between them (docs/slicing.md, theorem 2).
 #include "model/slice/plan.hpp"
 
 #include <algorithm>
@@ -10,6 +10,8 @@
 #include <optional>
 #include <set>
 #include <tuple>
+
+#include "model/slice/table_run.hpp"
 
 namespace tlbcheck::model {
 
@@ -117,9 +119,10 @@ class Planner {
         return ids;
     }
 
-    /// The part of `line` (its addresses shifted by `shift`) that lies in `window`, as cuts, visits and a core.
-    void add(const Line& line, const std::vector<std::uint64_t>& spans, bool table_tlbi, std::uint64_t shift = 0,
-             const AddressRange& window = {0, ~std::uint64_t{0}}) {
+    /// The part of `line` (its addresses shifted by `shift`) that lies in `window`, as cuts, visits and a
+    /// core.
+    void add(const Line& line, const std::vector<std::uint64_t>& spans, bool table_tlbi,
+             std::uint64_t shift = 0, const AddressRange& window = {0, ~std::uint64_t{0}}) {
         AddressRange hull = line.hull();
         if (!hull.meets(window)) return;
         const auto moved = [&](std::uint64_t first, std::uint64_t last) {
@@ -127,7 +130,8 @@ class Planner {
         };
         if (!line.strided()) {
             for (const std::uint64_t span : spans) cut(moved(hull.first, hull.last), span);
-            // Every iteration is kept: each unit has its own number of them before and after its own instructions.
+            // Every iteration is kept: each unit has its own number of them before and after its own
+            // instructions.
             const bool repeats_drop = line.kind == LineKind::tlbi && only_storer_ == line.thread;
             if (line.count > 1 && !repeats_drop) {
                 visit(widen(moved(hull.first, hull.last), *std::max_element(spans.begin(), spans.end())));
@@ -177,7 +181,8 @@ class Planner {
             add(lines_.all[id], table_spans_, true);
         }
         const std::uint64_t span = *std::max_element(leaf_spans_.begin(), leaf_spans_.end());
-        for (const std::uint32_t id : touching(lines_.leaf_tlbis, span)) add(lines_.all[id], leaf_spans_, false);
+        for (const std::uint32_t id : touching(lines_.leaf_tlbis, span))
+            add(lines_.all[id], leaf_spans_, false);
     }
 
     void add_plain(const RangeIndex& index) {
@@ -191,11 +196,13 @@ class Planner {
         for (std::size_t i = 0; i < tables.size();) {
             std::size_t end = i;
             const TablePage& page = tables[i].page;
-            while (end < tables.size() && tables[end].page.level == page.level && tables[end].page.va_base == page.va_base) {
+            while (end < tables.size() && tables[end].page.level == page.level &&
+                   tables[end].page.va_base == page.va_base) {
                 ++end;
             }
             const std::uint64_t bytes = geometry_.table_bytes(page.level);
-            const AddressRange span{page.va_base, bytes == 0 ? ~std::uint64_t{0} : page.va_base + (bytes - 1)};
+            const AddressRange span{page.va_base,
+                                    bytes == 0 ? ~std::uint64_t{0} : page.va_base + (bytes - 1)};
             if (bytes != 0 && span.meets(range)) {
                 if (!continues(tables, i, end, bytes)) cut(span.first);
                 const bool next = end < tables.size() && tables[end].page.level == page.level &&
@@ -205,29 +212,6 @@ class Planner {
             }
             i = end;
         }
-    }
-
-    static bool continues(const std::vector<NewTable>& tables, std::size_t from, std::size_t to, std::uint64_t bytes) {
-        const std::size_t count = to - from;
-        if (from < count) return false;
-        for (std::size_t k = 0; k < count; ++k) {
-            const NewTable& a = tables[from - count + k];
-            const NewTable& b = tables[from + k];
-            if (a.page.level != b.page.level || a.page.va_base + bytes != b.page.va_base ||
-                a.page.generation != b.page.generation || a.garbage != b.garbage || a.leaves.size() != b.leaves.size()) {
-                return false;
-            }
-            for (std::size_t l = 0; l < a.leaves.size(); ++l) {
-                if (!shifted(a.leaves[l], b.leaves[l], bytes)) return false;
-            }
-        }
-        return from == count || tables[from - count - 1].page.level != tables[from].page.level ||
-               tables[from - count - 1].page.va_base != tables[from - count].page.va_base;
-    }
-
-    static bool shifted(const Region& a, const Region& b, std::uint64_t bytes) {
-        return a.va + bytes == b.va && a.pa + bytes == b.pa && a.size == b.size && a.contiguous == b.contiguous &&
-               a.writable == b.writable && a.attributes == b.attributes && a.global == b.global && a.mapped == b.mapped;
     }
 
     void add_table_images(const NewTable& table) {
@@ -245,7 +229,9 @@ class Planner {
         image.pa_bytes = line.length;
         if (line.strided()) {
             const auto pa_step = static_cast<std::int64_t>(line.instruction->pa_step);
-            image.kind = pa_step == line.step ? Image::shifted : pa_step == 0 ? Image::constant : Image::other;
+            image.kind = pa_step == line.step ? Image::shifted
+                         : pa_step == 0       ? Image::constant
+                                              : Image::other;
             if (image.kind == Image::shifted && line.step < 0) {
                 image.pa += static_cast<std::uint64_t>(line.step) * (line.count - 1);
             }
@@ -287,15 +273,19 @@ class Planner {
             const AddressRange all{image.pa, image.pa + (image.va.last - image.va.first)};
             if (!all.meets(memory)) continue;
             const std::uint64_t shift = image.va.first - image.pa;
-            const AddressRange met{std::max(all.first, memory.first) + shift, std::min(all.last, memory.last) + shift};
-            visit({met.first - std::min(unit_, met.first - image.va.first), met.last + std::min(unit_, image.va.last - met.last)});
+            const AddressRange met{std::max(all.first, memory.first) + shift,
+                                   std::min(all.last, memory.last) + shift};
+            visit({met.first - std::min(unit_, met.first - image.va.first),
+                   met.last + std::min(unit_, image.va.last - met.last)});
         }
     }
 
     void add_frees(const Image& image) {
         if (lines_.free_pages.empty() || image.kind == Image::other) return;
-        const std::uint64_t bytes = image.kind == Image::constant ? image.pa_bytes : image.va.last - image.va.first + 1;
-        // A frame may reach over the image's ends: the part of it that is not mapped can be freed just the same.
+        const std::uint64_t bytes =
+            image.kind == Image::constant ? image.pa_bytes : image.va.last - image.va.first + 1;
+        // A frame may reach over the image's ends: the part of it that is not mapped can be freed just the
+        // same.
         const AddressRange memory{image.pa, image.pa + (bytes - 1)};
         std::vector<std::uint32_t> ids;
         lines_.free_pages.find(memory, ids);
@@ -316,7 +306,8 @@ class Planner {
             const Core& core = cores_[id];
             const auto [found, fresh] = steps.emplace(core.run, core.step);
             if (!fresh && found->second != core.step) return 0;
-            for (const std::uint64_t part : {core.step, core.alignment, core.table_tlbi ? table_period_ : 0}) {
+            for (const std::uint64_t part :
+                 {core.step, core.alignment, core.table_tlbi ? table_period_ : 0}) {
                 if (part == 0) continue;
                 const std::uint64_t factor = part / std::gcd(bytes, part);
                 if (bytes > ~std::uint64_t{0} / factor) return 0;
@@ -337,7 +328,8 @@ class Planner {
         std::vector<Event> events;
         for (std::uint32_t i = 0; i < cores_.size(); ++i) {
             events.push_back({cores_[i].range.first, true, i});
-            if (cores_[i].range.last != ~std::uint64_t{0}) events.push_back({cores_[i].range.last + 1, false, i});
+            if (cores_[i].range.last != ~std::uint64_t{0})
+                events.push_back({cores_[i].range.last + 1, false, i});
         }
         std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
             return std::tie(a.address, a.start, a.core) < std::tie(b.address, b.start, b.core);
@@ -374,7 +366,8 @@ class Planner {
     std::uint64_t first_ = 0, last_ = 0;  ///< bases of the first and the last unit
     std::vector<std::uint64_t> table_spans_, leaf_spans_;
     static constexpr std::uint32_t several = ~0U;
-    std::optional<std::uint32_t> only_storer_;  ///< thread that alone stores to descriptors of the cell, or `several`
+    std::optional<std::uint32_t>
+        only_storer_;  ///< thread that alone stores to descriptors of the cell, or `several`
     std::uint64_t fixed_period_ = 0, table_period_ = 0;
     std::vector<std::uint64_t> cuts_;
     std::vector<AddressRange> visits_;
@@ -384,7 +377,8 @@ class Planner {
 
 }  // namespace
 
-std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const Cell& cell, bool every_unit) {
+std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const Cell& cell,
+                          bool every_unit) {
     if (every_unit) {
         const std::uint64_t unit = cell.unit_bytes;
         return {{cell.range.first - cell.range.first % unit, cell.range.last - cell.range.last % unit, 0}};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which units of a cell must be visited: where every line that touches a unit advances evenly, units one period apart
-// have equal slices (docs/slicing.md, theorem 2).
+// Which units of a cell must be visited: where every line that touches a unit advances evenly, units one
+// period apart have equal slices (docs/slicing.md, theorem 2).
 #pragma once
 
 #include <cstdint>

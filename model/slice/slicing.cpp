@@ -28,7 +28,8 @@ std::uint64_t hash(const std::vector<std::uint64_t>& form) {
     return h;
 }
 
-/// Why the parts of the schedule may depend on one another; empty: they do not (docs/slicing.md, "Conditions").
+/// Why the parts of the schedule may depend on one another; empty: they do not (docs/slicing.md,
+/// "Conditions").
 std::string why_dependent(const Property& property, const Lines& lines) {
     if (!lines.irregular.empty()) return lines.irregular;
     std::uint64_t flags = 0;
@@ -41,20 +42,26 @@ std::string why_dependent(const Property& property, const Lines& lines) {
         const std::uint32_t at = line.instruction->place.line;
         const auto* access = std::get_if<Access>(&line.instruction->operation);
         if (access == nullptr) {
-            return fmt::format("a thread waits for a value of translated memory (line {}): what it does next depends on "
-                               "another leaf's data", at);
+            return fmt::format(
+                "a thread waits for a value of translated memory (line {}): what it does next depends on "
+                "another leaf's data",
+                at);
         }
         if (access->kind == AccessKind::load_acquire || access->kind == AccessKind::store_release) {
-            return fmt::format("an acquire or release access to translated memory (line {}) orders what other leaves "
-                               "depend on", at);
+            return fmt::format(
+                "an acquire or release access to translated memory (line {}) orders what other leaves "
+                "depend on",
+                at);
         }
         if (property.kind == PropertyKind::no_use_after_free) {
-            return fmt::format("an access to translated memory (line {}) may meet the new owner's writes to freed memory",
-                               at);
+            return fmt::format(
+                "an access to translated memory (line {}) may meet the new owner's writes to freed memory",
+                at);
         }
     }
     if (flags > most_flag_accesses) {
-        return fmt::format("{} accesses to flags synchronise the threads; every leaf depends on all of them", flags);
+        return fmt::format("{} accesses to flags synchronise the threads; every leaf depends on all of them",
+                           flags);
     }
     return {};
 }
@@ -75,9 +82,11 @@ class Classifier {
 
     Slicing finish() {
         for (Slice& slice : result_.slices) {
-            std::sort(slice.stands_for.begin(), slice.stands_for.end(), [](const LeafRange& a, const LeafRange& b) {
-                return std::tie(a.first, a.last, a.step, a.count) < std::tie(b.first, b.last, b.step, b.count);
-            });
+            std::sort(slice.stands_for.begin(), slice.stands_for.end(),
+                      [](const LeafRange& a, const LeafRange& b) {
+                          return std::tie(a.first, a.last, a.step, a.count) <
+                                 std::tie(b.first, b.last, b.step, b.count);
+                      });
         }
         return std::move(result_);
     }
@@ -114,7 +123,8 @@ class Classifier {
 
     void add_range(std::size_t id, const LeafRange& range) {
         std::vector<LeafRange>& ranges = result_.slices[id].stands_for;
-        if (!ranges.empty() && ranges.back().count == 1 && range.count == 1 && ranges.back().last + 1 == range.first) {
+        if (!ranges.empty() && ranges.back().count == 1 && range.count == 1 &&
+            ranges.back().last + 1 == range.first) {
             ranges.back().last = range.last;
         } else {
             ranges.push_back(range);
@@ -132,7 +142,8 @@ class Classifier {
         const std::uint64_t period = segment.period;
         const std::uint64_t bytes = cell.unit_bytes;
         std::vector<std::size_t> ids;
-        for (std::uint64_t u = 0; u < period; ++u) ids.push_back(classify(unit_at(cell, segment.first + u * bytes)));
+        for (std::uint64_t u = 0; u < period; ++u)
+            ids.push_back(classify(unit_at(cell, segment.first + u * bytes)));
         const std::uint64_t leaves = slicer_.leaves(unit_at(cell, segment.first));
         const std::uint64_t full = units / period;
         const std::uint64_t rest = units % period;
@@ -193,11 +204,13 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     const std::vector<Cell> cells = cells_of(program, property, lines, context.geometry);
     std::string why = why_dependent(property, lines);
     if (options.no_slicing || !why.empty()) {
-        return in_one(program, property, cells, context.geometry, options.no_slicing ? std::string() : std::move(why));
+        return in_one(program, property, cells, context.geometry,
+                      options.no_slicing ? std::string() : std::move(why));
     }
     Classifier classifier(context, lines);
     for (const Cell& cell : cells) {
-        for (const Segment& segment : plan(context, lines, cell, options.visit_every_unit)) classifier.add(cell, segment);
+        for (const Segment& segment : plan(context, lines, cell, options.visit_every_unit))
+            classifier.add(cell, segment);
     }
     return classifier.finish();
 }

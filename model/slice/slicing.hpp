@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Slicing (model.md section 8): a schedule over a large range falls apart into one small schedule for each leaf or
-// contiguous set, and slices that are equal up to a renaming of addresses are judged once. Theorem, proof and
-// conditions are in docs/slicing.md.
+// Slicing (model.md section 8): a schedule over a large range falls apart into one small schedule for each
+// leaf or contiguous set, and slices that are equal up to a renaming of addresses are judged once. Theorem,
+// proof and conditions are in docs/slicing.md.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,14 @@ struct LeafRange {
     friend bool operator==(const LeafRange&, const LeafRange&) = default;
 };
 
-/// A unit is one leaf of the finest kind ever mapped, or one contiguous set where any value ever held by a slot of
-/// the set has Contiguous = 1.
+/// A unit is one leaf of the finest kind ever mapped, or one contiguous set where any value ever held by a
+/// slot of the set has Contiguous = 1.
 struct Slice {
-    JudgedSchedule schedule;             ///< of the first unit that it stands for
-    std::vector<LeafRange> stands_for;   ///< ascending by `first`, adjacent ones merged
-    std::uint64_t units = 0, leaves = 0; ///< how many it stands for
-    std::vector<std::uint64_t> canonical;  ///< equal forms mean equal slices up to renaming; empty for a whole schedule
+    JudgedSchedule schedule;              ///< of the first unit that it stands for
+    std::vector<LeafRange> stands_for;    ///< ascending by `first`, adjacent ones merged
+    std::uint64_t units = 0, leaves = 0;  ///< how many it stands for
+    std::vector<std::uint64_t>
+        canonical;  ///< equal forms mean equal slices up to renaming; empty for a whole schedule
 };
 
 struct Slicing {

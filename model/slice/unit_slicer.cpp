@@ -23,7 +23,8 @@ void UnitSlicer::add_stores(const Unit& unit, Stretches& stretches) const {
         lines_.stores[static_cast<std::size_t>(level)].find(range, ids);
         for (const std::uint32_t id : ids) {
             const Line& line = lines_.all[id];
-            if (const auto iterations = line.touching(range)) stretches.push_back({&line, *iterations, false});
+            if (const auto iterations = line.touching(range))
+                stretches.push_back({&line, *iterations, false});
         }
     }
 }
@@ -87,8 +88,8 @@ void UnitSlicer::add_others(const Unit& unit, Stretches& stretches) const {
     }
 }
 
-std::optional<AddressRange> UnitSlicer::mapped(const Descriptor& leaf, const DescriptorSlot& slot, const Unit& unit,
-                                               const SliceContext& context) {
+std::optional<AddressRange> UnitSlicer::mapped(const Descriptor& leaf, const DescriptorSlot& slot,
+                                               const Unit& unit, const SliceContext& context) {
     const Geometry& geometry = context.geometry;
     std::uint64_t va = slot.va;
     std::uint64_t pa = leaf.oa;
@@ -122,9 +123,13 @@ std::vector<AddressRange> UnitSlicer::memory_of(const Unit& unit, const Stretche
             memory.push_back(*range);
         }
     };
-    initial_values(unit, [&](const DescriptorSlot& slot, const Descriptor& value, bool /*garbage*/) { add(slot, value); });
+    initial_values(unit, [&](const DescriptorSlot& slot, const Descriptor& value, bool /*garbage*/) {
+        add(slot, value);
+    });
     for (const Stretch& stretch : stores) {
-        if (std::get<StoreDescriptor>(stretch.line->instruction->operation).value.kind != DescriptorKind::leaf) continue;
+        if (std::get<StoreDescriptor>(stretch.line->instruction->operation).value.kind !=
+            DescriptorKind::leaf)
+            continue;
         for (std::uint64_t i = stretch.iterations.first; i <= stretch.iterations.last; ++i) {
             const Instruction store = instantiate(*stretch.line->instruction, i);
             const auto& operation = std::get<StoreDescriptor>(store.operation);
@@ -163,7 +168,8 @@ void UnitSlicer::add_frees(const Unit& unit, const Stretches& stores, Stretches&
     for (const std::uint32_t id : ids) {
         const Line& line = lines_.all[id];
         if (line.level > unit.cell->finest) continue;
-        if (const auto iterations = line.touching(unit.span())) stretches.push_back({&line, *iterations, false});
+        if (const auto iterations = line.touching(unit.span()))
+            stretches.push_back({&line, *iterations, false});
     }
 }
 
@@ -207,14 +213,16 @@ std::vector<std::uint64_t> UnitSlicer::candidates(const UnitSlice& slice) const 
     const Unit& unit = slice.unit;
     const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
     std::vector<std::uint64_t> result;
-    for (std::uint64_t i = 0, count = leaves(unit); i < count; ++i) result.push_back(unit.judged.first + i * bytes);
+    for (std::uint64_t i = 0, count = leaves(unit); i < count; ++i)
+        result.push_back(unit.judged.first + i * bytes);
     if (!context_.per_page() || unit.cell->finest == 3) return result;
     // Walk-cache entries carry a page: one candidate for each part of a block that the TLBIs tell apart.
     const std::uint64_t page = context_.geometry.entry_bytes(3);
     for (const std::vector<KeptInstruction>& thread : slice.threads) {
         for (const KeptInstruction& kept : thread) {
             if (!kept.footprint || kept.footprint->unit_pages.second == 0) continue;
-            for (const std::uint64_t at : {kept.footprint->unit_pages.first, kept.footprint->unit_pages.second}) {
+            for (const std::uint64_t at :
+                 {kept.footprint->unit_pages.first, kept.footprint->unit_pages.second}) {
                 const std::uint64_t va = unit.base + at * page;
                 if (va >= unit.judged.first && va <= unit.judged.last) result.push_back(va);
             }

@@ -18,7 +18,7 @@ namespace tlbcheck::model {
 struct KeptInstruction {
     const Instruction* instruction = nullptr;
     std::uint64_t iteration = 0;
-    std::uint64_t index = 0;  ///< in the thread's execution
+    std::uint64_t index = 0;             ///< in the thread's execution
     std::optional<Footprint> footprint;  ///< of a TLBI
 };
 
@@ -37,9 +37,10 @@ class UnitSlicer {
     /// Judged leaves of the unit.
     std::uint64_t leaves(const Unit& unit) const;
 
-    /// Physical bytes that a descriptor in `slot` maps addresses of the unit to; nullopt where it serves none.
-    static std::optional<AddressRange> mapped(const Descriptor& leaf, const DescriptorSlot& slot, const Unit& unit,
-                                              const SliceContext& context);
+    /// Physical bytes that a descriptor in `slot` maps addresses of the unit to; nullopt where it serves
+    /// none.
+    static std::optional<AddressRange> mapped(const Descriptor& leaf, const DescriptorSlot& slot,
+                                              const Unit& unit, const SliceContext& context);
     /// Calls `visit(slot, value, garbage)` for each slot that may serve the unit, of every generation.
     template <class Visit>
     void initial_values(const Unit& unit, const Visit& visit) const;

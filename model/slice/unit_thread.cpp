@@ -42,7 +42,8 @@ std::vector<KeptInstruction> UnitSlicer::Thread::finish() {
     BarrierWord word;
     const auto flush = [&] {
         reduce(word);
-        for (const PlacedBarrier& placed : word) result.push_back({placed.instruction, 0, placed.index, std::nullopt});
+        for (const PlacedBarrier& placed : word)
+            result.push_back({placed.instruction, 0, placed.index, std::nullopt});
         word.clear();
     };
     for (const KeptInstruction& kept : kept_) {
@@ -84,8 +85,10 @@ void UnitSlicer::Thread::walk_run(const Stretches& stretches, std::size_t from, 
     }
 }
 
-std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t iteration, std::uint64_t next_store) {
-    if (stretch.line == last_line_ && iteration == last_iteration_) return iteration + 1;  // freed memory, met twice
+std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t iteration,
+                                       std::uint64_t next_store) {
+    if (stretch.line == last_line_ && iteration == last_iteration_)
+        return iteration + 1;  // freed memory, met twice
     last_line_ = stretch.line;
     last_iteration_ = iteration;
     const std::uint64_t next = iteration + 1;
@@ -137,7 +140,8 @@ void UnitSlicer::Thread::drop_covered(const Footprint& footprint) {
     });
 }
 
-void UnitSlicer::Thread::keep_tlbi(const Stretch& stretch, std::uint64_t iteration, const Footprint& footprint) {
+void UnitSlicer::Thread::keep_tlbi(const Stretch& stretch, std::uint64_t iteration,
+                                   const Footprint& footprint) {
     drop_covered(footprint);
     const std::size_t adjacent = word_.empty() ? adjacent_ : kept_.size() + word_.size();
     keep(stretch, iteration, footprint);
@@ -160,10 +164,12 @@ void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
     passed_ = to;
 }
 
-void UnitSlicer::Thread::keep(const Stretch& stretch, std::uint64_t iteration, std::optional<Footprint> footprint) {
+void UnitSlicer::Thread::keep(const Stretch& stretch, std::uint64_t iteration,
+                              std::optional<Footprint> footprint) {
     const CodePlace place{stretch.line->run, iteration, stretch.line->position};
     pass_barriers(place);
-    for (const PlacedBarrier& placed : word_) kept_.push_back({placed.instruction, 0, placed.index, std::nullopt});
+    for (const PlacedBarrier& placed : word_)
+        kept_.push_back({placed.instruction, 0, placed.index, std::nullopt});
     word_.clear();
     passed_ = place;
     ++passed_.position;

@@ -44,12 +44,12 @@ class UnitSlicer::Thread {
     const Unit unit_;
     const bool stores_alone_;
     std::vector<KeptInstruction> kept_;
-    BarrierWord word_;    ///< since the last kept instruction
-    CodePlace passed_;    ///< barriers before it are in `word_` or kept
-    bool stored_ = false;           ///< a store was kept
-    bool ordered_ = false;          ///< and a DSB that orders stores came after the last one
-    std::size_t adjacent_ = 0;      ///< from here on kept_ holds TLBIs only
-    std::vector<std::size_t> open_;  ///< in kept_: TLBIs since the last full DSB
+    BarrierWord word_;                 ///< since the last kept instruction
+    CodePlace passed_;                 ///< barriers before it are in `word_` or kept
+    bool stored_ = false;              ///< a store was kept
+    bool ordered_ = false;             ///< and a DSB that orders stores came after the last one
+    std::size_t adjacent_ = 0;         ///< from here on kept_ holds TLBIs only
+    std::vector<std::size_t> open_;    ///< in kept_: TLBIs since the last full DSB
     std::deque<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB
     const Line* last_line_ = nullptr;
     std::uint64_t last_iteration_ = 0;

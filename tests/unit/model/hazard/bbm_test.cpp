@@ -71,8 +71,10 @@ TEST_CASE("a whole set broken, flushed and made again is no violation, at any si
 
 TEST_CASE("break-before-make page by page does not break a contiguous set") {
     ScheduleProgram program = program_of(region(base_va, base_pa, 64 * 1024, 3, true));
-    append(program, {clear(base_va, 3, page), dsb("ishst"), tlbi("vaale1is", base_va, page), dsb("ish"), isb(),
-                     set_leaf(base_va, 3, base_pa, false, page, page)}, 16);
+    append(program,
+           {clear(base_va, 3, page), dsb("ishst"), tlbi("vaale1is", base_va, page), dsb("ish"), isb(),
+            set_leaf(base_va, 3, base_pa, false, page, page)},
+           16);
     CHECK(verdict(program) == BbmVerdict::unsafe);
     CHECK(verdict(program, 1) == BbmVerdict::safe);
 }
@@ -158,8 +160,8 @@ TEST_CASE("the order of two threads' stores counts only where flags fix it") {
 
 namespace {
 
-// The rule as text, over the instructions of one thread and one level of pages: for each earlier value and each later
-// one that needs break-before-make against it, look for the steps of the recipe in between.
+// The rule as text, over the instructions of one thread and one level of pages: for each earlier value and
+// each later one that needs break-before-make against it, look for the steps of the recipe in between.
 struct Recipe {
     const JudgedSchedule& schedule;
     Geometry geometry{schedule.hardware};
@@ -256,7 +258,8 @@ ScheduleProgram random_page_schedule(std::mt19937& random) {
                 code.push_back(clear(base_va + at, 3, 0));
                 break;
             case 2:
-                code.push_back(set_leaf(base_va + at, 3, base_pa + at + (below(4) == 0 ? 16 * page : 0), below(2) == 0, 0, 0));
+                code.push_back(set_leaf(base_va + at, 3, base_pa + at + (below(4) == 0 ? 16 * page : 0),
+                                        below(2) == 0, 0, 0));
                 break;
             case 3:
             case 4:
@@ -318,9 +321,12 @@ TEST_CASE("a slice keeps every flush that its unit needs", "[random]") {
         }
         if (program.threads.size() > 1) program.threads.pop_back();
         const std::uint64_t at = random() % (mapped.size / leaf) * leaf;
-        append(program, {clear(mapped.va + at, mapped.level, 0), dsb("ishst"), tlbi("vaae1is", mapped.va + at, 0), dsb("ishst"),
-                         set_leaf(mapped.va + at, mapped.level, std::uint64_t{1} << 40, false, 0, 0)});
-        if (random() % 2 == 0) program.threads[0].code.back().body.erase(program.threads[0].code.back().body.begin(), program.threads[0].code.back().body.begin() + 4);
+        append(program,
+               {clear(mapped.va + at, mapped.level, 0), dsb("ishst"), tlbi("vaae1is", mapped.va + at, 0),
+                dsb("ishst"), set_leaf(mapped.va + at, mapped.level, std::uint64_t{1} << 40, false, 0, 0)});
+        if (random() % 2 == 0)
+            program.threads[0].code.back().body.erase(program.threads[0].code.back().body.begin(),
+                                                      program.threads[0].code.back().body.begin() + 4);
         Property asked = bbm(0);
         if (round % 5 == 0) asked.hardware.walk_cache = WalkCache::per_page;
         const BbmResult unsliced = find_bbm_violation(whole(program, asked));

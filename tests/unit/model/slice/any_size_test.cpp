@@ -13,7 +13,8 @@ constexpr std::uint64_t most = std::uint64_t{1} << 44;
 }  // namespace
 
 TEST_CASE("a flush for each leaf does not depend on the number of leaves") {
-    const AnySize answer = any_size([](std::uint64_t size) { return std::optional(per_leaf(size, true)); }, property(), set, set, most);
+    const AnySize answer = any_size([](std::uint64_t size) { return std::optional(per_leaf(size, true)); },
+                                    property(), set, set, most);
     CHECK(answer.dependence == SizeDependence::absorbed);
     CHECK(answer.from == set);
     CHECK(answer.text.find("every size of 64K or more") != std::string::npos);
@@ -38,7 +39,8 @@ TEST_CASE("a threshold that turns single flushes into one of everything is found
 TEST_CASE("instructions chosen by the size, with the same slices, hold at the sizes tried") {
     const auto expand = [](std::uint64_t size) {
         ScheduleProgram program = batched(size, false);
-        if (size / page % 2 == 0) program.threads[0].code[2] = {size / page / 2, {tlbi_range(base_va, 0, 0, 0, 2 * page)}};
+        if (size / page % 2 == 0)
+            program.threads[0].code[2] = {size / page / 2, {tlbi_range(base_va, 0, 0, 0, 2 * page)}};
         return std::optional(program);
     };
     const AnySize answer = any_size(expand, property(), 64 * page, page, most);

@@ -31,18 +31,21 @@ struct Shape {
 Instruction random_tlbi(Random& random, const Shape& shape, std::uint64_t va, std::uint64_t step) {
     const char* op = random.of({"vaale1is", "vaae1is", "vale1is", "vaale1", "vaae1is"});
     if (random.one_in(10)) return tlbi_all();
-    if (random.one_in(8)) return tlbi_range(va, static_cast<int>(random.below(2)), static_cast<int>(random.below(4)), 0, step);
+    if (random.one_in(8))
+        return tlbi_range(va, static_cast<int>(random.below(2)), static_cast<int>(random.below(4)), 0, step);
     if (random.one_in(10)) return tlbi_range(va, 0, static_cast<int>(random.below(2)), 2, step);
     return tlbi(op, va, step, random.one_in(6) ? shape.level : 0);
 }
 
-Instruction random_store(Random& random, const Shape& shape, std::uint64_t va, std::uint64_t offset, std::uint64_t step) {
+Instruction random_store(Random& random, const Shape& shape, std::uint64_t va, std::uint64_t offset,
+                         std::uint64_t step) {
     if (random.one_in(8)) {  // a table descriptor above
         return clear(va - va % block, 2, step >= block ? step : 0);
     }
     if (random.one_in(3)) {
         const std::uint64_t pa_step = random.of({step, step, step, std::uint64_t{0}, 2 * step});
-        const std::uint64_t pa = shape.pa + offset + random.of({std::uint64_t{0}, std::uint64_t{0}, shape.leaf, 64 * shape.leaf});
+        const std::uint64_t pa =
+            shape.pa + offset + random.of({std::uint64_t{0}, std::uint64_t{0}, shape.leaf, 64 * shape.leaf});
         return set_leaf(va, shape.level, pa, random.one_in(2), step, pa_step);
     }
     return clear(va, shape.level, step);
@@ -71,7 +74,8 @@ Run random_run(Random& random, const Shape& shape) {
                 run.body.push_back(random_tlbi(random, shape, va, here));
                 break;
             case 5:
-                run.body.push_back(random.one_in(3) ? isb() : dsb(random.of({"ish", "ishst", "sy", "nsh", "ish"})));
+                run.body.push_back(random.one_in(3) ? isb()
+                                                    : dsb(random.of({"ish", "ishst", "sy", "nsh", "ish"})));
                 break;
             case 6:
                 run.body.push_back(dsb(random.of({"ish", "ishst"})));
@@ -85,7 +89,8 @@ Run random_run(Random& random, const Shape& shape) {
                     run.body.push_back(freed);
                     break;
                 }
-                run.body.push_back(random.one_in(2) ? free_pages(shape.pa + offset, shape.leaf, here) : dsb("ish"));
+                run.body.push_back(random.one_in(2) ? free_pages(shape.pa + offset, shape.leaf, here)
+                                                    : dsb("ish"));
         }
     }
     return run;
@@ -101,11 +106,12 @@ ScheduleProgram random_schedule(std::mt19937& engine) {
     shape.leaves = random.of<std::uint64_t>({16, 32, 64, 128, 512, 1024 + 48});
     if (blocks) shape.leaves = random.of<std::uint64_t>({16, 32, 64});
     if (!blocks && random.one_in(4)) shape.va += block - 32 * page;
-    ScheduleProgram program = program_of(
-        region(shape.va, shape.pa, shape.leaf * shape.leaves, shape.level, random.one_in(2)));
+    ScheduleProgram program =
+        program_of(region(shape.va, shape.pa, shape.leaf * shape.leaves, shape.level, random.one_in(2)));
     if (random.one_in(5)) program.threads.push_back({"P1", {}});
     for (ScheduleThread& thread : program.threads) {
-        for (std::uint64_t r = 0, runs = 1 + random.below(4); r < runs; ++r) thread.code.push_back(random_run(random, shape));
+        for (std::uint64_t r = 0, runs = 1 + random.below(4); r < runs; ++r)
+            thread.code.push_back(random_run(random, shape));
     }
     return program;
 }

@@ -47,8 +47,8 @@ inline Instruction clear(std::uint64_t va, int level, std::uint64_t step) {
     return i;
 }
 
-inline Instruction set_leaf(std::uint64_t va, int level, std::uint64_t pa, bool contiguous, std::uint64_t step,
-                            std::uint64_t pa_step) {
+inline Instruction set_leaf(std::uint64_t va, int level, std::uint64_t pa, bool contiguous,
+                            std::uint64_t step, std::uint64_t pa_step) {
     Instruction i;
     Descriptor value;
     value.kind = DescriptorKind::leaf;
@@ -77,7 +77,8 @@ inline Instruction tlbi_all() {
 
 inline Instruction tlbi_range(std::uint64_t va, int scale, int num, int ttl, std::uint64_t step = 0) {
     Instruction i;
-    i.operation = TlbiInstruction{*parse_tlbi("rvaale1is"), encode_range_operand(va, 0, scale, num, ttl, Granule::k4)};
+    i.operation =
+        TlbiInstruction{*parse_tlbi("rvaale1is"), encode_range_operand(va, 0, scale, num, ttl, Granule::k4)};
     i.va_step = step >> 12;
     return i;
 }
@@ -87,8 +88,12 @@ inline Instruction barrier(BarrierKind kind, const char* option) {
     i.operation = *parse_barrier(kind, option);
     return i;
 }
-inline Instruction dsb(const char* option) { return barrier(BarrierKind::dsb, option); }
-inline Instruction isb() { return barrier(BarrierKind::isb, ""); }
+inline Instruction dsb(const char* option) {
+    return barrier(BarrierKind::dsb, option);
+}
+inline Instruction isb() {
+    return barrier(BarrierKind::isb, "");
+}
 
 inline Instruction free_pages(std::uint64_t pa, std::uint64_t bytes, std::uint64_t step) {
     Instruction i;

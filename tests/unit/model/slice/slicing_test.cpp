@@ -18,7 +18,8 @@ std::map<std::uint64_t, const Slice*> owners(const Slicing& slicing, std::uint64
     for (const Slice& slice : slicing.slices) {
         for (const LeafRange& range : slice.stands_for) {
             for (std::uint64_t k = 0; k < range.count; ++k) {
-                for (std::uint64_t va = range.first + k * range.step; va <= range.last + k * range.step; va += unit) {
+                for (std::uint64_t va = range.first + k * range.step; va <= range.last + k * range.step;
+                     va += unit) {
                     disjoint = result.emplace(va, &slice).second && disjoint;
                 }
             }
@@ -37,7 +38,8 @@ std::size_t instructions(const Slice& slice) {
 }  // namespace
 
 TEST_CASE("a flush for each leaf of a contiguous region has one slice at every size") {
-    for (const std::uint64_t size : {std::uint64_t{1} << 20, std::uint64_t{1} << 31, std::uint64_t{1} << 40}) {
+    for (const std::uint64_t size :
+         {std::uint64_t{1} << 20, std::uint64_t{1} << 31, std::uint64_t{1} << 40}) {
         const ScheduleProgram program = per_leaf(size, true);
         const Slicing slicing = slice(program, property());
         REQUIRE(slicing.slices.size() == 1);
@@ -71,7 +73,9 @@ TEST_CASE("an all-level flush of other pages does not matter while no table chan
 TEST_CASE("an all-level flush of other pages matters once their table is unhooked") {
     const std::uint64_t size = std::uint64_t{4} << 20;
     ScheduleProgram program = per_leaf(size, false, "vaae1is");
-    program.threads[0].code.push_back({2, {clear(base_va, 2, size / 2), dsb("ishst"), tlbi("vaae1is", base_va, size / 2), dsb("ish"), isb()}});
+    program.threads[0].code.push_back(
+        {2,
+         {clear(base_va, 2, size / 2), dsb("ishst"), tlbi("vaae1is", base_va, size / 2), dsb("ish"), isb()}});
     const Slicing slicing = slice(program, property());
     CHECK(slicing.slices.size() > 1);
     CHECK(slicing.slices.size() < 10);
@@ -98,15 +102,17 @@ TEST_CASE("a range one page short leaves the last unit apart") {
     const Slicing slicing = slice(program, property());
     REQUIRE(slicing.slices.size() == 2);
     CHECK(slicing.slices[0].units == 63);
-    CHECK(slicing.slices[1].stands_for == std::vector<LeafRange>{{base_va + 63 * page, base_va + 64 * page - 1}});
+    CHECK(slicing.slices[1].stands_for ==
+          std::vector<LeafRange>{{base_va + 63 * page, base_va + 64 * page - 1}});
 }
 
 TEST_CASE("frees are found by the memory that the unit maps") {
     const std::uint64_t size = std::uint64_t{1} << 32;
     ScheduleProgram program = program_of(region(base_va, base_pa, size, 3, true));
-    program.threads[0].code.push_back({size / page,
-                                       {clear(base_va, 3, page), dsb("ishst"), tlbi("vaale1is", base_va, page), dsb("ish"),
-                                        isb(), free_pages(base_pa, page, page)}});
+    program.threads[0].code.push_back(
+        {size / page,
+         {clear(base_va, 3, page), dsb("ishst"), tlbi("vaale1is", base_va, page), dsb("ish"), isb(),
+          free_pages(base_pa, page, page)}});
     const Slicing slicing = slice(program, property(PropertyKind::no_use_after_free));
     REQUIRE(slicing.slices.size() == 2);  // no barrier follows the last free
     CHECK(slicing.slices[1].units == 1);
@@ -131,7 +137,8 @@ TEST_CASE("arithmetic over loops finds the same slices as visiting every unit", 
     std::mt19937 random(1);
     for (int round = 0; round < 800; ++round) {
         const ScheduleProgram program = random_schedule(random);
-        Property asked = property(round % 3 == 0 ? PropertyKind::no_use_after_free : PropertyKind::no_stale_entry);
+        Property asked =
+            property(round % 3 == 0 ? PropertyKind::no_use_after_free : PropertyKind::no_stale_entry);
         if (round % 7 == 0) asked.hardware.walk_cache = WalkCache::per_page;
         const Slicing fast = slice(program, asked);
         const Slicing slow = slice(program, asked, {.visit_every_unit = true});
