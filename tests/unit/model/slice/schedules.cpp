@@ -116,4 +116,40 @@ ScheduleProgram random_schedule(std::mt19937& engine) {
     return program;
 }
 
+ScheduleProgram random_split(std::mt19937& engine) {
+    Random random(engine);
+    const std::uint64_t blocks = 30 + random.below(10);
+    const bool contiguous = random.one_in(2);
+    ScheduleProgram program =
+        program_of(region(base_va, base_pa, blocks * block, 2, random.one_in(3) && blocks % 16 == 0));
+    const std::uint64_t odd = random.below(2 * blocks);
+    for (std::uint64_t b = 0; b < blocks; ++b) {
+        NewTable table;
+        table.page = {3, base_va + b * block, 1};
+        table.garbage = b == odd && random.one_in(2);
+        const std::uint64_t pa = base_pa + b * block + (b == odd ? block : 0);
+        table.leaves = {region(table.page.va_base, pa, b == odd ? block / 2 : block, 3, contiguous)};
+        program.new_tables.push_back(table);
+    }
+    Instruction split;
+    Descriptor pointer;
+    pointer.kind = DescriptorKind::table;
+    pointer.oa = 1;
+    split.operation = StoreDescriptor{{base_va, 2, 0}, pointer};
+    split.va_step = block;
+    Run run{blocks - (random.one_in(3) ? 2 : 0), {split, dsb("ishst")}};
+    if (random.one_in(2)) run.body.insert(run.body.begin(), clear(base_va, 2, block));
+    run.body.push_back(tlbi(random.of({"vaae1is", "vaale1is"}), base_va, block, random.one_in(4) ? 2 : 0));
+    run.body.push_back(dsb("ish"));
+    program.threads[0].code.push_back(run);
+    if (random.one_in(2)) {
+        Instruction page_clear = clear(base_va, 3, page);
+        std::get<StoreDescriptor>(page_clear.operation).slot.generation = 1;
+        program.threads[0].code.push_back(
+            {512 * (blocks - 1), {page_clear, dsb("ishst"), tlbi("vaale1is", base_va, page), dsb("ish")}});
+    }
+    if (random.one_in(2)) program.threads[0].code.push_back({blocks, {free_pages(base_pa, block, block)}});
+    return program;
+}
+
 }  // namespace tlbcheck::model::testing

@@ -122,5 +122,7 @@ inline ScheduleProgram batched(std::uint64_t size, bool contiguous) {
 
 /// Random runs over a region of one or two tables' size, with offsets, overlaps, table stores and frees.
 ScheduleProgram random_schedule(std::mt19937& random);
+/// Blocks split into tables of pages prepared before, with irregularities and flushes.
+ScheduleProgram random_split(std::mt19937& random);
 
 }  // namespace tlbcheck::model::testing

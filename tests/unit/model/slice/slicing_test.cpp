@@ -133,6 +133,24 @@ TEST_CASE("a wait for translated memory is judged whole") {
     CHECK(slicing.slices[0].schedule.candidates.size() == 64);
 }
 
+namespace {
+
+void require_same(const ScheduleProgram& program, const Property& asked) {
+    const Slicing fast = slice(program, asked);
+    const Slicing slow = slice(program, asked, {.visit_every_unit = true});
+    REQUIRE(fast.units == slow.units);
+    REQUIRE(fast.leaves == slow.leaves);
+    REQUIRE(fast.slices.size() == slow.slices.size());
+    const auto a = owners(fast, page);
+    const auto b = owners(slow, page);
+    REQUIRE(a.size() == b.size());
+    bool same = true;
+    for (const auto& [va, owner] : a) same = same && b.at(va)->canonical == owner->canonical;
+    REQUIRE(same);
+}
+
+}  // namespace
+
 TEST_CASE("arithmetic over loops finds the same slices as visiting every unit", "[random]") {
     std::mt19937 random(1);
     for (int round = 0; round < 800; ++round) {
@@ -140,17 +158,18 @@ TEST_CASE("arithmetic over loops finds the same slices as visiting every unit", 
         Property asked =
             property(round % 3 == 0 ? PropertyKind::no_use_after_free : PropertyKind::no_stale_entry);
         if (round % 7 == 0) asked.hardware.walk_cache = WalkCache::per_page;
-        const Slicing fast = slice(program, asked);
-        const Slicing slow = slice(program, asked, {.visit_every_unit = true});
         INFO("round " << round);
-        REQUIRE(fast.units == slow.units);
-        REQUIRE(fast.leaves == slow.leaves);
-        REQUIRE(fast.slices.size() == slow.slices.size());
-        const auto a = owners(fast, page);
-        const auto b = owners(slow, page);
-        REQUIRE(a.size() == b.size());
-        bool same = true;
-        for (const auto& [va, owner] : a) same = same && b.at(va)->canonical == owner->canonical;
-        REQUIRE(same);
+        require_same(program, asked);
+    }
+}
+
+TEST_CASE("arithmetic over loops finds the same slices where blocks become tables", "[random]") {
+    std::mt19937 random(1);
+    for (int round = 0; round < 12; ++round) {
+        INFO("round " << round);
+        const ScheduleProgram program = random_split(random);
+        const PropertyKind kind =
+            round % 2 == 0 ? PropertyKind::no_use_after_free : PropertyKind::no_stale_entry;
+        require_same(program, property(kind));
     }
 }
