@@ -44,7 +44,8 @@ void parse_cell(TokenReader& in, Column& column) {
         const Token label = in.next();
         in.next();
         for (const auto& [known, at] : column.labels) {
-            if (known == label.text) in.fail_at(label, "label '" + printable(label.text) + "' is already on this thread");
+            if (known == label.text)
+                in.fail_at(label, "label '" + printable(label.text) + "' is already on this thread");
         }
         column.labels.emplace_back(label.text, static_cast<int>(column.code.size()));
     }
@@ -60,8 +61,10 @@ void parse_cell(TokenReader& in, Column& column) {
     const Token& stop = in.peek();
     std::string text;
     for (const char c : in.source()->text.substr(place.begin, stop.begin - place.begin)) {
-        if (c != ' ' && c != '\t' && c != '\r' && c != '\n') text += c;
-        else if (!text.empty() && text.back() != ' ') text += ' ';
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
+            text += c;
+        else if (!text.empty() && text.back() != ' ')
+            text += ' ';
     }
     while (!text.empty() && text.back() == ' ') text.pop_back();
     instruction.text = std::move(text);
@@ -78,18 +81,21 @@ void parse_row(TokenReader& in, std::vector<Column>& columns) {
         ++cell;
     } while (in.accept("|"));
     if (cell != columns.size() && !(cell == 1 && in.peek().is(";"))) {
-        in.fail_at(row, "this row has " + std::to_string(cell) + " cells, the head has " + std::to_string(columns.size()));
+        in.fail_at(row, "this row has " + std::to_string(cell) + " cells, the head has " +
+                            std::to_string(columns.size()));
     }
     in.expect(";");
 }
 
-void resolve_targets(const TokenReader& in, const Column& column, const LitmusThread& thread, std::vector<LitmusInstruction>& code) {
+void resolve_targets(const TokenReader& in, const Column& column, const LitmusThread& thread,
+                     std::vector<LitmusInstruction>& code) {
     for (std::size_t i = 0; i < code.size(); ++i) {
         LitmusInstruction& instruction = code[i];
         if (instruction.label.empty() || instruction.op == model::LitmusOpcode::address_of_label) continue;
         const auto it = thread.labels.find(instruction.label);
         if (it == thread.labels.end()) {
-            in.fail_at(column.places[i], "there is no label '" + printable(instruction.label) + "' on P" + std::to_string(thread.number));
+            in.fail_at(column.places[i], "there is no label '" + printable(instruction.label) + "' on P" +
+                                             std::to_string(thread.number));
         }
         instruction.target = it->second;
     }
@@ -111,8 +117,10 @@ void add_column(const TokenReader& in, std::vector<LitmusThread>& threads, const
             in.fail_at(column.head, "label '" + printable(label) + "' is on both the thread and its handler");
         }
     }
-    if (column.handler) it->handler = column.code;
-    else it->code = column.code;
+    if (column.handler)
+        it->handler = column.code;
+    else
+        it->code = column.code;
 }
 
 }  // namespace

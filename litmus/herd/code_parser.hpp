@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The code of a litmus test: a table of columns, one for each thread or fault handler; cells hold labels and one
-// instruction.
+// The code of a litmus test: a table of columns, one for each thread or fault handler; cells hold labels and
+// one instruction.
 #pragma once
 
 #include "litmus/herd/lexer.hpp"

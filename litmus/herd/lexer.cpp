@@ -9,19 +9,30 @@ namespace tlbcheck::litmus::herd {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
-bool starts_name(char c) { return is_alpha(c) || c == '_' || c == '.' || c == '$'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_alpha(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
+}
+bool starts_name(char c) {
+    return is_alpha(c) || c == '_' || c == '.' || c == '$';
+}
 
-/// Digits at `at`, decimal or 0x; the length, 0 when there are none or they do not fit 64 bits (`overflow` set).
+/// Digits at `at`, decimal or 0x; the length, 0 when there are none or they do not fit 64 bits (`overflow`
+/// set).
 std::size_t read_digits(std::string_view text, std::size_t at, std::uint64_t& value, bool& overflow) {
     const bool hex = at + 1 < text.size() && text[at] == '0' && (text[at + 1] == 'x' || text[at + 1] == 'X');
     const std::uint64_t base = hex ? 16 : 10;
     std::size_t i = at + (hex ? 2U : 0U);
     const std::size_t first = i;
     value = 0;
-    for (; i < text.size() && (is_digit(text[i]) || (hex && std::isxdigit(static_cast<unsigned char>(text[i])) != 0)); ++i) {
+    for (; i < text.size() &&
+           (is_digit(text[i]) || (hex && std::isxdigit(static_cast<unsigned char>(text[i])) != 0));
+         ++i) {
         const char c = text[i];
         const auto digit = static_cast<std::uint64_t>(is_digit(c) ? c - '0' : std::tolower(c) - 'a' + 10);
         if (value > (~std::uint64_t{0} - digit) / base) overflow = true;
@@ -32,7 +43,8 @@ std::size_t read_digits(std::string_view text, std::size_t at, std::uint64_t& va
 
 class Lexer {
   public:
-    Lexer(const Source& source, Span span, LexMode mode) : source_(source), text_(source->text), at_(span.begin), end_(span.end), mode_(mode) {
+    Lexer(const Source& source, Span span, LexMode mode)
+        : source_(source), text_(source->text), at_(span.begin), end_(span.end), mode_(mode) {
         text_ = text_.substr(0, end_);
     }
 
@@ -82,7 +94,8 @@ class Lexer {
         for (const std::string_view s : long_symbols) {
             if (text_.substr(at_, s.size()) == s) return make(TokenKind::symbol, s.size());
         }
-        if (std::string_view("()[]{}:;,|=~!+*&#%.").find(c) != std::string_view::npos) return make(TokenKind::symbol, 1);
+        if (std::string_view("()[]{}:;,|=~!+*&#%.").find(c) != std::string_view::npos)
+            return make(TokenKind::symbol, 1);
         fail_at(source_, at_, 1, "unexpected character '" + printable(std::string(1, c)) + "'");
     }
 
@@ -117,7 +130,9 @@ class Lexer {
     Token read_name() {
         std::size_t i = at_ + 1;
         const std::string_view extra = mode_ == LexMode::state ? "_/.-$" : "_/.$";
-        while (i < end_ && (is_alpha(text_[i]) || is_digit(text_[i]) || extra.find(text_[i]) != std::string_view::npos)) ++i;
+        while (i < end_ &&
+               (is_alpha(text_[i]) || is_digit(text_[i]) || extra.find(text_[i]) != std::string_view::npos))
+            ++i;
         return make(TokenKind::name, i - at_);
     }
 
@@ -132,20 +147,26 @@ class Lexer {
 
 bool same_letters(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::ranges::equal(a, b, [](char x, char y) {
-               return std::toupper(static_cast<unsigned char>(x)) == std::toupper(static_cast<unsigned char>(y));
+               return std::toupper(static_cast<unsigned char>(x)) ==
+                      std::toupper(static_cast<unsigned char>(y));
            });
 }
 
 std::string upper(std::string_view text) {
     std::string result(text);
-    std::ranges::transform(result, result.begin(),
-                           [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+    std::ranges::transform(result, result.begin(), [](char c) {
+        return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    });
     return result;
 }
 
-bool Token::word(std::string_view word) const { return kind == TokenKind::name && same_letters(text, word); }
+bool Token::word(std::string_view word) const {
+    return kind == TokenKind::name && same_letters(text, word);
+}
 
-std::vector<Token> tokenize(const Source& source, Span span, LexMode mode) { return Lexer(source, span, mode).run(); }
+std::vector<Token> tokenize(const Source& source, Span span, LexMode mode) {
+    return Lexer(source, span, mode).run();
+}
 
 const Token& TokenReader::peek(std::size_t ahead) const {
     const std::size_t i = at_ + ahead;
@@ -182,7 +203,8 @@ void TokenReader::fail_at(const Token& token, const std::string& message, std::s
     herd::fail_at(source_, token.begin, std::max<std::size_t>(token.length, 1), message, std::move(hint));
 }
 
-void fail_at(const Source& source, std::size_t offset, std::size_t length, const std::string& message, std::string hint) {
+void fail_at(const Source& source, std::size_t offset, std::size_t length, const std::string& message,
+             std::string hint) {
     throw InputError(message, source, place_of(source->text, offset, length), std::move(hint));
 }
 

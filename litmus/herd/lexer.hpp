@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tokens of herd7's litmus format. One lexer serves the initial state, the code and the condition; what differs between
-// them (how far a name reaches) is a mode. Comments are (* ... *), nested.
+// Tokens of herd7's litmus format. One lexer serves the initial state, the code and the condition; what
+// differs between them (how far a name reaches) is a mode. Comments are (* ... *), nested.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,8 @@ std::vector<Token> tokenize(const Source& source, Span span, LexMode mode);
 /// A reader over tokens that throws InputError at the current one.
 class TokenReader {
   public:
-    TokenReader(Source source, std::vector<Token> tokens) : source_(std::move(source)), tokens_(std::move(tokens)) {}
+    TokenReader(Source source, std::vector<Token> tokens)
+        : source_(std::move(source)), tokens_(std::move(tokens)) {}
 
     const Token& peek(std::size_t ahead = 0) const;
     Token next();
@@ -55,7 +56,9 @@ class TokenReader {
     std::size_t position() const { return at_; }
     void rewind(std::size_t position) { at_ = position; }
 
-    [[noreturn]] void fail(const std::string& message, std::string hint = {}) const { fail_at(peek(), message, std::move(hint)); }
+    [[noreturn]] void fail(const std::string& message, std::string hint = {}) const {
+        fail_at(peek(), message, std::move(hint));
+    }
     [[noreturn]] void fail_at(const Token& token, const std::string& message, std::string hint = {}) const;
 
   private:
@@ -64,8 +67,8 @@ class TokenReader {
     std::size_t at_ = 0;
 };
 
-[[noreturn]] void fail_at(const Source& source, std::size_t offset, std::size_t length, const std::string& message,
-                          std::string hint = {});
+[[noreturn]] void fail_at(const Source& source, std::size_t offset, std::size_t length,
+                          const std::string& message, std::string hint = {});
 /// The offset after the comment that begins at `at`; fails when it has no end.
 std::size_t skip_comment(const Source& source, std::size_t at, std::size_t end);
 

@@ -16,21 +16,31 @@ using model::ShiftKind;
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ShiftKind>, 12> shifts{
-    {{"LSL", ShiftKind::lsl}, {"LSR", ShiftKind::lsr}, {"ASR", ShiftKind::asr}, {"ROR", ShiftKind::ror},
-     {"UXTB", ShiftKind::uxtb}, {"UXTH", ShiftKind::uxth}, {"UXTW", ShiftKind::uxtw}, {"UXTX", ShiftKind::uxtx},
-     {"SXTB", ShiftKind::sxtb}, {"SXTH", ShiftKind::sxth}, {"SXTW", ShiftKind::sxtw}, {"SXTX", ShiftKind::sxtx}}};
+constexpr std::array<std::pair<std::string_view, ShiftKind>, 12> shifts{{{"LSL", ShiftKind::lsl},
+                                                                         {"LSR", ShiftKind::lsr},
+                                                                         {"ASR", ShiftKind::asr},
+                                                                         {"ROR", ShiftKind::ror},
+                                                                         {"UXTB", ShiftKind::uxtb},
+                                                                         {"UXTH", ShiftKind::uxth},
+                                                                         {"UXTW", ShiftKind::uxtw},
+                                                                         {"UXTX", ShiftKind::uxtx},
+                                                                         {"SXTB", ShiftKind::sxtb},
+                                                                         {"SXTH", ShiftKind::sxth},
+                                                                         {"SXTW", ShiftKind::sxtw},
+                                                                         {"SXTX", ShiftKind::sxtx}}};
 
-bool is_extension(ShiftKind kind) { return kind >= ShiftKind::uxtb; }
+bool is_extension(ShiftKind kind) {
+    return kind >= ShiftKind::uxtb;
+}
 
 }  // namespace
 
 const std::vector<std::pair<std::string_view, LitmusCondition>>& condition_names() {
     using C = LitmusCondition;
     static const std::vector<std::pair<std::string_view, C>> names{
-        {"EQ", C::eq}, {"NE", C::ne}, {"CS", C::cs}, {"HS", C::cs}, {"CC", C::cc}, {"LO", C::cc}, {"MI", C::mi}, {"PL", C::pl},
-        {"VS", C::vs}, {"VC", C::vc}, {"HI", C::hi}, {"LS", C::ls}, {"GE", C::ge}, {"LT", C::lt}, {"GT", C::gt}, {"LE", C::le},
-        {"AL", C::al}};
+        {"EQ", C::eq}, {"NE", C::ne}, {"CS", C::cs}, {"HS", C::cs}, {"CC", C::cc}, {"LO", C::cc},
+        {"MI", C::mi}, {"PL", C::pl}, {"VS", C::vs}, {"VC", C::vc}, {"HI", C::hi}, {"LS", C::ls},
+        {"GE", C::ge}, {"LT", C::lt}, {"GT", C::gt}, {"LE", C::le}, {"AL", C::al}};
     return names;
 }
 
@@ -39,7 +49,9 @@ void Operands::keyword(std::string_view word) {
     in_.next();
 }
 
-std::string Operands::label() { return in_.name("a label"); }
+std::string Operands::label() {
+    return in_.name("a label");
+}
 
 bool Operands::at_register() const {
     return in_.peek().kind == TokenKind::name && parse_register(in_.peek().text).has_value();
@@ -47,7 +59,8 @@ bool Operands::at_register() const {
 
 model::RegisterId Operands::any_register(int& width) {
     const Token& token = in_.peek();
-    if (token.is("%") || (token.kind == TokenKind::name && in_.peek(1).is("%"))) in_.fail("symbolic registers are not supported");
+    if (token.is("%") || (token.kind == TokenKind::name && in_.peek(1).is("%")))
+        in_.fail("symbolic registers are not supported");
     const auto reg = token.kind == TokenKind::name ? parse_register(token.text, &width) : std::nullopt;
     if (!reg) in_.fail("expected a register");
     in_.next();
@@ -69,12 +82,15 @@ model::RegisterId Operands::system_register() {
     return *reg;
 }
 
-std::int64_t Operands::immediate() { return in_.number("an immediate"); }
+std::int64_t Operands::immediate() {
+    return in_.number("an immediate");
+}
 
 int Operands::small_number(int low, int high) {
     const Token token = in_.peek();
     const std::int64_t n = in_.number("a number");
-    if (n < low || n > high) in_.fail_at(token, "expected a number from " + std::to_string(low) + " to " + std::to_string(high));
+    if (n < low || n > high)
+        in_.fail_at(token, "expected a number from " + std::to_string(low) + " to " + std::to_string(high));
     return static_cast<int>(n);
 }
 
@@ -93,8 +109,10 @@ void Operands::shift(LitmusOperand& operand) {
         if (!in_.peek().word(name)) continue;
         in_.next();
         operand.shift = kind;
-        if (in_.peek().kind == TokenKind::number) operand.amount = small_number(0, 63);
-        else if (!is_extension(kind)) in_.fail("expected the amount of the shift");
+        if (in_.peek().kind == TokenKind::number)
+            operand.amount = small_number(0, 63);
+        else if (!is_extension(kind))
+            in_.fail("expected the amount of the shift");
         return;
     }
     in_.fail("expected a shift or an extension");
@@ -115,7 +133,8 @@ LitmusOperand Operands::operand(int width) {
     result.is_register = true;
     result.reg = any_register(result.width);
     if (accept_comma()) shift(result);
-    if (result.width != width && !is_extension(result.shift)) in_.fail_at(at, width == 32 ? "expected a W register" : "expected an X register");
+    if (result.width != width && !is_extension(result.shift))
+        in_.fail_at(at, width == 32 ? "expected a W register" : "expected an X register");
     return result;
 }
 
@@ -148,7 +167,8 @@ LitmusAddress Operands::address(bool register_offset) {
         result.mode = AddressMode::pre_index;
     } else if (in_.peek().is(",")) {
         comma();
-        if (result.offset.is_register || result.offset.immediate != 0) in_.fail("expected the end of the instruction");
+        if (result.offset.is_register || result.offset.immediate != 0)
+            in_.fail("expected the end of the instruction");
         result.offset.immediate = immediate();
         result.mode = AddressMode::post_index;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Operands of AArch64 instructions: registers, immediates, shifted and extended registers, addresses, conditions.
+// Operands of AArch64 instructions: registers, immediates, shifted and extended registers, addresses,
+// conditions.
 #pragma once
 
 #include <string>
@@ -19,7 +20,9 @@ class Operands {
     explicit Operands(TokenReader& in) : in_(in) {}
 
     [[noreturn]] void fail(const std::string& message) const { in_.fail(message); }
-    [[noreturn]] void fail_at(const Token& token, const std::string& message) const { in_.fail_at(token, message); }
+    [[noreturn]] void fail_at(const Token& token, const std::string& message) const {
+        in_.fail_at(token, message);
+    }
     const Token& token() const { return in_.peek(); }
     /// True unless the instruction ends here.
     bool more() const { return !in_.at_end() && !in_.peek().is("|") && !in_.peek().is(";"); }

@@ -22,7 +22,8 @@ namespace {
 
 std::string attributes_text(const model::LitmusAttributes& a) {
     using A = model::LitmusAttributes;
-    static constexpr const char* devices[] = {"", "Device-GRE", "Device-nGRE", "Device-nGnRE", "Device-nGnRnE"};
+    static constexpr const char* devices[] = {"", "Device-GRE", "Device-nGRE", "Device-nGnRE",
+                                              "Device-nGnRnE"};
     if (a.device != A::Device::none) return devices[static_cast<int>(a.device)];
     static constexpr const char* shareabilities[] = {"NSH", "ISH", "OSH"};
     static constexpr const char* cacheabilities[] = {"WB", "WT", "NC"};
@@ -33,7 +34,7 @@ std::string attributes_text(const model::LitmusAttributes& a) {
 std::string descriptor_text(const LitmusDescriptor& d) {
     const LitmusDescriptor usual;
     std::string result = fmt::format("(oa:{}({})", d.oa_is_pte ? "PTE" : "PA", d.oa);
-    const auto field = [&](const char* name, int LitmusDescriptor::* which) {
+    const auto field = [&](const char* name, int LitmusDescriptor::*which) {
         if (d.*which != usual.*which) result += fmt::format(", {}:{}", name, d.*which);
     };
     field("af", &LitmusDescriptor::af);
@@ -42,7 +43,8 @@ std::string descriptor_text(const LitmusDescriptor& d) {
     field("valid", &LitmusDescriptor::valid);
     field("el0", &LitmusDescriptor::el0);
     field("x", &LitmusDescriptor::x);
-    if (d.attributes != usual.attributes) result += fmt::format(", attrs:({})", attributes_text(d.attributes));
+    if (d.attributes != usual.attributes)
+        result += fmt::format(", attrs:({})", attributes_text(d.attributes));
     return result + ")";
 }
 
@@ -91,7 +93,8 @@ bool needs_parentheses(Around around, Around here) {
 
 std::string print_proposition(const Proposition& p, Around around);
 
-std::string chain(const Proposition& p, Around around, Around here, std::string_view separator, const char* empty) {
+std::string chain(const Proposition& p, Around around, Around here, std::string_view separator,
+                  const char* empty) {
     if (p.operands.empty()) return empty;
     std::vector<std::string> parts;
     for (const Proposition& q : p.operands) parts.push_back(print_proposition(q, here));
@@ -104,13 +107,20 @@ std::string print_proposition(const Proposition& p, Around around) {
     switch (p.kind) {
         case Kind::value:
             if (p.values.size() == 1) return print_location(p.location) + "=" + print_value(p.values.front());
-            return print_location(p.location, false) + "=" + array_text(p.values, LitmusType{"int64_t", false, 0});
-        case Kind::equal: return print_location(p.location) + "=" + print_location(p.other);
-        case Kind::fault: return pattern_text("fault", p.fault);
-        case Kind::negation: return "not (" + print_proposition(p.operands.front(), Around::top) + ")";
-        case Kind::conjunction: return chain(p, around, Around::conjunction, " /\\ ", "true");
-        case Kind::disjunction: return chain(p, around, Around::disjunction, " \\/ ", "false");
-        case Kind::implication: break;
+            return print_location(p.location, false) + "=" +
+                   array_text(p.values, LitmusType{"int64_t", false, 0});
+        case Kind::equal:
+            return print_location(p.location) + "=" + print_location(p.other);
+        case Kind::fault:
+            return pattern_text("fault", p.fault);
+        case Kind::negation:
+            return "not (" + print_proposition(p.operands.front(), Around::top) + ")";
+        case Kind::conjunction:
+            return chain(p, around, Around::conjunction, " /\\ ", "true");
+        case Kind::disjunction:
+            return chain(p, around, Around::disjunction, " \\/ ", "false");
+        case Kind::implication:
+            break;
     }
     return chain(p, around, Around::implication, " => ", "true");
 }
@@ -120,14 +130,23 @@ std::string print_proposition(const Proposition& p, Around around) {
 std::string print_value(const LitmusValue& v) {
     const std::string place = v.offset == 0 ? v.symbol : fmt::format("{}+{}", v.symbol, v.offset);
     switch (v.kind) {
-        case ValueKind::integer: return fmt::format("{}", static_cast<std::int64_t>(v.number));
-        case ValueKind::label: return fmt::format("label:\"P{}:{}\"", v.thread, v.symbol);
-        case ValueKind::address: return place;
-        case ValueKind::physical: return v.offset == 0 ? fmt::format("PA({})", v.symbol) : fmt::format("PA({})+{}", v.symbol, v.offset);
-        case ValueKind::pte: return fmt::format("PTE({})", v.symbol);
-        case ValueKind::pte2: return fmt::format("PTE(PTE({}))", v.symbol);
-        case ValueKind::tlb: return fmt::format("TLB({})", v.symbol);
-        case ValueKind::descriptor: break;
+        case ValueKind::integer:
+            return fmt::format("{}", static_cast<std::int64_t>(v.number));
+        case ValueKind::label:
+            return fmt::format("label:\"P{}:{}\"", v.thread, v.symbol);
+        case ValueKind::address:
+            return place;
+        case ValueKind::physical:
+            return v.offset == 0 ? fmt::format("PA({})", v.symbol)
+                                 : fmt::format("PA({})+{}", v.symbol, v.offset);
+        case ValueKind::pte:
+            return fmt::format("PTE({})", v.symbol);
+        case ValueKind::pte2:
+            return fmt::format("PTE(PTE({}))", v.symbol);
+        case ValueKind::tlb:
+            return fmt::format("TLB({})", v.symbol);
+        case ValueKind::descriptor:
+            break;
     }
     return descriptor_text(v.descriptor);
 }
@@ -150,7 +169,9 @@ std::string print_location(const LitmusLocation& l, bool brackets) {
 }
 
 std::string print_condition(const LitmusProgram& program) {
-    const char* word = program.quantifier == Quantifier::forall ? "forall" : program.quantifier == Quantifier::exists ? "exists" : "~exists";
+    const char* word = program.quantifier == Quantifier::forall   ? "forall"
+                       : program.quantifier == Quantifier::exists ? "exists"
+                                                                  : "~exists";
     return fmt::format("{} ({})", word, print_proposition(program.condition, Around::top));
 }
 
@@ -160,7 +181,8 @@ std::string print_state(const LitmusProgram& program, const FinalState& state) {
     for (std::size_t k = 0; k < locations.size() && k < state.values.size(); ++k) {
         const LitmusType type = program.type_of(locations[k]);
         const bool array = type.elements > 0;
-        const std::string value = array ? array_text(state.values[k], type) : print_value(state.values[k].front(), type);
+        const std::string value =
+            array ? array_text(state.values[k], type) : print_value(state.values[k].front(), type);
         parts.push_back(print_location(locations[k], !array) + "=" + value + ";");
     }
     std::string result = joined(parts, " ");
@@ -180,7 +202,8 @@ std::string print_state(const LitmusProgram& program, const FinalState& state) {
     }
     result += " " + joined(faults, " ");
     for (auto p = patterns.rbegin(); p != patterns.rend(); ++p) {
-        const bool happened = std::ranges::any_of(state.faults, [&](const LitmusFault& f) { return matches(f, *p); });
+        const bool happened =
+            std::ranges::any_of(state.faults, [&](const LitmusFault& f) { return matches(f, *p); });
         if (!happened) result += " " + pattern_text("~Fault", *p) + ";";
     }
     return result;
@@ -197,17 +220,21 @@ std::string observation(const ResultSummary& summary) {
     return summary.some_violates ? "Sometimes" : "Always";
 }
 
-std::string print_result(const LitmusProgram& program, const std::set<FinalState>& states, const ResultSummary& summary) {
+std::string print_result(const LitmusProgram& program, const std::set<FinalState>& states,
+                         const ResultSummary& summary) {
     const bool negated = program.quantifier == Quantifier::not_exists;
-    const char* kind = program.quantifier == Quantifier::forall ? "Required" : negated ? "Forbidden" : "Allowed";
+    const char* kind = program.quantifier == Quantifier::forall ? "Required"
+                       : negated                                ? "Forbidden"
+                                                                : "Allowed";
     std::string out = fmt::format("Test {} {}\nStates {}\n", program.name, kind, states.size());
     for (const FinalState& s : states) out += print_state(program, s) + "\n";
-    out += fmt::format("{}{}\nWitnesses\n", summary.loop ? "Loop " : "", condition_holds(program, summary) ? "Ok" : "No");
+    out += fmt::format("{}{}\nWitnesses\n", summary.loop ? "Loop " : "",
+                       condition_holds(program, summary) ? "Ok" : "No");
     out += fmt::format("Positive: {} Negative: {}\n", negated ? summary.negative : summary.positive,
                        negated ? summary.positive : summary.negative);
     for (const std::string& flag : summary.flags) out += "Flag " + flag + "\n";
-    out += fmt::format("Condition {}\nObservation {} {} {} {}\n", print_condition(program), program.name, observation(summary),
-                       summary.positive, summary.negative);
+    out += fmt::format("Condition {}\nObservation {} {} {} {}\n", print_condition(program), program.name,
+                       observation(summary), summary.positive, summary.negative);
     const std::string hash = program.field("Hash");
     if (!hash.empty()) out += "Hash=" + hash + "\n";
     return out + "\n";

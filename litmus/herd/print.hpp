@@ -22,8 +22,8 @@ std::string print_location(const model::LitmusLocation& location, bool brackets 
 /// "exists (1:X2=0 /\ fault(P1:L0,x))"
 std::string print_condition(const model::LitmusProgram& program);
 
-/// One final state: values of the program's displayed locations in order (array elements in order), and the faults, each
-/// one that some pattern of the test matches, sorted. States are ordered as herd7 lists them.
+/// One final state: values of the program's displayed locations in order (array elements in order), and the
+/// faults, each one that some pattern of the test matches, sorted. States are ordered as herd7 lists them.
 struct FinalState {
     std::vector<std::vector<model::LitmusValue>> values;
     std::vector<model::LitmusFault> faults;
@@ -45,6 +45,7 @@ bool condition_holds(const model::LitmusProgram& program, const ResultSummary& s
 /// "Never", "Sometimes", "Always"
 std::string observation(const ResultSummary& summary);
 /// The result in herd7's format, without a Time line; ends in an empty line.
-std::string print_result(const model::LitmusProgram& program, const std::set<FinalState>& states, const ResultSummary& summary);
+std::string print_result(const model::LitmusProgram& program, const std::set<FinalState>& states,
+                         const ResultSummary& summary);
 
 }  // namespace tlbcheck::litmus::herd

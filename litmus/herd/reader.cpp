@@ -26,14 +26,17 @@ void apply_header(const Source& source, const Sections& sections, LitmusProgram&
     if (const HeaderField* unroll = sections.field("Unroll")) {
         const bool digits = !unroll->value.empty() && unroll->value.size() <= 3 &&
                             unroll->value.find_first_not_of("0123456789") == std::string::npos;
-        if (!digits) fail_at(source, unroll->value_offset, std::max<std::size_t>(unroll->value.size(), 1), "expected a number up to 999");
+        if (!digits)
+            fail_at(source, unroll->value_offset, std::max<std::size_t>(unroll->value.size(), 1),
+                    "expected a number up to 999");
         program.unroll = std::stoi(unroll->value);
     }
     const HeaderField* user = sections.field("EL0");
     if (user == nullptr) user = sections.field("user");
     if (user == nullptr) return;
     for (const int thread : read_thread_list(source, *user)) {
-        const auto it = std::ranges::find_if(program.threads, [&](const LitmusThread& t) { return t.number == thread; });
+        const auto it =
+            std::ranges::find_if(program.threads, [&](const LitmusThread& t) { return t.number == thread; });
         if (it != program.threads.end()) it->user = true;
     }
 }
@@ -49,7 +52,8 @@ class Checker {
         for (const auto& i : program_.initial) {
             for (const auto& v : i.values) check_value(v, sections_.initial);
             if (!seen.insert(i.location).second && !i.location.is_register) {
-                fail_in(sections_.initial, "location '" + i.location.address.symbol + "' is initialised twice");
+                fail_in(sections_.initial,
+                        "location '" + i.location.address.symbol + "' is initialised twice");
             }
         }
         check_proposition(program_.condition);
@@ -64,9 +68,11 @@ class Checker {
     }
     void check_value(const model::LitmusValue& v, Span span) const {
         if (v.kind != model::ValueKind::label) return;
-        const auto it = std::ranges::find_if(program_.threads, [&](const LitmusThread& t) { return t.number == v.thread; });
+        const auto it = std::ranges::find_if(program_.threads,
+                                             [&](const LitmusThread& t) { return t.number == v.thread; });
         if (it == program_.threads.end() || !it->labels.contains(v.symbol)) {
-            fail_in(span, "there is no label 'P" + std::to_string(v.thread) + ":" + printable(v.symbol) + "'");
+            fail_in(span,
+                    "there is no label 'P" + std::to_string(v.thread) + ":" + printable(v.symbol) + "'");
         }
     }
     void check_proposition(const Proposition& p) const {

@@ -12,7 +12,8 @@
 namespace tlbcheck::litmus::herd {
 
 struct ReadOptions {
-    /// Tags of --variant, in order; the header's Variant= is applied after them: tags unite, the last fault mode wins.
+    /// Tags of --variant, in order; the header's Variant= is applied after them: tags unite, the last fault
+    /// mode wins.
     std::vector<std::string> variants;
     std::optional<int> unroll;  ///< default number of unrollings; the header's Unroll= wins
 };

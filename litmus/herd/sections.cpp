@@ -9,9 +9,15 @@ namespace tlbcheck::litmus::herd {
 
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-bool word_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool test_name_letter(char c) { return word_letter(c) || std::string_view("/.-+[]:").find(c) != std::string_view::npos; }
+bool blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r';
+}
+bool word_letter(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool test_name_letter(char c) {
+    return word_letter(c) || std::string_view("/.-+[]:").find(c) != std::string_view::npos;
+}
 
 class Splitter {
   public:
@@ -23,7 +29,8 @@ class Splitter {
         initial();
         code();
         result_.condition.end = text_.size();
-        if (const std::size_t stop = text_.find("<<", result_.condition.begin); stop != std::string_view::npos) {
+        if (const std::size_t stop = text_.find("<<", result_.condition.begin);
+            stop != std::string_view::npos) {
             result_.condition.end = stop;
         }
         return std::move(result_);
@@ -46,7 +53,8 @@ class Splitter {
         at_ = begin;
         if (arch.empty()) fail(1, "expected the architecture, as in 'AArch64 NAME'");
         if (arch != "AArch64") {
-            fail(arch.size(), "architecture '" + printable(arch) + "' is not supported", "tests start with 'AArch64 NAME'");
+            fail(arch.size(), "architecture '" + printable(arch) + "' is not supported",
+                 "tests start with 'AArch64 NAME'");
         }
         at_ += arch.size();
         blanks();
@@ -94,10 +102,13 @@ class Splitter {
     void header_line() {
         const std::size_t end = std::min(text_.find('\n', at_), text_.size());
         std::size_t i = at_;
-        while (i < end && (word_letter(text_[i]) || std::string_view("/.-").find(text_[i]) != std::string_view::npos)) ++i;
+        while (i < end &&
+               (word_letter(text_[i]) || std::string_view("/.-").find(text_[i]) != std::string_view::npos))
+            ++i;
         const std::size_t key_end = i;
         while (i < end && blank(text_[i])) ++i;
-        if (key_end > at_ && std::isalpha(static_cast<unsigned char>(here())) != 0 && i < end && text_[i] == '=') {
+        if (key_end > at_ && std::isalpha(static_cast<unsigned char>(here())) != 0 && i < end &&
+            text_[i] == '=') {
             HeaderField field;
             field.key = std::string(text_.substr(at_, key_end - at_));
             ++i;
@@ -143,7 +154,9 @@ class Splitter {
                 break;
             } else if (std::isalpha(static_cast<unsigned char>(here())) != 0) {
                 std::size_t end = at_;
-                while (end < text_.size() && (test_name_letter(text_[end]) && text_[end] != '[' && text_[end] != ':')) ++end;
+                while (end < text_.size() &&
+                       (test_name_letter(text_[end]) && text_[end] != '[' && text_[end] != ':'))
+                    ++end;
                 const std::string_view word = text_.substr(at_, end - at_);
                 if (std::ranges::find(keywords, word) != keywords.end()) break;
                 at_ = end;
@@ -170,7 +183,9 @@ const HeaderField* Sections::field(std::string_view key) const {
     return nullptr;
 }
 
-Sections split_sections(const Source& source) { return Splitter(source).run(); }
+Sections split_sections(const Source& source) {
+    return Splitter(source).run();
+}
 
 bool add_variant(model::LitmusVariants& variants, std::string_view tag, std::string& why) {
     using model::FaultHandling;
@@ -198,9 +213,9 @@ bool add_variant(model::LitmusVariants& variants, std::string_view tag, std::str
     } else if (t == "SKIP" || t == "FAULTTONEXT") {
         variants.faults = FaultHandling::skip;
     } else {
-        static constexpr std::array<std::string_view, 16> known{"MIXED", "MEMTAG", "MTE", "MORELLO", "NEON", "SVE", "SME", "SELF",
-                                                                "IFETCH", "PTE2", "PTE-SQUARED", "DEPS", "NOPTEBRANCH", "CUTOFF",
-                                                                "NV2", "CU"};
+        static constexpr std::array<std::string_view, 16> known{
+            "MIXED",  "MEMTAG", "MTE",         "MORELLO", "NEON",        "SVE",    "SME", "SELF",
+            "IFETCH", "PTE2",   "PTE-SQUARED", "DEPS",    "NOPTEBRANCH", "CUTOFF", "NV2", "CU"};
         why = std::ranges::find(known, t) != known.end() ? "variant '" + printable(tag) + "' is not supported"
                                                          : "no variant is called '" + printable(tag) + "'";
         return false;
@@ -248,11 +263,15 @@ model::HardwareUpdates read_tthm_field(const Source& source, const HeaderField& 
         }
         const Token key = in.next();
         if (key.word("HD")) {
-            if (thread) result.hd.push_back(*thread);
-            else result.all_hd = result.all_ha = true;
+            if (thread)
+                result.hd.push_back(*thread);
+            else
+                result.all_hd = result.all_ha = true;
         } else if (key.word("HA")) {
-            if (thread) result.ha.push_back(*thread);
-            else result.all_ha = true;
+            if (thread)
+                result.ha.push_back(*thread);
+            else
+                result.all_ha = true;
         } else if (key.word("SW")) {
             if (thread) result.software.push_back(*thread);
         } else {
@@ -271,7 +290,8 @@ std::vector<int> read_thread_list(const Source& source, const HeaderField& field
         const Token token = in.next();
         if (token.kind == TokenKind::number) {
             result.push_back(static_cast<int>(token.number));
-        } else if (token.kind == TokenKind::name && token.text.size() > 1 && token.text.size() <= 4 && token.text[0] == 'P' &&
+        } else if (token.kind == TokenKind::name && token.text.size() > 1 && token.text.size() <= 4 &&
+                   token.text[0] == 'P' &&
                    token.text.find_first_not_of("0123456789", 1) == std::string::npos) {
             result.push_back(std::stoi(token.text.substr(1)));
         } else {

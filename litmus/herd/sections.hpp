@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Splits a litmus file into its parts: first line, header fields, initial state, code, condition; and reads the
-// header fields that set up hardware and tool: Variant, TTHM, Unroll, EL0.
+// Splits a litmus file into its parts: first line, header fields, initial state, code, condition; and reads
+// the header fields that set up hardware and tool: Variant, TTHM, Unroll, EL0.
 #pragma once
 
 #include <string>
@@ -28,8 +28,8 @@ struct Sections {
 
 Sections split_sections(const Source& source);
 
-/// Adds one tag of --variant or Variant=; false when there is no such tag. Tags that are known but not supported
-/// give a message in `why`.
+/// Adds one tag of --variant or Variant=; false when there is no such tag. Tags that are known but not
+/// supported give a message in `why`.
 bool add_variant(model::LitmusVariants& variants, std::string_view tag, std::string& why);
 /// "ets2,vmsa fatal": every tag; fails at the place of a bad one.
 void read_variant_field(const Source& source, const HeaderField& field, model::LitmusVariants& variants);

@@ -54,7 +54,8 @@ int parse_array_size(TokenReader& in) {
     in.expect("[");
     const Token at = in.peek();
     const std::int64_t n = in.number("the size of the array");
-    if (n < 1 || n > largest_array) in.fail_at(at, "an array has 1 to " + std::to_string(largest_array) + " elements");
+    if (n < 1 || n > largest_array)
+        in.fail_at(at, "an array has 1 to " + std::to_string(largest_array) + " elements");
     in.expect("]");
     return static_cast<int>(n);
 }
@@ -78,7 +79,8 @@ LitmusInitial parse_initial(TokenReader& in) {
     result.type = parse_type(in);
     const Token at = in.peek();
     result.location = parse_location(in);
-    if (!result.location.is_register && in.peek().is("[")) return parse_initial_array(in, std::move(result), at);
+    if (!result.location.is_register && in.peek().is("["))
+        return parse_initial_array(in, std::move(result), at);
     if (!in.accept("=")) {
         result.values.push_back(LitmusValue::of(0));
         return result;
@@ -92,7 +94,8 @@ LitmusInitial parse_initial(TokenReader& in) {
     result.values.push_back(parse_value(in));
     const auto& address = result.location.address;
     if (!result.location.is_register && address.kind != ValueKind::address) {
-        if (result.values[0].kind != ValueKind::physical) in.fail_at(value, "a descriptor is initialised with a descriptor");
+        if (result.values[0].kind != ValueKind::physical)
+            in.fail_at(value, "a descriptor is initialised with a descriptor");
         model::LitmusDescriptor d;
         d.oa = result.values[0].symbol;
         result.values[0] = LitmusValue::of(d);
@@ -169,7 +172,9 @@ class ConditionParser {
         in_.expect("]");
     }
 
-    bool is_fault() const { return (in_.peek().text == "fault" || in_.peek().text == "Fault") && in_.peek(1).is("("); }
+    bool is_fault() const {
+        return (in_.peek().text == "fault" || in_.peek().text == "Fault") && in_.peek(1).is("(");
+    }
 
     Proposition fault() {
         Proposition p;
@@ -187,13 +192,14 @@ class ConditionParser {
     }
 
     void fault_argument(FaultPattern& fault) {
-        static constexpr std::array<std::string_view, 8> words{"TagCheck",   "UndefinedInstruction", "SupervisorCall", "MMU",
-                                                               "D-MMU",      "I-MMU",                "GCS",            "PacCheck"};
+        static constexpr std::array<std::string_view, 8> words{
+            "TagCheck", "UndefinedInstruction", "SupervisorCall", "MMU", "D-MMU", "I-MMU", "GCS", "PacCheck"};
         const Token first = in_.peek();
         if (first.kind != TokenKind::name) in_.fail("expected a location or a kind of fault");
         const bool is_type = std::ranges::find(words, first.text) != words.end();
         if (!is_type) {
-            if (fault.address || !fault.type.empty()) in_.fail("expected a kind of fault, as in MMU:Translation");
+            if (fault.address || !fault.type.empty())
+                in_.fail("expected a kind of fault, as in MMU:Translation");
             fault.address = parse_location(in_).address;
             return;
         }
@@ -201,8 +207,9 @@ class ConditionParser {
         fault.type = in_.next().text;
         while (in_.accept(":")) fault.type += ":" + in_.name("a kind of fault");
         static constexpr std::array<std::string_view, 12> known{
-            "MMU:Translation",   "MMU:AccessFlag",   "MMU:Permission",   "MMU:Exclusive",   "D-MMU:Translation", "D-MMU:AccessFlag",
-            "D-MMU:Permission",  "D-MMU:Exclusive",  "I-MMU:Translation", "I-MMU:AccessFlag", "UndefinedInstruction", "SupervisorCall"};
+            "MMU:Translation",   "MMU:AccessFlag",   "MMU:Permission",       "MMU:Exclusive",
+            "D-MMU:Translation", "D-MMU:AccessFlag", "D-MMU:Permission",     "D-MMU:Exclusive",
+            "I-MMU:Translation", "I-MMU:AccessFlag", "UndefinedInstruction", "SupervisorCall"};
         if (std::ranges::find(known, fault.type) == known.end()) {
             in_.fail_at(first, "fault type '" + printable(fault.type) + "' is not supported");
         }
@@ -214,13 +221,18 @@ class ConditionParser {
         LitmusLocation location = parse_location(in_);
         element(location);
         bool different = false;
-        if (in_.accept("!=") || in_.accept("<>")) different = true;
-        else if (!in_.accept("=")) in_.expect("==");
+        if (in_.accept("!=") || in_.accept("<>"))
+            different = true;
+        else if (!in_.accept("="))
+            in_.expect("==");
         p.location = location;
         p.kind = Proposition::Kind::value;
-        if (in_.peek().is("(")) p.values.push_back(parse_descriptor(in_, location));
-        else if (in_.peek().is("{")) p.values = parse_array(in_);
-        else right_side(p);
+        if (in_.peek().is("("))
+            p.values.push_back(parse_descriptor(in_, location));
+        else if (in_.peek().is("{"))
+            p.values = parse_array(in_);
+        else
+            right_side(p);
         if (!different) return p;
         Proposition negation;
         negation.kind = Proposition::Kind::negation;
@@ -230,7 +242,8 @@ class ConditionParser {
 
     void right_side(Proposition& p) {
         in_.accept("*");
-        const bool reg = (in_.peek().kind == TokenKind::number || parse_thread_name(in_.peek().text)) && in_.peek(1).is(":") &&
+        const bool reg = (in_.peek().kind == TokenKind::number || parse_thread_name(in_.peek().text)) &&
+                         in_.peek(1).is(":") &&
                          (parse_register(in_.peek(2).text) || model::parse_system_register(in_.peek(2).text));
         if (reg || in_.peek().is("[")) {
             p.kind = Proposition::Kind::equal;
@@ -255,7 +268,8 @@ class ConditionParser {
             return p;
         }
         if (in_.peek().kind == TokenKind::name && (in_.peek().text == "true" || in_.peek().text == "false")) {
-            p.kind = in_.next().text == "true" ? Proposition::Kind::conjunction : Proposition::Kind::disjunction;
+            p.kind =
+                in_.next().text == "true" ? Proposition::Kind::conjunction : Proposition::Kind::disjunction;
             return p;
         }
         return atom();
@@ -282,12 +296,14 @@ class ConditionParser {
     }
     Proposition conjunction(int depth) {
         Proposition left = implication(depth);
-        while (in_.accept("/\\")) left = binary(Proposition::Kind::conjunction, std::move(left), implication(depth));
+        while (in_.accept("/\\"))
+            left = binary(Proposition::Kind::conjunction, std::move(left), implication(depth));
         return left;
     }
     Proposition disjunction(int depth) {
         Proposition left = conjunction(depth);
-        while (in_.accept("\\/")) left = binary(Proposition::Kind::disjunction, std::move(left), conjunction(depth));
+        while (in_.accept("\\/"))
+            left = binary(Proposition::Kind::disjunction, std::move(left), conjunction(depth));
         return left;
     }
 
@@ -306,6 +322,8 @@ std::vector<LitmusInitial> parse_initial_state(TokenReader& in) {
     return result;
 }
 
-ParsedCondition parse_condition(TokenReader& in) { return ConditionParser(in).run(); }
+ParsedCondition parse_condition(TokenReader& in) {
+    return ConditionParser(in).run();
+}
 
 }  // namespace tlbcheck::litmus::herd

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Initial states and final conditions of herd7 litmus files: locations, values, descriptors, propositions, in the old
-// (pte_x, phy_x) and the new spelling (PTE(x), PA(x)).
+// Initial states and final conditions of herd7 litmus files: locations, values, descriptors, propositions, in
+// the old (pte_x, phy_x) and the new spelling (PTE(x), PA(x)).
 #pragma once
 
 #include "litmus/herd/lexer.hpp"
@@ -28,7 +28,8 @@ ParsedCondition parse_condition(TokenReader& in);
 // Parts, shared by the two.
 model::LitmusLocation parse_location(TokenReader& in);
 model::LitmusValue parse_value(TokenReader& in);
-/// "(oa:PA(x), valid:0)". Where no oa is given: the page of `for_location` when that is a descriptor's location.
+/// "(oa:PA(x), valid:0)". Where no oa is given: the page of `for_location` when that is a descriptor's
+/// location.
 model::LitmusValue parse_descriptor(TokenReader& in, const model::LitmusLocation& for_location);
 
 }  // namespace tlbcheck::litmus::herd

@@ -15,7 +15,9 @@ using model::ValueKind;
 
 namespace {
 
-bool names_descriptor(const Token& token) { return token.kind == TokenKind::name && (token.text == "PTE" || token.text == "TTD"); }
+bool names_descriptor(const Token& token) {
+    return token.kind == TokenKind::name && (token.text == "PTE" || token.text == "TTD");
+}
 
 /// A symbol by one name: x, pte_x, phy_x.
 LitmusValue symbol_value(const std::string& name) {
@@ -43,7 +45,7 @@ LitmusValue parse_symbol(TokenReader& in) {
         return LitmusValue::address(first.text == "PA" ? ValueKind::physical : ValueKind::pte, name);
     }
     if (in.peek().is("(")) in.fail_at(first, "'" + printable(first.text) + "(...)' is not supported here");
-    if (in.peek().is(":") ) in.fail_at(first, "tagged addresses are not supported");
+    if (in.peek().is(":")) in.fail_at(first, "tagged addresses are not supported");
     return symbol_value(first.text);
 }
 
@@ -69,7 +71,8 @@ void set_field(TokenReader& in, const Token& key, LitmusDescriptor& d) {
             return;
         }
     }
-    in.fail_at(key, "descriptors have no field '" + printable(key.text) + "'", "fields are oa, valid, af, db, dbm, el0, x, attrs");
+    in.fail_at(key, "descriptors have no field '" + printable(key.text) + "'",
+               "fields are oa, valid, af, db, dbm, el0, x, attrs");
 }
 
 void set_output_address(TokenReader& in, LitmusDescriptor& d) {
@@ -77,7 +80,8 @@ void set_output_address(TokenReader& in, LitmusDescriptor& d) {
     if (at.kind != TokenKind::name) in.fail("expected an output address, as in 'oa:PA(x)'");
     const LitmusValue v = parse_symbol(in);
     if (v.kind != ValueKind::physical && v.kind != ValueKind::pte) {
-        in.fail_at(at, "'" + printable(at.text) + "' is no output address", "write PA(" + printable(at.text) + ")");
+        in.fail_at(at, "'" + printable(at.text) + "' is no output address",
+                   "write PA(" + printable(at.text) + ")");
     }
     d.oa = v.symbol;
     d.oa_is_pte = v.kind == ValueKind::pte;
@@ -89,9 +93,11 @@ struct AttributeName {
     int value;
 };
 constexpr AttributeName attribute_names[] = {
-    {"NSH", "Non-shareable", 0, 0},       {"ISH", "Inner-shareable", 0, 1},       {"OSH", "Outer-shareable", 0, 2},
-    {"iWB", "Inner-write-back", 1, 0},    {"iWT", "Inner-write-through", 1, 1},   {"iNC", "Inner-non-cacheable", 1, 2},
-    {"oWB", "Outer-write-back", 2, 0},    {"oWT", "Outer-write-through", 2, 1},   {"oNC", "Outer-non-cacheable", 2, 2},
+    {"NSH", "Non-shareable", 0, 0},       {"ISH", "Inner-shareable", 0, 1},
+    {"OSH", "Outer-shareable", 0, 2},     {"iWB", "Inner-write-back", 1, 0},
+    {"iWT", "Inner-write-through", 1, 1}, {"iNC", "Inner-non-cacheable", 1, 2},
+    {"oWB", "Outer-write-back", 2, 0},    {"oWT", "Outer-write-through", 2, 1},
+    {"oNC", "Outer-non-cacheable", 2, 2},
 };
 
 /// Attributes seen so far, to refuse two of one group.
@@ -102,10 +108,11 @@ struct AttributeReader {
 
     void add(const TokenReader& in, const Token& token) {
         using A = model::LitmusAttributes;
-        static constexpr std::pair<std::string_view, A::Device> devices[] = {{"Device-GRE", A::Device::gre},
-                                                                            {"Device-nGRE", A::Device::ngre},
-                                                                            {"Device-nGnRE", A::Device::ngnre},
-                                                                            {"Device-nGnRnE", A::Device::ngnrne}};
+        static constexpr std::pair<std::string_view, A::Device> devices[] = {
+            {"Device-GRE", A::Device::gre},
+            {"Device-nGRE", A::Device::ngre},
+            {"Device-nGnRE", A::Device::ngnre},
+            {"Device-nGnRnE", A::Device::ngnrne}};
         if (value.device != A::Device::none) in.fail_at(token, "a device attribute stands alone");
         ++count;
         for (const auto& [name, device] : devices) {
@@ -146,7 +153,8 @@ std::optional<model::RegisterId> parse_register(std::string_view name, int* widt
 }
 
 std::optional<int> parse_thread_name(std::string_view text) {
-    if (text.size() < 2 || text.size() > 4 || text[0] != 'P' || text.find_first_not_of("0123456789", 1) != std::string_view::npos) {
+    if (text.size() < 2 || text.size() > 4 || text[0] != 'P' ||
+        text.find_first_not_of("0123456789", 1) != std::string_view::npos) {
         return std::nullopt;
     }
     return std::stoi(std::string(text.substr(1)));
@@ -177,7 +185,8 @@ LitmusLocation parse_location(TokenReader& in) {
     const bool brackets = in.accept("[");
     if (in.peek().kind != TokenKind::name) in.fail("expected a location");
     result.address = parse_symbol(in);
-    if (result.address.kind == ValueKind::physical) in.fail_at(first, "a physical address cannot be observed or initialised", "name the symbol itself");
+    if (result.address.kind == ValueKind::physical)
+        in.fail_at(first, "a physical address cannot be observed or initialised", "name the symbol itself");
     if (brackets) in.expect("]");
     return result;
 }
@@ -203,7 +212,8 @@ LitmusValue parse_value(TokenReader& in) {
             std::string thread = colon == std::string::npos ? std::string() : text.text.substr(0, colon);
             if (!thread.empty() && thread[0] != 'P') thread.insert(0, "P");
             const auto number = parse_thread_name(thread);
-            if (!number || colon + 1 >= text.text.size()) in.fail_at(text, "expected a label, as in label:\"P0:L0\"");
+            if (!number || colon + 1 >= text.text.size())
+                in.fail_at(text, "expected a label, as in label:\"P0:L0\"");
             return LitmusValue::label(*number, text.text.substr(colon + 1));
         }
         if (first.text == "instr") in.fail("instructions as values are not supported");
@@ -214,7 +224,8 @@ LitmusValue parse_value(TokenReader& in) {
     }
     if (in.peek().kind != TokenKind::name) in.fail("expected a value");
     LitmusValue value = parse_symbol(in);
-    if (value.kind == ValueKind::address && in.peek().is("[") && in.peek(1).kind == TokenKind::number && in.peek(2).is("]")) {
+    if (value.kind == ValueKind::address && in.peek().is("[") && in.peek(1).kind == TokenKind::number &&
+        in.peek(2).is("]")) {
         in.next();
         value.offset = static_cast<std::int64_t>(in.next().number);
         in.next();

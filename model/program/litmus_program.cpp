@@ -28,11 +28,14 @@ constexpr std::array<SystemRegister, 11> system_registers{{{"ELR_EL1", elr_el1},
 
 bool same_word(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::ranges::equal(a, b, [](char x, char y) {
-               return std::toupper(static_cast<unsigned char>(x)) == std::toupper(static_cast<unsigned char>(y));
+               return std::toupper(static_cast<unsigned char>(x)) ==
+                      std::toupper(static_cast<unsigned char>(y));
            });
 }
 
-bool holds(const std::vector<int>& threads, int thread) { return std::ranges::find(threads, thread) != threads.end(); }
+bool holds(const std::vector<int>& threads, int thread) {
+    return std::ranges::find(threads, thread) != threads.end();
+}
 
 void collect_locations(const Proposition& p, std::set<LitmusLocation>& into) {
     if (p.kind == Proposition::Kind::value || p.kind == Proposition::Kind::equal) into.insert(p.location);
@@ -70,10 +73,24 @@ std::optional<RegisterId> parse_system_register(std::string_view name) {
 }
 
 int size_in_bits(const LitmusType& type) {
-    static constexpr std::array<std::pair<std::string_view, int>, 18> sizes{
-        {{"", 32},        {"int", 32},      {"long", 32},    {"atomic_t", 32}, {"int32_t", 32},   {"uint32_t", 32},
-         {"char", 8},     {"int8_t", 8},    {"uint8_t", 8},  {"short", 16},    {"int16_t", 16},   {"uint16_t", 16},
-         {"int64_t", 64}, {"uint64_t", 64}, {"intptr_t", 64}, {"uintptr_t", 64}, {"pteval_t", 64}, {"parel1_t", 64}}};
+    static constexpr std::array<std::pair<std::string_view, int>, 18> sizes{{{"", 32},
+                                                                             {"int", 32},
+                                                                             {"long", 32},
+                                                                             {"atomic_t", 32},
+                                                                             {"int32_t", 32},
+                                                                             {"uint32_t", 32},
+                                                                             {"char", 8},
+                                                                             {"int8_t", 8},
+                                                                             {"uint8_t", 8},
+                                                                             {"short", 16},
+                                                                             {"int16_t", 16},
+                                                                             {"uint16_t", 16},
+                                                                             {"int64_t", 64},
+                                                                             {"uint64_t", 64},
+                                                                             {"intptr_t", 64},
+                                                                             {"uintptr_t", 64},
+                                                                             {"pteval_t", 64},
+                                                                             {"parel1_t", 64}}};
     if (type.pointer) return 64;
     for (const auto& [name, bits] : sizes) {
         if (type.base == name) return bits;
@@ -83,8 +100,8 @@ int size_in_bits(const LitmusType& type) {
 
 bool is_signed(const LitmusType& type) {
     if (type.pointer) return false;
-    static const std::set<std::string, std::less<>> names{"",        "int",   "long",    "int32_t", "char",
-                                                          "int8_t",  "short", "int16_t", "int64_t", "intptr_t"};
+    static const std::set<std::string, std::less<>> names{
+        "", "int", "long", "int32_t", "char", "int8_t", "short", "int16_t", "int64_t", "intptr_t"};
     return names.contains(type.base);
 }
 
@@ -92,12 +109,19 @@ std::strong_ordering operator<=>(const LitmusLocation& a, const LitmusLocation& 
     // Plain locations before array elements, registers before memory.
     if (const auto c = a.element.has_value() <=> b.element.has_value(); c != 0) return c;
     if (const auto c = b.is_register <=> a.is_register; c != 0) return c;
-    return std::tie(a.thread, a.reg, a.address, a.element) <=> std::tie(b.thread, b.reg, b.address, b.element);
+    return std::tie(a.thread, a.reg, a.address, a.element) <=>
+           std::tie(b.thread, b.reg, b.address, b.element);
 }
 
-bool HardwareUpdates::hd_on(int thread) const { return all_hd || holds(hd, thread); }
-bool HardwareUpdates::ha_on(int thread) const { return all_ha || holds(ha, thread) || hd_on(thread); }
-bool HardwareUpdates::software_on(int thread) const { return holds(software, thread); }
+bool HardwareUpdates::hd_on(int thread) const {
+    return all_hd || holds(hd, thread);
+}
+bool HardwareUpdates::ha_on(int thread) const {
+    return all_ha || holds(ha, thread) || hd_on(thread);
+}
+bool HardwareUpdates::software_on(int thread) const {
+    return holds(software, thread);
+}
 
 std::string LitmusProgram::field(std::string_view key) const {
     for (const auto& [field_name, value] : info) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A litmus program: what a herd7 AArch64 test says, names resolved, before any semantics. Initial state, code of each
-// thread with its fault handler, the final condition, and the hardware and tool variants that the test asks for.
+// A litmus program: what a herd7 AArch64 test says, names resolved, before any semantics. Initial state, code
+// of each thread with its fault handler, the final condition, and the hardware and tool variants that the
+// test asks for.
 #pragma once
 
 #include <array>
@@ -36,7 +37,21 @@ std::string register_name(RegisterId reg);
 /// Any case; X, W, LR, SP, XZR, WZR and the system registers; nullopt when there is no such register.
 std::optional<RegisterId> parse_system_register(std::string_view name);
 
-enum class ShiftKind : std::uint8_t { none, lsl, lsr, asr, ror, uxtb, uxth, uxtw, uxtx, sxtb, sxth, sxtw, sxtx };
+enum class ShiftKind : std::uint8_t {
+    none,
+    lsl,
+    lsr,
+    asr,
+    ror,
+    uxtb,
+    uxth,
+    uxtw,
+    uxtx,
+    sxtb,
+    sxth,
+    sxtw,
+    sxtx
+};
 
 /// Last operand of an arithmetic instruction, or the offset of an address.
 struct LitmusOperand {
@@ -56,13 +71,47 @@ struct LitmusAddress {
 };
 
 enum class LitmusOpcode : std::uint8_t {
-    nop, branch, branch_condition, branch_link, branch_register, branch_link_register, return_, compare_branch, test_branch,
-    exception_return, supervisor_call, undefined,
-    load, store, load_pair, store_pair, load_exclusive_pair, store_exclusive_pair, store_exclusive,
-    swap, compare_and_swap, compare_and_swap_pair, fetch_and_op,
-    move_immediate, move_register, move_wide, arithmetic, multiply_add, bitfield, extract, reverse, bit_reverse, absolute,
-    sign_extend_word, select, address_of_label,
-    barrier, tlbi, cache, address_translation, read_system, write_system,
+    nop,
+    branch,
+    branch_condition,
+    branch_link,
+    branch_register,
+    branch_link_register,
+    return_,
+    compare_branch,
+    test_branch,
+    exception_return,
+    supervisor_call,
+    undefined,
+    load,
+    store,
+    load_pair,
+    store_pair,
+    load_exclusive_pair,
+    store_exclusive_pair,
+    store_exclusive,
+    swap,
+    compare_and_swap,
+    compare_and_swap_pair,
+    fetch_and_op,
+    move_immediate,
+    move_register,
+    move_wide,
+    arithmetic,
+    multiply_add,
+    bitfield,
+    extract,
+    reverse,
+    bit_reverse,
+    absolute,
+    sign_extend_word,
+    select,
+    address_of_label,
+    barrier,
+    tlbi,
+    cache,
+    read_system,
+    write_system,
 };
 
 enum class ArithmeticOp : std::uint8_t { add, sub, and_, bic, orr, orn, eor, eon, lsl, lsr, asr, ror };
@@ -90,8 +139,8 @@ struct CacheOp {
 /// One instruction. Which fields mean something follows from the opcode.
 struct LitmusInstruction {
     LitmusOpcode op = LitmusOpcode::nop;
-    int width = 64;          ///< register width, 32 or 64
-    int size = 64;           ///< access size in bits: 8, 16, 32, 64
+    int width = 64;            ///< register width, 32 or 64
+    int size = 64;             ///< access size in bits: 8, 16, 32, 64
     bool sign_extend = false;  ///< load: sign-extend `size` to `width`
     std::array<RegisterId, 4> reg{zero_register, zero_register, zero_register, zero_register};
     RegisterId status = zero_register;  ///< store exclusive: result
@@ -106,8 +155,8 @@ struct LitmusInstruction {
     SelectOp select = SelectOp::copy;
     LitmusCondition condition = LitmusCondition::al;
     int immediate = 0, immediate2 = 0;  ///< bit number, shift, bit field
-    int target = -1;                    ///< branch: index of the instruction, within main code or handler code
-    std::string label;                  ///< branch, ADR: the label
+    int target = -1;    ///< branch: index of the instruction, within main code or handler code
+    std::string label;  ///< branch, ADR: the label
     std::optional<Barrier> barrier;
     TlbiOp tlbi;
     CacheOp cache;
@@ -121,7 +170,8 @@ struct LitmusThread {
     bool user = false;  ///< runs at EL0
     std::vector<LitmusInstruction> code;
     std::optional<std::vector<LitmusInstruction>> handler;
-    /// Instruction index of each label; the end of the code is a legal target. Handler labels count from code.size() + 1.
+    /// Instruction index of each label; the end of the code is a legal target. Handler labels count from
+    /// code.size() + 1.
     std::map<std::string, int> labels;
 };
 
@@ -141,7 +191,7 @@ struct LitmusLocation {
     bool is_register = false;
     int thread = 0;
     RegisterId reg = zero_register;
-    LitmusValue address;  ///< memory: address, pte or pte2
+    LitmusValue address;         ///< memory: address, pte or pte2
     std::optional<int> element;  ///< array element, x[2]
     friend std::strong_ordering operator<=>(const LitmusLocation& a, const LitmusLocation& b);
     friend bool operator==(const LitmusLocation& a, const LitmusLocation& b) = default;
@@ -152,8 +202,6 @@ struct LitmusInitial {
     LitmusType type;
     std::vector<LitmusValue> values;  ///< one, or one for each array element
 };
-
-enum class MmuFault : std::uint8_t { translation, access_flag, permission };
 
 /// fault(P1:L0,x,MMU:Translation): any part may be absent.
 struct FaultPattern {
@@ -167,8 +215,8 @@ struct FaultPattern {
 struct Proposition {
     enum class Kind : std::uint8_t { value, equal, fault, negation, conjunction, disjunction, implication };
     Kind kind = Kind::conjunction;
-    LitmusLocation location, other;  ///< value: location = constant; equal: location = other
-    std::vector<LitmusValue> values; ///< one, or an array's
+    LitmusLocation location, other;   ///< value: location = constant; equal: location = other
+    std::vector<LitmusValue> values;  ///< one, or an array's
     FaultPattern fault;
     std::vector<Proposition> operands;
 };
@@ -203,7 +251,7 @@ struct LitmusProgram {
     std::vector<std::pair<std::string, std::string>> info;  ///< header fields as written
     std::vector<LitmusInitial> initial;
     std::vector<LitmusThread> threads;
-    std::vector<LitmusLocation> locations;    ///< `locations [...]`, registers and memory
+    std::vector<LitmusLocation> locations;  ///< `locations [...]`, registers and memory
     std::vector<FaultPattern> fault_locations;
     std::optional<Proposition> filter;
     Quantifier quantifier = Quantifier::forall;

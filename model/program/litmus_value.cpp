@@ -8,16 +8,20 @@ namespace tlbcheck::model {
 
 namespace {
 
-/// Bits of a descriptor that instructions may test and change (Arm ARM D8.3): AP[2] and UXN/XN are negative logic.
+/// Bits of a descriptor that instructions may test and change (Arm ARM D8.3): AP[2] and UXN/XN are negative
+/// logic.
 struct DescriptorBit {
     std::uint64_t mask;
-    int LitmusDescriptor::* field;
+    int LitmusDescriptor::*field;
     int when_set;
 };
 constexpr DescriptorBit descriptor_bits[] = {
-    {std::uint64_t{1} << 0U, &LitmusDescriptor::valid, 1},  {std::uint64_t{1} << 6U, &LitmusDescriptor::el0, 1},
-    {std::uint64_t{1} << 7U, &LitmusDescriptor::db, 0},     {std::uint64_t{1} << 10U, &LitmusDescriptor::af, 1},
-    {std::uint64_t{1} << 51U, &LitmusDescriptor::dbm, 1},   {std::uint64_t{1} << 54U, &LitmusDescriptor::x, 0},
+    {std::uint64_t{1} << 0U, &LitmusDescriptor::valid, 1},
+    {std::uint64_t{1} << 6U, &LitmusDescriptor::el0, 1},
+    {std::uint64_t{1} << 7U, &LitmusDescriptor::db, 0},
+    {std::uint64_t{1} << 10U, &LitmusDescriptor::af, 1},
+    {std::uint64_t{1} << 51U, &LitmusDescriptor::dbm, 1},
+    {std::uint64_t{1} << 54U, &LitmusDescriptor::x, 0},
 };
 
 std::optional<LitmusDescriptor> with_bits(LitmusDescriptor d, std::uint64_t mask, bool set) {
@@ -37,7 +41,9 @@ std::uint64_t masked_bits(const LitmusDescriptor& d, std::uint64_t mask) {
     return result;
 }
 
-bool has_offset(const LitmusValue& v) { return v.kind == ValueKind::address || v.kind == ValueKind::physical; }
+bool has_offset(const LitmusValue& v) {
+    return v.kind == ValueKind::address || v.kind == ValueKind::physical;
+}
 
 LitmusValue moved(LitmusValue v, std::uint64_t by) {
     v.offset = static_cast<std::int64_t>(static_cast<std::uint64_t>(v.offset) + by);
@@ -45,7 +51,8 @@ LitmusValue moved(LitmusValue v, std::uint64_t by) {
 }
 
 std::uint64_t shifted(ValueOp op, std::uint64_t a, std::uint64_t by) {
-    if (op == ValueOp::asr) return static_cast<std::uint64_t>(static_cast<std::int64_t>(a) >> (by < 63 ? by : 63));
+    if (op == ValueOp::asr)
+        return static_cast<std::uint64_t>(static_cast<std::int64_t>(a) >> (by < 63 ? by : 63));
     if (by > 63) return 0;
     return op == ValueOp::lsl ? a << by : a >> by;
 }
@@ -54,22 +61,36 @@ std::uint64_t on_integers(ValueOp op, std::uint64_t a, std::uint64_t b) {
     const auto sa = static_cast<std::int64_t>(a);
     const auto sb = static_cast<std::int64_t>(b);
     switch (op) {
-        case ValueOp::add: return a + b;
-        case ValueOp::sub: return a - b;
-        case ValueOp::land: return a & b;
-        case ValueOp::lor: return a | b;
-        case ValueOp::lxor: return a ^ b;
-        case ValueOp::andnot: return a & ~b;
+        case ValueOp::add:
+            return a + b;
+        case ValueOp::sub:
+            return a - b;
+        case ValueOp::land:
+            return a & b;
+        case ValueOp::lor:
+            return a | b;
+        case ValueOp::lxor:
+            return a ^ b;
+        case ValueOp::andnot:
+            return a & ~b;
         case ValueOp::lsl:
         case ValueOp::lsr:
-        case ValueOp::asr: return shifted(op, a, b);
-        case ValueOp::eq: return a == b ? 1 : 0;
-        case ValueOp::ne: return a != b ? 1 : 0;
-        case ValueOp::mul: return a * b;
-        case ValueOp::min: return static_cast<std::uint64_t>(std::min(sa, sb));
-        case ValueOp::max: return static_cast<std::uint64_t>(std::max(sa, sb));
-        case ValueOp::umin: return std::min(a, b);
-        case ValueOp::umax: return std::max(a, b);
+        case ValueOp::asr:
+            return shifted(op, a, b);
+        case ValueOp::eq:
+            return a == b ? 1 : 0;
+        case ValueOp::ne:
+            return a != b ? 1 : 0;
+        case ValueOp::mul:
+            return a * b;
+        case ValueOp::min:
+            return static_cast<std::uint64_t>(std::min(sa, sb));
+        case ValueOp::max:
+            return static_cast<std::uint64_t>(std::max(sa, sb));
+        case ValueOp::umin:
+            return std::min(a, b);
+        case ValueOp::umax:
+            return std::max(a, b);
     }
     return 0;
 }
@@ -85,8 +106,10 @@ std::optional<LitmusValue> on_descriptor(ValueOp op, const LitmusValue& d, std::
 std::optional<LitmusValue> on_symbols(ValueOp op, const LitmusValue& a, const LitmusValue& b) {
     const bool b_number = b.kind == ValueKind::integer;
     switch (op) {
-        case ValueOp::eq: return LitmusValue::of(a == b ? 1 : 0);
-        case ValueOp::ne: return LitmusValue::of(a == b ? 0 : 1);
+        case ValueOp::eq:
+            return LitmusValue::of(a == b ? 1 : 0);
+        case ValueOp::ne:
+            return LitmusValue::of(a == b ? 0 : 1);
         case ValueOp::add:
             if (a.is_zero()) return b;
             if (b.is_zero()) return a;
@@ -114,7 +137,8 @@ std::optional<LitmusValue> on_symbols(ValueOp op, const LitmusValue& a, const Li
                 return LitmusValue::address(ValueKind::tlb, a.symbol);
             }
             break;
-        default: break;
+        default:
+            break;
     }
     if (a.kind == ValueKind::descriptor && b_number) return on_descriptor(op, a, b.number);
     if (b.kind == ValueKind::descriptor && a.kind == ValueKind::integer && op == ValueOp::land) {
@@ -156,7 +180,8 @@ LitmusValue LitmusValue::of(LitmusDescriptor descriptor) {
 
 std::strong_ordering operator<=>(const LitmusValue& a, const LitmusValue& b) {
     if (const auto c = a.kind <=> b.kind; c != 0) return c;
-    if (const auto c = static_cast<std::int64_t>(a.number) <=> static_cast<std::int64_t>(b.number); c != 0) return c;
+    if (const auto c = static_cast<std::int64_t>(a.number) <=> static_cast<std::int64_t>(b.number); c != 0)
+        return c;
     if (const auto c = a.thread <=> b.thread; c != 0) return c;
     if (const auto c = a.symbol.compare(b.symbol) <=> 0; c != 0) return c;
     if (const auto c = a.offset <=> b.offset; c != 0) return c;
@@ -188,16 +213,6 @@ std::optional<LitmusValue> sign_extend(const LitmusValue& v, int bits) {
 
 bool writable(const LitmusDescriptor& d, bool ha, bool hd) {
     return (d.af != 0 || ha) && (d.db != 0 || (d.dbm != 0 && hd));
-}
-
-Descriptor to_descriptor(const LitmusDescriptor& d) {
-    Descriptor result;
-    result.kind = d.valid != 0 ? DescriptorKind::leaf : DescriptorKind::invalid;
-    result.af = d.af != 0;
-    result.db = d.db != 0;
-    result.dbm = d.dbm != 0;
-    result.el0 = d.el0 != 0;
-    return result;
 }
 
 }  // namespace tlbcheck::model

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The values of litmus programs: 64-bit integers, symbolic addresses, translation table descriptors and code labels,
-// with the operations that instructions apply to them. Values are compared by identity of what they denote: an address
-// never equals an integer. All arithmetic on them is done here, before any solving.
+// The values of litmus programs: 64-bit integers, symbolic addresses, translation table descriptors and code
+// labels, with the operations that instructions apply to them. Values are compared by identity of what they
+// denote: an address never equals an integer. All arithmetic on them is done here, before any solving.
 #pragma once
 
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "model/arch/descriptor.hpp"
 
 namespace tlbcheck::model {
 
@@ -35,7 +33,6 @@ struct LitmusAttributes {
     Shareability shareability = Shareability::ish;
     Cacheability inner = Cacheability::wb;
     Cacheability outer = Cacheability::wb;
-    bool tagged = false;
     friend auto operator<=>(const LitmusAttributes&, const LitmusAttributes&) = default;
 };
 
@@ -75,7 +72,22 @@ struct LitmusValue {
 };
 
 enum class ValueOp : std::uint8_t {
-    add, sub, land, lor, lxor, andnot, lsl, lsr, asr, eq, ne, mul, min, max, umin, umax,
+    add,
+    sub,
+    land,
+    lor,
+    lxor,
+    andnot,
+    lsl,
+    lsr,
+    asr,
+    eq,
+    ne,
+    mul,
+    min,
+    max,
+    umin,
+    umax,
 };
 
 /// The result, or nullopt where the operation has no meaning (an address times three).
@@ -84,9 +96,8 @@ std::optional<LitmusValue> apply(ValueOp op, const LitmusValue& a, const LitmusV
 std::optional<LitmusValue> zero_extend(const LitmusValue& v, int bits);
 std::optional<LitmusValue> sign_extend(const LitmusValue& v, int bits);
 
-/// True when a write through the descriptor is permitted under these hardware settings (cat at-least-one-writable).
+/// True when a write through the descriptor is permitted under these hardware settings (cat
+/// at-least-one-writable).
 bool writable(const LitmusDescriptor& d, bool ha, bool hd);
-/// The general descriptor type of the machine, for code that knows that one; `oa` becomes 0.
-Descriptor to_descriptor(const LitmusDescriptor& d);
 
 }  // namespace tlbcheck::model

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Atomic instructions are put together from parts that each have one alternative: register reads, a memory read, a
-// memory write, register writes. The composition of their structures is the instruction's own.
+// Atomic instructions are put together from parts that each have one alternative: register reads, a memory
+// read, a memory write, register writes. The composition of their structures is the instruction's own.
 #pragma once
 
 #include <utility>
@@ -11,7 +11,8 @@
 
 namespace tlbcheck::model {
 
-/// Runs the parts of an atomic instruction one after the other, each on a path that has the events of those before.
+/// Runs the parts of an atomic instruction one after the other, each on a path that has the events of those
+/// before.
 class AtomicParts {
   public:
     explicit AtomicParts(InstructionContext& c) : c_(c), scope_(c) {}
@@ -31,7 +32,9 @@ class AtomicParts {
         guard = address.guard;
         facts = address.facts;
     }
-    Alt<NoValue> finish(EventStructure structure) const { return {NoValue{}, guard, facts, std::move(structure)}; }
+    Alt<NoValue> finish(EventStructure structure) const {
+        return {NoValue{}, guard, facts, std::move(structure)};
+    }
 
     Formula guard;
     std::vector<AltFact> facts;

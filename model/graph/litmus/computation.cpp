@@ -7,10 +7,10 @@ namespace tlbcheck::model {
 
 bool alike(const LocalEvent& a, const LocalEvent& b) {
     const bool reads = a.role == EventRole::read_memory;
-    return std::tie(a.role, a.reg, a.port, a.origin, a.marks, a.size, a.has_location, a.location, a.has_value, a.writes_back,
-                    a.fault_writes, a.fault, a.barrier, a.tlbi, a.name) ==
-               std::tie(b.role, b.reg, b.port, b.origin, b.marks, b.size, b.has_location, b.location, b.has_value, b.writes_back,
-                        b.fault_writes, b.fault, b.barrier, b.tlbi, b.name) &&
+    return std::tie(a.role, a.reg, a.port, a.origin, a.marks, a.size, a.has_location, a.location, a.has_value,
+                    a.writes_back, a.fault_writes, a.fault, a.barrier, a.tlbi, a.name) ==
+               std::tie(b.role, b.reg, b.port, b.origin, b.marks, b.size, b.has_location, b.location,
+                        b.has_value, b.writes_back, b.fault_writes, b.fault, b.barrier, b.tlbi, b.name) &&
            (reads || a.value == b.value);
 }
 
@@ -28,7 +28,8 @@ LocalEventId InstructionContext::place(const LocalEvent& event) {
     return static_cast<LocalEventId>(events_.size() - 1);
 }
 
-/// A variable for each value that the read may see. With two values one variable does: the other value is its negation.
+/// A variable for each value that the read may see. With two values one variable does: the other value is its
+/// negation.
 void InstructionContext::give_read_value(LocalEvent& event) {
     std::map<ValueId, bool> values;
     for (const auto& l : event.location.alternatives) {
@@ -46,7 +47,8 @@ void InstructionContext::give_read_value(LocalEvent& event) {
     } else if (!values.empty()) {
         const logic::Group group = pool().new_group();
         for (const auto& [value, present] : values) {
-            event.choices.push_back(pool().variable(name + " " + std::to_string(event.choices.size()), group));
+            event.choices.push_back(
+                pool().variable(name + " " + std::to_string(event.choices.size()), group));
             event.value.alternatives.push_back({value, event.choices.back()});
         }
     }
@@ -69,7 +71,8 @@ Computation<Symbolic> event(LocalEvent e) {
         EventStructure structure;
         structure.events.push_back(id);
         if (e.is_commit()) structure.commits.push_back(id);
-        return Alts<Symbolic>{Alt<Symbolic>{c.event(id).value, logic::true_formula, {}, std::move(structure)}};
+        return Alts<Symbolic>{
+            Alt<Symbolic>{c.event(id).value, logic::true_formula, {}, std::move(structure)}};
     };
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The language that the AArch64 semantics of litmus tests is written in: computations of one instruction. A computation
-// has alternatives (a fault or none, a successful exclusive or not), each with a value, a guard over the choices of the
-// execution, facts it requires, and an event structure. Events alike in alternatives that exclude each other are one.
+// The language that the AArch64 semantics of litmus tests is written in: computations of one instruction. A
+// computation has alternatives (a fault or none, a successful exclusive or not), each with a value, a guard
+// over the choices of the execution, facts it requires, and an event structure. Events alike in alternatives
+// that exclude each other are one.
 #pragma once
 
 #include <functional>
@@ -19,8 +20,18 @@
 namespace tlbcheck::model {
 
 enum class EventRole : std::uint8_t {
-    read_register, write_register, read_memory, write_memory, branch_condition, branch_predicate, exception_return, barrier, tlbi,
-    cache, fault, cutoff,
+    read_register,
+    write_register,
+    read_memory,
+    write_memory,
+    branch_condition,
+    branch_predicate,
+    exception_return,
+    barrier,
+    tlbi,
+    cache,
+    fault,
+    cutoff,
 };
 enum class EventPort : std::uint8_t { none, address, data };
 /// Explicit access; implicit TTD access, marked with what hardware may update.
@@ -47,18 +58,21 @@ struct LocalEvent {
     Symbolic location;
     bool has_value = false;
     Symbolic value;  ///< for reads: what is read
-    bool writes_back = false;  ///< stores what the same instruction read: no further access flag update follows from it
+    bool writes_back =
+        false;  ///< stores what the same instruction read: no further access flag update follows from it
     bool fault_writes = false;
     FaultKind fault = FaultKind::translation;
     Barrier barrier;
     TlbiOp tlbi;
     std::string name;  ///< cache: "DC.CVAU"
-    std::vector<Formula> choices;  ///< read: variables, exactly one holds where the event executes (when more than one)
+    std::vector<Formula>
+        choices;  ///< read: variables, exactly one holds where the event executes (when more than one)
 
     bool is_read() const { return role == EventRole::read_memory; }
     bool is_write() const { return role == EventRole::write_memory; }
     bool is_commit() const {
-        return role == EventRole::branch_condition || role == EventRole::branch_predicate || role == EventRole::exception_return;
+        return role == EventRole::branch_condition || role == EventRole::branch_predicate ||
+               role == EventRole::exception_return;
     }
 };
 /// Alike in all but the value read.
@@ -66,8 +80,8 @@ bool alike(const LocalEvent& a, const LocalEvent& b);
 
 struct NoValue {};
 
-/// A formula that holds in executions that take an alternative. With a message, an execution where it does not hold is
-/// an error of the test; without, there is no such execution.
+/// A formula that holds in executions that take an alternative. With a message, an execution where it does
+/// not hold is an error of the test; without, there is no such execution.
 struct AltFact {
     Formula holds;
     const char* error = nullptr;
@@ -86,7 +100,8 @@ using Alts = std::vector<Alt<T>>;
 /// What an instruction is built in: the pool of its events, the registers before it, values memory may hold.
 class InstructionContext {
   public:
-    InstructionContext(ValueAlgebra& values_algebra, std::string prefix) : algebra(values_algebra), prefix_(std::move(prefix)) {}
+    InstructionContext(ValueAlgebra& values_algebra, std::string prefix)
+        : algebra(values_algebra), prefix_(std::move(prefix)) {}
 
     ValueAlgebra& algebra;
     std::function<Symbolic(RegisterId)> register_value;
@@ -138,7 +153,9 @@ using ValueOf = decltype(ResultOf<C>::value);
 /// A value alone.
 template <class T>
 auto unit(T value) {
-    return [value = std::move(value)](InstructionContext&) { return Alts<T>{Alt<T>{value, logic::true_formula, {}, {}}}; };
+    return [value = std::move(value)](InstructionContext&) {
+        return Alts<T>{Alt<T>{value, logic::true_formula, {}, {}}};
+    };
 }
 
 /// Alternatives already computed, to be used as they are (their events are not made again).
@@ -147,7 +164,8 @@ Computation<T> given(Alt<T> alt) {
     return [alt = std::move(alt)](InstructionContext&) { return Alts<T>{alt}; };
 }
 
-/// Runs `f`, a function that gives a computation, and adds to its alternatives the faults of the values it computed.
+/// Runs `f`, a function that gives a computation, and adds to its alternatives the faults of the values it
+/// computed.
 template <class F>
 auto run_step(InstructionContext& c, F&& f) {
     auto computation = std::forward<F>(f)();
@@ -181,7 +199,8 @@ auto then(Composition compose, M m, F f) {
             for (Alt<B>& second : run_step(c, [&] { return f(first.value); })) {
                 const Formula guard = c.pool().both(first.guard, second.guard);
                 if (guard.is_false()) continue;
-                Alt<B> alt{std::move(second.value), guard, first.facts, compose(first.structure, second.structure)};
+                Alt<B> alt{std::move(second.value), guard, first.facts,
+                           compose(first.structure, second.structure)};
                 alt.facts.insert(alt.facts.end(), second.facts.begin(), second.facts.end());
                 result.push_back(std::move(alt));
             }
@@ -206,7 +225,8 @@ auto delayed(M m, F f) {
         for (const Alt<A>& first : firsts) {
             const PathScope scope(c);
             c.use(first.structure.events);
-            for (Alt<B>& alt : run_step(c, [&] { return f(first.value, given(first)); })) result.push_back(std::move(alt));
+            for (Alt<B>& alt : run_step(c, [&] { return f(first.value, given(first)); }))
+                result.push_back(std::move(alt));
         }
         return result;
     };
@@ -227,7 +247,8 @@ auto both(M m, N n, Composition compose = &parallel) {
             for (const Alt<B>& b : right) {
                 const Formula guard = c.pool().both(a.guard, b.guard);
                 if (guard.is_false()) continue;
-                Alt<std::pair<A, B>> alt{{a.value, b.value}, guard, a.facts, compose(a.structure, b.structure)};
+                Alt<std::pair<A, B>> alt{
+                    {a.value, b.value}, guard, a.facts, compose(a.structure, b.structure)};
                 alt.facts.insert(alt.facts.end(), b.facts.begin(), b.facts.end());
                 result.push_back(std::move(alt));
             }
@@ -269,14 +290,17 @@ template <class M, class T>
 auto with_value(M m, T value) {
     return [m = std::move(m), value = std::move(value)](InstructionContext& c) {
         Alts<T> result;
-        for (auto& alt : m(c)) result.push_back({value, alt.guard, std::move(alt.facts), std::move(alt.structure)});
+        for (auto& alt : m(c))
+            result.push_back({value, alt.guard, std::move(alt.facts), std::move(alt.structure)});
         return result;
     };
 }
 
 /// No event; the alternative is taken only where `fact` holds.
 inline Computation<NoValue> require_fact(Formula fact) {
-    return [fact](InstructionContext&) { return Alts<NoValue>{Alt<NoValue>{NoValue{}, logic::true_formula, {{fact, nullptr}}, {}}}; };
+    return [fact](InstructionContext&) {
+        return Alts<NoValue>{Alt<NoValue>{NoValue{}, logic::true_formula, {{fact, nullptr}}, {}}};
+    };
 }
 
 /// The event alone; its value is what a read reads.

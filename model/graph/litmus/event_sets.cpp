@@ -10,7 +10,8 @@ namespace {
 /// Set names of a descriptor's attributes, as herd7 derives them ("PTE" + attribute).
 std::vector<std::string> attribute_sets(const LitmusAttributes& a) {
     using A = LitmusAttributes;
-    static constexpr const char* devices[] = {"", "PTEDevice-GRE", "PTEDevice-nGRE", "PTEDevice-nGnRE", "PTEDevice-nGnRnE"};
+    static constexpr const char* devices[] = {"", "PTEDevice-GRE", "PTEDevice-nGRE", "PTEDevice-nGnRE",
+                                              "PTEDevice-nGnRnE"};
     if (a.device != A::Device::none) return {devices[static_cast<int>(a.device)]};
     static constexpr const char* shareabilities[] = {"PTENSH", "PTEISH", "PTEOSH"};
     static constexpr const char* inner[] = {"PTEiWB", "PTEiWT", "PTEiNC"};
@@ -25,10 +26,16 @@ void LitmusRound::add_sets(const PlacedEvent& e) {
     EventGraph& g = result_.graph;
     const LocalEvent& local = e.local;
     switch (local.role) {
-        case EventRole::read_register: g.add_to("Rreg", e.id); break;
-        case EventRole::write_register: g.add_to("Wreg", e.id); break;
+        case EventRole::read_register:
+            g.add_to("Rreg", e.id);
+            break;
+        case EventRole::write_register:
+            g.add_to("Wreg", e.id);
+            break;
         case EventRole::read_memory:
-        case EventRole::write_memory: add_access_sets(e); break;
+        case EventRole::write_memory:
+            add_access_sets(e);
+            break;
         case EventRole::branch_condition:
             g.add_to("BCC", e.id);
             g.add_to("B", e.id);
@@ -50,9 +57,15 @@ void LitmusRound::add_sets(const PlacedEvent& e) {
             if (local.tlbi.domain != TlbiDomain::local) g.add_to("TLBIIS", e.id);
             if (local.tlbi.nxs) g.add_to("TLBInXS", e.id);
             break;
-        case EventRole::cache: g.add_to(local.name, e.id); break;
-        case EventRole::fault: add_fault_sets(e); break;
-        case EventRole::cutoff: g.add_to("CutOff", e.id); break;
+        case EventRole::cache:
+            g.add_to(local.name, e.id);
+            break;
+        case EventRole::fault:
+            add_fault_sets(e);
+            break;
+        case EventRole::cutoff:
+            g.add_to("CutOff", e.id);
+            break;
     }
     if (local.port == EventPort::address) g.add_to("ADDR", e.id);
     if (local.port == EventPort::data) g.add_to("DATA", e.id);
@@ -107,11 +120,21 @@ void LitmusRound::add_fault_sets(const PlacedEvent& e) {
     g.add_to(e.local.fault_writes ? "FAULT-WR" : "FAULT-RD", e.id);
     g.add_edge("sm", e.id, e.id);
     switch (e.local.fault) {
-        case FaultKind::supervisor_call: g.add_to("SVC", e.id); return;
-        case FaultKind::undefined: g.add_to("UndefinedInstruction", e.id); return;
-        case FaultKind::translation: g.add_to("Translation", e.id); break;
-        case FaultKind::access_flag: g.add_to("AccessFlag", e.id); break;
-        case FaultKind::permission: g.add_to("Permission", e.id); break;
+        case FaultKind::supervisor_call:
+            g.add_to("SVC", e.id);
+            return;
+        case FaultKind::undefined:
+            g.add_to("UndefinedInstruction", e.id);
+            return;
+        case FaultKind::translation:
+            g.add_to("Translation", e.id);
+            break;
+        case FaultKind::access_flag:
+            g.add_to("AccessFlag", e.id);
+            break;
+        case FaultKind::permission:
+            g.add_to("Permission", e.id);
+            break;
     }
     g.add_to("MMU", e.id);
     g.add_to("D-MMU", e.id);

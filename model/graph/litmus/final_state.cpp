@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The final state of an execution as the test looks at it: last values of memory and registers, faults, the condition.
+// The final state of an execution as the test looks at it: last values of memory and registers, faults, the
+// condition.
 #include <algorithm>
 #include <iterator>
 
@@ -12,25 +13,34 @@ namespace {
 
 const char* fault_type_name(FaultKind kind) {
     switch (kind) {
-        case FaultKind::translation: return "D-MMU:Translation";
-        case FaultKind::access_flag: return "D-MMU:AccessFlag";
-        case FaultKind::permission: return "D-MMU:Permission";
-        case FaultKind::supervisor_call: return "SupervisorCall";
-        case FaultKind::undefined: break;
+        case FaultKind::translation:
+            return "D-MMU:Translation";
+        case FaultKind::access_flag:
+            return "D-MMU:AccessFlag";
+        case FaultKind::permission:
+            return "D-MMU:Permission";
+        case FaultKind::supervisor_call:
+            return "SupervisorCall";
+        case FaultKind::undefined:
+            break;
     }
     return "UndefinedInstruction";
 }
 
-LitmusValue masked(const LitmusValue& v, int bits) { return zero_extend(v, bits).value_or(v); }
+LitmusValue masked(const LitmusValue& v, int bits) {
+    return zero_extend(v, bits).value_or(v);
+}
 
 }  // namespace
 
 bool matches(const LitmusFault& fault, const FaultPattern& pattern) {
     if (fault.thread != pattern.thread) return false;
     if (pattern.label && std::ranges::find(fault.labels, *pattern.label) == fault.labels.end()) return false;
-    if (!pattern.type.empty() && pattern.type != fault.type && "D-" + pattern.type != fault.type) return false;
+    if (!pattern.type.empty() && pattern.type != fault.type && "D-" + pattern.type != fault.type)
+        return false;
     if (!pattern.address) return true;
-    return fault.address && fault.address->kind == pattern.address->kind && fault.address->symbol == pattern.address->symbol;
+    return fault.address && fault.address->kind == pattern.address->kind &&
+           fault.address->symbol == pattern.address->symbol;
 }
 
 /// The value of the write that comes last in coherence order at the place.
@@ -77,7 +87,8 @@ Symbolic LitmusRound::final_value(const LitmusLocation& location) {
 }
 
 const FinalValue* LitmusRound::known_final(const LitmusLocation& location) const {
-    const auto it = std::ranges::find_if(result_.finals, [&](const FinalValue& f) { return f.location == location; });
+    const auto it =
+        std::ranges::find_if(result_.finals, [&](const FinalValue& f) { return f.location == location; });
     return it == result_.finals.end() ? nullptr : &*it;
 }
 
@@ -142,15 +153,19 @@ Formula LitmusRound::value_holds(const Proposition& p) {
     const FinalValue* final = known_final(p.location);
     std::vector<Symbolic> values;
     LitmusType type = program_.type_of(p.location);
-    if (final != nullptr) values = final->elements;
-    else values.push_back(final_value(p.location));
+    if (final != nullptr)
+        values = final->elements;
+    else
+        values.push_back(final_value(p.location));
     if (values.size() != p.values.size()) return logic::false_formula;
     int bits = size_in_bits(type);
     if (bits == 0) bits = 64;
     Formula result = logic::true_formula;
     for (std::size_t k = 0; k < values.size(); ++k) {
         const LitmusValue wanted = masked(p.values[k], bits);
-        result = pool.both(result, algebra_.where(values[k], [&](const LitmusValue& v) { return masked(v, bits) == wanted; }));
+        result = pool.both(result, algebra_.where(values[k], [&](const LitmusValue& v) {
+            return masked(v, bits) == wanted;
+        }));
     }
     return result;
 }
@@ -161,13 +176,20 @@ Formula LitmusRound::holds(const Proposition& p) {
     std::vector<Formula> terms;
     for (const Proposition& q : p.operands) terms.push_back(holds(q));
     switch (p.kind) {
-        case Kind::value: return value_holds(p);
-        case Kind::equal: return algebra_.equal(final_value(p.location), final_value(p.other));
-        case Kind::negation: return !terms.front();
-        case Kind::conjunction: return pool.conjunction(terms);
-        case Kind::disjunction: return pool.disjunction(terms);
-        case Kind::implication: return pool.implication(terms[0], terms[1]);
-        case Kind::fault: break;
+        case Kind::value:
+            return value_holds(p);
+        case Kind::equal:
+            return algebra_.equal(final_value(p.location), final_value(p.other));
+        case Kind::negation:
+            return !terms.front();
+        case Kind::conjunction:
+            return pool.conjunction(terms);
+        case Kind::disjunction:
+            return pool.disjunction(terms);
+        case Kind::implication:
+            return pool.implication(terms[0], terms[1]);
+        case Kind::fault:
+            break;
     }
     for (const PossibleFault& f : all_faults_) {
         if (matches(f.fault, p.fault)) terms.push_back(f.when);

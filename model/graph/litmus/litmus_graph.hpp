@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From a litmus program to its event graph: every candidate execution under herd7's AArch64 semantics with the VMSA
-// variant, before the axioms. Also what the test asks about an execution: final values, faults, condition.
+// From a litmus program to its event graph: every candidate execution under herd7's AArch64 semantics with
+// the VMSA variant, before the axioms. Also what the test asks about an execution: final values, faults,
+// condition.
 #pragma once
 
 #include <optional>
@@ -36,7 +37,8 @@ struct PossibleFault {
     Formula when;  ///< some event raises it
 };
 
-/// An execution with this formula is an error of the test (an address times three), to be reported with the message.
+/// An execution with this formula is an error of the test (an address times three), to be reported with the
+/// message.
 struct LitmusError {
     Formula when;
     std::string message;
@@ -46,14 +48,15 @@ struct LitmusError {
 struct LitmusGraph {
     EventGraph graph;
     ValueTable values;
-    std::vector<FinalValue> finals;       ///< displayed locations, in the order of states
-    std::vector<PossibleFault> faults;    ///< that match a pattern of the test, sorted, each once
+    std::vector<FinalValue> finals;     ///< displayed locations, in the order of states
+    std::vector<PossibleFault> faults;  ///< that match a pattern of the test, sorted, each once
     Formula condition = logic::true_formula;
     std::optional<Formula> filter;
-    /// Executions cut off by the unrolling limit. They do not count (state !cutoff), but the answer is marked `Loop`
-    /// when some candidate has it.
+    /// Executions cut off by the unrolling limit. They do not count (state !cutoff), but the answer is marked
+    /// `Loop` when some candidate has it.
     Formula cutoff = logic::false_formula;
-    /// Errors of the test. State !any_error in queries; one that is satisfiable before the axioms is to be reported.
+    /// Errors of the test. State !any_error in queries; one that is satisfiable before the axioms is to be
+    /// reported.
     Formula any_error = logic::false_formula;
     std::vector<LitmusError> errors;
     /// For each event: the instruction as written and its line; "" and 0 for initial and spontaneous events.
@@ -64,7 +67,7 @@ struct LitmusGraph {
 struct LitmusGraphLimits {
     std::size_t instances = 4000;  ///< instruction instances of one thread
     std::size_t events = 20000;
-    std::size_t values = 512;      ///< values of one location
+    std::size_t values = 512;  ///< values of one location
 };
 
 LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLimits& limits = {});

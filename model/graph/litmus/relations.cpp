@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Primitive relations of the model that depend on places and values: reads-from, read-modify-write pairs, the scope of
-// TLBIs, and relations between descriptors.
+// Primitive relations of the model that depend on places and values: reads-from, read-modify-write pairs, the
+// scope of TLBIs, and relations between descriptors.
 #include <algorithm>
 
 #include "model/graph/litmus/round.hpp"
@@ -10,10 +10,13 @@ namespace tlbcheck::model {
 
 namespace {
 
-bool is_explicit(const PlacedEvent& e) { return e.local.origin == EventOrigin::explicit_access; }
+bool is_explicit(const PlacedEvent& e) {
+    return e.local.origin == EventOrigin::explicit_access;
+}
 
-/// A write that the read cannot see in any allowed execution: its own or a later one of the same thread (internal
-/// visibility for explicit accesses, `lmws` and `aob` for TTD reads). An explicit read may see a later hardware update.
+/// A write that the read cannot see in any allowed execution: its own or a later one of the same thread
+/// (internal visibility for explicit accesses, `lmws` and `aob` for TTD reads). An explicit read may see a
+/// later hardware update.
 bool never_seen(const PlacedEvent& read, const PlacedEvent& write) {
     if (write.initial || read.thread != write.thread || write.instruction < read.instruction) return false;
     return !is_explicit(read) || is_explicit(write) || read.spontaneous;
@@ -21,7 +24,9 @@ bool never_seen(const PlacedEvent& read, const PlacedEvent& write) {
 
 }  // namespace
 
-Formula LitmusRound::same_place(const PlacedEvent& a, const PlacedEvent& b) { return result_.graph.same_location(a.id, b.id); }
+Formula LitmusRound::same_place(const PlacedEvent& a, const PlacedEvent& b) {
+    return result_.graph.same_location(a.id, b.id);
+}
 
 void LitmusRound::add_reads_from() {
     for (const PlacedEvent& read : events_) {
@@ -34,7 +39,8 @@ void LitmusRound::add_reads_from() {
     }
 }
 
-/// cat amo: explicit atomic accesses of one instruction at one place; a TTD read and the hardware update that follows.
+/// cat amo: explicit atomic accesses of one instruction at one place; a TTD read and the hardware update that
+/// follows.
 void LitmusRound::add_atomic_pairs() {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
@@ -47,7 +53,8 @@ void LitmusRound::add_atomic_pairs() {
             Formula when = same_place(read, write);
             if (!is_explicit(read)) {
                 const auto& edges = g.edges("iico_data");
-                const auto it = std::ranges::find_if(edges, [&](const Edge& e) { return e.from == read.id && e.to == write.id; });
+                const auto it = std::ranges::find_if(
+                    edges, [&](const Edge& e) { return e.from == read.id && e.to == write.id; });
                 when = it == edges.end() ? logic::false_formula : pool.both(when, it->when);
             }
             if (pool.conjunction({when, g.event(read.id).exec, g.event(write.id).exec}).is_false()) continue;
@@ -67,20 +74,24 @@ void LitmusRound::add_exclusive_pairs() {
     }
     for (const PlacedEvent* read : exclusives) {
         for (const PlacedEvent* write : exclusives) {
-            if (!read->local.is_read() || !write->local.is_write() || !g.program_order(read->id, write->id)) continue;
+            if (!read->local.is_read() || !write->local.is_write() || !g.program_order(read->id, write->id))
+                continue;
             std::vector<Formula> between;
             for (const PlacedEvent* e : exclusives) {
-                if (g.program_order(read->id, e->id) && g.program_order(e->id, write->id)) between.push_back(g.event(e->id).exec);
+                if (g.program_order(read->id, e->id) && g.program_order(e->id, write->id))
+                    between.push_back(g.event(e->id).exec);
             }
             const Formula when = !pool.disjunction(between);
-            if (pool.conjunction({when, g.event(read->id).exec, g.event(write->id).exec}).is_false()) continue;
+            if (pool.conjunction({when, g.event(read->id).exec, g.event(write->id).exec}).is_false())
+                continue;
             g.add_edge("lxsx", read->id, write->id, when);
             g.add_edge("rmw", read->id, write->id, when);
         }
     }
 }
 
-/// A TLBI by address and the accesses to the descriptor of that page; a TLBI of all, and every descriptor access.
+/// A TLBI by address and the accesses to the descriptor of that page; a TLBI of all, and every descriptor
+/// access.
 void LitmusRound::add_invalidation_domain() {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
@@ -95,7 +106,8 @@ void LitmusRound::add_invalidation_domain() {
                 if (!tlbi.local.has_location) terms.push_back(l.when);
                 for (const auto& t : tlbi.local.location.alternatives) {
                     const LitmusValue& page = algebra_.values().value(t.what);
-                    if (page.kind == ValueKind::tlb && page.symbol == place.symbol) terms.push_back(pool.both(l.when, t.when));
+                    if (page.kind == ValueKind::tlb && page.symbol == place.symbol)
+                        terms.push_back(pool.both(l.when, t.when));
                 }
             }
             const Formula when = pool.disjunction(terms);
@@ -105,7 +117,8 @@ void LitmusRound::add_invalidation_domain() {
     }
 }
 
-/// What aarch64bbm.cat asks of descriptors: same-oa, at-least-one-writable, PTEtoPA; and of other writes, different-values.
+/// What aarch64bbm.cat asks of descriptors: same-oa, at-least-one-writable, PTEtoPA; and of other writes,
+/// different-values.
 void LitmusRound::add_descriptor_relations() {
     std::vector<const PlacedEvent*> accesses;
     for (const PlacedEvent& e : events_) {
@@ -144,15 +157,18 @@ void LitmusRound::relate_descriptor(const PlacedEvent& a, const PlacedEvent& b, 
         if (p.kind != ValueKind::descriptor) continue;
         for (const auto& l : b.local.location.alternatives) {
             const LitmusValue& place = algebra_.values().value(l.what);
-            const bool there = place.kind == ValueKind::physical && !p.descriptor.oa_is_pte && place.symbol == p.descriptor.oa;
+            const bool there = place.kind == ValueKind::physical && !p.descriptor.oa_is_pte &&
+                               place.symbol == p.descriptor.oa;
             if (there) target.push_back(pool.both(x.when, l.when));
         }
         for (const auto& y : b.local.value.alternatives) {
             const LitmusValue& q = algebra_.values().value(y.what);
             if (q.kind != ValueKind::descriptor) continue;
             const Formula meet = pool.both(x.when, y.when);
-            if (p.descriptor.oa == q.descriptor.oa && p.descriptor.oa_is_pte == q.descriptor.oa_is_pte) same_oa.push_back(meet);
-            if (writable(p.descriptor, ha, hd) || writable(q.descriptor, ha, hd)) writable_pair.push_back(meet);
+            if (p.descriptor.oa == q.descriptor.oa && p.descriptor.oa_is_pte == q.descriptor.oa_is_pte)
+                same_oa.push_back(meet);
+            if (writable(p.descriptor, ha, hd) || writable(q.descriptor, ha, hd))
+                writable_pair.push_back(meet);
         }
     }
     g.add_edge("PTEtoPA", a.id, b.id, pool.both(a_is_descriptor, pool.disjunction(target)));

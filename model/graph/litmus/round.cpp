@@ -12,24 +12,36 @@ namespace {
 std::string place_name(const LitmusValue& v) {
     const std::string offset = v.offset == 0 ? std::string() : "+" + std::to_string(v.offset);
     switch (v.kind) {
-        case ValueKind::integer: return std::to_string(v.number);
-        case ValueKind::label: return "P" + std::to_string(v.thread) + ":" + v.symbol;
-        case ValueKind::address: return v.symbol + offset;
-        case ValueKind::physical: return "PA(" + v.symbol + offset + ")";
-        case ValueKind::pte: return "PTE(" + v.symbol + ")";
-        case ValueKind::pte2: return "PTE(PTE(" + v.symbol + "))";
-        case ValueKind::tlb: return "TLB(" + v.symbol + ")";
-        case ValueKind::descriptor: break;
+        case ValueKind::integer:
+            return std::to_string(v.number);
+        case ValueKind::label:
+            return "P" + std::to_string(v.thread) + ":" + v.symbol;
+        case ValueKind::address:
+            return v.symbol + offset;
+        case ValueKind::physical:
+            return "PA(" + v.symbol + offset + ")";
+        case ValueKind::pte:
+            return "PTE(" + v.symbol + ")";
+        case ValueKind::pte2:
+            return "PTE(PTE(" + v.symbol + "))";
+        case ValueKind::tlb:
+            return "TLB(" + v.symbol + ")";
+        case ValueKind::descriptor:
+            break;
     }
     return "descriptor";
 }
 
-bool in_memory(const LitmusValue& v) { return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2; }
+bool in_memory(const LitmusValue& v) {
+    return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2;
+}
 
 /// Symbols that a value makes part of the test's memory.
 void collect_symbol(const LitmusValue& v, std::set<std::string>& symbols) {
-    if (v.kind == ValueKind::address || v.kind == ValueKind::pte || v.kind == ValueKind::physical) symbols.insert(v.symbol);
-    if (v.kind == ValueKind::descriptor && !v.descriptor.oa_is_pte && !v.descriptor.oa.empty()) symbols.insert(v.descriptor.oa);
+    if (v.kind == ValueKind::address || v.kind == ValueKind::pte || v.kind == ValueKind::physical)
+        symbols.insert(v.symbol);
+    if (v.kind == ValueKind::descriptor && !v.descriptor.oa_is_pte && !v.descriptor.oa.empty())
+        symbols.insert(v.descriptor.oa);
 }
 
 void collect_symbols(const Proposition& p, std::set<std::string>& symbols) {
@@ -51,7 +63,8 @@ LitmusValue memory_place(const LitmusValue& address) {
     return LitmusValue::address(ValueKind::physical, address.symbol, address.offset);
 }
 
-LitmusRound::LitmusRound(const LitmusProgram& program, const LitmusGraphLimits& limits, const MemoryDomain& domain)
+LitmusRound::LitmusRound(const LitmusProgram& program, const LitmusGraphLimits& limits,
+                         const MemoryDomain& domain)
     : program_(program), limits_(limits), domain_(domain), algebra_(result_.graph.pool(), result_.values) {}
 
 void LitmusRound::build() {
@@ -108,7 +121,8 @@ EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& t
     if (local.role == EventRole::read_register || local.role == EventRole::write_register) {
         e.location.push_back({register_location(event.thread, local.reg), logic::true_formula});
     } else if (local.has_location) {
-        for (const auto& l : local.location.alternatives) e.location.push_back({location(algebra_.values().value(l.what)), l.when});
+        for (const auto& l : local.location.alternatives)
+            e.location.push_back({location(algebra_.values().value(l.what)), l.when});
     }
     if (local.has_value) e.value = local.value.alternatives;
     e.source = static_cast<std::uint32_t>(result_.sources.size());
@@ -116,7 +130,8 @@ EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& t
     if (!local.choices.empty()) {
         graph.require(algebra_.pool().implication(exec, algebra_.pool().disjunction(local.choices)));
         for (std::size_t a = 0; a < local.choices.size(); ++a) {
-            for (std::size_t b = a + 1; b < local.choices.size(); ++b) graph.exclude(local.choices[a], local.choices[b]);
+            for (std::size_t b = a + 1; b < local.choices.size(); ++b)
+                graph.exclude(local.choices[a], local.choices[b]);
         }
     }
     if (local.is_read() && local.value.alternatives.empty()) graph.require(!exec);
@@ -139,8 +154,11 @@ void LitmusRound::check_size(const PlacedEvent& e) {
         if (it == sizes_.end()) continue;
         const Formula when = algebra_.pool().both(event.exec, l.when);
         if (it->second != e.local.size || (place.offset != 0 && !sizes_.contains(place))) {
-            report(when, "access of " + std::to_string(e.local.size) + " bits to " + place_name(place) + ", which has " +
-                             std::to_string(it->second) + "; mixed-size accesses are not supported", line);
+            report(when,
+                   "access of " + std::to_string(e.local.size) + " bits to " + place_name(place) +
+                       ", which has " + std::to_string(it->second) +
+                       "; mixed-size accesses are not supported",
+                   line);
         }
     }
 }
@@ -170,7 +188,8 @@ void LitmusRound::add_initial_writes() {
         LitmusValue place = memory_place(i.location.address);
         const bool untyped = i.type.base.empty() && !i.type.pointer;
         int bits = size_in_bits(i.type);
-        if (place.kind != ValueKind::physical || (untyped && i.values.front().kind != ValueKind::integer)) bits = 64;
+        if (place.kind != ValueKind::physical || (untyped && i.values.front().kind != ValueKind::integer))
+            bits = 64;
         for (const LitmusValue& v : i.values) {
             initial_[place] = zero_extend(v, bits).value_or(v);
             sizes_[place] = bits;
@@ -189,8 +208,8 @@ void LitmusRound::add_initial_writes() {
     }
 }
 
-/// Hardware that manages the access flag may set it with no access at all: for each explicit write of a descriptor with
-/// AF clear, at most one such update (cat SPURIOUS).
+/// Hardware that manages the access flag may set it with no access at all: for each explicit write of a
+/// descriptor with AF clear, at most one such update (cat SPURIOUS).
 void LitmusRound::add_spontaneous_updates() {
     FormulaPool& pool = algebra_.pool();
     const std::size_t count = events_.size();
@@ -199,7 +218,8 @@ void LitmusRound::add_spontaneous_updates() {
         const PlacedEvent write = events_[k];
         const LocalEvent& local = write.local;
         if (!local.is_write() || local.origin != EventOrigin::explicit_access || local.writes_back) continue;
-        const Formula at_descriptor = algebra_.where(local.location, [](const LitmusValue& v) { return v.kind == ValueKind::pte; });
+        const Formula at_descriptor =
+            algebra_.where(local.location, [](const LitmusValue& v) { return v.kind == ValueKind::pte; });
         const Formula clear = algebra_.where(local.value, may_gain_af);
         const Formula possible = pool.conjunction({result_.graph.event(write.id).exec, at_descriptor, clear});
         if (possible.is_false()) continue;
@@ -214,19 +234,28 @@ void LitmusRound::add_spontaneous_updates() {
         read.local.origin = EventOrigin::ttd_af;
         read.local.marks.atomic = true;
         read.local.has_location = read.local.has_value = true;
-        read.local.location = algebra_.map(local.location, [](const LitmusValue& v) -> std::optional<LitmusValue> {
-            return v.kind == ValueKind::pte ? std::optional(v) : std::nullopt;
-        }, "");
-        read.local.value = algebra_.map(local.value, [](const LitmusValue& v) -> std::optional<LitmusValue> {
-            return may_gain_af(v) ? std::optional(v) : std::nullopt;
-        }, "");
+        read.local.location = algebra_.map(
+            local.location,
+            [](const LitmusValue& v) -> std::optional<LitmusValue> {
+                return v.kind == ValueKind::pte ? std::optional(v) : std::nullopt;
+            },
+            "");
+        read.local.value = algebra_.map(
+            local.value,
+            [](const LitmusValue& v) -> std::optional<LitmusValue> {
+                return may_gain_af(v) ? std::optional(v) : std::nullopt;
+            },
+            "");
         PlacedEvent update = read;
         update.local.role = EventRole::write_memory;
-        update.local.value = algebra_.map(read.local.value, [](const LitmusValue& v) -> std::optional<LitmusValue> {
-            LitmusDescriptor d = v.descriptor;
-            d.af = 1;
-            return LitmusValue::of(d);
-        }, "");
+        update.local.value = algebra_.map(
+            read.local.value,
+            [](const LitmusValue& v) -> std::optional<LitmusValue> {
+                LitmusDescriptor d = v.descriptor;
+                d.af = 1;
+                return LitmusValue::of(d);
+            },
+            "");
         static_cast<void>(algebra_.take_faults());
         const EventId r = place(std::move(read), happens, "", 0);
         const EventId w = place(std::move(update), happens, "", 0);
@@ -247,7 +276,8 @@ MemoryDomain LitmusRound::written() const {
 }
 
 std::size_t LitmusRound::reads() const {
-    return static_cast<std::size_t>(std::ranges::count_if(events_, [](const PlacedEvent& e) { return e.local.is_read(); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(events_, [](const PlacedEvent& e) { return e.local.is_read(); }));
 }
 
 LitmusGraph LitmusRound::finish() {
@@ -277,7 +307,8 @@ LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLi
             grown = grown || known.size() != before;
             too_many = too_many || known.size() > limits.values;
         }
-        // A value of an allowed execution comes along an acyclic chain of reads, so that many rounds are enough.
+        // A value of an allowed execution comes along an acyclic chain of reads, so that many rounds are
+        // enough.
         const bool enough = !grown || round.incomplete() || ++rounds > round.reads() + 1;
         if (!enough && !too_many) continue;
         LitmusGraph result = round.finish();

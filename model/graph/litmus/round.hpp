@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One round of building: the graph under given sets of values that memory locations may hold. Rounds are repeated
-// until the writes of a round put nothing new there.
+// One round of building: the graph under given sets of values that memory locations may hold. Rounds are
+// repeated until the writes of a round put nothing new there.
 #pragma once
 
 #include <map>
@@ -87,7 +87,7 @@ class LitmusRound {
     std::map<LitmusValue, LocationId> locations_;
     std::map<std::pair<int, RegisterId>, LocationId> registers_;
     std::map<std::int64_t, std::uint32_t> low_orders_;
-    std::map<LitmusValue, int> sizes_;           // of initial writes, in bits
+    std::map<LitmusValue, int> sizes_;            // of initial writes, in bits
     std::map<LitmusValue, LitmusValue> initial_;  // memory place to initial value
     std::map<std::pair<int, RegisterId>, Symbolic> final_registers_;
     std::vector<Formula> cutoffs_;

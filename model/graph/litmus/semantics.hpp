@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// AArch64 instructions as computations: which events each makes, what it reads and writes, and how data, control and
-// order flow between them inside the instruction (Arm ARM B2.3 and the shared pseudocode; herd7's AArch64 semantics is
-// the reference for the edges).
+// AArch64 instructions as computations: which events each makes, what it reads and writes, and how data,
+// control and order flow between them inside the instruction (Arm ARM B2.3 and the shared pseudocode; herd7's
+// AArch64 semantics is the reference for the edges).
 #pragma once
 
 #include <optional>
@@ -14,7 +14,15 @@ namespace tlbcheck::model {
 
 /// What the instruction does to control flow. The value says where, or whether.
 struct ControlFlow {
-    enum class Kind : std::uint8_t { next, jump, conditional, indirect, fault, supervisor_call, exception_return };
+    enum class Kind : std::uint8_t {
+        next,
+        jump,
+        conditional,
+        indirect,
+        fault,
+        supervisor_call,
+        exception_return
+    };
     Kind kind = Kind::next;
     Symbolic value;  ///< conditional: non-zero to jump; indirect, exception_return: the address
 };
@@ -33,7 +41,8 @@ struct InstructionSite {
 
 class LitmusSemantics {
   public:
-    LitmusSemantics(InstructionContext& context, const InstructionSite& site, const LitmusInstruction& instruction)
+    LitmusSemantics(InstructionContext& context, const InstructionSite& site,
+                    const LitmusInstruction& instruction)
         : c_(context), a_(context.algebra), site_(site), i_(instruction) {}
 
     Computation<ControlFlow> build();
@@ -93,12 +102,13 @@ class LitmusSemantics {
     Computation<Ttd> with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made);
     Flow fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made);
     Formula denied(const Access& what, const Symbolic& ttd);
-    Formula field(const Symbolic& ttd, int LitmusDescriptor::* field);  ///< "the field is not 0"
+    Formula field(const Symbolic& ttd, int LitmusDescriptor::*field);  ///< "the field is not 0"
     Effect fault_events(const Access& what, const Symbolic& address, FaultKind kind);
 
     // Memory accesses (semantics_memory.cpp)
     Value read_memory(const Symbolic& location, int size, EventMarks marks);
-    Effect write_memory(const Symbolic& location, const Symbolic& value, int size, EventMarks marks, bool writes_back = false);
+    Effect write_memory(const Symbolic& location, const Symbolic& value, int size, EventMarks marks,
+                        bool writes_back = false);
     Effect load_to_register(const Symbolic& location, RegisterId reg, int size, EventMarks marks);
     Flow load();
     Flow store();
@@ -115,7 +125,8 @@ class LitmusSemantics {
     EventMarks atomic_read_marks(bool no_return) const;
     EventMarks atomic_write_marks() const;
     Flow load_with(Value address, EventMarks marks, std::function<Effect(const Symbolic&)> op);
-    Flow store_with(Value address, Value data, EventMarks marks, std::function<Effect(const Symbolic&, const Symbolic&)> op);
+    Flow store_with(Value address, Value data, EventMarks marks,
+                    std::function<Effect(const Symbolic&, const Symbolic&)> op);
     Symbolic add(const Symbolic& a, std::int64_t k);
 
     InstructionContext& c_;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Compare and swap, single and pair. Three outcomes: success; failure that writes back what was read; failure without a
-// write. On success the destination register depends on the compared register or on what was read, as the PE likes.
+// Compare and swap, single and pair. Three outcomes: success; failure that writes back what was read; failure
+// without a write. On success the destination register depends on the compared register or on what was read,
+// as the PE likes.
 #include "model/graph/litmus/atomic_parts.hpp"
 #include "model/graph/litmus/semantics.hpp"
 
@@ -37,12 +38,15 @@ Computation<ControlFlow> LitmusSemantics::compare_and_swap() {
         }
         return result;
     };
-    const auto at = [this](const Symbolic& address, std::size_t k) { return add(address, static_cast<std::int64_t>(k) * i_.size / 8); };
+    const auto at = [this](const Symbolic& address, std::size_t k) {
+        return add(address, static_cast<std::int64_t>(k) * i_.size / 8);
+    };
 
     const auto parts = [=, this](bool by_ttd, Value place, Outcome outcome) -> Effect {
         return [=, this](InstructionContext& c) {
             Alts<NoValue> result;
-            const bool success = outcome == Outcome::success_from_register || outcome == Outcome::success_from_memory;
+            const bool success =
+                outcome == Outcome::success_from_register || outcome == Outcome::success_from_memory;
             const bool writes = outcome != Outcome::failure;
             for (const Alt<Symbolic>& address : place(c)) {
                 AtomicParts run(c);
@@ -67,7 +71,9 @@ Computation<ControlFlow> LitmusSemantics::compare_and_swap() {
                 }
                 for (std::size_t k = 0; writes && k < count; ++k) {
                     const Symbolic& stored = success ? desired[k] : old[k];
-                    auto part = run.run(write_memory(at(address.value, k), stored, i_.size, atomic_write_marks(), !success)).second;
+                    auto part = run.run(write_memory(at(address.value, k), stored, i_.size,
+                                                     atomic_write_marks(), !success))
+                                    .second;
                     p.write = k == 0 ? part : parallel(p.write, part);
                 }
                 for (std::size_t k = 0; k < count; ++k) {
@@ -76,7 +82,8 @@ Computation<ControlFlow> LitmusSemantics::compare_and_swap() {
                 }
                 p.branch = run.run(commit(EventRole::branch_predicate)).second;
                 Formula equal = logic::true_formula;
-                for (std::size_t k = 0; k < count; ++k) equal = c.pool().both(equal, a_.equal(old[k], expected[k]));
+                for (std::size_t k = 0; k < count; ++k)
+                    equal = c.pool().both(equal, a_.equal(old[k], expected[k]));
                 run.facts.push_back({success ? equal : !equal, nullptr});
                 for (const ValueFault& f : a_.take_faults()) run.facts.push_back({!f.when, f.what});
                 result.push_back(run.finish(tlbcheck::model::compare_and_swap(by_ttd, mode_of(outcome), p)));
@@ -92,20 +99,28 @@ Computation<ControlFlow> LitmusSemantics::compare_and_swap() {
         what.marks.acquire = i_.ordering.acquire;
         what.address = read(i_.address.base, 64, EventPort::address);
         what.data = unit(a_.number(0));
-        what.op = [op = std::move(op)](bool by_ttd, Value place, Value /*data*/) { return op(by_ttd, std::move(place)); };
+        what.op = [op = std::move(op)](bool by_ttd, Value place, Value /*data*/) {
+            return op(by_ttd, std::move(place));
+        };
         return access(std::move(what));
     };
     const Flow success = attempt(true, [parts](bool by_ttd, Value place) {
-        return either<NoValue>("compare-and-swap result from register", parts(by_ttd, place, Outcome::success_from_register),
-                            parts(by_ttd, place, Outcome::success_from_memory));
+        return either<NoValue>("compare-and-swap result from register",
+                               parts(by_ttd, place, Outcome::success_from_register),
+                               parts(by_ttd, place, Outcome::success_from_memory));
     });
-    const Flow writing = attempt(true, [parts](bool by_ttd, Value place) { return parts(by_ttd, place, Outcome::failure_writes); });
+    const Flow writing = attempt(
+        true, [parts](bool by_ttd, Value place) { return parts(by_ttd, place, Outcome::failure_writes); });
     const auto silent = [=](bool update_dirty) {
-        return attempt(update_dirty, [parts](bool by_ttd, Value place) { return parts(by_ttd, place, Outcome::failure); });
+        return attempt(update_dirty,
+                       [parts](bool by_ttd, Value place) { return parts(by_ttd, place, Outcome::failure); });
     };
     // Without a write it is up to the implementation whether the dirty state is updated.
-    const Flow failing = site_.hardware_dirty ? either<ControlFlow>("dirty state updated", silent(true), silent(false)) : Flow(silent(false));
-    return either<ControlFlow>("compare-and-swap succeeds", success, either<ControlFlow>("compare-and-swap writes back", writing, failing));
+    const Flow failing = site_.hardware_dirty
+                             ? either<ControlFlow>("dirty state updated", silent(true), silent(false))
+                             : Flow(silent(false));
+    return either<ControlFlow>("compare-and-swap succeeds", success,
+                               either<ControlFlow>("compare-and-swap writes back", writing, failing));
 }
 
 }  // namespace tlbcheck::model

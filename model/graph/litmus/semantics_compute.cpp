@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Arithmetic, branches, system registers, barriers and maintenance operations; and the choice of semantics by opcode.
+// Arithmetic, branches, system registers, barriers and maintenance operations; and the choice of semantics by
+// opcode.
 #include <bit>
 
 #include "model/graph/litmus/semantics.hpp"
@@ -13,17 +14,26 @@ using Pair = std::pair<Symbolic, Symbolic>;
 
 ValueOp value_op(ArithmeticOp op) {
     switch (op) {
-        case ArithmeticOp::add: return ValueOp::add;
-        case ArithmeticOp::sub: return ValueOp::sub;
-        case ArithmeticOp::and_: return ValueOp::land;
-        case ArithmeticOp::bic: return ValueOp::andnot;
+        case ArithmeticOp::add:
+            return ValueOp::add;
+        case ArithmeticOp::sub:
+            return ValueOp::sub;
+        case ArithmeticOp::and_:
+            return ValueOp::land;
+        case ArithmeticOp::bic:
+            return ValueOp::andnot;
         case ArithmeticOp::orr:
-        case ArithmeticOp::orn: return ValueOp::lor;
+        case ArithmeticOp::orn:
+            return ValueOp::lor;
         case ArithmeticOp::eor:
-        case ArithmeticOp::eon: return ValueOp::lxor;
-        case ArithmeticOp::lsl: return ValueOp::lsl;
-        case ArithmeticOp::lsr: return ValueOp::lsr;
-        default: return ValueOp::asr;
+        case ArithmeticOp::eon:
+            return ValueOp::lxor;
+        case ArithmeticOp::lsl:
+            return ValueOp::lsl;
+        case ArithmeticOp::lsr:
+            return ValueOp::lsr;
+        default:
+            return ValueOp::asr;
     }
 }
 
@@ -63,12 +73,14 @@ std::uint64_t reversed_bytes(std::uint64_t v, int container, int width) {
 std::uint64_t reversed_bits(std::uint64_t v, int width) {
     std::uint64_t result = 0;
     for (int k = 0; k < width; ++k) {
-        if (((v >> static_cast<unsigned>(k)) & 1) != 0) result |= std::uint64_t{1} << static_cast<unsigned>(width - 1 - k);
+        if (((v >> static_cast<unsigned>(k)) & 1) != 0)
+            result |= std::uint64_t{1} << static_cast<unsigned>(width - 1 - k);
     }
     return result;
 }
 
-std::optional<LitmusValue> on_number(const LitmusValue& v, const std::function<std::uint64_t(std::uint64_t)>& f) {
+std::optional<LitmusValue> on_number(const LitmusValue& v,
+                                     const std::function<std::uint64_t(std::uint64_t)>& f) {
     if (v.kind != ValueKind::integer) return std::nullopt;
     return LitmusValue::of(f(v.number));
 }
@@ -81,39 +93,56 @@ Computation<ControlFlow> LitmusSemantics::arithmetic() {
     const bool same = i_.operand.is_register && i_.operand.reg == i_.reg[1] && i_.reg[1] != zero_register &&
                       i_.operand.shift <= ShiftKind::ror;
     // The same register twice is read once.
-    const auto sources = same ? Computation<Pair>(then(read(i_.reg[1], width), [this, width](const Symbolic& v) {
-        return unit(Pair{v, shifted(i_.operand, v, width)});
-    }))
-                              : Computation<Pair>(both(read(i_.reg[1], width), operand(i_.operand, width)));
+    const auto sources = same
+                             ? Computation<Pair>(then(read(i_.reg[1], width),
+                                                      [this, width](const Symbolic& v) {
+                                                          return unit(Pair{v, shifted(i_.operand, v, width)});
+                                                      }))
+                             : Computation<Pair>(both(read(i_.reg[1], width), operand(i_.operand, width)));
     return next(then(sources, [this, op, width](const Pair& p) -> Effect {
         const auto& [x, right] = p;
         Symbolic y = right;
         if (op == ArithmeticOp::orn || op == ArithmeticOp::eon) {
-            y = a_.map(y, [](const LitmusValue& v) { return on_number(v, [](std::uint64_t n) { return ~n; }); }, "inversion of an address or descriptor");
+            y = a_.map(
+                y, [](const LitmusValue& v) { return on_number(v, [](std::uint64_t n) { return ~n; }); },
+                "inversion of an address or descriptor");
         }
-        Symbolic result = op == ArithmeticOp::ror ? a_.map(x, y, [width](const LitmusValue& v, const LitmusValue& by) -> std::optional<LitmusValue> {
-            if (v.kind != ValueKind::integer || by.kind != ValueKind::integer) return std::nullopt;
-            const auto n = static_cast<int>(by.number % static_cast<unsigned>(width));
-            if (width == 64) return LitmusValue::of(std::rotr(v.number, n));
-            return LitmusValue::of(std::rotr(static_cast<std::uint32_t>(v.number), n));
-        }, "rotation of an address or descriptor") : a_.apply(value_op(op), x, y);
+        Symbolic result =
+            op == ArithmeticOp::ror
+                ? a_.map(
+                      x, y,
+                      [width](const LitmusValue& v, const LitmusValue& by) -> std::optional<LitmusValue> {
+                          if (v.kind != ValueKind::integer || by.kind != ValueKind::integer)
+                              return std::nullopt;
+                          const auto n = static_cast<int>(by.number % static_cast<unsigned>(width));
+                          if (width == 64) return LitmusValue::of(std::rotr(v.number, n));
+                          return LitmusValue::of(std::rotr(static_cast<std::uint32_t>(v.number), n));
+                      },
+                      "rotation of an address or descriptor")
+                : a_.apply(value_op(op), x, y);
         result = a_.zero_extend(result, width);
         const Effect written = write(i_.reg[0], result);
         if (!i_.set_flags) return written;
-        const auto flag = [&](bool Flags::* which) {
-            return a_.map(x, y, [op, width, which](const LitmusValue& v, const LitmusValue& w) -> std::optional<LitmusValue> {
-                if (v.kind == ValueKind::integer && w.kind == ValueKind::integer) {
-                    return LitmusValue::of(flags_of(op, v.number, w.number, width).*which ? 1 : 0);
-                }
-                const auto r = model::apply(value_op(op), v, w);
-                if (!r) return std::nullopt;
-                // Symbolic operands: the sign and zero of the result mean something, carry and overflow do not.
-                const std::uint64_t number = r->kind == ValueKind::integer ? r->number : 1;
-                const Flags f{(number >> 63U) != 0, number == 0, true, false};
-                return LitmusValue::of(f.*which ? 1 : 0);
-            }, "flags of an operation without meaning");
+        const auto flag = [&](bool Flags::*which) {
+            return a_.map(
+                x, y,
+                [op, width, which](const LitmusValue& v, const LitmusValue& w) -> std::optional<LitmusValue> {
+                    if (v.kind == ValueKind::integer && w.kind == ValueKind::integer) {
+                        return LitmusValue::of(flags_of(op, v.number, w.number, width).*which ? 1 : 0);
+                    }
+                    const auto r = model::apply(value_op(op), v, w);
+                    if (!r) return std::nullopt;
+                    // Symbolic operands: the sign and zero of the result mean something, carry and overflow
+                    // do not.
+                    const std::uint64_t number = r->kind == ValueKind::integer ? r->number : 1;
+                    const Flags f{(number >> 63U) != 0, number == 0, true, false};
+                    return LitmusValue::of(f.*which ? 1 : 0);
+                },
+                "flags of an operation without meaning");
         };
-        return with_value(both(written, write_flags(flag(&Flags::n), flag(&Flags::z), flag(&Flags::c), flag(&Flags::v))), NoValue{});
+        return with_value(
+            both(written, write_flags(flag(&Flags::n), flag(&Flags::z), flag(&Flags::c), flag(&Flags::v))),
+            NoValue{});
     }));
 }
 
@@ -128,11 +157,14 @@ Computation<ControlFlow> LitmusSemantics::move_wide() {
 }
 
 Computation<ControlFlow> LitmusSemantics::multiply_add() {
-    return next(then(both(both(read(i_.reg[1], i_.width), read(i_.reg[2], i_.width)), read(i_.reg[3], i_.width)),
-                     [this](const std::pair<Pair, Symbolic>& p) {
-                         const Symbolic product = a_.apply(ValueOp::mul, p.first.first, p.first.second);
-                         return write(i_.reg[0], a_.zero_extend(a_.apply(i_.negative ? ValueOp::sub : ValueOp::add, p.second, product), i_.width));
-                     }));
+    return next(
+        then(both(both(read(i_.reg[1], i_.width), read(i_.reg[2], i_.width)), read(i_.reg[3], i_.width)),
+             [this](const std::pair<Pair, Symbolic>& p) {
+                 const Symbolic product = a_.apply(ValueOp::mul, p.first.first, p.first.second);
+                 return write(i_.reg[0], a_.zero_extend(a_.apply(i_.negative ? ValueOp::sub : ValueOp::add,
+                                                                 p.second, product),
+                                                        i_.width));
+             }));
 }
 
 Computation<ControlFlow> LitmusSemantics::bitfield() {
@@ -141,18 +173,21 @@ Computation<ControlFlow> LitmusSemantics::bitfield() {
         const int r = i_.immediate;
         const int s = i_.immediate2;
         const bool sign = i_.negative;
-        const Symbolic result = a_.map(v, [=](const LitmusValue& x) {
-            return on_number(x, [=](std::uint64_t n) {
-                const int length = s >= r ? s - r + 1 : s + 1;
-                const int low = s >= r ? 0 : width - r;  // where the field lands
-                std::uint64_t field = s >= r ? n >> static_cast<unsigned>(r) : n;
-                if (length < 64) field &= (std::uint64_t{1} << static_cast<unsigned>(length)) - 1;
-                if (sign && length < 64 && ((field >> static_cast<unsigned>(length - 1)) & 1) != 0) {
-                    field |= ~std::uint64_t{0} << static_cast<unsigned>(length);
-                }
-                return field << static_cast<unsigned>(low);
-            });
-        }, "bit field of an address or descriptor");
+        const Symbolic result = a_.map(
+            v,
+            [=](const LitmusValue& x) {
+                return on_number(x, [=](std::uint64_t n) {
+                    const int length = s >= r ? s - r + 1 : s + 1;
+                    const int low = s >= r ? 0 : width - r;  // where the field lands
+                    std::uint64_t field = s >= r ? n >> static_cast<unsigned>(r) : n;
+                    if (length < 64) field &= (std::uint64_t{1} << static_cast<unsigned>(length)) - 1;
+                    if (sign && length < 64 && ((field >> static_cast<unsigned>(length - 1)) & 1) != 0) {
+                        field |= ~std::uint64_t{0} << static_cast<unsigned>(length);
+                    }
+                    return field << static_cast<unsigned>(low);
+                });
+            },
+            "bit field of an address or descriptor");
         Symbolic written = a_.zero_extend(result, width);
         written.determined = false;
         return write(i_.reg[0], written);
@@ -162,8 +197,10 @@ Computation<ControlFlow> LitmusSemantics::bitfield() {
 Computation<ControlFlow> LitmusSemantics::extract() {
     return next(then(both(read(i_.reg[2], i_.width), read(i_.reg[1], i_.width)), [this](const Pair& p) {
         if (i_.immediate == 0) return write(i_.reg[0], p.first);
-        const Symbolic low = a_.apply(ValueOp::lsr, p.first, a_.number(static_cast<std::uint64_t>(i_.immediate)));
-        const Symbolic high = a_.apply(ValueOp::lsl, p.second, a_.number(static_cast<std::uint64_t>(i_.width - i_.immediate)));
+        const Symbolic low =
+            a_.apply(ValueOp::lsr, p.first, a_.number(static_cast<std::uint64_t>(i_.immediate)));
+        const Symbolic high =
+            a_.apply(ValueOp::lsl, p.second, a_.number(static_cast<std::uint64_t>(i_.width - i_.immediate)));
         return write(i_.reg[0], a_.zero_extend(a_.apply(ValueOp::lor, low, high), i_.width));
     }));
 }
@@ -177,212 +214,48 @@ Computation<ControlFlow> LitmusSemantics::unary() {
         const int container = i_.size == 0 ? width : i_.size;
         if (op == LitmusOpcode::move_register) return write(i_.reg[0], v);
         if (op == LitmusOpcode::sign_extend_word) return write(i_.reg[0], a_.sign_extend(v, 32));
-        const Symbolic result = a_.map(v, [=](const LitmusValue& x) {
-            return on_number(x, [=](std::uint64_t n) {
-                if (op == LitmusOpcode::reverse) return reversed_bytes(n, container, width);
-                if (op == LitmusOpcode::bit_reverse) return reversed_bits(n, width);
-                const auto up = static_cast<unsigned>(64 - width);
-                const auto extended = static_cast<std::int64_t>(n << up) >> up;
-                return extended < 0 ? 0 - static_cast<std::uint64_t>(extended) : static_cast<std::uint64_t>(extended);
-            });
-        }, "bits of an address or descriptor");
+        const Symbolic result = a_.map(
+            v,
+            [=](const LitmusValue& x) {
+                return on_number(x, [=](std::uint64_t n) {
+                    if (op == LitmusOpcode::reverse) return reversed_bytes(n, container, width);
+                    if (op == LitmusOpcode::bit_reverse) return reversed_bits(n, width);
+                    const auto up = static_cast<unsigned>(64 - width);
+                    const auto extended = static_cast<std::int64_t>(n << up) >> up;
+                    return extended < 0 ? 0 - static_cast<std::uint64_t>(extended)
+                                        : static_cast<std::uint64_t>(extended);
+                });
+            },
+            "bits of an address or descriptor");
         return write(i_.reg[0], a_.zero_extend(result, width));
     }));
 }
 
 Computation<ControlFlow> LitmusSemantics::select() {
     const auto arm = [this](RegisterId reg, SelectOp op) -> Effect {
-        return then(&control_sequence_data_input_first, commit(EventRole::branch_predicate), [this, reg, op](const NoValue&) {
-            return then(read(reg, i_.width), [this, op](const Symbolic& v) {
-                Symbolic result = v;
-                if (op == SelectOp::increment) result = add(v, 1);
-                if (op == SelectOp::negate) result = a_.apply(ValueOp::sub, a_.number(0), v);
-                if (op == SelectOp::invert) {
-                    result = a_.map(v, [](const LitmusValue& x) { return on_number(x, [](std::uint64_t n) { return ~n; }); }, "inversion of an address or descriptor");
-                }
-                if (op != SelectOp::copy) result = a_.zero_extend(result, i_.width);
-                result.determined = false;
-                return write(i_.reg[0], result);
-            });
-        });
+        return then(&control_sequence_data_input_first, commit(EventRole::branch_predicate),
+                    [this, reg, op](const NoValue&) {
+                        return then(read(reg, i_.width), [this, op](const Symbolic& v) {
+                            Symbolic result = v;
+                            if (op == SelectOp::increment) result = add(v, 1);
+                            if (op == SelectOp::negate) result = a_.apply(ValueOp::sub, a_.number(0), v);
+                            if (op == SelectOp::invert) {
+                                result = a_.map(
+                                    v,
+                                    [](const LitmusValue& x) {
+                                        return on_number(x, [](std::uint64_t n) { return ~n; });
+                                    },
+                                    "inversion of an address or descriptor");
+                            }
+                            if (op != SelectOp::copy) result = a_.zero_extend(result, i_.width);
+                            result.determined = false;
+                            return write(i_.reg[0], result);
+                        });
+                    });
     };
     return next(then(condition(i_.condition), [this, arm](const Symbolic& v) {
         return either_by<NoValue>(a_.truth(v), arm(i_.reg[1], SelectOp::copy), arm(i_.reg[2], i_.select));
     }));
-}
-
-namespace {
-ControlFlow flow(ControlFlow::Kind kind, Symbolic value = {}) { return ControlFlow{kind, std::move(value)}; }
-}  // namespace
-
-Computation<ControlFlow> LitmusSemantics::compare_branch() {
-    return then(read(i_.reg[0]), [this](const Symbolic& v) {
-        const Symbolic taken = a_.apply(i_.negative ? ValueOp::ne : ValueOp::eq, v, a_.number(0));
-        return with_value(commit(EventRole::branch_condition), flow(ControlFlow::Kind::conditional, taken));
-    });
-}
-
-Computation<ControlFlow> LitmusSemantics::test_branch() {
-    return then(read(i_.reg[0]), [this](const Symbolic& v) {
-        const Symbolic taken = a_.map(v, [this](const LitmusValue& x) {
-            return on_number(x, [this](std::uint64_t n) {
-                const bool set = ((n >> static_cast<unsigned>(i_.immediate)) & 1) != 0;
-                return static_cast<std::uint64_t>(set == i_.negative ? 1 : 0);
-            });
-        }, "bit of an address or descriptor");
-        return with_value(commit(EventRole::branch_condition), flow(ControlFlow::Kind::conditional, taken));
-    });
-}
-
-Computation<ControlFlow> LitmusSemantics::branch_condition() {
-    return then(condition(i_.condition), [this](const Symbolic& v) {
-        return with_value(commit(EventRole::branch_condition), flow(ControlFlow::Kind::conditional, v));
-    });
-}
-
-Computation<ControlFlow> LitmusSemantics::branch_register(bool link) {
-    const Flow jump = then(read(i_.reg[0]), [this](const Symbolic& v) {
-        return with_value(commit(EventRole::branch_condition), flow(ControlFlow::Kind::indirect, v));
-    });
-    if (!link) return jump;
-    return then(both(write(30, site_.next_address), jump), [](const std::pair<NoValue, ControlFlow>& p) { return unit(p.second); });
-}
-
-Computation<ControlFlow> LitmusSemantics::exception_return() {
-    return then(commit(EventRole::exception_return), [this](const NoValue&) {
-        return then(read(elr_el1), [](const Symbolic& v) { return unit(flow(ControlFlow::Kind::exception_return, v)); });
-    });
-}
-
-Computation<ControlFlow> LitmusSemantics::supervisor_call() {
-    LocalEvent e;
-    e.role = EventRole::fault;
-    e.fault = FaultKind::supervisor_call;
-    const std::uint64_t syndrome = (std::uint64_t{0x2b} << 25U) | static_cast<std::uint64_t>(i_.immediate);
-    return with_value(both(event(std::move(e)), both(write(elr_el1, site_.next_address), write(esr_el1, a_.number(syndrome)))),
-                      flow(ControlFlow::Kind::supervisor_call));
-}
-
-Computation<ControlFlow> LitmusSemantics::undefined() {
-    LocalEvent e;
-    e.role = EventRole::fault;
-    e.fault = FaultKind::undefined;
-    return with_value(both(event(std::move(e)), write(elr_el1, site_.own_address)), flow(ControlFlow::Kind::fault));
-}
-
-Computation<ControlFlow> LitmusSemantics::system() {
-    const bool flags = i_.system == pstate_n;
-    const auto bit = [this](const Symbolic& v, unsigned k) {
-        return a_.map(v, [k](const LitmusValue& x) { return on_number(x, [k](std::uint64_t n) { return (n >> k) & 1; }); }, "bit of an address or descriptor");
-    };
-    if (i_.op == LitmusOpcode::write_system) {
-        return next(then(read(i_.reg[0]), [=, this](const Symbolic& v) {
-            if (!flags) return write(i_.system, v);
-            return write_flags(bit(v, 31), bit(v, 30), bit(v, 29), bit(v, 28));
-        }));
-    }
-    if (!flags) return next(then(read(i_.system), [this](const Symbolic& v) { return write(i_.reg[0], v); }));
-    const auto all = both(both(read(pstate_n), read(pstate_z)), both(read(pstate_c), read(pstate_v)));
-    return next(then(all, [this](const std::pair<Pair, Pair>& p) {
-        const auto at = [this](const Symbolic& v, std::uint64_t k) { return a_.apply(ValueOp::lsl, v, a_.number(k)); };
-        const Symbolic high = a_.apply(ValueOp::lor, at(p.first.first, 31), at(p.first.second, 30));
-        const Symbolic low = a_.apply(ValueOp::lor, at(p.second.first, 29), at(p.second.second, 28));
-        return write(i_.reg[0], a_.apply(ValueOp::lor, high, low));
-    }));
-}
-
-Computation<ControlFlow> LitmusSemantics::tlbi() {
-    return next(then(read(i_.reg[0], 64, EventPort::address), [this](const Symbolic& v) {
-        LocalEvent e;
-        e.role = EventRole::tlbi;
-        e.tlbi = i_.tlbi;
-        const TlbiBase base = i_.tlbi.base;
-        e.has_location = base != TlbiBase::vmalle1 && base != TlbiBase::vmalls12e1 && base != TlbiBase::alle1 && base != TlbiBase::alle2;
-        if (e.has_location) e.location = v;
-        return with_value(event(std::move(e)), NoValue{});
-    }));
-}
-
-Computation<ControlFlow> LitmusSemantics::cache() {
-    LocalEvent e;
-    e.role = EventRole::cache;
-    e.name = (i_.cache.instruction ? "IC." : "DC.") + i_.cache.name;
-    if (i_.cache.all || i_.cache.by_set_way) return next(with_value(event(std::move(e)), NoValue{}));
-    e.has_location = true;
-    if (i_.cache.instruction) {
-        return next(then(read(i_.reg[0], 64, EventPort::address), [e](const Symbolic& v) {
-            LocalEvent located = e;
-            located.location = v;
-            return with_value(event(std::move(located)), NoValue{});
-        }));
-    }
-    Access what;
-    what.write = i_.cache.name.starts_with("I");
-    what.address = read(i_.reg[0], 64, EventPort::address);
-    what.data = unit(a_.number(0));
-    what.op = [e](bool is_translated, Value address, Value /*data*/) -> Effect {
-        const auto op = [e](const Symbolic& v) {
-            LocalEvent located = e;
-            located.location = v;
-            return with_value(event(std::move(located)), NoValue{});
-        };
-        return then(is_translated ? &control_data : &data_sequence, std::move(address), op);
-    };
-    return access(std::move(what));
-}
-
-Computation<ControlFlow> LitmusSemantics::build() {
-    switch (i_.op) {
-        case LitmusOpcode::nop: return unit(ControlFlow{});
-        case LitmusOpcode::branch: return unit(flow(ControlFlow::Kind::jump));
-        case LitmusOpcode::branch_link: return with_value(write(30, site_.next_address), flow(ControlFlow::Kind::jump));
-        case LitmusOpcode::branch_condition: return branch_condition();
-        case LitmusOpcode::branch_register:
-        case LitmusOpcode::return_: return branch_register(false);
-        case LitmusOpcode::branch_link_register: return branch_register(true);
-        case LitmusOpcode::compare_branch: return compare_branch();
-        case LitmusOpcode::test_branch: return test_branch();
-        case LitmusOpcode::exception_return: return exception_return();
-        case LitmusOpcode::supervisor_call: return supervisor_call();
-        case LitmusOpcode::undefined: return undefined();
-        case LitmusOpcode::load: return load();
-        case LitmusOpcode::store: return store();
-        case LitmusOpcode::load_pair: return load_pair();
-        case LitmusOpcode::store_pair: return store_pair();
-        case LitmusOpcode::load_exclusive_pair: return load_exclusive_pair();
-        case LitmusOpcode::store_exclusive_pair:
-        case LitmusOpcode::store_exclusive: return store_exclusive();
-        case LitmusOpcode::swap: return swap();
-        case LitmusOpcode::compare_and_swap:
-        case LitmusOpcode::compare_and_swap_pair: return compare_and_swap();
-        case LitmusOpcode::fetch_and_op: return fetch_and_op();
-        case LitmusOpcode::move_immediate:
-            return next(write(i_.reg[0], a_.zero_extend(a_.number(static_cast<std::uint64_t>(i_.operand.immediate)), i_.width)));
-        case LitmusOpcode::move_register:
-        case LitmusOpcode::sign_extend_word:
-        case LitmusOpcode::reverse:
-        case LitmusOpcode::bit_reverse:
-        case LitmusOpcode::absolute: return unary();
-        case LitmusOpcode::move_wide: return move_wide();
-        case LitmusOpcode::arithmetic: return arithmetic();
-        case LitmusOpcode::multiply_add: return multiply_add();
-        case LitmusOpcode::bitfield: return bitfield();
-        case LitmusOpcode::extract: return extract();
-        case LitmusOpcode::select: return select();
-        case LitmusOpcode::address_of_label: return next(write(i_.reg[0], a_.constant(LitmusValue::label(site_.thread, i_.label))));
-        case LitmusOpcode::barrier: {
-            LocalEvent e;
-            e.role = EventRole::barrier;
-            e.barrier = *i_.barrier;
-            return next(with_value(event(std::move(e)), NoValue{}));
-        }
-        case LitmusOpcode::tlbi: return tlbi();
-        case LitmusOpcode::cache: return cache();
-        case LitmusOpcode::read_system:
-        case LitmusOpcode::write_system: return system();
-        case LitmusOpcode::address_translation: break;
-    }
-    return unit(ControlFlow{});
 }
 
 }  // namespace tlbcheck::model

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Loads, stores, pairs, exclusives and atomics, on top of translation.
-#include "model/graph/litmus/atomic_parts.hpp"
+// Loads, stores and pairs, on top of translation.
 #include "model/graph/litmus/semantics.hpp"
 
 namespace tlbcheck::model {
@@ -40,20 +39,6 @@ Computation<NoValue> store_sequence(Computation<Symbolic> address, Computation<S
     };
 }
 
-ValueOp fetch_value_op(FetchOp op) {
-    switch (op) {
-        case FetchOp::add: return ValueOp::add;
-        case FetchOp::eor: return ValueOp::lxor;
-        case FetchOp::set: return ValueOp::lor;
-        case FetchOp::clear: return ValueOp::andnot;
-        case FetchOp::smax: return ValueOp::max;
-        case FetchOp::smin: return ValueOp::min;
-        case FetchOp::umax: return ValueOp::umax;
-        case FetchOp::umin: break;
-    }
-    return ValueOp::umin;
-}
-
 }  // namespace
 
 EventMarks LitmusSemantics::access_marks() const {
@@ -62,21 +47,6 @@ EventMarks LitmusSemantics::access_marks() const {
     m.acquire_pc = i_.ordering.acquire_pc;
     m.release = i_.ordering.release;
     m.exclusive = i_.ordering.exclusive;
-    return m;
-}
-
-EventMarks LitmusSemantics::atomic_read_marks(bool no_return) const {
-    EventMarks m;
-    m.atomic = true;
-    m.no_return = no_return;
-    m.acquire = !no_return && i_.ordering.acquire;
-    return m;
-}
-
-EventMarks LitmusSemantics::atomic_write_marks() const {
-    EventMarks m;
-    m.atomic = true;
-    m.release = i_.ordering.release;
     return m;
 }
 
@@ -90,7 +60,8 @@ Computation<Symbolic> LitmusSemantics::read_memory(const Symbolic& location, int
     return event(std::move(e));
 }
 
-Computation<NoValue> LitmusSemantics::write_memory(const Symbolic& location, const Symbolic& value, int size, EventMarks marks, bool writes_back) {
+Computation<NoValue> LitmusSemantics::write_memory(const Symbolic& location, const Symbolic& value, int size,
+                                                   EventMarks marks, bool writes_back) {
     LocalEvent e;
     e.role = EventRole::write_memory;
     e.marks = marks;
@@ -102,7 +73,8 @@ Computation<NoValue> LitmusSemantics::write_memory(const Symbolic& location, con
     return with_value(event(std::move(e)), NoValue{});
 }
 
-Computation<NoValue> LitmusSemantics::load_to_register(const Symbolic& location, RegisterId reg, int size, EventMarks marks) {
+Computation<NoValue> LitmusSemantics::load_to_register(const Symbolic& location, RegisterId reg, int size,
+                                                       EventMarks marks) {
     return then(read_memory(location, size, marks), [this, reg, size](const Symbolic& v) {
         if (reg == zero_register) return Effect(unit(NoValue{}));
         if (!i_.sign_extend) return write(reg, a_.zero_extend(v, size));
@@ -110,7 +82,8 @@ Computation<NoValue> LitmusSemantics::load_to_register(const Symbolic& location,
     });
 }
 
-Computation<ControlFlow> LitmusSemantics::load_with(Value address, EventMarks marks, std::function<Effect(const Symbolic&)> op) {
+Computation<ControlFlow> LitmusSemantics::load_with(Value address, EventMarks marks,
+                                                    std::function<Effect(const Symbolic&)> op) {
     Access what;
     what.marks = marks;
     what.address = std::move(address);
@@ -121,8 +94,8 @@ Computation<ControlFlow> LitmusSemantics::load_with(Value address, EventMarks ma
     return access(std::move(what));
 }
 
-Computation<ControlFlow> LitmusSemantics::store_with(Value address, Value data, EventMarks marks,
-                                                     std::function<Effect(const Symbolic&, const Symbolic&)> op) {
+Computation<ControlFlow> LitmusSemantics::store_with(
+    Value address, Value data, EventMarks marks, std::function<Effect(const Symbolic&, const Symbolic&)> op) {
     Access what;
     what.write = what.update_dirty = true;
     what.marks = marks;
@@ -130,7 +103,8 @@ Computation<ControlFlow> LitmusSemantics::store_with(Value address, Value data, 
     what.data = std::move(data);
     what.op = [op = std::move(op)](bool by_ttd, Value place, Value value) -> Effect {
         if (by_ttd) return store_sequence(std::move(place), std::move(value), op);
-        return then(both(std::move(place), std::move(value)), [op](const Pair& p) { return op(p.first, p.second); });
+        return then(both(std::move(place), std::move(value)),
+                    [op](const Pair& p) { return op(p.first, p.second); });
     };
     return access(std::move(what));
 }
@@ -141,16 +115,19 @@ Computation<ControlFlow> LitmusSemantics::load() {
     if (i_.address.mode == AddressMode::post_index) {
         return delayed(effective_address(i_.address), [this, marks](const Symbolic& base, Value made) {
             return load_with(std::move(made), marks, [this, base, marks](const Symbolic& place) -> Effect {
-                const Effect update = lazily([this, base] { return write(i_.address.base, add(base, i_.address.offset.immediate)); });
-                return with_value(both(update, load_to_register(place, i_.reg[0], i_.size, marks)), NoValue{});
+                const Effect update = lazily(
+                    [this, base] { return write(i_.address.base, add(base, i_.address.offset.immediate)); });
+                return with_value(both(update, load_to_register(place, i_.reg[0], i_.size, marks)),
+                                  NoValue{});
             });
         });
     }
-    return load_with(effective_address(i_.address), marks, [this, marks, reserve](const Symbolic& place) -> Effect {
-        const Effect loaded = load_to_register(place, i_.reg[0], i_.size, marks);
-        if (!reserve) return loaded;
-        return with_value(both(write(exclusive_monitor, place), loaded), NoValue{});
-    });
+    return load_with(effective_address(i_.address), marks,
+                     [this, marks, reserve](const Symbolic& place) -> Effect {
+                         const Effect loaded = load_to_register(place, i_.reg[0], i_.size, marks);
+                         if (!reserve) return loaded;
+                         return with_value(both(write(exclusive_monitor, place), loaded), NoValue{});
+                     });
 }
 
 Computation<ControlFlow> LitmusSemantics::store() {
@@ -158,20 +135,26 @@ Computation<ControlFlow> LitmusSemantics::store() {
     const Value data = read(i_.reg[0], i_.size, EventPort::data);
     if (i_.address.mode == AddressMode::post_index) {
         return delayed(effective_address(i_.address), [this, marks, data](const Symbolic& base, Value made) {
-            return store_with(std::move(made), data, marks, [this, base, marks](const Symbolic& place, const Symbolic& v) -> Effect {
-                const Effect update = lazily([this, base] { return write(i_.address.base, add(base, i_.address.offset.immediate)); });
-                return with_value(both(update, write_memory(place, v, i_.size, marks)), NoValue{});
-            });
+            return store_with(std::move(made), data, marks,
+                              [this, base, marks](const Symbolic& place, const Symbolic& v) -> Effect {
+                                  const Effect update = lazily([this, base] {
+                                      return write(i_.address.base, add(base, i_.address.offset.immediate));
+                                  });
+                                  return with_value(both(update, write_memory(place, v, i_.size, marks)),
+                                                    NoValue{});
+                              });
         });
     }
-    return store_with(effective_address(i_.address), data, marks, [this, marks](const Symbolic& place, const Symbolic& v) {
-        return write_memory(place, v, i_.size, marks);
-    });
+    return store_with(effective_address(i_.address), data, marks,
+                      [this, marks](const Symbolic& place, const Symbolic& v) {
+                          return write_memory(place, v, i_.size, marks);
+                      });
 }
 
 namespace {
 /// Accesses of both sides in order (cat iico_order), as LDIAPP and STILP have it.
-EventStructure ordered_parallel(const EventStructure& a, const EventStructure& b, const InstructionContext& c) {
+EventStructure ordered_parallel(const EventStructure& a, const EventStructure& b,
+                                const InstructionContext& c) {
     EventStructure s = parallel(a, b);
     const auto memory = [&](const LocalEvents& events) {
         LocalEvents result;
@@ -184,7 +167,8 @@ EventStructure ordered_parallel(const EventStructure& a, const EventStructure& b
     return s;
 }
 
-/// Two accesses of a pair; `first_ordered`: 1 the first before the second, -1 the second before the first, 0 neither.
+/// Two accesses of a pair; `first_ordered`: 1 the first before the second, -1 the second before the first, 0
+/// neither.
 Computation<NoValue> pair_of(Computation<NoValue> first, Computation<NoValue> second, int first_ordered) {
     return [=](InstructionContext& c) {
         const PathScope scope(c);
@@ -199,9 +183,12 @@ Computation<NoValue> pair_of(Computation<NoValue> first, Computation<NoValue> se
                 if (alt.guard.is_false()) continue;
                 alt.facts = a.facts;
                 alt.facts.insert(alt.facts.end(), b.facts.begin(), b.facts.end());
-                if (first_ordered == 0) alt.structure = parallel(a.structure, b.structure);
-                else if (first_ordered > 0) alt.structure = ordered_parallel(a.structure, b.structure, c);
-                else alt.structure = ordered_parallel(b.structure, a.structure, c);
+                if (first_ordered == 0)
+                    alt.structure = parallel(a.structure, b.structure);
+                else if (first_ordered > 0)
+                    alt.structure = ordered_parallel(a.structure, b.structure, c);
+                else
+                    alt.structure = ordered_parallel(b.structure, a.structure, c);
                 result.push_back(std::move(alt));
             }
         }
@@ -220,10 +207,11 @@ Computation<NoValue> LitmusSemantics::pair_of_loads(const Symbolic& location, Ev
 
 Computation<NoValue> LitmusSemantics::pair_of_stores(const Symbolic& location, EventMarks marks) {
     const auto one = [this, marks](RegisterId reg, std::function<Symbolic()> place) -> Effect {
-        const EventPort port = i_.op == LitmusOpcode::store_exclusive_pair ? EventPort::none : EventPort::data;
-        return then(&data_sequence_input_next, read(reg, i_.size, port), [this, marks, place](const Symbolic& v) {
-            return write_memory(place(), v, i_.size, marks);
-        });
+        const EventPort port =
+            i_.op == LitmusOpcode::store_exclusive_pair ? EventPort::none : EventPort::data;
+        return then(
+            &data_sequence_input_next, read(reg, i_.size, port),
+            [this, marks, place](const Symbolic& v) { return write_memory(place(), v, i_.size, marks); });
     };
     const Effect first = one(i_.reg[0], [location] { return location; });
     const Effect second = one(i_.reg[1], [this, location] { return add(location, i_.size / 8); });
@@ -234,7 +222,8 @@ Computation<NoValue> LitmusSemantics::pair_of_stores(const Symbolic& location, E
 Computation<ControlFlow> LitmusSemantics::load_pair() {
     const EventMarks marks = access_marks();
     if (i_.address.mode == AddressMode::offset) {
-        return load_with(effective_address(i_.address), marks, [this, marks](const Symbolic& place) { return pair_of_loads(place, marks); });
+        return load_with(effective_address(i_.address), marks,
+                         [this, marks](const Symbolic& place) { return pair_of_loads(place, marks); });
     }
     const bool post = i_.address.mode == AddressMode::post_index;
     LitmusAddress plain = i_.address;
@@ -242,7 +231,9 @@ Computation<ControlFlow> LitmusSemantics::load_pair() {
     if (post) plain.offset.immediate = 0;
     return delayed(effective_address(plain), [this, marks, post](const Symbolic& base, Value made) {
         return load_with(std::move(made), marks, [this, base, marks, post](const Symbolic& place) -> Effect {
-            const Effect update = lazily([this, base, post] { return write(i_.address.base, post ? add(base, i_.address.offset.immediate) : base); });
+            const Effect update = lazily([this, base, post] {
+                return write(i_.address.base, post ? add(base, i_.address.offset.immediate) : base);
+            });
             return with_value(both(update, pair_of_loads(place, marks)), NoValue{});
         });
     });
@@ -252,143 +243,48 @@ Computation<ControlFlow> LitmusSemantics::store_pair() {
     const EventMarks marks = access_marks();
     const Value nothing = unit(a_.number(0));
     if (i_.address.mode == AddressMode::offset) {
-        return store_with(effective_address(i_.address), nothing, marks,
-                          [this, marks](const Symbolic& place, const Symbolic&) { return pair_of_stores(place, marks); });
+        return store_with(
+            effective_address(i_.address), nothing, marks,
+            [this, marks](const Symbolic& place, const Symbolic&) { return pair_of_stores(place, marks); });
     }
     const bool post = i_.address.mode == AddressMode::post_index;
     LitmusAddress plain = i_.address;
     plain.mode = AddressMode::offset;
     if (post) plain.offset.immediate = 0;
     return delayed(effective_address(plain), [this, marks, post, nothing](const Symbolic& base, Value made) {
-        return store_with(std::move(made), nothing, marks, [this, base, marks, post](const Symbolic& place, const Symbolic&) -> Effect {
-            const Effect update = lazily([this, base, post] { return write(i_.address.base, post ? add(base, i_.address.offset.immediate) : base); });
-            return with_value(both(update, pair_of_stores(place, marks)), NoValue{});
-        });
+        return store_with(std::move(made), nothing, marks,
+                          [this, base, marks, post](const Symbolic& place, const Symbolic&) -> Effect {
+                              const Effect update = lazily([this, base, post] {
+                                  return write(i_.address.base,
+                                               post ? add(base, i_.address.offset.immediate) : base);
+                              });
+                              return with_value(both(update, pair_of_stores(place, marks)), NoValue{});
+                          });
     });
 }
 
 Computation<ControlFlow> LitmusSemantics::load_exclusive_pair() {
     const EventMarks marks = access_marks();
-    return load_with(read(i_.address.base, 64, EventPort::address), marks, [this, marks](const Symbolic& place) -> Effect {
-        const Effect first = with_value(both(write(exclusive_monitor, place), load_to_register(place, i_.reg[0], i_.size, marks)), NoValue{});
-        const Effect second = lazily([this, place, marks] { return load_to_register(add(place, i_.size / 8), i_.reg[1], i_.size, marks); });
-        return [first, second](InstructionContext& c) {
-            Alts<NoValue> alts = pair_of(first, second, 0)(c);
-            for (auto& alt : alts) {
-                LocalEvents group;
-                for (const LocalEventId e : alt.structure.events) {
-                    if (c.event(e).is_read()) group.push_back(e);
-                }
-                alt.structure.atomic_groups.push_back(std::move(group));
-            }
-            return alts;
-        };
-    });
-}
-
-Computation<ControlFlow> LitmusSemantics::store_exclusive() {
-    const EventMarks marks = access_marks();
-    const bool pair = i_.op == LitmusOpcode::store_exclusive_pair;
-    const auto parts = [this, marks, pair](Value place, Value data, bool success) -> Effect {
-        return [=, this](InstructionContext& c) {
-            Alts<NoValue> result;
-            for (const Alt<Symbolic>& address : place(c)) {
-                AtomicParts run(c);
-                run.start(address);
-                StoreExclusiveParts p;
-                p.address = address.structure;
-                auto [reserved, reservation] = run.run(read(exclusive_monitor));
-                p.reservation = std::move(reservation);
-                auto [value, source] = run.run(data);
-                p.data = std::move(source);
-                p.clear = run.run(write(exclusive_monitor, a_.number(0))).second;
-                p.status = run.run(write(i_.status, a_.number(success ? 0 : 1))).second;
-                if (success) {
-                    run.facts.push_back({a_.equal(address.value, reserved), nullptr});
-                    // Succeeds only on the heels of a load-exclusive of the same size.
-                    run.facts.push_back({a_.where(site_.exclusive_size, [this](const LitmusValue& v) {
-                                             return v.is_integer(static_cast<std::uint64_t>(i_.size));
-                                         }), nullptr});
-                    Effect stores = write_memory(address.value, value, i_.size, marks);
-                    if (pair) stores = pair_of_stores(address.value, marks);
-                    p.write = run.run(lazily([stores] { return stores; })).second;
-                    if (pair) {
-                        LocalEvents group;
-                        for (const LocalEventId e : p.write.events) {
-                            if (c.event(e).is_write()) group.push_back(e);
-                        }
-                        p.write.atomic_groups.push_back(std::move(group));
+    return load_with(
+        read(i_.address.base, 64, EventPort::address), marks, [this, marks](const Symbolic& place) -> Effect {
+            const Effect first = with_value(
+                both(write(exclusive_monitor, place), load_to_register(place, i_.reg[0], i_.size, marks)),
+                NoValue{});
+            const Effect second = lazily([this, place, marks] {
+                return load_to_register(add(place, i_.size / 8), i_.reg[1], i_.size, marks);
+            });
+            return [first, second](InstructionContext& c) {
+                Alts<NoValue> alts = pair_of(first, second, 0)(c);
+                for (auto& alt : alts) {
+                    LocalEvents group;
+                    for (const LocalEventId e : alt.structure.events) {
+                        if (c.event(e).is_read()) group.push_back(e);
                     }
+                    alt.structure.atomic_groups.push_back(std::move(group));
                 }
-                result.push_back(run.finish(tlbcheck::model::store_exclusive(p)));
-            }
-            return result;
-        };
-    };
-    Access what;
-    what.write = what.update_dirty = true;
-    what.marks = marks;
-    what.address = read(i_.address.base, 64, EventPort::address);
-    what.data = pair ? Value(unit(a_.number(0))) : read(i_.reg[0], i_.size);
-    what.op = [parts](bool /*by_ttd*/, Value place, Value data) -> Effect {
-        return either<NoValue>("exclusive store fails", parts(place, data, false), parts(place, data, true));
-    };
-    return access(std::move(what));
-}
-
-Computation<ControlFlow> LitmusSemantics::swap() {
-    const bool no_return = i_.reg[1] == zero_register;
-    Access what;
-    what.write = what.update_dirty = true;
-    what.marks.acquire = i_.ordering.acquire;
-    what.address = read(i_.address.base, 64, EventPort::address);
-    what.data = read(i_.reg[0], i_.size, EventPort::data);
-    what.op = [this, no_return](bool by_ttd, Value place, Value data) -> Effect {
-        return [=, this](InstructionContext& c) {
-            Alts<NoValue> result;
-            for (const Alt<Symbolic>& address : place(c)) {
-                AtomicParts run(c);
-                run.start(address);
-                auto [value, source] = run.run(data);
-                auto [old, read_part] = run.run(read_memory(address.value, i_.size, atomic_read_marks(no_return)));
-                auto write_part = run.run(write_memory(address.value, value, i_.size, atomic_write_marks())).second;
-                auto result_part = run.run(write(i_.reg[1], a_.zero_extend(old, i_.size))).second;
-                result.push_back(run.finish(read_modify_write(by_ttd, false, address.structure, read_part, source, write_part, result_part)));
-            }
-            return result;
-        };
-    };
-    return access(std::move(what));
-}
-
-Computation<ControlFlow> LitmusSemantics::fetch_and_op() {
-    const bool no_return = i_.reg[1] == zero_register;
-    const bool is_signed_op = i_.fetch == FetchOp::smax || i_.fetch == FetchOp::smin;
-    Access what;
-    what.write = what.update_dirty = true;
-    what.marks.acquire = i_.ordering.acquire;
-    what.address = read(i_.address.base, 64, EventPort::address);
-    what.data = read(i_.reg[0], i_.size, EventPort::data);
-    what.op = [this, no_return, is_signed_op](bool by_ttd, Value place, Value data) -> Effect {
-        return [=, this](InstructionContext& c) {
-            Alts<NoValue> result;
-            for (const Alt<Symbolic>& address : place(c)) {
-                AtomicParts run(c);
-                run.start(address);
-                auto [value, source] = run.run(data);
-                auto [old, read_part] = run.run(read_memory(address.value, i_.size, atomic_read_marks(no_return)));
-                const Symbolic left = is_signed_op ? a_.sign_extend(old, i_.size) : old;
-                const Symbolic right = is_signed_op ? a_.sign_extend(value, i_.size) : value;
-                const Symbolic changed = a_.zero_extend(a_.apply(fetch_value_op(i_.fetch), left, right), i_.size);
-                for (const ValueFault& f : a_.take_faults()) run.facts.push_back({!f.when, f.what});
-                auto write_part = run.run(write_memory(address.value, changed, i_.size, atomic_write_marks())).second;
-                auto result_part = no_return ? EventStructure{} : run.run(write(i_.reg[1], a_.zero_extend(old, i_.size))).second;
-                result.push_back(run.finish(read_modify_write(by_ttd, true, address.structure, read_part, source, write_part, result_part)));
-            }
-            return result;
-        };
-    };
-    return access(std::move(what));
+                return alts;
+            };
+        });
 }
 
 }  // namespace tlbcheck::model

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Translation of an address by the descriptor of its page: the TTD read, the checks, faults, and hardware updates of
-// access flag and dirty state (Arm ARM D8; cat tr-ib runs over the edges made here).
+// Translation of an address by the descriptor of its page: the TTD read, the checks, faults, and hardware
+// updates of access flag and dirty state (Arm ARM D8; cat tr-ib runs over the edges made here).
 //
 //   address -data-> TTD read -data-> branch -ctrl-> access, hardware update, or fault
 #include "model/graph/litmus/semantics.hpp"
@@ -24,7 +24,7 @@ std::optional<LitmusValue> output_address(const LitmusValue& virtual_address, co
 
 }  // namespace
 
-Formula LitmusSemantics::field(const Symbolic& ttd, int LitmusDescriptor::* field) {
+Formula LitmusSemantics::field(const Symbolic& ttd, int LitmusDescriptor::*field) {
     return a_.where(ttd, [field](const LitmusValue& v) { return v.descriptor.*field != 0; });
 }
 
@@ -42,7 +42,8 @@ Formula LitmusSemantics::denied(const Access& what, const Symbolic& ttd) {
     return result;
 }
 
-Computation<NoValue> LitmusSemantics::fault_events(const Access& what, const Symbolic& address, FaultKind kind) {
+Computation<NoValue> LitmusSemantics::fault_events(const Access& what, const Symbolic& address,
+                                                   FaultKind kind) {
     LocalEvent e;
     e.role = EventRole::fault;
     e.fault = kind;
@@ -53,50 +54,60 @@ Computation<NoValue> LitmusSemantics::fault_events(const Access& what, const Sym
     return with_value(both(write(elr_el1, site_.own_address), event(std::move(e))), NoValue{});
 }
 
-Computation<ControlFlow> LitmusSemantics::fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made) {
+Computation<ControlFlow> LitmusSemantics::fault(const Access& what, const Symbolic& address, FaultKind kind,
+                                                Computation<Ttd> made) {
     ControlFlow raised;
     raised.kind = ControlFlow::Kind::fault;
     const auto branch_and_fault = [this, what, address, kind](const Ttd&) {
-        return then(&control_sequence, commit(EventRole::branch_predicate),
-                    [this, what, address, kind](const NoValue&) { return fault_events(what, address, kind); });
+        return then(
+            &control_sequence, commit(EventRole::branch_predicate),
+            [this, what, address, kind](const NoValue&) { return fault_events(what, address, kind); });
     };
     return with_value(then(&data_to_minimals, std::move(made), branch_and_fault), raised);
 }
 
-Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made) {
+Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Access& what, const Ttd& ttd,
+                                                                        Computation<Ttd> made) {
     const bool dirty = site_.hardware_dirty && what.update_dirty;
     if (!dirty && !site_.hardware_af) return made;
     Formula needed = !field(ttd.whole, &LitmusDescriptor::af);
     if (dirty) needed = a_.pool().either(needed, !field(ttd.whole, &LitmusDescriptor::db));
     const auto update = [this, ttd, dirty](const Ttd&) {
-        return then(&control_sequence, commit(EventRole::branch_predicate), [this, ttd, dirty](const NoValue&) {
-            LocalEvent e;
-            e.role = EventRole::write_memory;
-            e.origin = dirty ? EventOrigin::ttd_af_db : EventOrigin::ttd_af;
-            e.marks.atomic = true;
-            e.has_location = e.has_value = true;
-            e.location = ttd.location;
-            e.value = a_.map(ttd.whole, [dirty](const LitmusValue& v) -> std::optional<LitmusValue> {
-                if (v.kind != ValueKind::descriptor) return std::nullopt;
-                LitmusDescriptor d = v.descriptor;
-                d.af = 1;
-                if (dirty) d.db = 1;
-                return LitmusValue::of(d);
-            }, "a descriptor that is none");
-            return with_value(event(std::move(e)), NoValue{});
-        });
+        return then(&control_sequence, commit(EventRole::branch_predicate),
+                    [this, ttd, dirty](const NoValue&) {
+                        LocalEvent e;
+                        e.role = EventRole::write_memory;
+                        e.origin = dirty ? EventOrigin::ttd_af_db : EventOrigin::ttd_af;
+                        e.marks.atomic = true;
+                        e.has_location = e.has_value = true;
+                        e.location = ttd.location;
+                        e.value = a_.map(
+                            ttd.whole,
+                            [dirty](const LitmusValue& v) -> std::optional<LitmusValue> {
+                                if (v.kind != ValueKind::descriptor) return std::nullopt;
+                                LitmusDescriptor d = v.descriptor;
+                                d.af = 1;
+                                if (dirty) d.db = 1;
+                                return LitmusValue::of(d);
+                            },
+                            "a descriptor that is none");
+                        return with_value(event(std::move(e)), NoValue{});
+                    });
     };
     const Computation<Ttd> updated = with_value(then(&control_data_keep_outputs, made, update), ttd);
     return either_by<Ttd>(needed, updated, std::move(made));
 }
 
-Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const Symbolic& address, const Ttd& ttd, Computation<Ttd> made) {
+Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const Symbolic& address,
+                                                     const Ttd& ttd, Computation<Ttd> made) {
     const Formula valid = field(ttd.whole, &LitmusDescriptor::valid);
     const Formula flag = field(ttd.whole, &LitmusDescriptor::af);
     const Flow permission = fault(what, address, FaultKind::permission, made);
     const Flow access_flag = fault(what, address, FaultKind::access_flag, made);
-    const Flow mapped = site_.hardware_af ? permission : either_by<ControlFlow>(flag, permission, access_flag);
-    const Flow faulting = either_by<ControlFlow>(valid, mapped, fault(what, address, FaultKind::translation, made));
+    const Flow mapped =
+        site_.hardware_af ? permission : either_by<ControlFlow>(flag, permission, access_flag);
+    const Flow faulting =
+        either_by<ControlFlow>(valid, mapped, fault(what, address, FaultKind::translation, made));
 
     const Computation<Ttd> checked = then(&data_sequence_keep_output, made, [this, ttd](const Ttd&) {
         return with_value(commit(EventRole::branch_predicate), ttd);
@@ -111,25 +122,32 @@ Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const S
     return either_by<ControlFlow>(denied(what, ttd.whole), faulting, go_on);
 }
 
-Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Symbolic& address, Computation<Symbolic> made) {
+Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Symbolic& address,
+                                                    Computation<Symbolic> made) {
     const auto walk = [this](const Symbolic& a) {
         LocalEvent e;
         e.role = EventRole::read_memory;
-        e.origin = !site_.hardware_af ? EventOrigin::ttd : site_.hardware_dirty ? EventOrigin::ttd_af_db : EventOrigin::ttd_af;
+        e.origin = !site_.hardware_af     ? EventOrigin::ttd
+                   : site_.hardware_dirty ? EventOrigin::ttd_af_db
+                                          : EventOrigin::ttd_af;
         e.marks.atomic = site_.hardware_af;
         e.has_location = e.has_value = true;
         e.location = a_.map(a, descriptor_location, "access to an address that has no translation");
         const Symbolic location = e.location;
-        return then(&data_sequence_keep_output, event(std::move(e)), [location](const Symbolic& v) { return unit(Ttd{v, location}); });
+        return then(&data_sequence_keep_output, event(std::move(e)), [location](const Symbolic& v) {
+            return unit(Ttd{v, location});
+        });
     };
-    return delayed(then(std::move(made), walk), [this, what, address](const Ttd& ttd, Computation<Ttd> walked) {
-        return translated(what, address, ttd, std::move(walked));
-    });
+    return delayed(then(std::move(made), walk),
+                   [this, what, address](const Ttd& ttd, Computation<Ttd> walked) {
+                       return translated(what, address, ttd, std::move(walked));
+                   });
 }
 
 Computation<ControlFlow> LitmusSemantics::access(Access what) {
     return delayed(what.address, [this, what](const Symbolic& address, Value made) -> Flow {
-        const Formula is_virtual = a_.where(address, [](const LitmusValue& v) { return v.kind == ValueKind::address; });
+        const Formula is_virtual =
+            a_.where(address, [](const LitmusValue& v) { return v.kind == ValueKind::address; });
         const Flow by_ttd = lazily([this, what, address, made] { return translate(what, address, made); });
         // Descriptors are accessed by their own address, untranslated; not from EL0.
         const Flow direct = lazily([this, what, address, made]() -> Flow {

@@ -27,7 +27,8 @@ using Explicit = std::optional<LocalEvents> EventStructure::*;
 using Default = LocalEvents (EventStructure::*)() const;
 
 /// Inputs or outputs of a parallel composition: explicit as soon as one side's are.
-std::optional<LocalEvents> either(const EventStructure& a, const EventStructure& b, Explicit get, Default make) {
+std::optional<LocalEvents> either(const EventStructure& a, const EventStructure& b, Explicit get,
+                                  Default make) {
     if (!(a.*get) && !(b.*get)) return std::nullopt;
     return unite(a.*get ? *(a.*get) : (a.*make)(), b.*get ? *(b.*get) : (b.*make)());
 }
@@ -57,7 +58,8 @@ void sequence_inputs(EventStructure& result, const EventStructure& a, const Even
     result.data_input = a.empty() ? b.data_input : a.data_input;
 }
 
-EventStructure data_composition(const EventStructure& a, const EventStructure& b, const LocalEvents& targets) {
+EventStructure data_composition(const EventStructure& a, const EventStructure& b,
+                                const LocalEvents& targets) {
     EventStructure result = unite(a, b);
     add_product(result.data, a.data_output(), targets);
     sequence_inputs(result, a, b);
@@ -68,7 +70,9 @@ EventStructure data_composition(const EventStructure& a, const EventStructure& b
 
 }  // namespace
 
-LocalEvents unite(const LocalEvents& a, const LocalEvents& b) { return set_union(a, b); }
+LocalEvents unite(const LocalEvents& a, const LocalEvents& b) {
+    return set_union(a, b);
+}
 
 void add_product(LocalEdges& edges, const LocalEvents& from, const LocalEvents& to) {
     for (const LocalEventId a : from) {
@@ -104,8 +108,12 @@ LocalEvents EventStructure::maximal() const {
     return result;
 }
 
-LocalEvents EventStructure::data_output() const { return output ? *output : maximal_data(*this); }
-LocalEvents EventStructure::control_outputs() const { return control_output ? *control_output : maximal(); }
+LocalEvents EventStructure::data_output() const {
+    return output ? *output : maximal_data(*this);
+}
+LocalEvents EventStructure::control_outputs() const {
+    return control_output ? *control_output : maximal();
+}
 
 LocalEvents EventStructure::control_commits() const {
     LocalEvents result;
@@ -161,7 +169,8 @@ EventStructure control_sequence_data_input_first(const EventStructure& a, const 
     return result;
 }
 
-EventStructure control_data_sequence(const EventStructure& a, const EventStructure& b, const EventStructure& c) {
+EventStructure control_data_sequence(const EventStructure& a, const EventStructure& b,
+                                     const EventStructure& c) {
     EventStructure result = unite(unite(a, b), c);
     const LocalEvents targets = c.minimal();
     add_product(result.data, unite(a.data_output(), b.data_output()), targets);
@@ -172,7 +181,9 @@ EventStructure control_data_sequence(const EventStructure& a, const EventStructu
     return result;
 }
 
-EventStructure control_data(const EventStructure& a, const EventStructure& c) { return control_data_sequence(a, {}, c); }
+EventStructure control_data(const EventStructure& a, const EventStructure& c) {
+    return control_data_sequence(a, {}, c);
+}
 
 EventStructure control_data_keep_outputs(const EventStructure& a, const EventStructure& b) {
     EventStructure result = unite(a, b);
@@ -199,8 +210,9 @@ EventStructure parallel(const EventStructure& a, const EventStructure& b) {
     return result;
 }
 
-EventStructure read_modify_write(bool translated, bool operation, const EventStructure& address, const EventStructure& read,
-                                 const EventStructure& operand, const EventStructure& write, const EventStructure& result) {
+EventStructure read_modify_write(bool translated, bool operation, const EventStructure& address,
+                                 const EventStructure& read, const EventStructure& operand,
+                                 const EventStructure& write, const EventStructure& result) {
     EventStructure s = unite(unite(unite(address, read), unite(operand, write)), result);
     const LocalEvents memory_inputs = unite(read.minimal(), write.minimal());
     add_product(s.data, read.maximal(), result.minimal());
@@ -212,18 +224,21 @@ EventStructure read_modify_write(bool translated, bool operation, const EventStr
 }
 
 EventStructure compare_and_swap(bool translated, CompareMode mode, const CompareParts& p) {
-    EventStructure s = unite(unite(unite(p.address, p.expected), unite(p.desired, p.result)), unite(unite(p.read, p.write), p.branch));
+    EventStructure s = unite(unite(unite(p.address, p.expected), unite(p.desired, p.result)),
+                             unite(unite(p.read, p.write), p.branch));
     const LocalEvents address = p.address.data_output();
     const bool from_register = mode == CompareMode::success_from_register;
     add_product(s.data, from_register ? p.expected.data_output() : p.read.data_output(), p.result.minimal());
     if (!p.write.empty()) {
-        add_product(s.data, mode == CompareMode::failure ? p.read.data_output() : p.desired.data_output(), p.write.minimal());
+        add_product(s.data, mode == CompareMode::failure ? p.read.data_output() : p.desired.data_output(),
+                    p.write.minimal());
         add_product(s.data, address, p.write.minimal());
     }
     add_product(s.data, address, p.read.minimal());
     add_product(s.data, p.expected.data_output(), p.branch.minimal());
     add_product(s.data, p.read.data_output(), p.branch.minimal());
-    if (translated) add_product(s.control, p.address.control_commits(), unite(p.read.minimal(), p.write.minimal()));
+    if (translated)
+        add_product(s.control, p.address.control_commits(), unite(p.read.minimal(), p.write.minimal()));
     if (from_register) add_product(s.control, p.branch.control_outputs(), p.result.minimal());
     add_product(s.control, p.branch.control_outputs(), p.write.minimal());
     s.output = p.result.maximal();
@@ -231,7 +246,8 @@ EventStructure compare_and_swap(bool translated, CompareMode mode, const Compare
 }
 
 EventStructure store_exclusive(const StoreExclusiveParts& p) {
-    EventStructure s = unite(unite(unite(p.reservation, p.data), unite(p.address, p.clear)), unite(p.status, p.write));
+    EventStructure s =
+        unite(unite(unite(p.reservation, p.data), unite(p.address, p.clear)), unite(p.status, p.write));
     const LocalEvents into_write = p.write.minimal();
     add_product(s.data, p.address.data_output(), into_write);
     add_product(s.data, p.data.maximal(), into_write);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Events of one instruction with their causality: intra-instruction data, control and order edges (cat iico_data,
-// iico_ctrl, iico_order), and the ways to compose such structures that the AArch64 semantics is written in. A structure
-// may set its inputs and outputs explicitly; otherwise they are its minimal and maximal events.
+// Events of one instruction with their causality: intra-instruction data, control and order edges (cat
+// iico_data, iico_ctrl, iico_order), and the ways to compose such structures that the AArch64 semantics is
+// written in. A structure may set its inputs and outputs explicitly; otherwise they are its minimal and
+// maximal events.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@ namespace tlbcheck::model {
 
 /// Number of an event among those of one instruction.
 using LocalEventId = int;
-using LocalEvents = std::vector<LocalEventId>;                           // sorted
+using LocalEvents = std::vector<LocalEventId>;                          // sorted
 using LocalEdges = std::vector<std::pair<LocalEventId, LocalEventId>>;  // sorted
 
 struct EventStructure {
@@ -27,7 +28,7 @@ struct EventStructure {
     LocalEvents minimal() const;
     LocalEvents minimal_data() const;
     LocalEvents maximal() const;
-    LocalEvents data_output() const;     ///< explicit output, else maximal in data
+    LocalEvents data_output() const;      ///< explicit output, else maximal in data
     LocalEvents control_outputs() const;  ///< explicit control output, else maximal
     LocalEvents control_commits() const;  ///< branching events among control_outputs()
 };
@@ -50,8 +51,10 @@ EventStructure data_to_minimals(const EventStructure& a, const EventStructure& b
 EventStructure control_sequence(const EventStructure& a, const EventStructure& b);
 /// The same, with the data inputs of `a` alone.
 EventStructure control_sequence_data_input_first(const EventStructure& a, const EventStructure& b);
-/// Data from the outputs of `a` and `b` and control from the branching events of `a`, to the minimal events of `c`.
-EventStructure control_data_sequence(const EventStructure& a, const EventStructure& b, const EventStructure& c);
+/// Data from the outputs of `a` and `b` and control from the branching events of `a`, to the minimal events
+/// of `c`.
+EventStructure control_data_sequence(const EventStructure& a, const EventStructure& b,
+                                     const EventStructure& c);
 /// The same without `b`.
 EventStructure control_data(const EventStructure& a, const EventStructure& c);
 /// Data from outputs, control from branching outputs, to `b`; both outputs stay with `a`.
@@ -62,19 +65,22 @@ EventStructure order_sequence(const EventStructure& a, const EventStructure& b);
 /// Side by side.
 EventStructure parallel(const EventStructure& a, const EventStructure& b);
 
-/// Atomic read-modify-write: address, memory read, operand, memory write, register write. An operation (not a plain
-/// exchange) has data from the read to the write, an exchange only order.
-EventStructure read_modify_write(bool translated, bool operation, const EventStructure& address, const EventStructure& read,
-                                 const EventStructure& operand, const EventStructure& write, const EventStructure& result);
+/// Atomic read-modify-write: address, memory read, operand, memory write, register write. An operation (not a
+/// plain exchange) has data from the read to the write, an exchange only order.
+EventStructure read_modify_write(bool translated, bool operation, const EventStructure& address,
+                                 const EventStructure& read, const EventStructure& operand,
+                                 const EventStructure& write, const EventStructure& result);
 
-/// Compare and swap. `result_from`: what the register write takes its data from, the compared register or the read.
+/// Compare and swap. `result_from`: what the register write takes its data from, the compared register or the
+/// read.
 enum class CompareMode { success_from_register, success_from_memory, failure };
 struct CompareParts {
     EventStructure address, expected, desired, result, read, write, branch;
 };
 EventStructure compare_and_swap(bool translated, CompareMode mode, const CompareParts& parts);
 
-/// Store exclusive: reservation read, data, address, reservation write, status write, memory write (empty on failure).
+/// Store exclusive: reservation read, data, address, reservation write, status write, memory write (empty on
+/// failure).
 struct StoreExclusiveParts {
     EventStructure reservation, data, address, clear, status, write;
 };

@@ -14,7 +14,9 @@ ValueId ValueTable::id(const LitmusValue& value) {
 bool operator==(const Symbolic& a, const Symbolic& b) {
     if (a.alternatives.size() != b.alternatives.size()) return false;
     for (std::size_t i = 0; i < a.alternatives.size(); ++i) {
-        if (a.alternatives[i].what != b.alternatives[i].what || a.alternatives[i].when != b.alternatives[i].when) return false;
+        if (a.alternatives[i].what != b.alternatives[i].what ||
+            a.alternatives[i].when != b.alternatives[i].when)
+            return false;
     }
     return true;
 }
@@ -41,8 +43,10 @@ Symbolic ValueAlgebra::normal(std::map<ValueId, std::vector<Formula>> terms, boo
 Symbolic ValueAlgebra::map(const Symbolic& a, const Unary& f, const char* what) {
     std::map<ValueId, std::vector<Formula>> terms;
     for (const auto& x : a.alternatives) {
-        if (const auto v = f(values_.value(x.what))) terms[values_.id(*v)].push_back(x.when);
-        else faults_.push_back({x.when, what});
+        if (const auto v = f(values_.value(x.what)))
+            terms[values_.id(*v)].push_back(x.when);
+        else
+            faults_.push_back({x.when, what});
     }
     return normal(std::move(terms), a.determined);
 }
@@ -53,26 +57,33 @@ Symbolic ValueAlgebra::map(const Symbolic& a, const Symbolic& b, const Binary& f
         for (const auto& y : b.alternatives) {
             const Formula when = pool_.both(x.when, y.when);
             if (when.is_false()) continue;
-            if (const auto v = f(values_.value(x.what), values_.value(y.what))) terms[values_.id(*v)].push_back(when);
-            else faults_.push_back({when, what});
+            if (const auto v = f(values_.value(x.what), values_.value(y.what)))
+                terms[values_.id(*v)].push_back(when);
+            else
+                faults_.push_back({when, what});
         }
     }
     return normal(std::move(terms), a.determined && b.determined);
 }
 
 Symbolic ValueAlgebra::apply(ValueOp op, const Symbolic& a, const Symbolic& b) {
-    return map(a, b, [op](const LitmusValue& x, const LitmusValue& y) { return model::apply(op, x, y); },
-               "arithmetic on values it has no meaning for");
+    return map(
+        a, b, [op](const LitmusValue& x, const LitmusValue& y) { return model::apply(op, x, y); },
+        "arithmetic on values it has no meaning for");
 }
 
 Symbolic ValueAlgebra::zero_extend(const Symbolic& a, int bits) {
     if (bits >= 64) return a;
-    return map(a, [bits](const LitmusValue& x) { return model::zero_extend(x, bits); }, "an address or descriptor used as a narrow number");
+    return map(
+        a, [bits](const LitmusValue& x) { return model::zero_extend(x, bits); },
+        "an address or descriptor used as a narrow number");
 }
 
 Symbolic ValueAlgebra::sign_extend(const Symbolic& a, int bits) {
     if (bits >= 64) return a;
-    return map(a, [bits](const LitmusValue& x) { return model::sign_extend(x, bits); }, "an address or descriptor used as a narrow number");
+    return map(
+        a, [bits](const LitmusValue& x) { return model::sign_extend(x, bits); },
+        "an address or descriptor used as a narrow number");
 }
 
 Formula ValueAlgebra::where(const Symbolic& a, const std::function<bool(const LitmusValue&)>& test) {
@@ -90,8 +101,10 @@ Formula ValueAlgebra::equal(const Symbolic& a, const Symbolic& b) {
     bool differs = false;
     for (const auto& x : a.alternatives) {
         for (const auto& y : b.alternatives) {
-            if (x.what == y.what) terms.push_back(pool_.both(x.when, y.when));
-            else differs = differs || !pool_.both(x.when, y.when).is_false();
+            if (x.what == y.what)
+                terms.push_back(pool_.both(x.when, y.when));
+            else
+                differs = differs || !pool_.both(x.when, y.when).is_false();
         }
     }
     return differs || terms.empty() ? pool_.disjunction(terms) : logic::true_formula;
@@ -122,6 +135,8 @@ Symbolic ValueAlgebra::merge(const std::vector<std::pair<Formula, Symbolic>>& pa
     return normal(std::move(terms), determined);
 }
 
-std::vector<ValueFault> ValueAlgebra::take_faults() { return std::exchange(faults_, {}); }
+std::vector<ValueFault> ValueAlgebra::take_faults() {
+    return std::exchange(faults_, {});
+}
 
 }  // namespace tlbcheck::model

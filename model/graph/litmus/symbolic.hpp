@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Values as a builder of event graphs sees them: finitely many constants, each under a formula over the choices of an
-// execution. All arithmetic is done on the constants.
+// Values as a builder of event graphs sees them: finitely many constants, each under a formula over the
+// choices of an execution. All arithmetic is done on the constants.
 #pragma once
 
 #include <functional>
@@ -39,7 +39,8 @@ struct Symbolic {
     friend bool operator==(const Symbolic& a, const Symbolic& b);
 };
 
-/// An operation without meaning on some constants: `when` they meet. Those alternatives are gone from the result.
+/// An operation without meaning on some constants: `when` they meet. Those alternatives are gone from the
+/// result.
 struct ValueFault {
     Formula when;
     const char* what;

@@ -10,15 +10,14 @@ namespace {
 constexpr std::uint64_t thread_code_size = 100000;  // herd7's numbers for addresses without a label
 constexpr std::uint64_t handler_code_offset = 1000;
 
-int access_size_of(const LitmusInstruction& i) { return i.size; }
-
 }  // namespace
 
 const LitmusInstruction* LitmusThreadBuilder::instruction(int address) const {
     const auto main = static_cast<int>(thread_.code.size());
     if (address < main) return &thread_.code[static_cast<std::size_t>(address)];
     const int in_handler = address - main - 1;
-    if (!thread_.handler || in_handler < 0 || in_handler >= static_cast<int>(thread_.handler->size())) return nullptr;
+    if (!thread_.handler || in_handler < 0 || in_handler >= static_cast<int>(thread_.handler->size()))
+        return nullptr;
     return &(*thread_.handler)[static_cast<std::size_t>(in_handler)];
 }
 
@@ -36,7 +35,8 @@ Symbolic LitmusThreadBuilder::code_address(int address) {
     const auto main = static_cast<int>(thread_.code.size());
     const std::uint64_t base = static_cast<std::uint64_t>(thread_.number + 1) * thread_code_size;
     if (address <= main) return round_.algebra_.number(base + static_cast<std::uint64_t>(address) * 4);
-    return round_.algebra_.number(base + handler_code_offset + static_cast<std::uint64_t>(address - main - 1) * 4);
+    return round_.algebra_.number(base + handler_code_offset +
+                                  static_cast<std::uint64_t>(address - main - 1) * 4);
 }
 
 std::optional<int> LitmusThreadBuilder::address_of(const LitmusValue& value) const {
@@ -46,12 +46,14 @@ std::optional<int> LitmusThreadBuilder::address_of(const LitmusValue& value) con
         return it->second;
     }
     const std::uint64_t base = static_cast<std::uint64_t>(thread_.number + 1) * thread_code_size;
-    if (value.kind != ValueKind::integer || value.number < base || value.number >= base + thread_code_size || value.number % 4 != 0) {
+    if (value.kind != ValueKind::integer || value.number < base || value.number >= base + thread_code_size ||
+        value.number % 4 != 0) {
         return std::nullopt;
     }
     const std::uint64_t offset = value.number - base;
     const std::uint64_t main = thread_.code.size();
-    if (offset < handler_code_offset) return offset / 4 <= main ? std::optional(static_cast<int>(offset / 4)) : std::nullopt;
+    if (offset < handler_code_offset)
+        return offset / 4 <= main ? std::optional(static_cast<int>(offset / 4)) : std::nullopt;
     const std::uint64_t in_handler = (offset - handler_code_offset) / 4;
     if (!thread_.handler || in_handler > thread_.handler->size()) return std::nullopt;
     return static_cast<int>(main + 1 + in_handler);
@@ -99,14 +101,18 @@ void LitmusThreadBuilder::run() {
         const auto first = pending_.extract(pending_.begin());
         const Arrival arrival = merge(first.mapped());
         current_ = first.key();
-        if (is_end(first.key().address)) ends_.push_back(arrival);
-        else visit(first.key(), arrival);
+        if (is_end(first.key().address))
+            ends_.push_back(arrival);
+        else
+            visit(first.key(), arrival);
     }
     const Arrival end = ends_.empty() ? Arrival{logic::true_formula, start} : merge(ends_);
-    for (const auto& [reg, value] : end.registers.values) round_.final_registers_[{thread_.number, reg}] = value;
+    for (const auto& [reg, value] : end.registers.values)
+        round_.final_registers_[{thread_.number, reg}] = value;
     for (const LitmusInitial& i : round_.program_.initial) {
         if (i.location.is_register && i.location.thread == thread_.number) {
-            round_.final_registers_.emplace(std::pair(thread_.number, i.location.reg), round_.algebra_.constant(i.values.front()));
+            round_.final_registers_.emplace(std::pair(thread_.number, i.location.reg),
+                                            round_.algebra_.constant(i.values.front()));
         }
     }
 }
@@ -126,7 +132,8 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
         return;
     }
     const LitmusInstruction& i = *instruction(point.address);
-    InstructionContext context(round_.algebra_, "P" + std::to_string(thread_.number) + " " + std::to_string(instances_));
+    InstructionContext context(round_.algebra_,
+                               "P" + std::to_string(thread_.number) + " " + std::to_string(instances_));
     context.register_value = [&](RegisterId reg) {
         const auto it = arrival.registers.values.find(reg);
         return it == arrival.registers.values.end() ? initial_register(reg) : it->second;
@@ -155,12 +162,13 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
     const Alts<ControlFlow> alts = run_step(context, [&] { return semantics.build(); });
     place_events(point, arrival, context, alts);
     for (const auto& alt : alts) {
-        leave(point, round_.algebra_.pool().both(arrival.guard, alt.guard), after(arrival, context, alt), alt);
+        leave(point, round_.algebra_.pool().both(arrival.guard, alt.guard), after(arrival, context, alt),
+              alt);
     }
 }
 
-void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arrival, const InstructionContext& context,
-                                       const Alts<ControlFlow>& alts) {
+void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arrival,
+                                       const InstructionContext& context, const Alts<ControlFlow>& alts) {
     FormulaPool& pool = round_.algebra_.pool();
     EventGraph& graph = round_.result_.graph;
     const LitmusInstruction& i = *instruction(point.address);
@@ -189,8 +197,10 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
         }
         const Formula taken = pool.both(arrival.guard, alt.guard);
         for (const AltFact& fact : alt.facts) {
-            if (fact.error != nullptr) round_.report(pool.both(taken, !fact.holds), fact.error, i.line);
-            else graph.require(pool.implication(taken, fact.holds));
+            if (fact.error != nullptr)
+                round_.report(pool.both(taken, !fact.holds), fact.error, i.line);
+            else
+                graph.require(pool.implication(taken, fact.holds));
         }
     }
     graph.require(pool.implication(arrival.guard, pool.disjunction(guards)));
@@ -210,7 +220,8 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
     for (const auto& [key, edge] : edges) {
         const auto& [kind, from, to] = key;
         const bool always = edge.count == together[{from, to}];
-        graph.add_edge(names[kind], ids[from], ids[to], always ? logic::true_formula : pool.disjunction(edge.guards));
+        graph.add_edge(names[kind], ids[from], ids[to],
+                       always ? logic::true_formula : pool.disjunction(edge.guards));
     }
     for (const auto& alt : alts) {
         for (const LocalEvents& group : alt.structure.atomic_groups) {
@@ -223,7 +234,8 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
     }
 }
 
-LitmusThreadBuilder::Registers LitmusThreadBuilder::after(const Arrival& arrival, const InstructionContext& context,
+LitmusThreadBuilder::Registers LitmusThreadBuilder::after(const Arrival& arrival,
+                                                          const InstructionContext& context,
                                                           const Alt<ControlFlow>& alt) const {
     Registers result = arrival.registers;
     for (const LocalEventId e : alt.structure.events) {
@@ -231,37 +243,49 @@ LitmusThreadBuilder::Registers LitmusThreadBuilder::after(const Arrival& arrival
         if (local.role == EventRole::write_register) result.values[local.reg] = local.value;
     }
     const LitmusInstruction& i = *instruction(current_->address);
-    const bool loads = (i.op == LitmusOpcode::load && i.ordering.exclusive) || i.op == LitmusOpcode::load_exclusive_pair;
+    const bool loads =
+        (i.op == LitmusOpcode::load && i.ordering.exclusive) || i.op == LitmusOpcode::load_exclusive_pair;
     const bool stores = i.op == LitmusOpcode::store_exclusive || i.op == LitmusOpcode::store_exclusive_pair;
-    if (loads) result.exclusive_size = round_.algebra_.number(static_cast<std::uint64_t>(access_size_of(i)));
+    if (loads) result.exclusive_size = round_.algebra_.number(static_cast<std::uint64_t>(i.size));
     if (stores) result.exclusive_size = round_.algebra_.number(0);
     return result;
 }
 
-void LitmusThreadBuilder::leave(const Point& point, Formula guard, const Registers& registers, const Alt<ControlFlow>& alt) {
+void LitmusThreadBuilder::leave(const Point& point, Formula guard, const Registers& registers,
+                                const Alt<ControlFlow>& alt) {
     if (guard.is_false()) return;
     FormulaPool& pool = round_.algebra_.pool();
     Point following = point;
     ++following.address;
     const LitmusInstruction& i = *instruction(point.address);
     switch (alt.value.kind) {
-        case ControlFlow::Kind::next: arrive(following, guard, registers); break;
-        case ControlFlow::Kind::jump: jump(point, guard, registers, i.target, true); break;
+        case ControlFlow::Kind::next:
+            arrive(following, guard, registers);
+            break;
+        case ControlFlow::Kind::jump:
+            jump(point, guard, registers, i.target, true);
+            break;
         case ControlFlow::Kind::conditional: {
             const Formula taken = round_.algebra_.truth(alt.value.value);
             jump(point, pool.both(guard, taken), registers, i.target, !alt.value.value.determined);
             arrive(following, pool.both(guard, !taken), registers);
             break;
         }
-        case ControlFlow::Kind::indirect: jump_to_value(point, guard, registers, alt.value.value); break;
+        case ControlFlow::Kind::indirect:
+            jump_to_value(point, guard, registers, alt.value.value);
+            break;
         case ControlFlow::Kind::exception_return: {
             Point returning = point;
             returning.in_handler = false;
             jump_to_value(returning, guard, registers, alt.value.value);
             break;
         }
-        case ControlFlow::Kind::fault: raise(point, guard, registers, false); break;
-        case ControlFlow::Kind::supervisor_call: raise(point, guard, registers, true); break;
+        case ControlFlow::Kind::fault:
+            raise(point, guard, registers, false);
+            break;
+        case ControlFlow::Kind::supervisor_call:
+            raise(point, guard, registers, true);
+            break;
     }
 }
 
@@ -291,7 +315,8 @@ void LitmusThreadBuilder::raise(const Point& point, Formula guard, const Registe
     }
 }
 
-void LitmusThreadBuilder::jump(Point from, Formula guard, const Registers& registers, int target, bool checked) {
+void LitmusThreadBuilder::jump(Point from, Formula guard, const Registers& registers, int target,
+                               bool checked) {
     if (guard.is_false()) return;
     const bool back = current_->address >= target;
     from.address = target;
@@ -312,13 +337,17 @@ void LitmusThreadBuilder::jump(Point from, Formula guard, const Registers& regis
     arrive(from, guard, registers);
 }
 
-void LitmusThreadBuilder::jump_to_value(const Point& point, Formula guard, const Registers& registers, const Symbolic& value) {
+void LitmusThreadBuilder::jump_to_value(const Point& point, Formula guard, const Registers& registers,
+                                        const Symbolic& value) {
     FormulaPool& pool = round_.algebra_.pool();
     for (const auto& v : value.alternatives) {
         const Formula when = pool.both(guard, v.when);
         const auto target = address_of(round_.algebra_.values().value(v.what));
-        if (target) jump(point, when, registers, *target, true);
-        else round_.report(when, "jump to a value that is no code address of this thread", instruction(current_->address)->line);
+        if (target)
+            jump(point, when, registers, *target, true);
+        else
+            round_.report(when, "jump to a value that is no code address of this thread",
+                          instruction(current_->address)->line);
     }
 }
 

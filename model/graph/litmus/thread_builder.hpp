@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs one thread of a litmus test: instruction instances by program point, loops unrolled, branches, fault handlers,
-// second tries of faulting instructions. Paths that meet at a program point share what follows.
+// Runs one thread of a litmus test: instruction instances by program point, loops unrolled, branches, fault
+// handlers, second tries of faulting instructions. Paths that meet at a program point share what follows.
 #pragma once
 
 #include "model/graph/litmus/round.hpp"
@@ -40,8 +40,10 @@ class LitmusThreadBuilder {
     Symbolic initial_register(RegisterId reg);
     Arrival merge(const std::vector<Arrival>& arrivals);
     void visit(const Point& point, const Arrival& arrival);
-    void place_events(const Point& point, const Arrival& arrival, const InstructionContext& context, const Alts<ControlFlow>& alts);
-    Registers after(const Arrival& arrival, const InstructionContext& context, const Alt<ControlFlow>& alt) const;
+    void place_events(const Point& point, const Arrival& arrival, const InstructionContext& context,
+                      const Alts<ControlFlow>& alts);
+    Registers after(const Arrival& arrival, const InstructionContext& context,
+                    const Alt<ControlFlow>& alt) const;
     void leave(const Point& point, Formula guard, const Registers& registers, const Alt<ControlFlow>& alt);
     void raise(const Point& point, Formula guard, const Registers& registers, bool call);
     void jump(Point from, Formula guard, const Registers& registers, int target, bool checked);
