@@ -200,8 +200,9 @@ class Drawing {
 
     void arrow(std::size_t index) {
         const TimelineArrow& arrow = timeline_.arrows[index];
-        const double from = rows_[arrow.from].middle();
-        const double to = rows_[arrow.to].middle();
+        const double down = arrow.to > arrow.from ? 3 : -3;  // Keeps an end and a start at one step apart.
+        const double from = rows_[arrow.from].top + 14 + down;
+        const double to = rows_[arrow.to].top + 14 - down;
         const double edge = numbers_ + 6;
         const double lane = edge - (tracks_[index] + 1) * track_width + 8;
         const double bend = to > from ? 8 : -8;
