@@ -100,7 +100,8 @@ Computation<ControlFlow> LitmusSemantics::arithmetic() {
                                                       }))
                              : Computation<Pair>(both(read(i_.reg[1], width), operand(i_.operand, width)));
     return next(then(sources, [this, op, width](const Pair& p) -> Effect {
-        const auto& [x, right] = p;
+        const Symbolic& x = p.first;
+        const Symbolic& right = p.second;
         Symbolic y = right;
         if (op == ArithmeticOp::orn || op == ArithmeticOp::eon) {
             y = a_.map(

@@ -81,7 +81,7 @@ void add_product(LocalEdges& edges, const LocalEvents& from, const LocalEvents& 
         }
     }
     std::ranges::sort(edges);
-    edges.erase(std::ranges::unique(edges).begin(), edges.end());
+    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
 }
 
 LocalEvents EventStructure::minimal() const {
