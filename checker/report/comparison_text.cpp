@@ -1,94 +1,138 @@
 // SPDX-License-Identifier: Apache-2.0
+
 #include "checker/report/comparison_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "checker/report/json_parts.hpp"
+#include "checker/report/text_tools.hpp"
 
 namespace tlbcheck::checker {
-
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-struct Row {
-    const char* name;
-    CostFigure ScheduleCost::*figure;
-};
-constexpr std::array rows{
-    Row{"TLBIs", &ScheduleCost::tlbis},
-    Row{"  of them broadcast", &ScheduleCost::broadcasts},
-    Row{"DSBs", &ScheduleCost::dsbs},
-    Row{"ISBs", &ScheduleCost::isbs},
-    Row{"descriptor stores", &ScheduleCost::descriptor_stores},
-    Row{"instructions", &ScheduleCost::instructions},
-};
-
-std::string figure_text(const CostFigure& figure) {
-    return figure.growth.empty() ? std::to_string(figure.count) : fmt::format("{} ({})", figure.count, figure.growth);
-}
+using CostRow = std::pair<std::string_view, CostFigure ScheduleCost::*>;
+constexpr std::array<CostRow, 6> cost_rows{{
+    {"TLBIs", &ScheduleCost::tlbis},
+    {"  of them broadcast", &ScheduleCost::broadcasts},
+    {"DSBs", &ScheduleCost::dsbs},
+    {"ISBs", &ScheduleCost::isbs},
+    {"descriptor stores", &ScheduleCost::descriptor_stores},
+    {"instructions", &ScheduleCost::instructions},
+}};
 
 Tone tone_of(Verdict verdict) {
     if (verdict == Verdict::safe) return Tone::good;
-    return verdict == Verdict::unsafe ? Tone::bad : Tone::unsure;
+    if (verdict == Verdict::unsafe) return Tone::bad;
+    return verdict == Verdict::undecided ? Tone::unsure : Tone::plain;
 }
 
-void add_verdicts(std::string& text, const char* side, const ComparedSchedule& schedule, const Painter& paint) {
-    text += fmt::format("{}  {}{}\n", side, schedule.report.file,
-                        schedule.report.title.empty() ? "" : fmt::format("  \"{}\"", schedule.report.title));
-    for (std::size_t i = 0; i < schedule.report.questions.size(); ++i) {
-        const QuestionReport& q = schedule.report.questions[i];
-        text += fmt::format("     {}: {}\n", full_text(q), paint(tone_of(q.verdict), to_string(q.verdict)));
-        const std::string witness = i < schedule.witnesses.size() ? schedule.witnesses[i] : "";
-        if (!witness.empty()) text += fmt::format("       {}\n", witness);
+struct Row {
+    std::string label, a, b;
+    Tone tone_a = Tone::plain, tone_b = Tone::plain;
+};
+
+const QuestionReport* find(const FileReport& file, const std::string& text) {
+    const auto found =
+        std::find_if(file.questions.begin(), file.questions.end(),
+                     [&](const QuestionReport& question) { return full_text(question) == text; });
+    return found == file.questions.end() ? nullptr : &*found;
+}
+
+/// The questions of both, A's order first; "-" where only the other one asks.
+std::vector<Row> verdict_rows(const Comparison& comparison) {
+    std::vector<Row> rows;
+    for (const QuestionReport& question : comparison.a.report.questions) {
+        const QuestionReport* other = find(comparison.b.report, full_text(question));
+        rows.push_back({full_text(question), std::string(to_string(question.verdict)),
+                        other == nullptr ? "-" : std::string(to_string(other->verdict)),
+                        tone_of(question.verdict), other == nullptr ? Tone::plain : tone_of(other->verdict)});
+    }
+    for (const QuestionReport& question : comparison.b.report.questions) {
+        if (find(comparison.a.report, full_text(question)) != nullptr) continue;
+        rows.push_back({full_text(question), "-", std::string(to_string(question.verdict)), Tone::plain,
+                        tone_of(question.verdict)});
+    }
+    return rows;
+}
+
+std::string figure_text(const CostFigure& figure) {
+    return figure.growth.empty() ? std::to_string(figure.count)
+                                 : fmt::format("{} ({})", figure.count, figure.growth);
+}
+
+std::vector<Row> rows_of_cost(const Comparison& comparison) {
+    std::vector<Row> rows;
+    for (const auto& [name, member] : cost_rows) {
+        rows.push_back({std::string(name), figure_text(comparison.a.cost.*member),
+                        figure_text(comparison.b.cost.*member)});
+    }
+    return rows;
+}
+
+std::string table(const std::vector<Row>& rows, std::size_t label_width, std::size_t width,
+                  const Painter& paint) {
+    std::string out;
+    for (const Row& row : rows) {
+        const std::string a = fitted(row.a, width, true);
+        out += fmt::format("  {}  {}  {}\n", fitted(row.label, label_width, true), paint(row.tone_a, a),
+                           paint(row.tone_b, row.b));
+    }
+    return out;
+}
+
+void add_witnesses(std::string& out, std::string_view name, const ComparedSchedule& schedule) {
+    for (std::size_t i = 0; i < schedule.witnesses.size() && i < schedule.report.questions.size(); ++i) {
+        if (schedule.witnesses[i].empty() || (i > 0 && schedule.witnesses[i] == schedule.witnesses[i - 1]))
+            continue;
+        out +=
+            fmt::format("{}: {}: {}\n", name, full_text(schedule.report.questions[i]), schedule.witnesses[i]);
     }
 }
 
-Json side_json(const ComparedSchedule& schedule) {
-    Json questions = Json::array();
-    for (std::size_t i = 0; i < schedule.report.questions.size(); ++i) {
-        const QuestionReport& q = schedule.report.questions[i];
-        questions.push_back({{"text", q.text},
-                             {"differs", q.differs},
-                             {"verdict", std::string(to_string(q.verdict))},
-                             {"cause", i < schedule.witnesses.size() ? schedule.witnesses[i] : ""}});
-    }
+Json json_of(const ComparedSchedule& schedule) {
     Json cost = Json::object();
-    const std::array<const char*, 6> keys{"tlbis", "broadcasts", "dsbs", "isbs", "descriptor_stores", "instructions"};
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const CostFigure& figure = schedule.cost.*(rows[i].figure);
-        cost[keys[i]] = {{"count", figure.count}, {"growth", figure.growth}};
+    constexpr std::array<std::string_view, cost_rows.size()> names = {
+        "tlbis", "broadcasts", "dsbs", "isbs", "descriptor_stores", "instructions"};
+    for (std::size_t i = 0; i < cost_rows.size(); ++i) {
+        const CostFigure& figure = schedule.cost.*cost_rows[i].second;
+        cost[std::string(names[i])] = {{"count", figure.count}, {"growth", figure.growth}};
     }
-    return {{"file", schedule.report.file}, {"title", schedule.report.title}, {"questions", questions}, {"cost", cost}};
+    return {{"report", checker::json_of(schedule.report)}, {"cost", cost}, {"witnesses", schedule.witnesses}};
 }
 
 }  // namespace
 
-std::string comparison_text(const Comparison& c, const Painter& paint) {
-    std::string text;
-    add_verdicts(text, "A", c.a, paint);
-    add_verdicts(text, "B", c.b, paint);
-    std::size_t name_width = 0;
-    std::size_t a_width = 1;
-    for (const Row& row : rows) {
-        name_width = std::max(name_width, std::string_view(row.name).size());
-        a_width = std::max(a_width, figure_text(c.a.cost.*(row.figure)).size());
+std::string comparison_text(const Comparison& comparison, const Painter& paint) {
+    const std::vector<Row> verdicts = verdict_rows(comparison), costs = rows_of_cost(comparison);
+    std::size_t label_width = 18, width = 12;
+    for (const auto* rows : {&verdicts, &costs}) {
+        for (const Row& row : *rows) {
+            label_width = std::max(label_width, character_count(row.label));
+            width = std::max(width, character_count(row.a));
+        }
     }
-    text += fmt::format("\n{:<{}}  {:<{}}  {}\n", "", name_width, "A", a_width, "B");
-    for (const Row& row : rows) {
-        text += fmt::format("{:<{}}  {:<{}}  {}\n", row.name, name_width, figure_text(c.a.cost.*(row.figure)), a_width,
-                            figure_text(c.b.cost.*(row.figure)));
-    }
-    return text;
+    std::string out = fmt::format("A: {}{}\nB: {}{}\n\n", comparison.a.report.file,
+                                  comparison.a.report.title.empty() ? "" : ": " + comparison.a.report.title,
+                                  comparison.b.report.file,
+                                  comparison.b.report.title.empty() ? "" : ": " + comparison.b.report.title);
+    out += fmt::format("  {}  {}  {}\n", std::string(label_width, ' '),
+                       paint(Tone::strong, fitted("A", width, true)), paint(Tone::strong, "B"));
+    out += table(verdicts, label_width, width, paint) + "\n" + table(costs, label_width, width, paint);
+    std::string witnesses;
+    add_witnesses(witnesses, "A", comparison.a);
+    add_witnesses(witnesses, "B", comparison.b);
+    return witnesses.empty() ? out : out + "\n" + witnesses;
 }
 
-std::string comparison_json(const Comparison& c) {
-    const Json document = {{"schema", "tlbcheck.compare/1"}, {"a", side_json(c.a)}, {"b", side_json(c.b)}};
-    return document.dump(2) + "\n";
+std::string comparison_json(const Comparison& comparison) {
+    Json document = document_head("tlbcheck.compare/1");
+    document["a"] = json_of(comparison.a);
+    document["b"] = json_of(comparison.b);
+    return dumped(document);
 }
 
 }  // namespace tlbcheck::checker

@@ -7,7 +7,8 @@
 
 namespace tlbcheck::checker {
 
-/// Texts of page/page.html, page/page.css and the scripts, to be joined in this order; they live as long as the program.
+/// Texts of page/page.html, page/page.css and the scripts, to be joined in this order; they live as long as
+/// the program.
 std::string_view page_html();
 std::string_view page_css();
 std::string_view page_tools_js();

@@ -62,7 +62,7 @@ SvgExtent draw_proof(SvgCanvas& canvas, const Proof& proof, double x, double y) 
             if (cycle.edges.empty()) continue;
             if (!cycle.assumption.empty()) {
                 at += 14;
-                canvas.text(x + 16, at, "tc-p", fmt::format("if {}:", cycle.assumption));
+                canvas.text(x + 16, at, "tc-p", fitted(fmt::format("if {}:", cycle.assumption), 130, false));
             }
             at += 8;
             at += draw_cycle(canvas, cycle, x + 16, at, right) + 14;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tlbcheck::checker {
@@ -40,6 +41,15 @@ void each_character(std::string_view text, Take take) {
         take(length == 0 ? replacement : text.substr(0, length));
         text.remove_prefix(length == 0 ? 1 : length);
     }
+}
+
+/// Bytes of the first `characters` characters.
+std::size_t bytes_of(std::string_view text, std::size_t characters) {
+    std::size_t bytes = 0;
+    for (; characters > 0 && bytes < text.size(); --characters) {
+        bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
+    }
+    return bytes;
 }
 
 bool is_xml_control(std::string_view character) {
@@ -153,10 +163,12 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     std::size_t used = 0;
     while (!text.empty()) {
         const std::size_t end = text.find(' ');
-        const std::string_view word = text.substr(0, end);
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        std::string_view word = text.substr(0, end);
+        const std::size_t length = std::min(width, character_count(word));
+        if (word.size() > width) word = word.substr(0, bytes_of(word, width));
+        text.remove_prefix(word.size());
+        if (text.starts_with(' ')) text.remove_prefix(1);
         if (word.empty()) continue;
-        const std::size_t length = character_count(word);
         if (!line.empty() && used + 1 + length > width) {
             lines.push_back(std::move(line));
             line.clear();

@@ -30,7 +30,7 @@ std::string dot_escaped(std::string_view text);
 /// Message (`property` false) or property of a GitHub workflow command.
 std::string annotation_escaped(std::string_view text, bool property);
 
-/// Lines of at most `width` characters, broken at spaces where possible.
+/// Lines of at most `width` (at least 1) characters, broken at spaces where possible.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 /// Number of characters of UTF-8 text.
 std::size_t character_count(std::string_view text);

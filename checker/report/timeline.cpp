@@ -135,8 +135,8 @@ TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t en
     TimelineStep fold = timeline.steps[first];
     fold.kind = StepKind::folded;
     fold.text = fmt::format("... {} further steps", end - first);
-    fold.detail = fmt::format("From \"{}\" to \"{}\": of no consequence here.", timeline.steps[first].text,
-                              timeline.steps[end - 1].text);
+    fold.detail = fmt::format("From \"{}\" to \"{}\": the same again, or of no consequence.",
+                              timeline.steps[first].text, timeline.steps[end - 1].text);
     fold.rules.clear();
     fold.place = fold.helper_place = {};
     fold.memory.clear();

@@ -87,7 +87,7 @@ struct TimelineStep {
     std::vector<std::string> rules;  ///< names known to checker/report/rules.hpp: "TLBI-ca", "RNGLXZ"
     Place place;                     ///< of the statement; unknown for steps the hardware takes by itself
     Place helper_place;              ///< inside a helper, when the statement came out of one
-    bool minor = false;              ///< of no consequence to the bad access; writers may fold it
+    bool minor = false;              ///< repeats what went before or has no bearing; writers may fold it
     std::vector<MemoryDescriptor> memory;  ///< descriptors that changed in this step, with their new values
     std::vector<PeState> pes;              ///< all PEs, after the step
 };
@@ -107,7 +107,7 @@ struct Timeline {
     std::vector<TimelineArrow> arrows;
     std::string cause;     ///< one sentence that names the cause
     std::string outcome;   ///< what the bad access did: "translates to 0x80000000 (rw)"
-    std::string expected;  ///< what it should have done: "faults: the descriptor is invalid"
+    std::string expected;  ///< what was right: "by the final tables it faults"
 };
 
 /// Memory after step `index` (0-based); index -1 is before the first step.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 namespace tlbcheck::checker {
@@ -56,6 +57,49 @@ bool same_slot(const model::TraceDescriptor& descriptor, const model::Descriptor
     return descriptor.slot == slot;
 }
 
+/// A text with its numbers left out, so that a loop's iterations read alike.
+std::string without_numbers(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool hexadecimal = text.substr(i).starts_with("0x");
+        if (!hexadecimal && (text[i] < '0' || text[i] > '9')) {
+            out += text[i];
+            continue;
+        }
+        out += '#';
+        if (hexadecimal) i += 2;
+        const std::string_view digits = hexadecimal ? "0123456789abcdef" : "0123456789";
+        while (i + 1 < text.size() && digits.find(text[i + 1]) != std::string_view::npos) ++i;
+    }
+    return out;
+}
+
+bool same_entries(const std::vector<PeState>& a, const std::vector<PeState>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PeState& x, const PeState& y) {
+        const auto same = [](const std::vector<CachedEntry>& p, const std::vector<CachedEntry>& q) {
+            return std::equal(p.begin(), p.end(), q.begin(), q.end(),
+                              [](const CachedEntry& e, const CachedEntry& f) { return e.id == f.id; });
+        };
+        return same(x.tlb, y.tlb) && same(x.walk_cache, y.walk_cache);
+    });
+}
+
+/// Marks as minor what has been seen twice already but for its numbers and changes no cached entry: the later
+/// iterations of a loop, which tell a reader nothing new.
+void mark_repetitions(Timeline& timeline) {
+    std::map<std::string, int> seen;
+    std::vector<PeState> before = state_after(timeline, -1);
+    for (TimelineStep& step : timeline.steps) {
+        const std::string key =
+            fmt::format("{}/{}/{}/{}/{}", step.pe, to_string(step.kind), to_string(step.place),
+                        without_numbers(step.text), without_numbers(step.detail));
+        const int told = step.kind == StepKind::remove ? 1 : 2;
+        const bool repeated = seen[key]++ >= told;
+        if (repeated && step.kind != StepKind::hit && same_entries(before, step.pes)) step.minor = true;
+        before = step.pes;
+    }
+}
+
 class Converter {
   public:
     Converter(const model::Trace& trace, const model::ScheduleProgram& program,
@@ -70,6 +114,7 @@ class Converter {
         for (const model::TraceDescriptor& descriptor : trace_.memory)
             timeline.memory.push_back(memory_of(descriptor));
         for (const model::TraceStep& step : trace_.steps) timeline.steps.push_back(step_of(step));
+        mark_repetitions(timeline);
         timeline.cause = cause;
         timeline.outcome = trace_.outcome;
         timeline.expected = trace_.expected;

@@ -159,12 +159,18 @@ void add_timeline(std::string& out, const Timeline& timeline, const QuestionRepo
     out += Trace(timeline, paint, width).write();
     out += "\n";
     if (!timeline.outcome.empty()) {
-        const std::string expected =
-            timeline.expected.empty() ? "" : fmt::format("; it should: {}", timeline.expected);
+        const std::string expected = timeline.expected.empty() ? "" : fmt::format("; {}", timeline.expected);
         add_wrapped(out, "", fmt::format("the last access: {}{}", timeline.outcome, expected), width);
     }
     add_wrapped(out, "", fmt::format("cause: {}", timeline.cause.empty() ? question.reason : timeline.cause),
                 width);
+}
+
+/// An assumption is a list of choices, separated by semicolons; of a long one the first is told.
+std::string shortened_assumption(const std::string& text) {
+    const auto choices = std::count(text.begin(), text.end(), ';') + 1;
+    if (choices < 4) return text;
+    return fmt::format("{}, and {} choices like it", text.substr(0, text.find(';')), choices - 1);
 }
 
 void add_proof(std::string& out, const Proof& proof, const Painter& paint, std::size_t width) {
@@ -176,7 +182,7 @@ void add_proof(std::string& out, const Proof& proof, const Painter& paint, std::
         add_wrapped(out, "", reading, width);
         for (const ProofCycle& cycle : excluded.cycles) {
             if (!cycle.assumption.empty())
-                add_wrapped(out, "  ", fmt::format("if {}:", cycle.assumption), width);
+                add_wrapped(out, "  ", fmt::format("if {}:", shortened_assumption(cycle.assumption)), width);
             for (const ProofEdge& edge : cycle.edges) {
                 out += fmt::format("    {}\n      {} {}\n", edge.from, paint(Tone::faint, "before, by"),
                                    paint(Tone::strong, edge.rule));

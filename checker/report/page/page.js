@@ -2,6 +2,13 @@
 // The report page: proofs, execution graphs, tabs and keys; the last of the page's scripts, which sets everything going.
 
 /* ---------- proofs ---------- */
+// An assumption is a list of choices, separated by semicolons; a long one is folded behind its first.
+function assumptionCaption(text) {
+  const choices = text.split("; ");
+  if (choices.length < 4) return el("figcaption", {}, "If ", el("em", {}, text), ":");
+  return el("figcaption", {}, "If ", el("em", {}, choices[0]), ", and so on:",
+    el("details", {}, el("summary", {}, "all " + choices.length + " choices"), el("ul", {}, ...choices.map((choice) => el("li", {}, choice)))));
+}
 function cycleFigure(cycle) {
   const list = el("ol", { class: "cycle" });
   const node = (text, place) => el("span", { class: "event" }, text, place && place.line ? el("span", { class: "place" }, placeText(place)) : null);
@@ -14,7 +21,7 @@ function cycleFigure(cycle) {
         rule ? el("span", { class: "edge-text" }, rule.text) : null)));
   });
   if (cycle.edges.length) list.append(el("li", { class: "again" }, node(cycle.edges[cycle.edges.length - 1].to, null), el("span", { class: "edge-text" }, " \u2014 where the cycle began, so no execution has it.")));
-  return el("figure", { class: "cycle-figure" }, cycle.assumption ? el("figcaption", {}, "If ", el("em", {}, cycle.assumption), ":") : null, list);
+  return el("figure", { class: "cycle-figure" }, cycle.assumption ? assumptionCaption(cycle.assumption) : null, list);
 }
 function proofView(proof) {
   const section = el("section", { class: "proof", "aria-label": "Why it cannot happen" },
@@ -85,6 +92,7 @@ document.addEventListener("keydown", (event) => {
 let beforePrint = null;
 window.addEventListener("beforeprint", () => {
   beforePrint = current;
+  document.querySelectorAll("details").forEach((details) => { details.open = true; });
   views.forEach((view) => {
     view.panel.hidden = false;
     if (view.timeline) { view.timeline.runs.forEach((run) => { run.open = true; }); view.timeline.refold(); view.timeline.go(view.timeline.timeline.steps.length - 1, true); }

@@ -23,7 +23,7 @@ function entryLabel(timeline, entry) {
 }
 // In the map an entry stands below what it covers, so only the rest needs words; a narrow one gets several lines.
 function entryLines(timeline, entry, where) {
-  const lines = ["\u2192\u00a0" + targetText(entry)];
+  const lines = [(entry.span === "table" ? entry.origin + " " : "") + "\u2192\u00a0" + targetText(entry)];
   if (entry.attributes) lines.push(entry.attributes);
   if (entry.span !== "table") lines.push("from " + entry.origin);
   if (entry.span === "shattered" || entry.span === "coalesced") lines.push(entry.span);
@@ -36,6 +36,8 @@ function entryTip(timeline, entry) {
       " at level " + entry.level + (entry.span === "table" || entry.span === "own" ? "" : "; " + entry.span))];
 }
 
+// "linear[12]" in a narrow cell is 12.
+const shortName = (name) => { const index = /\[(\d+)\]$/.exec(name); return index ? index[1] : ""; };
 // One row of cells for the leaf descriptors, and under it each TLB's entries, aligned with what they cover.
 function stateMap(timeline, step) {
   const memory = [...memoryAfter(timeline, step).values()];
@@ -44,7 +46,7 @@ function stateMap(timeline, step) {
   const leaves = memory.filter((d) => d.level === deepest || d.state === "leaf").sort((a, b) => num(a.va) < num(b.va) ? -1 : num(a.va) > num(b.va) ? 1 : a.level - b.level);
   const columns = leaves.map((d) => ({ first: num(d.va), last: num(d.va) + BigInt(d.size) - 1n, name: d.name }));
   const dense = columns.length > 8;
-  const map = el("div", { class: "map" + (dense ? " dense" : ""), style: { "--slots": columns.length } });
+  const map = el("div", { class: "map" + (dense ? " dense" : "") + (columns.length > 32 ? " tiny" : ""), style: { "--slots": columns.length } });
   const label = (text, extra) => el("div", { class: "map-label" + (extra || "") }, text);
   const place = (node, from, to) => { node.style.gridColumn = (from + 2) + " / " + (to + 3); return node; };
   const tables = memory.filter((d) => !leaves.includes(d));
@@ -56,7 +58,7 @@ function stateMap(timeline, step) {
   };
   const cell = (d, extra) => withTip(el("div", { class: "cell " + d.state + (changed.has(d.name) ? " changed" : "") + extra, tabindex: 0,
       "aria-label": d.name + ": " + d.text },
-    el("span", { class: "cell-name" }, d.name), el("span", { class: "cell-value" }, d.state === "leaf" ? d.oa : d.text),
+    el("span", { class: "cell-name" }, dense && leaves.includes(d) ? shortName(d.name) : d.name), el("span", { class: "cell-value" }, d.state === "leaf" ? d.oa : d.text),
     d.contiguous ? el("span", { class: "cont" }, "C") : null),
     () => [el("strong", {}, d.name + " (level " + d.level + ")"), el("span", {}, d.va + ", " + sizeText(d.size)), el("span", {}, d.text + (d.contiguous ? " \u2014 C: Contiguous" : ""))]);
   for (const d of tables) {

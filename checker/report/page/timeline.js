@@ -118,7 +118,7 @@ class TimelineView {
     this.rows = t.steps.map((step, index) => this.stepBox(step, index, grid, at));
     this.foldRows = this.runs.map((run) => {
       const box = el("button", { type: "button", class: "fold", on: { click: () => { run.open = true; this.refold(); } } },
-        "\u22EF " + plural(run.last - run.first + 1, "step", "steps") + " of no consequence here: show");
+        "\u22EF " + plural(run.last - run.first + 1, "step", "steps") + " of the same kind, or of no consequence: show");
       grid.append(at(box, "pe0 / -1", run.first + 3));
       return { run, box };
     });

@@ -43,7 +43,7 @@ TEST_CASE("workflow commands are escaped", "[text_tools]") {
 
 TEST_CASE("text is wrapped at spaces and cut with dots", "[text_tools]") {
     CHECK(wrapped("one two three", 7) == std::vector<std::string>{"one two", "three"});
-    CHECK(wrapped("abcdefghij k", 4) == std::vector<std::string>{"abcdefghij", "k"});
+    CHECK(wrapped("abcdefghij k", 4) == std::vector<std::string>{"abcd", "efgh", "ij k"});
     CHECK(wrapped("", 4).empty());
     CHECK(fitted("abcdef", 5, false) == "ab...");
     CHECK(fitted("ab", 4, true) == "ab  ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "checker/report/compare_report.hpp"
+#include "checker/report/comparison_text.hpp"
 
 #include "tests/support/catch.hpp"
 #include "tests/unit/checker/report/sample.hpp"
@@ -27,8 +27,8 @@ Comparison sample() {
 
 }  // namespace
 
-TEST_CASE("two schedules stand side by side with verdicts and cost", "[compare_report]") {
-    const std::string text = compare_text(sample(), Painter(false));
+TEST_CASE("two schedules stand side by side with verdicts and cost", "[comparison_text]") {
+    const std::string text = comparison_text(sample(), Painter(false));
     CHECK(text.find("no_stale_entry(linear) {contiguous_entries = 4}  unsafe           safe\n") !=
           std::string::npos);
     CHECK(text.find("16 (1 per leaf)  1 (constant)\n") != std::string::npos);
@@ -36,8 +36,8 @@ TEST_CASE("two schedules stand side by side with verdicts and cost", "[compare_r
           std::string::npos);
 }
 
-TEST_CASE("the compare document follows its schema", "[compare_report]") {
-    const auto document = nlohmann::json::parse(compare_json(sample()));
+TEST_CASE("the compare document follows its schema", "[comparison_text]") {
+    const auto document = nlohmann::json::parse(comparison_json(sample()));
     CHECK(tests::schema_violation(tests::schema_file("compare-1.schema.json"), document).empty());
     CHECK(document["a"]["cost"]["tlbis"]["count"] == 16);
 }
