@@ -45,10 +45,6 @@ Declarations::Declarations(const SyntaxTree& tree,
         }
         ExpressionPtr value = parse_expression_text(source);
         check_define(*value, source);
-        if (value->kind != ExpressionKind::number && value->kind != ExpressionKind::name &&
-            value->kind != ExpressionKind::unary) {
-            // Evaluated here, where an error can name the option.
-        }
         defines_[name] = std::move(value);
     }
 }
@@ -128,7 +124,6 @@ HardwareOverrides Declarations::machine() {
     HardwareOverrides result;
     std::map<std::string, Spot> seen;
     for (const auto& block : tree().machines) {
-        std::vector<const Setting*> order;
         for (const Setting& setting : block) {
             const auto [first, fresh] = seen.emplace(setting.key, setting.spot);
             if (fresh) continue;

@@ -25,7 +25,8 @@ class Declarations : public Evaluator {
     HardwareOverrides machine();
     HardwareOverrides settings(const std::vector<Setting>& settings);
     /// From here on `machine.*` has values.
-    /// Every region is that many times as large as the file says (how costs and verdicts grow with the range).
+    /// Every region is that many times as large as the file says (how costs and verdicts grow with the
+    /// range).
     void set_region_scale(std::uint64_t scale) { region_scale_ = scale; }
     void set_hardware_known(const model::HardwareParameters& hardware);
     /// All params, by name.

@@ -142,6 +142,24 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     return std::move(program);
 }
 
+/// The program for the hardware of property `k`; an error that only its `with` block brings about says so.
+std::shared_ptr<const ScheduleProgram> build_for(const SyntaxTree& tree, const ExpandOptions& options,
+                                                 const Configurations& all, std::size_t k) {
+    try {
+        return std::make_shared<const ScheduleProgram>(
+            build(tree, options, all.properties[k], all.properties));
+    } catch (const InputError& fault) {
+        if (all.properties[k] == all.machine) throw;
+        std::vector<Diagnostic> diagnostics = fault.diagnostics();
+        const Spot& spot = tree.properties[k].spot;
+        for (Diagnostic& diagnostic : diagnostics) {
+            diagnostic.notes.push_back(
+                {"on the hardware of this question", tree.sources[spot.file], spot.place});
+        }
+        throw InputError(std::move(diagnostics));
+    }
+}
+
 }  // namespace
 
 Result<ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& options) {
@@ -163,10 +181,7 @@ Result<std::vector<Question>> questions(const ScheduleFile& file, const ExpandOp
             for (const Question& other : result) {
                 if (other.program->hardware == all.properties[k]) question.program = other.program;
             }
-            if (!question.program) {
-                question.program = std::make_shared<const ScheduleProgram>(
-                    build(*file.tree, options, all.properties[k], all.properties));
-            }
+            if (!question.program) question.program = build_for(*file.tree, options, all, k);
             result.push_back(std::move(question));
         }
         return result;

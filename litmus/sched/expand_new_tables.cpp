@@ -85,6 +85,7 @@ Value ThreadExpander::new_table(const Expression& item) {
         error(item.spot, fmt::format("one table at level {} covers {}, not all of {} .. {}", level,
                                      to_string(bytes), to_string(of.start.base), to_string(of.end().base)));
     }
+    if (table.inner_size == 0) error(item.spot, "this range is empty");
     std::string contents = "garbage";
     if (const Expression* value = named(item, "contents")) contents = word(*value);
     if (contents != "garbage" && contents != "empty" && contents != "mapped")
@@ -98,31 +99,37 @@ Value ThreadExpander::new_table(const Expression& item) {
             add_pages(level, table.start, 0, 1, contents == "garbage", std::nullopt, {}, 0, item.spot);
         return table;
     }
-    if (!geometry_.has_leaf(level))
-        error(level_value->spot, fmt::format("there are no leaves at level {} with this granule", level));
+    prepare_leaves(table, of, changes, item.spot);
+    return table;
+}
+
+/// Makes the page of `table`, with leaves for its inner part prepared before the schedule starts.
+void ThreadExpander::prepare_leaves(Span& table, const Span& of, const Mapping& changes, const Spot& spot) {
+    if (!geometry_.has_leaf(table.level))
+        error(spot, fmt::format("there are no leaves at level {} with this granule", table.level));
     Piece piece;
     piece.va = table.inner_start;
     piece.bytes = static_cast<std::uint64_t>(table.inner_size);
-    piece.slot = walk(piece.va, item.spot);
-    if (!piece.slot.leaf) error(item.spot, fmt::format("nothing is mapped at {}", to_string(piece.va.base)));
+    piece.slot = walk(piece.va, spot);
+    if (!piece.slot.leaf) error(spot, fmt::format("nothing is mapped at {}", to_string(piece.va.base)));
     if (!changes.pa && static_cast<Wide>(piece.slot.last) < piece.va.base + table.inner_size - 1) {
-        error(item.spot, "the leaves of this range are not one mapping",
+        error(spot, "the leaves of this range are not one mapping",
               "say which memory the table maps: pa = ...");
     }
-    const auto leaf_bytes = static_cast<Wide>(geometry_.entry_bytes(level));
+    const auto leaf_bytes = static_cast<Wide>(geometry_.entry_bytes(table.level));
     if (piece.va.base % leaf_bytes != 0 || table.inner_size % leaf_bytes != 0)
-        error(item.spot,
-              fmt::format("a table at level {} holds whole leaves of {}", level, to_string(leaf_bytes)));
-    const Affine pa = changed_pa(of, changes, piece, geometry_.entry_bytes(level));
+        error(spot, fmt::format("a table at level {} holds whole leaves of {}", table.level,
+                                to_string(leaf_bytes)));
+    const Affine pa = changed_pa(of, changes, piece, geometry_.entry_bytes(table.level));
     Leaf leaf = *piece.slot.leaf;
     leaf.pa = static_cast<std::uint64_t>(pa.base);
-    leaf = changed(leaf, changes, piece, level, item.spot);
-    use(piece.va, piece.bytes, all_fields, 0, item.spot);
+    leaf = changed(leaf, changes, piece, table.level, spot);
+    use(piece.va, piece.bytes, all_fields, 0, spot);
     const model::Region leaves{"",
                                static_cast<std::uint64_t>(piece.va.base),
                                leaf.pa,
                                piece.bytes,
-                               level,
+                               table.level,
                                leaf.contiguous,
                                leaf.writable,
                                leaf.attributes,
@@ -130,11 +137,10 @@ Value ThreadExpander::new_table(const Expression& item) {
                                leaf.asid,
                                {},
                                true};
-    table.generation = add_pages(level, table.start, 0, 1, false, leaves, pa, 0, item.spot);
+    table.generation = add_pages(table.level, table.start, 0, 1, false, leaves, pa, 0, spot);
     TableEntry entry;
     entry.leaf = leaf;
-    assign({level, table.generation}, piece.va, piece.bytes, entry, pa, item.spot);
-    return table;
+    assign({table.level, table.generation}, piece.va, piece.bytes, entry, pa, spot);
 }
 
 Span ThreadExpander::table_argument(const Expression& item) {

@@ -67,7 +67,8 @@ struct ExpandOptions {
     HardwareOverrides hardware;                                ///< wins over the file's machine block
     std::vector<std::pair<std::string, std::string>> defines;  ///< -D name=value; the value is an expression
     std::uint64_t region_scale = 1;  ///< makes every region that many times as large
-    /// Expand every iteration of a loop by itself, however alike they are. For tests: the instructions are the same.
+    /// Expand every iteration of a loop by itself, however alike they are. For tests: the instructions are
+    /// the same.
     bool one_by_one = false;
 };
 

@@ -129,6 +129,7 @@ class ThreadExpander : public Evaluator {
     // expand_new_tables.cpp
     Span table_argument(const Expression& item);
     Value new_table(const Expression& item);
+    void prepare_leaves(Span& table, const Span& of, const Mapping& changes, const Spot& spot);
     void do_zero(const Expression& item);
     void do_fill(const Expression& item);
     void do_hook(const Expression& item);

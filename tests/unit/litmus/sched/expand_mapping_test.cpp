@@ -190,6 +190,9 @@ TEST_CASE("(X4) a page of unknown contents is written, then hooked up") {
     CHECK(says(blocks + "thread P0 { let t = new_table(r, level = 3); }",
                "one table at level 3 covers 0x200000"));
     CHECK(says(blocks + "thread P0 { let t = new_table(r); }", "needs the level of the table"));
+    CHECK(says(
+        pages + "thread P0 { let t = new_table(range(r.start, r.start), level = 3, contents = mapped); }",
+        "this range is empty"));
     CHECK(says(pages + "thread P0 { let t = new_table(r, level = 0); }", "a new table is at level 1 to 3"));
     CHECK(says(pages + "thread P0 zero(r);", "zero() needs a table, not a region"));
     CHECK(says(pages + "thread P0 { let t = new_table(r, level = 3, ap = ro); }",

@@ -115,3 +115,15 @@ TEST_CASE("threads may clear and flush the same leaves, and set what the other d
     CHECK(sched_errors(with_region("thread P0 set(linear, ap = ro); thread P1 set(linear, attr = device);"))
               .find("the permissions of") != std::string::npos);
 }
+
+TEST_CASE("an error that only the hardware of one question brings about shows the question") {
+    const auto file = parse_schedule(make_source("t",
+                                                 "region r { va = 0; pa = 0; size = 4K; } thread P0 "
+                                                 "isb();\nassert no_tlb_conflict with { granule = 64K; };"),
+                                     embedded_include_resolver());
+    REQUIRE(file.ok());
+    const auto result = questions(file.value());
+    REQUIRE_FALSE(result.ok());
+    CHECK(tlbcheck::litmus::render(result.diagnostics())
+              .find("t:2:1: note: on the hardware of this question") != std::string::npos);
+}
