@@ -50,7 +50,7 @@ function checkTimeline(item) {
     const stale = step.pes.reduce((sum, pe) => sum + [...pe.tlb, ...pe.walk_cache].filter((e) => e.stale).length, 0);
     check(all(".map .entry.stale .stale-mark", panel()).length === stale, "step " + now + " marks stale entries in words");
     for (const changed of step.memory) {
-      check(all(".map .cell.changed", panel()).some((cell) => cell.textContent.includes(changed.name)), "step " + now + " marks " + changed.name);
+      check(all(".map .cell.changed", panel()).some((cell) => cell.getAttribute("aria-label").startsWith(changed.name + ":")), "step " + now + " marks " + changed.name);
     }
     if (now === steps) break;
   }
