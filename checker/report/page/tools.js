@@ -116,7 +116,7 @@ function verdictCard(item) {
     cause ? el("p", { class: "cause" }, cause) : null);
   if (timeline && timeline.outcome) {
     card.append(el("p", { class: "outcome" }, "The last access ", el("b", {}, timeline.outcome),
-                   timeline.expected ? "; " : "", timeline.expected ? el("b", {}, timeline.expected) : "", "."));
+                   timeline.expected ? ". Right: " : "", timeline.expected ? el("b", {}, timeline.expected) : "", "."));
   }
   for (const warning of q.warnings) card.append(el("p", { class: "warning" }, "Warning: " + warning));
   const facts = el("p", { class: "facts" });
