@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Catalogues of litmus tests with the answers of the tool that defines them: records of herd7 runs
+// (conformance/herd of the shared folder) or the kinds.txt files of a herdtools7 checkout.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/kinds.hpp"
+
+namespace tlbcheck::tests {
+
+/// What herd7 printed for a test.
+struct HerdAnswer {
+    std::vector<std::string> states;
+    std::vector<std::string> flags;
+    std::string observation;  ///< "Never", "Sometimes", "Always"
+    bool condition_holds = false;
+};
+
+struct CatalogueTest {
+    std::string name;
+    std::filesystem::path file;
+    std::optional<HerdAnswer> herd7;    ///< none: herd7 gave up, or was not run
+    std::optional<checker::Kind> kind;  ///< of the catalogue
+};
+
+struct Catalogue {
+    std::string name;
+    std::vector<std::string> variants;
+    std::vector<CatalogueTest> tests;
+};
+
+/// The catalogues there are, in a fixed order: "vmsa", "vmsa-ets2", "bbm", "ets2".
+/// Empty when there is neither a record (TLBCHECK_SHARED) nor a checkout (TLBCHECK_HERDTOOLS7). The record
+/// goes first. Throws std::runtime_error when a file there is not what it should be.
+std::vector<Catalogue> catalogues();
+
+/// Says how to point the suite at a checkout.
+std::string how_to_get_catalogues();
+
+}  // namespace tlbcheck::tests
