@@ -190,17 +190,22 @@ std::optional<std::vector<bool>> Solver::least_assignment(std::span<const Formul
                                                           std::span<const Formula> order) {
     std::vector<Formula> fixed(assumptions.begin(), assumptions.end());
     std::vector<bool> best = assignment();
+    std::optional<model::logic::Assignment> now(std::in_place, implementation_->pool(), best);
     for (const Formula f : order) {
-        model::logic::Assignment now(implementation_->pool(), best);
-        if (!now.value(f)) {
+        if (f.is_constant()) continue;
+        if (!now->value(f)) {
             fixed.push_back(!f);
             continue;
         }
+        // Groups of exclusive variables: once one is fixed, the others need no question.
+        const auto settles = [&](Formula g) { return implementation_->pool().implies(g, f); };
+        if (std::ranges::any_of(fixed, settles)) continue;
         fixed.push_back(!f);
         const Outcome outcome = check(fixed);
         if (outcome == Outcome::undecided) return std::nullopt;
         if (outcome == Outcome::satisfiable) {
             best = assignment();
+            now.emplace(implementation_->pool(), best);
         } else {
             fixed.back() = f;
         }

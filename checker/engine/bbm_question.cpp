@@ -1,11 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checker/engine/bbm_question.hpp"
 
+#include <fmt/format.h>
+
+#include "checker/report/timeline_from_trace.hpp"
+#include "model/hazard/bbm.hpp"
+
 namespace tlbcheck::checker {
 
-void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram&, const model::Property&) {
-    answer.report.verdict = Verdict::undecided;
-    answer.report.reason = "not decided yet";
+namespace {
+
+/// Position in the slice's own thread of the instruction with that number in the original's execution.
+std::optional<std::uint64_t> position_of(const model::JudgedThread& thread, std::uint64_t index) {
+    for (std::size_t i = 0; i < thread.code.size(); ++i) {
+        if (thread.code[i].index == index) return i;
+    }
+    return std::nullopt;
+}
+
+FoundWitness witness_of(const model::BbmViolation& violation, const model::JudgedSchedule& schedule) {
+    FoundWitness found;
+    found.cause = violation.explanation;
+    found.witness.kind = model::PropertyKind::no_bbm_violation;
+    found.witness.va = violation.va;
+    const auto thread = violation.new_thread;
+    if (thread < schedule.threads.size()) {
+        const auto at = position_of(schedule.threads[thread], violation.new_index);
+        if (at) {
+            found.witness.update = model::InstructionRef{thread, *at};
+            found.offending = schedule.threads[thread].code[*at];
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program, const model::Property& property) {
+    const model::BbmAnswer found = model::check_no_bbm_violation(program, property);
+    switch (found.verdict) {
+        case model::BbmVerdict::safe: answer.report.verdict = Verdict::safe; return;
+        case model::BbmVerdict::undecided:
+            answer.report.verdict = Verdict::undecided;
+            answer.report.reason = found.why_undecided;
+            return;
+        case model::BbmVerdict::unsafe: answer.report.verdict = Verdict::unsafe; break;
+    }
+    if (found.unsafe_slices.empty()) return;
+    const model::JudgedSchedule& slice = found.slicing.slices[found.unsafe_slices.front()].schedule;
+    const model::BbmResult again = model::find_bbm_violation(slice);
+    const model::BbmViolation& violation = again.violation ? *again.violation : *found.first;
+    answer.witness_schedule = std::make_shared<model::JudgedSchedule>(slice);
+    answer.witness = witness_of(violation, slice);
+    answer.report.reason = violation.explanation;
+    answer.report.offence = Offence{place_of(program, violation.new_place), {}};
+    for (const std::size_t index : found.unsafe_slices) {
+        for (const model::LeafRange& range : found.slicing.slices[index].stands_for) {
+            for (std::uint64_t k = 0; k < range.count && answer.report.affected.size() < 4096; ++k) {
+                answer.report.affected.push_back({range.first + k * range.step, range.last + k * range.step});
+            }
+        }
+    }
 }
 
 }  // namespace tlbcheck::checker

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checker/engine/found_witness.hpp"
 #include "model/axioms/schedule_model.hpp"
 #include "model/execution/concrete_evaluator.hpp"
@@ -112,10 +114,23 @@ class ObserverQuery {
     ScheduleQuestion question_;
 };
 
+/// A thread that takes part in the schedule: it stores descriptors, invalidates or frees.
+bool takes_part(const model::JudgedThread& thread) {
+    return std::ranges::any_of(thread.code, [](const model::PlainInstruction& i) {
+        return std::holds_alternative<model::StoreDescriptor>(i.operation) ||
+               std::holds_alternative<model::TlbiInstruction>(i.operation) || std::holds_alternative<model::Free>(i.operation);
+    });
+}
+
+/// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both are the same
+/// events, and a store adds orderings (coherence of its data, ETS3 on a permission fault) and takes none away.
 void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base, ObserverKind other,
-                   std::size_t threads) {
+                   const model::JudgedSchedule& schedule) {
+    const bool loads_only = base.property == PropertyKind::no_stale_entry;
     for (const bool store : {false, true}) {
-        for (std::size_t t = 0; t < threads; ++t) {
+        if (store && loads_only) break;
+        for (std::size_t t = 0; t < schedule.threads.size(); ++t) {
+            if (!takes_part(schedule.threads[t])) continue;
             ScheduleQuestion q = base;
             q.observer = ObserverKind::same_pe;
             q.thread = static_cast<int>(t);
@@ -124,6 +139,7 @@ void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuest
         }
     }
     for (const bool store : {false, true}) {
+        if (store && loads_only) break;
         ScheduleQuestion q = base;
         q.observer = other;
         q.store = store;
@@ -137,7 +153,6 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
     std::vector<ScheduleQuestion> questions;
     ScheduleQuestion base;
     base.property = kind;
-    const std::size_t threads = schedule.threads.size();
     if (kind == PropertyKind::no_tlb_conflict) {
         if (schedule.hardware.bbm_level >= 3 || !model::conflict_conceivable(schedule)) return questions;
         base.conflict = true;
@@ -146,7 +161,7 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
         return questions;
     }
     const ObserverKind other = kind == PropertyKind::no_use_after_free ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
-    add_observers(questions, base, other, threads);
+    add_observers(questions, base, other, schedule);
     // CONSTRAINED UNPREDICTABLE (model.md section 5): at bbm_level 0 conflicting entries may give an amalgam.
     const bool amalgam = schedule.hardware.bbm_level == 0 && model::conflict_conceivable(schedule);
     if (amalgam && kind == PropertyKind::no_stale_entry) {
@@ -167,7 +182,9 @@ SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind
     bool first = true;
     for (ScheduleQuestion question : questions_for(kind, schedule)) {
         question.without_tlbi = options.without_tlbi;
-        ObserverQuery query(schedule, question, options.limits);
+        model::JudgedSchedule rest = schedule;  // what no earlier observer has found
+        std::erase_if(rest.candidates, [&](std::uint64_t va) { return answer.affected.contains(va); });
+        ObserverQuery query(rest, question, options.limits);
         if (!query.run(answer, options.all_candidates)) break;
         if (first && answer.verdict == Verdict::safe) answer.no_execution = !query.possible();
         first = false;

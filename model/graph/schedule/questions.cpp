@@ -72,16 +72,16 @@ void ScheduleGraphBuilder::add_flag_handshake(int except_thread) {
 }
 
 void ScheduleGraphBuilder::add_observers() {
-    const bool synchronised = question_.observer == Observer::other_pe;
+    const bool synchronised = question_.observer == ObserverKind::other_pe;
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
-        const bool observes = question_.observer == Observer::same_pe && static_cast<int>(t) == question_.thread;
-        const bool others_wait = question_.observer == Observer::same_pe && schedule_.threads.size() > 1 && !observes;
+        const bool observes = question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;
+        const bool others_wait = question_.observer == ObserverKind::same_pe && schedule_.threads.size() > 1 && !observes;
         if (!synchronised && !others_wait) continue;
         thread_ = static_cast<int>(t);
         instruction_ = static_cast<int>(schedule_.threads[t].code.size());
         add_flag_access(done_flag(schedule_, t), true, 1, nullptr);
     }
-    if (question_.observer == Observer::same_pe) {
+    if (question_.observer == ObserverKind::same_pe) {
         thread_ = question_.thread;
         instruction_ = static_cast<int>(schedule_.threads[static_cast<std::size_t>(thread_)].code.size());
         if (schedule_.threads.size() > 1) add_flag_handshake(thread_);

@@ -49,7 +49,7 @@ struct JudgedAccess {
 };
 
 /// Which observer makes the judged access (model.md section 6).
-enum class Observer : std::uint8_t {
+enum class ObserverKind : std::uint8_t {
     same_pe,              ///< directly after the schedule on a scheduling PE
     other_pe,             ///< on another PE, after all flags were read as set, DSB ISH; ISB
     other_pe_any_time,    ///< on another PE, unsynchronised
@@ -57,7 +57,7 @@ enum class Observer : std::uint8_t {
 
 struct ScheduleQuestion {
     PropertyKind property = PropertyKind::no_stale_entry;
-    Observer observer = Observer::same_pe;
+    ObserverKind observer = ObserverKind::same_pe;
     int thread = 0;             ///< the scheduling PE that observes (same_pe)
     bool store = false;         ///< the judged access is a store
     bool conflict = false;      ///< asks for two conflicting entries live at the access instead of a wrong result
