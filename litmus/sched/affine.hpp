@@ -11,6 +11,7 @@
 namespace tlbcheck::litmus::sched {
 
 /// Wide enough for sums and products of 64-bit addresses; results are kept below 2^100 in size.
+// NOLINTNEXTLINE(modernize-use-using): __extension__ needs a declaration of this form
 __extension__ typedef __int128 Wide;
 
 /// Thrown while one iteration stands for all: the loop's body is not the same for all iterations in an even
@@ -27,8 +28,8 @@ struct Affine {
     Wide step = 0;
 
     Affine() = default;
-    Affine(Wide value, Wide growth = 0)
-        : base(value), step(growth) {}  // NOLINT(google-explicit-constructor): a number
+    // NOLINTNEXTLINE(google-explicit-constructor): a number
+    Affine(Wide value, Wide growth = 0) : base(value), step(growth) {}
     bool constant() const { return step == 0; }
     Wide at(std::uint64_t i) const { return base + step * static_cast<Wide>(i); }
     friend bool operator==(const Affine&, const Affine&) = default;

@@ -14,6 +14,8 @@
 namespace tlbcheck::litmus::sched {
 namespace {
 
+constexpr std::uint64_t most_number = ~std::uint64_t{0};
+
 /// Nothing of the file is known to the value of a -D option.
 void check_define(const Expression& expression, const Source& source) {
     if (expression.kind == ExpressionKind::call || expression.kind == ExpressionKind::member ||
@@ -54,7 +56,7 @@ Value Declarations::name_value(const Expression& expression) {
     for (const ParamItem& param : tree().params) {
         if (param.name != expression.text) continue;
         const auto define = defines_.find(param.name);
-        const Value value = evaluate(define != defines_.end() ? *define->second : *param.value);
+        Value value = evaluate(define != defines_.end() ? *define->second : *param.value);
         if (hardware_) known_.emplace(param.name, value);
         return value;
     }
@@ -99,7 +101,7 @@ std::string Declarations::setting_text(const Setting& setting) {
     const Value value = evaluate(*setting.value);
     if (const auto* word = std::get_if<Word>(&value)) return word->text;
     const Affine number = number_of(value, setting.value->spot);
-    if (number.base < 0 || number.base > static_cast<Wide>(~std::uint64_t{0})) return "?";
+    if (number.base < 0 || number.base > static_cast<Wide>(most_number)) return "?";
     return fmt::format("{}", static_cast<std::uint64_t>(number.base));
 }
 

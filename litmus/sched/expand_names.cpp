@@ -15,6 +15,7 @@ namespace tlbcheck::litmus::sched {
 const Value* ThreadExpander::find(const std::string& name) const {
     if (!frames_.empty()) {
         const auto& scopes = frames_.back().scopes;
+        // NOLINTNEXTLINE(modernize-loop-convert): backwards, inner scopes first
         for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
             for (auto entry = scope->rbegin(); entry != scope->rend(); ++entry) {
                 if (entry->first == name) return &entry->second;
@@ -142,7 +143,7 @@ Value ThreadExpander::call_value(const Expression& expression) {
             return table_value(expression);
         case Builtin::new_table: {
             const Expression* const statement_call = std::exchange(current_, &expression);
-            const Value table = new_table(expression);
+            Value table = new_table(expression);
             current_ = statement_call;
             return table;
         }

@@ -5,6 +5,7 @@
 #include "litmus/sched/table_state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -13,8 +14,8 @@ constexpr std::uint64_t max_repeated_segments = 1U << 20;
 
 }  // namespace
 
-TableState::TableState(const model::Geometry& geometry, const std::vector<model::Region>& regions)
-    : geometry_(geometry), regions_(regions) {
+TableState::TableState(const model::Geometry& geometry, std::vector<model::Region> regions)
+    : geometry_(geometry), regions_(std::move(regions)) {
     for (const model::Region& region : regions_) {
         const std::uint64_t last = region.va + (region.size - 1);
         TableEntry entry;
@@ -106,6 +107,7 @@ void TableState::start_log() {
 }
 
 void TableState::roll_back() {
+    // NOLINTNEXTLINE(modernize-loop-convert): backwards
     for (auto change = log_.rbegin(); change != log_.rend(); ++change) {
         IntervalMap<TableEntry>& map = tables_[change->key];
         map.assign(change->first, change->last, std::nullopt);

@@ -55,7 +55,7 @@ struct WalkEnd {
 
 class TableState {
   public:
-    TableState(const model::Geometry& geometry, const std::vector<model::Region>& regions);
+    TableState(const model::Geometry& geometry, std::vector<model::Region> regions);
 
     /// Walks for `va`. A slot of a new table that was never written counts as the region's declared leaf.
     WalkEnd walk(std::uint64_t va) const;

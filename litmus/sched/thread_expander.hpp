@@ -36,7 +36,7 @@ class ThreadExpander : public Evaluator {
     /// Part of a stretch with one kind of slot and one growing mapping.
     struct Piece {
         Affine va;  ///< of its first slot
-        std::uint64_t bytes;
+        std::uint64_t bytes = 0;
         WalkEnd slot;       ///< walk of `va` in the first iteration
         Affine pa() const;  ///< of va; the leaf must be there
     };
@@ -181,12 +181,12 @@ class ThreadExpander : public Evaluator {
     std::vector<model::Run> runs_;                 ///< outside a window
     std::vector<model::Instruction> window_body_;  ///< within one
     struct PendingUse {
-        std::uint64_t first, last;
-        FieldSet reads, writes;
+        std::uint64_t first = 0, last = 0;
+        FieldSet reads = 0, writes = 0;
         Spot spot;
     };
     std::vector<PendingUse> window_uses_;
-    void commit_use(const PendingUse& use);
+    void commit_use(const PendingUse& pending);
 };
 
 }  // namespace tlbcheck::litmus::sched
