@@ -97,8 +97,8 @@ class InputError : public std::exception {
 template <typename T>
 class [[nodiscard]] Result {
   public:
-    Result(T value,
-           std::vector<Diagnostic> warnings = {})  // NOLINT(google-explicit-constructor): a value is a result
+    // NOLINTNEXTLINE(google-explicit-constructor): a value is a result
+    Result(T value, std::vector<Diagnostic> warnings = {})
         : value_(std::move(value)), diagnostics_(std::move(warnings)) {}
     static Result failure(std::vector<Diagnostic> diagnostics) {
         return Result(std::move(diagnostics), Failed{});
