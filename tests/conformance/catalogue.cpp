@@ -29,8 +29,9 @@ CatalogueTest recorded_test(const json& entry, const fs::path& folder) {
     test.name = entry.at("test");
     test.file = folder / entry.at("file").get<std::string>();
     if (entry.at("herd7") == "ok") {
+        const std::string result = entry.at("condition_holds");  // "Ok", "No", "Loop Ok", "Loop No"
         test.herd7 = HerdAnswer{entry.at("states"), entry.at("flags"), entry.at("observation"),
-                                entry.at("condition_holds") == "Ok"};
+                                result.ends_with("Ok"), result.starts_with("Loop")};
     }
     if (entry.contains("catalogue_kind")) test.kind = kind_of(test.name, entry.at("catalogue_kind"));
     return test;
@@ -83,8 +84,11 @@ HerdAnswer printed_answer(const fs::path& file) {
             --states_left;
         } else if (first == "States") {
             states_left = std::stoul(second);
-        } else if (first == "Ok") {
+        } else if (line == "Ok" || line == "Loop Ok") {
             answer.condition_holds = true;
+            answer.loop = first == "Loop";
+        } else if (line == "Loop No") {
+            answer.loop = true;
         } else if (first == "Flag") {
             answer.flags.push_back(second);
         } else if (first == "Observation") {

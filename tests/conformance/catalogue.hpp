@@ -19,6 +19,7 @@ struct HerdAnswer {
     std::vector<std::string> flags;
     std::string observation;  ///< "Never", "Sometimes", "Always"
     bool condition_holds = false;
+    bool loop = false;  ///< "Loop": some executions were cut off by the unrolling limit
 };
 
 struct CatalogueTest {
