@@ -94,7 +94,8 @@ class FormulaPool {
     Formula intern_conjunction(const std::vector<Formula>& operands);
     bool excluded_by_group(Formula a, Formula b) const;
     bool simplify(std::vector<Formula>& operands);
-    Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context);
+    bool in_group(Formula f) const;
+    Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context, const std::vector<Formula>& grouped);
 
     std::vector<Node> nodes_;
     std::vector<Formula> operands_;
