@@ -53,10 +53,6 @@ bool FormulaPool::excluded_by_group(Formula a, Formula b) const {
     return group != no_group && group == groups_[variable_of(b)];
 }
 
-bool FormulaPool::in_group(Formula f) const {
-    return !f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group;
-}
-
 bool FormulaPool::implies(Formula a, Formula b) const {
     if (a == b || a.is_false() || b.is_true()) return true;
     if (a.is_true() || b.is_false()) return false;
@@ -82,9 +78,7 @@ bool FormulaPool::implies(Formula a, Formula b) const {
     return excluded_by_group(a, !b);
 }
 
-/// `grouped`: the positive variables of `context` that belong to a group.
-Formula FormulaPool::reduce_disjunction(Formula disjunct, const std::vector<Formula>& context,
-                                        const std::vector<Formula>& grouped) {
+Formula FormulaPool::reduce_disjunction(Formula disjunct, const std::vector<Formula>& context) {
     std::vector<Formula> kept;
     bool changed = false;
     for (const Formula c : operands(disjunct)) {  // disjunct = or of !c
@@ -93,7 +87,6 @@ Formula FormulaPool::reduce_disjunction(Formula disjunct, const std::vector<Form
             changed = true;
             continue;
         }
-        if (std::ranges::any_of(grouped, [&](Formula d) { return excluded_by_group(d, c); })) return true_formula;
         kept.push_back(c);
     }
     if (!changed) return disjunct;
@@ -109,7 +102,7 @@ bool FormulaPool::simplify(std::vector<Formula>& ops) {
     }
     std::vector<Formula> grouped;
     for (const Formula f : ops) {
-        if (in_group(f)) grouped.push_back(f);
+        if (!f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group) grouped.push_back(f);
     }
     for (std::size_t i = 0; i < grouped.size(); ++i) {
         for (std::size_t j = i + 1; j < grouped.size(); ++j) {
@@ -161,14 +154,20 @@ Formula FormulaPool::conjunction(std::span<const Formula> input) {
         }
     }
     if (!simplify(ops)) return false_formula;
+    const auto is_grouped = [this](Formula f) {
+        return !f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group;
+    };
     for (int round = 0; round < 3; ++round) {
         bool changed = false;
         std::vector<Formula> next;
         std::vector<Formula> grouped;
-        std::ranges::copy_if(ops, std::back_inserter(grouped), [this](Formula f) { return in_group(f); });
+        std::ranges::copy_if(ops, std::back_inserter(grouped), is_grouped);
         for (const Formula f : ops) {
             const bool small_disjunction = f.negated() && kind(f) == NodeKind::conjunction && operands(f).size() <= reduce_limit;
-            const Formula g = small_disjunction ? reduce_disjunction(f, ops, grouped) : f;
+            const bool excluded = small_disjunction && std::ranges::any_of(operands(f), [&](Formula c) {
+                return std::ranges::any_of(grouped, [&](Formula d) { return excluded_by_group(d, c); });
+            });
+            const Formula g = excluded ? true_formula : small_disjunction ? reduce_disjunction(f, ops) : f;
             changed |= g != f;
             if (g.is_false()) return false_formula;
             if (g.is_true()) continue;

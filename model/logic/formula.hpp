@@ -94,8 +94,7 @@ class FormulaPool {
     Formula intern_conjunction(const std::vector<Formula>& operands);
     bool excluded_by_group(Formula a, Formula b) const;
     bool simplify(std::vector<Formula>& operands);
-    bool in_group(Formula f) const;
-    Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context, const std::vector<Formula>& grouped);
+    Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context);
 
     std::vector<Node> nodes_;
     std::vector<Formula> operands_;
