@@ -71,7 +71,7 @@ TEST_CASE("syntax errors name what was expected, and where") {
           std::string::npos);
 }
 
-TEST_CASE("deep nesting is an error, not a crash") {
+TEST_CASE("deep nesting of a schedule is an error, not a crash") {
     const auto repeat = [](const std::string& part, int times) {
         std::string text;
         for (int k = 0; k < times; ++k) text += part;
