@@ -230,8 +230,8 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
 bool Machine::is_choice(const MachineState& state, const MachineStore& store) const {
     if (single_steps_) return true;
     if (store.location < 0) return false;
-    const Location& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
-    if (state.phase == Phase::violated && location.kind == Location::Kind::slot) return false;
+    const MachineLocation& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (state.phase == Phase::violated && location.kind == MachineLocation::Kind::slot) return false;
     return location.branching;
 }
 

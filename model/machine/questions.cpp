@@ -50,10 +50,10 @@ std::vector<PossibleLeaf> possible_leaves(const Scenario& scenario, std::size_t 
         if (sibling && (garbage || !value.contiguous)) return;
         leaves.push_back({level, value.contiguous, scenario.translate(sibling, level, value, garbage)});
     };
-    const std::vector<Location>& locations = scenario.locations();
+    const std::vector<MachineLocation>& locations = scenario.locations();
     for (std::size_t i = 0; i < locations.size(); ++i) {
         const DescriptorSlot& slot = locations[i].slot;
-        if (locations[i].kind != Location::Kind::slot ||
+        if (locations[i].kind != MachineLocation::Kind::slot ||
             scenario.slot_location(t, slot.level, slot.generation) != static_cast<int>(i)) {
             continue;
         }

@@ -40,8 +40,8 @@ class Renderer {
 
     void collect_memory() {
         std::map<DescriptorSlot, Descriptor> slots;
-        for (const Location& location : scenario_.locations()) {
-            if (location.kind == Location::Kind::slot) slots.emplace(location.slot, location.initial);
+        for (const MachineLocation& location : scenario_.locations()) {
+            if (location.kind == MachineLocation::Kind::slot) slots.emplace(location.slot, location.initial);
         }
         for (const std::vector<Instruction>& thread : scenario_.unrolled().threads) {
             for (const Instruction& instruction : thread) {

@@ -98,7 +98,7 @@ int Scenario::find_slot(const DescriptorSlot& slot) const {
 
 void Scenario::add_slot(const DescriptorSlot& slot) {
     if (find_slot(slot) >= 0) return;
-    Location location;
+    MachineLocation location;
     location.slot = slot;
     location.initial = initial_descriptor(*unrolled_->program, slot);
     locations_.push_back(location);
@@ -113,7 +113,7 @@ void Scenario::add_output_address(const DescriptorSlot& slot, const Descriptor& 
 
 /// Only the freed pages among these can be reached through the judged address.
 void Scenario::find_output_addresses() {
-    for (const Location& location : locations_) add_output_address(location.slot, location.initial);
+    for (const MachineLocation& location : locations_) add_output_address(location.slot, location.initial);
     for (const std::vector<Instruction>& thread : unrolled_->threads) {
         for (const Instruction& instruction : thread) {
             const auto* write = std::get_if<StoreDescriptor>(&instruction.operation);
@@ -125,11 +125,11 @@ void Scenario::find_output_addresses() {
 
 int Scenario::flag_location(std::uint32_t flag) {
     for (std::size_t i = 0; i < locations_.size(); ++i) {
-        if (locations_[i].kind == Location::Kind::flag && locations_[i].flag == flag)
+        if (locations_[i].kind == MachineLocation::Kind::flag && locations_[i].flag == flag)
             return static_cast<int>(i);
     }
-    Location location;
-    location.kind = Location::Kind::flag;
+    MachineLocation location;
+    location.kind = MachineLocation::Kind::flag;
     location.flag = flag;
     locations_.push_back(location);
     return static_cast<int>(locations_.size() - 1);
@@ -232,8 +232,8 @@ void Scenario::add_free(std::uint32_t thread, const Free& free, MachineInstructi
             add_store(code, store);
             return;
         }
-        Location location;
-        location.kind = Location::Kind::freed;
+        MachineLocation location;
+        location.kind = MachineLocation::Kind::freed;
         locations_.push_back(location);
         store.location = static_cast<int>(locations_.size() - 1);
         add_store(code, store);
@@ -283,9 +283,9 @@ void Scenario::find_branching() {
             racing = racing || (writer && *writer != store.thread);
             writer = store.thread;
         }
-        Location& location = locations_[i];
-        if (location.kind == Location::Kind::flag && count > 1) location.branching = true;
-        if (location.kind == Location::Kind::slot && racing) {
+        MachineLocation& location = locations_[i];
+        if (location.kind == MachineLocation::Kind::flag && count > 1) location.branching = true;
+        if (location.kind == MachineLocation::Kind::slot && racing) {
             location.branching = true;
             final_varies_ = question_.kind == PropertyKind::no_stale_entry;
         }

@@ -50,7 +50,7 @@ struct Question {
     std::vector<WalkTarget> targets;  ///< one, or two for conflicts
 };
 
-struct Location {
+struct MachineLocation {
     enum class Kind : std::uint8_t { slot, flag, freed } kind = Kind::slot;
     DescriptorSlot slot;
     Descriptor initial;      ///< of a slot
@@ -108,7 +108,7 @@ class Scenario {
     const std::vector<std::vector<MachineInstruction>>& threads() const { return threads_; }
     const std::vector<MachineStore>& stores() const { return stores_; }
     const std::vector<MachineTlbi>& tlbis() const { return tlbis_; }
-    const std::vector<Location>& locations() const { return locations_; }
+    const std::vector<MachineLocation>& locations() const { return locations_; }
     /// The stores of new owners that a judged access could meet.
     const std::vector<std::uint32_t>& owner_stores() const { return owner_stores_; }
     /// Locations of the flags that say a thread's part is over, by thread; -1 where none is needed.
@@ -169,7 +169,7 @@ class Scenario {
     std::vector<MachineStore> stores_;
     std::vector<std::uint32_t> owner_stores_;
     std::vector<MachineTlbi> tlbis_;
-    std::vector<Location> locations_;  ///< slots first
+    std::vector<MachineLocation> locations_;  ///< slots first
     std::size_t slot_count_ = 0;
     std::vector<std::uint64_t> output_addresses_;  ///< that the judged address can get from a leaf of a walk
     std::vector<int> end_flags_;

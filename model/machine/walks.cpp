@@ -272,8 +272,8 @@ bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
         return false;
     if (wanted_update_ && *wanted_update_ != id) return false;
     const MachineStore& store = scenario_.stores()[id];
-    const Location& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
-    if (target.kind != Location::Kind::slot || store.garbage) return false;
+    const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (target.kind != MachineLocation::Kind::slot || store.garbage) return false;
     const WalkState& walk = state.walks[0];
     const int level = target.slot.level;
     if (level < scenario_.root_level() || level > walk.level) return false;

@@ -87,8 +87,8 @@ std::optional<TraceDescriptor> Wording::written(std::uint32_t id) const {
         return TraceDescriptor{write->slot, write->value, false};
     }
     if (!store.garbage || store.location < 0) return std::nullopt;
-    const Location& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
-    if (location.kind != Location::Kind::slot) return std::nullopt;
+    const MachineLocation& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (location.kind != MachineLocation::Kind::slot) return std::nullopt;
     return TraceDescriptor{location.slot, store.value, true};
 }
 
@@ -98,9 +98,9 @@ bool Wording::concerns_judged(const MachineTlbi& tlbi) const {
     const Geometry& geometry = scenario_.geometry();
     std::uint64_t first = geometry.entry_base(scenario_.va(), 3);
     std::uint64_t last = first + (geometry.entry_bytes(3) - 1);
-    for (const Location& location : scenario_.locations()) {
+    for (const MachineLocation& location : scenario_.locations()) {
         const int level = location.slot.level;
-        if (location.kind != Location::Kind::slot || location.initial.kind != DescriptorKind::leaf) continue;
+        if (location.kind != MachineLocation::Kind::slot || location.initial.kind != DescriptorKind::leaf) continue;
         first = std::min(first, geometry.set_base(scenario_.va(), level));
         last =
             std::max(last, geometry.set_base(scenario_.va(), level) + (geometry.contiguous_bytes(level) - 1));

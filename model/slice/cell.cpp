@@ -140,7 +140,7 @@ class Sweep {
     Sweep(const ScheduleProgram& program, const Geometry& geometry, std::vector<Border> borders)
         : program_(program), geometry_(geometry), borders_(std::move(borders)) {}
 
-    void region(std::uint32_t index, std::vector<Cell>& cells) {
+    void region(std::uint32_t index, std::vector<SliceCell>& cells) {
         const Region& region = program_.regions[index];
         if (region.size == 0) return;
         active_.fill(0);
@@ -162,8 +162,8 @@ class Sweep {
         return active_[static_cast<std::size_t>(slot_of(fact, level))] > 0;
     }
 
-    void push(std::uint32_t index, const AddressRange& range, std::vector<Cell>& cells) const {
-        Cell cell;
+    void push(std::uint32_t index, const AddressRange& range, std::vector<SliceCell>& cells) const {
+        SliceCell cell;
         cell.region = index;
         cell.range = range;
         cell.finest = program_.regions[index].level;
@@ -191,7 +191,7 @@ class Sweep {
         }
     }
 
-    static bool same(const Cell& a, const Cell& b) {
+    static bool same(const SliceCell& a, const SliceCell& b) {
         return a.region == b.region && a.range.last + 1 == b.range.first && a.finest == b.finest &&
                a.set == b.set && a.levels == b.levels && a.table_bytes == b.table_bytes;
     }
@@ -204,7 +204,7 @@ class Sweep {
 
 }  // namespace
 
-std::vector<Cell> cells_of(const ScheduleProgram& program, const Property& property, const Lines& lines,
+std::vector<SliceCell> cells_of(const ScheduleProgram& program, const Property& property, const Lines& lines,
                            const Geometry& geometry) {
     const Hulls hulls(program, lines, geometry);
     Sweep sweep(program, geometry, borders_of(hulls.intervals));
@@ -216,7 +216,7 @@ std::vector<Cell> cells_of(const ScheduleProgram& program, const Property& prope
     std::sort(regions.begin(), regions.end(), [&](std::uint32_t a, std::uint32_t b) {
         return program.regions[a].va < program.regions[b].va;
     });
-    std::vector<Cell> cells;
+    std::vector<SliceCell> cells;
     for (const std::uint32_t index : regions) sweep.region(index, cells);
     return cells;
 }

@@ -20,7 +20,7 @@ struct LevelFacts {
     friend bool operator==(const LevelFacts&, const LevelFacts&) = default;
 };
 
-struct Cell {
+struct SliceCell {
     std::uint32_t region = 0;  ///< index in ScheduleProgram::regions
     AddressRange range;        ///< judged addresses
     int finest = 3;            ///< deepest level at which an address of the cell is ever mapped
@@ -31,7 +31,7 @@ struct Cell {
 };
 
 /// Cells of the regions that `property` judges, ascending.
-std::vector<Cell> cells_of(const ScheduleProgram& program, const Property& property, const Lines& lines,
+std::vector<SliceCell> cells_of(const ScheduleProgram& program, const Property& property, const Lines& lines,
                            const Geometry& geometry);
 
 }  // namespace tlbcheck::model

@@ -80,14 +80,14 @@ void Footprint::write(std::vector<std::uint64_t>& tokens) const {
     }
 }
 
-int SliceContext::first_stored(const Cell& cell) {
+int SliceContext::first_stored(const SliceCell& cell) {
     for (int level = 0; level < 4; ++level) {
         if (cell.levels[static_cast<std::size_t>(level)].stored) return level;
     }
     return 4;
 }
 
-bool SliceContext::set_at(const Cell& cell, int level) const {
+bool SliceContext::set_at(const SliceCell& cell, int level) const {
     return level == cell.finest ? cell.set : cell.levels[static_cast<std::size_t>(level)].contiguous;
 }
 
@@ -114,7 +114,7 @@ std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& u
     if (!footprint.global && !footprint.own_asid) return std::nullopt;
     AddressRange range{0, ~std::uint64_t{0}};
     if (scope.first) range = {*scope.first, *scope.last};
-    const Cell& cell = *unit.cell;
+    const SliceCell& cell = *unit.cell;
     for (int level = SliceContext::first_stored(cell); level <= cell.finest; ++level) {
         const LevelScope reach = level_scope(scope, level);
         const LevelFacts& facts = cell.levels[static_cast<std::size_t>(level)];

@@ -16,7 +16,7 @@ namespace tlbcheck::model {
 
 /// A unit: `base` is aligned to the cell's unit size; `judged` is the part that lies in the cell.
 struct Unit {
-    const Cell* cell = nullptr;
+    const SliceCell* cell = nullptr;
     std::uint64_t base = 0;
     AddressRange judged;
 
@@ -51,11 +51,11 @@ struct SliceContext {
     bool per_page() const { return hardware.walk_cache == WalkCache::per_page; }
     /// Highest level (smallest number) at which the tables of the cell are ever stored to; 4: nowhere. TLBIs
     /// that reach only levels above it do not matter (docs/slicing.md, lemma 3).
-    static int first_stored(const Cell& cell);
+    static int first_stored(const SliceCell& cell);
     /// The addresses whose descriptors of `level` may serve the unit: its entry, or its contiguous set.
     AddressRange descriptors(const Unit& unit, int level) const;
     AddressRange entry(const Unit& unit, int level) const;
-    bool set_at(const Cell& cell, int level) const;
+    bool set_at(const SliceCell& cell, int level) const;
 };
 
 /// nullopt when nothing of the unit that matters is in scope.

@@ -38,7 +38,7 @@ struct Image {
 
 class Planner {
   public:
-    Planner(const SliceContext& context, const Lines& lines, const Cell& cell)
+    Planner(const SliceContext& context, const Lines& lines, const SliceCell& cell)
         : context_(context), geometry_(context.geometry), lines_(lines), cell_(cell), unit_(cell.unit_bytes) {
         const Unit first{&cell, round_down(cell.range.first, unit_), cell.range};
         first_ = first.base;
@@ -361,7 +361,7 @@ class Planner {
     const SliceContext& context_;
     const Geometry& geometry_;
     const Lines& lines_;
-    const Cell& cell_;
+    const SliceCell& cell_;
     const std::uint64_t unit_;
     std::uint64_t first_ = 0, last_ = 0;  ///< bases of the first and the last unit
     std::vector<std::uint64_t> table_spans_, leaf_spans_;
@@ -377,7 +377,7 @@ class Planner {
 
 }  // namespace
 
-std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const Cell& cell,
+std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const SliceCell& cell,
                           bool every_unit) {
     if (every_unit) {
         const std::uint64_t unit = cell.unit_bytes;

@@ -71,7 +71,7 @@ class Classifier {
   public:
     Classifier(const SliceContext& context, const Lines& lines) : slicer_(context, lines) {}
 
-    void add(const Cell& cell, const Segment& segment) {
+    void add(const SliceCell& cell, const Segment& segment) {
         const std::uint64_t units = (segment.last - segment.first) / cell.unit_bytes + 1;
         if (segment.period == 0 || units <= 2 * segment.period) {
             for (std::uint64_t u = 0; u < units; ++u) add_unit(cell, segment.first + u * cell.unit_bytes);
@@ -92,7 +92,7 @@ class Classifier {
     }
 
   private:
-    static Unit unit_at(const Cell& cell, std::uint64_t base) {
+    static Unit unit_at(const SliceCell& cell, std::uint64_t base) {
         const std::uint64_t last = base + (cell.unit_bytes - 1);
         return {&cell, base, {std::max(base, cell.range.first), std::min(last, cell.range.last)}};
     }
@@ -131,14 +131,14 @@ class Classifier {
         }
     }
 
-    void add_unit(const Cell& cell, std::uint64_t base) {
+    void add_unit(const SliceCell& cell, std::uint64_t base) {
         const Unit unit = unit_at(cell, base);
         const std::size_t id = classify(unit);
         count(id, 1, slicer_.leaves(unit));
         add_range(id, {unit.judged.first, unit.judged.last});
     }
 
-    void add_periodic(const Cell& cell, const Segment& segment, std::uint64_t units) {
+    void add_periodic(const SliceCell& cell, const Segment& segment, std::uint64_t units) {
         const std::uint64_t period = segment.period;
         const std::uint64_t bytes = cell.unit_bytes;
         std::vector<std::size_t> ids;
@@ -173,14 +173,14 @@ class Classifier {
     std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_hash_;
 };
 
-Slicing in_one(const ScheduleProgram& program, const Property& property, const std::vector<Cell>& cells,
+Slicing in_one(const ScheduleProgram& program, const Property& property, const std::vector<SliceCell>& cells,
                const Geometry& geometry, std::string why) {
     Slicing result;
     result.whole = true;
     result.why_whole = std::move(why);
     Slice slice;
     slice.schedule = whole(program, property);
-    for (const Cell& cell : cells) {
+    for (const SliceCell& cell : cells) {
         const std::uint64_t unit = cell.unit_bytes;
         slice.units += cell.range.last / unit - cell.range.first / unit + 1;
         slice.leaves += (cell.range.last - cell.range.first) / geometry.entry_bytes(cell.finest) + 1;
@@ -201,14 +201,14 @@ Slicing in_one(const ScheduleProgram& program, const Property& property, const s
 Slicing slice(const ScheduleProgram& program, const Property& property, const SliceOptions& options) {
     const SliceContext context{program, property.hardware, Geometry(property.hardware)};
     const Lines lines = lines_of(program, context.geometry);
-    const std::vector<Cell> cells = cells_of(program, property, lines, context.geometry);
+    const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
     std::string why = why_dependent(property, lines);
     if (options.no_slicing || !why.empty()) {
         return in_one(program, property, cells, context.geometry,
                       options.no_slicing ? std::string() : std::move(why));
     }
     Classifier classifier(context, lines);
-    for (const Cell& cell : cells) {
+    for (const SliceCell& cell : cells) {
         for (const Segment& segment : plan(context, lines, cell, options.visit_every_unit))
             classifier.add(cell, segment);
     }

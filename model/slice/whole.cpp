@@ -39,7 +39,7 @@ std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Prop
     std::vector<std::uint64_t> borders;
     if (property.hardware.walk_cache == WalkCache::per_page) borders = tlbi_borders(program, geometry);
     std::vector<std::uint64_t> result;
-    for (const Cell& cell : cells_of(program, property, lines, geometry)) {
+    for (const SliceCell& cell : cells_of(program, property, lines, geometry)) {
         const std::uint64_t bytes = geometry.entry_bytes(cell.finest);
         const std::uint64_t leaves = (cell.range.last - cell.range.first) / bytes + 1;
         for (std::uint64_t i = 0; i < leaves; ++i) result.push_back(cell.range.first + i * bytes);
@@ -81,7 +81,7 @@ std::uint64_t whole_size(const ScheduleProgram& program, const Property& propert
     for (const ScheduleThread& thread : program.threads) size += instruction_count(thread);
     const Geometry geometry(property.hardware);
     const Lines lines = lines_of(program, geometry);
-    for (const Cell& cell : cells_of(program, property, lines, geometry)) {
+    for (const SliceCell& cell : cells_of(program, property, lines, geometry)) {
         size += (cell.range.last - cell.range.first) / geometry.entry_bytes(cell.finest) + 1;
     }
     return size;
