@@ -23,10 +23,14 @@ using model::ScheduleQuestion;
 /// One observer's question on one slice, with its solver.
 class ObserverQuery {
   public:
-    ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question, const encoder::Limits& limits)
+    ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question,
+                  const encoder::Limits& limits)
         : definitions_(model::axioms::schedule_definitions(schedule.hardware)),
-          built_(model::build_schedule_graph(schedule, question)), formulas_(built_.graph, definitions_.model),
-          solver_(built_.graph.pool(), limits), schedule_(schedule), question_(question) {
+          built_(model::build_schedule_graph(schedule, question)),
+          formulas_(built_.graph, definitions_.model),
+          solver_(built_.graph.pool(), limits),
+          schedule_(schedule),
+          question_(question) {
         solver_.require_graph(built_.graph);
         for (const Formula f : formulas_.checks()) solver_.require(f);
     }
@@ -83,7 +87,8 @@ class ObserverQuery {
             }
         }
         const auto& pool = built_.graph.pool();
-        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v) order.push_back(pool.of_variable(v));
+        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v)
+            order.push_back(pool.of_variable(v));
         const auto least = solver_.least_assignment(wanted, order);
         if (!least) return undecided(answer);
         model::logic::Assignment assignment(pool, *least);
@@ -114,23 +119,16 @@ class ObserverQuery {
     ScheduleQuestion question_;
 };
 
-/// A thread that takes part in the schedule: it stores descriptors, invalidates or frees.
-bool takes_part(const model::JudgedThread& thread) {
-    return std::ranges::any_of(thread.code, [](const model::PlainInstruction& i) {
-        return std::holds_alternative<model::StoreDescriptor>(i.operation) ||
-               std::holds_alternative<model::TlbiInstruction>(i.operation) || std::holds_alternative<model::Free>(i.operation);
-    });
-}
-
-/// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both are the same
-/// events, and a store adds orderings (coherence of its data, ETS3 on a permission fault) and takes none away.
+/// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both are
+/// the same events, and a store adds orderings (coherence of its data, ETS3 on a permission fault) and takes
+/// none away.
 void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base, ObserverKind other,
                    const model::JudgedSchedule& schedule) {
     const bool loads_only = base.property == PropertyKind::no_stale_entry;
     for (const bool store : {false, true}) {
         if (store && loads_only) break;
         for (std::size_t t = 0; t < schedule.threads.size(); ++t) {
-            if (!takes_part(schedule.threads[t])) continue;
+            if (!schedule.threads[t].maintains) continue;
             ScheduleQuestion q = base;
             q.observer = ObserverKind::same_pe;
             q.thread = static_cast<int>(t);
@@ -160,12 +158,12 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
         questions.push_back(base);
         return questions;
     }
-    const ObserverKind other = kind == PropertyKind::no_use_after_free ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
+    const ObserverKind other =
+        kind == PropertyKind::no_use_after_free ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
     add_observers(questions, base, other, schedule);
     // CONSTRAINED UNPREDICTABLE (model.md section 5): at bbm_level 0 conflicting entries may give an amalgam.
     const bool amalgam = schedule.hardware.bbm_level == 0 && model::conflict_conceivable(schedule);
-    if (amalgam && kind == PropertyKind::no_stale_entry) {
-        base.conflict = true;
+    if (amalgam) {
         for (const auto& q : std::vector<ScheduleQuestion>(questions)) {
             if (q.store) continue;
             ScheduleQuestion conflict = q;
@@ -176,7 +174,8 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
     return questions;
 }
 
-SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind, const SolveOptions& options) {
+SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind,
+                        const SolveOptions& options) {
     SliceAnswer answer;
     answer.verdict = Verdict::safe;
     bool first = true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the schedule graph is built from: a small schedule (every run executed once) and the addresses one of which is
-// judged. A whole schedule can be brought into this form, and so can one slice of it (model.md section 8).
+// What the schedule graph is built from: a small schedule (every run executed once) and the addresses one of
+// which is judged. A whole schedule can be brought into this form, and so can one slice of it (model.md
+// section 8).
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace tlbcheck::model {
 
-/// One instruction of a judged schedule; `index` is its number in the original thread's execution (from 0), by which the
-/// witness is replayed and reported.
+/// One instruction of a judged schedule; `index` is its number in the original thread's execution (from 0),
+/// by which the witness is replayed and reported.
 struct PlainInstruction {
     Operation operation;
     SourcePlace place, helper_place;
@@ -21,6 +22,9 @@ struct PlainInstruction {
 
 struct JudgedThread {
     std::string name;
+    /// The thread maintains tables (`maintains`): its PE is a scheduling PE, an observer of its own. A slice
+    /// may have left out the instructions that make it one.
+    bool maintains = false;
     std::vector<PlainInstruction> code;
 };
 

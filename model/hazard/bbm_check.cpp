@@ -28,12 +28,9 @@ std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainI
     fresh.thread = thread;
     fresh.index = instruction.index;
     fresh.place = instruction.place;
-    const std::size_t before = by_slot_[operation.slot].back();
+    fresh.published = false;
     const std::size_t id = add_source(std::move(fresh));
     std::optional<BbmViolation> found = check(sources_[id]);
-    sources_[before].overwritten = true;
-    sources_[before].writer = thread;
-    sources_[before].published = false;
     fill();
     return found;
 }
@@ -42,7 +39,7 @@ std::optional<BbmViolation> BbmMachine::check(const Source& fresh) const {
     if (!fresh.value.valid()) return std::nullopt;
     const auto table = reached_.find({fresh.slot.level, fresh.slot.generation});
     if (table == reached_.end()) return std::nullopt;
-    const Addresses where = fresh.serves & table->second.any;
+    const Addresses where = own_addresses(fresh.slot) & table->second.any;
     if (where.none()) return std::nullopt;
     if (fresh.value.kind == DescriptorKind::table) {
         if (auto found = check_slot(fresh)) return found;
@@ -69,8 +66,15 @@ std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
 /// The leaf `fresh` becomes visible at the addresses `where`, by the store `cause`.
 std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const Source& cause,
                                                    const Addresses& where) const {
+    const bool linked =
+        may_be_linked(fresh.slot.level, fresh.slot.generation, fresh.slot.va) || &fresh != &cause;
     for (const Source& old : sources_) {
         if (&old == &fresh || old.live.none() || old.value.kind != DescriptorKind::leaf) continue;
+        // A table page that is linked no more, though walk caches lead there, meets only what was filled from
+        // it.
+        const bool same_table =
+            old.slot.level == fresh.slot.level && old.slot.generation == fresh.slot.generation;
+        if (!linked && !same_table) continue;
         const bool set = old.value.contiguous && geometry_.contiguous_slots(old.slot.level).has_value();
         const Addresses met = where & (set ? old.serves : old.live);
         for (std::size_t c = met.find_first(); c != Addresses::npos; c = met.find_next(c)) {
@@ -87,32 +91,33 @@ std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const So
     return std::nullopt;
 }
 
-/// What a new table descriptor makes visible: the leaves that are in memory below it.
+/// What a new table descriptor makes visible: the leaves that may be in memory below it.
 std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int level, std::uint32_t generation,
                                                     const Addresses& where) const {
     if (level > 3) return std::nullopt;
     for (const auto& [slot, ids] : by_slot_) {
         if (slot.level != level || slot.generation != generation) continue;
-        const Source& source = sources_[ids.back()];
-        if (!source.value.valid() || !(source.serves & where).any()) continue;
-        std::optional<BbmViolation> found;
-        if (source.value.kind == DescriptorKind::table) {
-            found = check_below(cause, level + 1, static_cast<std::uint32_t>(source.value.oa),
-                                where & source.serves);
-        } else if (source.value.af) {
-            found = check_leaf(source, cause, where & source.serves);
+        const Addresses here = own_addresses(slot) & where;
+        if (here.none()) continue;
+        for (const std::size_t id : ids) {
+            const Source& source = sources_[id];
+            if (!source.value.valid() || !may_be_in_memory(source)) continue;
+            std::optional<BbmViolation> found;
+            if (source.value.kind == DescriptorKind::table) {
+                found = check_below(cause, level + 1, static_cast<std::uint32_t>(source.value.oa), here);
+            } else if (source.value.af) {
+                found = check_leaf(source, cause, here);
+            }
+            if (found) return found;
         }
-        if (found) return found;
     }
     return std::nullopt;
 }
 
 std::string BbmMachine::missing(const Source& old, std::size_t candidate) const {
-    if (old.readable && !old.overwritten) {
+    if (old.readable && by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data())) {
         const auto reach = reached_.find({old.slot.level, old.slot.generation});
-        const bool in_memory =
-            by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data());
-        if (in_memory && reach != reached_.end() && reach->second.any.test(candidate)) {
+        if (reach != reached_.end() && reach->second.any.test(candidate)) {
             return "it is still in the tables";
         }
         return "no invalid descriptor was stored in between";
@@ -145,7 +150,9 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
         if (schedule_->candidates[c] == va && old.live.test(c)) candidate = c;
     }
     // Of an old value of the same slot, the store judged is what removes it.
-    const bool replaced = old.slot == fresh.slot && !old.overwritten;
+    const std::vector<std::size_t>& slot = by_slot_.at(fresh.slot);
+    const auto place = static_cast<std::size_t>(&old - sources_.data());
+    const bool replaced = old.slot == fresh.slot && slot.size() >= 2 && slot[slot.size() - 2] == place;
     result.missing = replaced ? "no invalid descriptor was stored in between" : missing(old, candidate);
     result.explanation = fmt::format(
         "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "

@@ -52,6 +52,12 @@ BbmMachine::Addresses BbmMachine::served_by(const DescriptorSlot& slot, const De
     return result;
 }
 
+/// The descriptor that changes is the slot's own; its neighbours count through their old values (model.md
+/// section 5).
+BbmMachine::Addresses BbmMachine::own_addresses(const DescriptorSlot& slot) const {
+    return served_by(slot, {});
+}
+
 std::size_t BbmMachine::add_source(Source source) {
     source.serves = served_by(source.slot, source.value);
     source.live.resize(schedule_->candidates.size());
@@ -207,8 +213,26 @@ void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) 
 
 void BbmMachine::publish(std::uint32_t thread) {
     for (Source& source : sources_) {
-        if (source.overwritten && source.writer == thread) source.published = true;
+        if (source.thread == thread) source.published = true;
     }
+}
+
+/// No later store to the slot has become visible for certain.
+bool BbmMachine::may_be_in_memory(const Source& source) const {
+    const std::vector<std::size_t>& ids = by_slot_.at(source.slot);
+    return std::none_of(ids.rbegin(), ids.rend(),
+                        [&](std::size_t id) { return &sources_[id] > &source && sources_[id].published; });
+}
+
+/// Some table descriptor that may be in memory on the address's path leads to the table page.
+bool BbmMachine::may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const {
+    if (level == geometry_.start_level()) return generation == 0;
+    const std::uint64_t slot = geometry_.entry_base(va, level - 1);
+    return std::any_of(sources_.begin(), sources_.end(), [&](const Source& source) {
+        return source.slot.level == level - 1 && source.slot.va == slot &&
+               source.value.kind == DescriptorKind::table && source.value.oa == generation &&
+               may_be_in_memory(source) && may_be_linked(level - 1, source.slot.generation, va);
+    });
 }
 
 void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
@@ -216,7 +240,7 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
     if (barrier.access != BarrierAccess::ld) publish(thread);
     if (!orders_stores(barrier)) return;
     for (Source& source : sources_) {
-        if (source.overwritten && source.published) source.readable = false;
+        if (source.readable && !may_be_in_memory(source)) source.readable = false;
     }
     if (barrier.access != BarrierAccess::full) {
         fill();
@@ -250,10 +274,8 @@ std::vector<std::uint64_t> BbmMachine::digest() const {
         result.push_back(ids.size());
         for (const std::size_t id : ids) {
             const Source& source = sources_[id];
-            result.push_back(source.index << 4 | (source.thread ? 8U : 0U) | (source.readable ? 1U : 0U) |
-                             (source.overwritten ? 2U : 0U) | (source.published ? 4U : 0U));
-            result.push_back((source.thread ? *source.thread + 1ULL : 0ULL) << 32 |
-                             (source.writer ? *source.writer + 1ULL : 0ULL));
+            result.push_back(source.index << 2 | (source.readable ? 1U : 0U) | (source.published ? 2U : 0U));
+            result.push_back(source.thread ? *source.thread + 1ULL : 0ULL);
             add(source.live);
             for (const Addresses& doomed : source.doomed) add(doomed);
         }

@@ -40,13 +40,11 @@ class BbmMachine {
         std::optional<std::uint32_t> thread;
         std::uint64_t index = 0;
         SourcePlace place;
-        Addresses serves;    ///< addresses that an entry from it may translate
-        Addresses live;      ///< that one may translate now
-        DoomClasses doomed;  ///< entries that an issued TLBI removes once complete
-        bool readable = true;
-        bool overwritten = false;
-        std::optional<std::uint32_t> writer;  ///< thread whose store overwrote it
-        bool published = false;               ///< that store is ordered before what its thread does next
+        Addresses serves;       ///< addresses that an entry from it may translate
+        Addresses live;         ///< that one may translate now
+        DoomClasses doomed;     ///< entries that an issued TLBI removes once complete
+        bool published = true;  ///< its store is ordered before what its thread does next
+        bool readable = true;   ///< false: by walks no more, a DSB came after the store that removed it
     };
     struct Reach {
         Addresses any;
@@ -57,6 +55,7 @@ class BbmMachine {
     void add_initial(const DescriptorSlot& slot);
     std::size_t add_source(Source source);
     Addresses served_by(const DescriptorSlot& slot, const Descriptor& value) const;
+    Addresses own_addresses(const DescriptorSlot& slot) const;
     std::size_t doom_class(std::uint32_t thread, TlbiDomain domain, bool nxs) const;
 
     void fill();
@@ -78,6 +77,8 @@ class BbmMachine {
     void tlbi(std::uint32_t thread, const TlbiInstruction& instruction);
     void barrier(std::uint32_t thread, const Barrier& barrier);
     void publish(std::uint32_t thread);
+    bool may_be_in_memory(const Source& source) const;
+    bool may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const;
 
     const JudgedSchedule* schedule_;
     Geometry geometry_;

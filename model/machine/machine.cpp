@@ -305,7 +305,7 @@ bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const
     if (state.phase == Phase::violated) return true;
     if (state.phase == Phase::latched && scenario_.question().observer.thread == tlbi.thread) return true;
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
-        if (state.phase == Phase::latched && !state.walks[w].leaf) continue;
+        if (state.phase == Phase::latched && !state.walks[w].leaf && !state.fault) continue;
         if (removes_entry(state, tlbi, w)) return false;
     }
     return true;
@@ -314,6 +314,10 @@ bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const
 bool Machine::removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const {
     const WalkState& walk = state.walks[w];
     if (walk.leaf) return scenario_.removes(tlbi, w, walk.level, leaf(state, w), walk.span);
+    // An access that faults in flight uses what its walk read, though no entry holds that.
+    if (state.phase == Phase::latched && state.fault) {
+        return scenario_.removes(tlbi, w, walk.level, leaf(state, w), EntrySpan::own);
+    }
     if (walk.level == scenario_.root_level()) return false;
     return scenario_.removes(tlbi, w, walk.level - 1, {}, EntrySpan::table);
 }

@@ -148,6 +148,8 @@ class Machine {
     bool after_free(const MachineState& state, std::size_t w, const MachineStore& free) const;
     bool conflict(const MachineState& state) const;
     bool breaks_bbm(const MachineState& state, std::uint32_t id) const;
+    bool changes_set_in_use(const MachineState& state, const MachineStore& store) const;
+    bool changes_kind_in_use(const MachineState& state, const MachineStore& store) const;
     int location(const MachineState& state, std::size_t w) const;
     Descriptor leaf(const MachineState& state, std::size_t w) const;
     void log(MachineEvent event) const {
@@ -161,9 +163,15 @@ class Machine {
     std::vector<MachineEvent>* log_ = nullptr;
 };
 
-/// True iff going from the cached value `before` (read at `level`, from the own slot or a neighbour's) to
-/// `after` in the own slot needs break-before-make (model.md section 5; RWHZWS, RKHRBC).
-bool needs_break_before_make(const Scenario& scenario, int level, bool from_sibling, const Descriptor& before,
-                             const Descriptor& after);
+/// The source of a leaf entry held.
+struct HeldLeaf {
+    int level = 0;
+    bool from_sibling = false;
+    Descriptor value;
+};
+
+/// True iff an entry from `before` has to be gone before the tables give `after` (model.md section 5; RWHZWS,
+/// RKHRBC).
+bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, const FreshLeaf& after);
 
 }  // namespace tlbcheck::model

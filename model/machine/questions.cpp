@@ -13,14 +13,6 @@ bool contiguous_leaf(const Descriptor& value) {
     return value.kind == DescriptorKind::leaf && value.contiguous;
 }
 
-bool maintains(const std::vector<Instruction>& thread) {
-    return std::any_of(thread.begin(), thread.end(), [](const Instruction& instruction) {
-        return std::holds_alternative<StoreDescriptor>(instruction.operation) ||
-               std::holds_alternative<TlbiInstruction>(instruction.operation) ||
-               std::holds_alternative<Free>(instruction.operation);
-    });
-}
-
 /// True iff the slot of `va` at `level` holds a Contiguous leaf at some time, in some table page.
 bool ever_contiguous(const ScheduleProgram& program, const ContiguousSlots& stored, const Geometry& geometry,
                      std::uint64_t va, int level) {
@@ -107,7 +99,7 @@ std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind
     std::vector<Observer> observers;
     if (kind == PropertyKind::no_stale_entry || kind == PropertyKind::no_use_after_free) {
         for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
-            if (maintains(unrolled.threads[t])) observers.push_back({t, false});
+            if (maintains(unrolled.program->threads[t])) observers.push_back({t, false});
         }
     }
     // A PE that runs no thread is reached by the fewest TLBIs: it alone decides hazards.

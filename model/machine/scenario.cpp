@@ -85,7 +85,19 @@ void Scenario::add_slots() {
             for (const WalkTarget& target : question_.targets) {
                 if (target.sibling_level == level) add_slot({target.sibling_va, level, generation});
             }
+            if (question_.kind == PropertyKind::no_bbm_violation) add_set(level, generation);
         }
+    }
+}
+
+/// The unit of a break-before-make violation is the set: an entry for the judged page counts for every slot
+/// of it.
+void Scenario::add_set(int level, std::uint32_t generation) {
+    const std::optional<int> slots = geometry_.contiguous_slots(level);
+    if (!slots) return;
+    for (int i = 0; i < *slots; ++i) {
+        const std::uint64_t offset = static_cast<std::uint64_t>(i) * geometry_.entry_bytes(level);
+        add_slot({geometry_.set_base(va(), level) + offset, level, generation});
     }
 }
 
@@ -259,16 +271,15 @@ int Scenario::slot_location(std::size_t t, int level, std::uint32_t generation) 
 }
 
 void Scenario::find_branching() {
+    // The hazard of no_bbm_violation can be in any slot of a set, whatever slot the entry came from.
+    if (question_.kind == PropertyKind::no_bbm_violation) {
+        for (std::size_t i = 0; i < slot_count_; ++i) locations_[i].branching = true;
+    }
     for (std::size_t t = 0; t < question_.targets.size(); ++t) {
         for (int level = geometry_.start_level(); level <= 3; ++level) {
             for (const std::uint32_t generation : generations_[static_cast<std::size_t>(level)]) {
                 const int location = slot_location(t, level, generation);
                 if (location >= 0) locations_[static_cast<std::size_t>(location)].branching = true;
-                // The hazard of no_bbm_violation is in the own slot, whatever slot the entry came from.
-                const int own = own_location(level, generation);
-                if (question_.kind == PropertyKind::no_bbm_violation && own >= 0) {
-                    locations_[static_cast<std::size_t>(own)].branching = true;
-                }
             }
         }
     }
@@ -338,19 +349,30 @@ Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf,
     return result;
 }
 
-Translation Scenario::fresh_walk(const std::vector<ValueId>& memory) const {
+FreshLeaf Scenario::fresh_leaf(const std::vector<ValueId>& memory) const {
+    FreshLeaf result;
+    result.path.fill(-1);
     std::uint32_t generation = 0;
     for (int level = geometry_.start_level(); level <= 3; ++level) {
         const int location = own_location(level, generation);
-        if (location < 0) return {};
+        if (location < 0) return result;
         const ValueId id = memory[static_cast<std::size_t>(location)];
+        result.path[static_cast<std::size_t>(level)] = location;
         const Descriptor descriptor = value(location, id);
         if (is_garbage(id) || descriptor.kind != DescriptorKind::table || level == 3) {
-            return translate(false, level, descriptor, is_garbage(id));
+            result.level = level;
+            result.value = descriptor;
+            result.garbage = is_garbage(id);
+            return result;
         }
         generation = static_cast<std::uint32_t>(descriptor.oa);
     }
-    return {};
+    return result;
+}
+
+Translation Scenario::fresh_walk(const std::vector<ValueId>& memory) const {
+    const FreshLeaf leaf = fresh_leaf(memory);
+    return leaf.level < 0 ? Translation{} : translate(false, leaf.level, leaf.value, leaf.garbage);
 }
 
 bool Scenario::frees(std::size_t store, const Translation& translation) const {
@@ -367,7 +389,7 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
     entry.leaf = span != EntrySpan::table;
     entry.global = region_ == nullptr || region_->global;
     entry.asid = region_ == nullptr ? std::uint16_t{0} : region_->asid;
-    if (entry.leaf) entry.global = !value.not_global;
+    if (entry.leaf && value.valid()) entry.global = !value.not_global;
     std::uint64_t bytes = geometry_.entry_bytes(level);
     std::uint64_t base = va();
     if (span == EntrySpan::coalesced) bytes = geometry_.contiguous_bytes(level);

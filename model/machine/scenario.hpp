@@ -96,6 +96,14 @@ struct Translation {
     friend bool operator==(const Translation&, const Translation&) = default;
 };
 
+/// Where a fresh walk through the judged address's own descriptors ends.
+struct FreshLeaf {
+    int level = -1;  ///< -1: at a slot that does not exist
+    Descriptor value;
+    bool garbage = false;       ///< written by a new owner
+    std::array<int, 4> path{};  ///< location read at each level; -1 where none was
+};
+
 class Scenario {
   public:
     Scenario(const UnrolledProgram& unrolled, const Question& question);
@@ -134,6 +142,7 @@ class Scenario {
     /// A fresh walk through the judged address's own descriptors; `memory` holds each location's current
     /// value.
     Translation fresh_walk(const std::vector<ValueId>& memory) const;
+    FreshLeaf fresh_leaf(const std::vector<ValueId>& memory) const;
     /// What memory holds at the end; meaningful unless final_varies().
     const std::vector<ValueId>& final_memory() const { return final_memory_; }
     /// True iff the free at stores()[store] hands over the page `translation` points to.
@@ -147,6 +156,7 @@ class Scenario {
   private:
     void add_slots();
     void add_slot(const DescriptorSlot& slot);
+    void add_set(int level, std::uint32_t generation);
     int find_slot(const DescriptorSlot& slot) const;
     void find_output_addresses();
     void add_output_address(const DescriptorSlot& slot, const Descriptor& value);

@@ -214,8 +214,10 @@ void Machine::look_up(MachineState& state) const {
     event.entry = walk;
     log(event);
     state.phase = Phase::latched;
+    // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.
+    const bool waits = question.observer.thread && state.threads.size() > 1;
     const bool judged_now = question.kind == PropertyKind::no_stale_entry
-                                ? question.amalgam || !scenario_.final_varies()
+                                ? !waits && (question.amalgam || !scenario_.final_varies())
                                 : scenario_.is_garbage(walk.reads[level]);
     if (judged_now) state.phase = Phase::violated;
 }
@@ -247,42 +249,7 @@ bool Machine::violates(const MachineState& state) const {
     if (state.phase == Phase::violated) return true;
     if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_stale_entry)
         return false;
-    return seen(state) != scenario_.fresh_walk(state.memory);
-}
-
-bool needs_break_before_make(const Scenario& scenario, int level, bool from_sibling, const Descriptor& before,
-                             const Descriptor& after) {
-    const int bbm = scenario.hardware().bbm_level;
-    if (!cacheable(before) || !cacheable(after)) return false;
-    if (before.kind != after.kind) {
-        const Descriptor& leaf = before.kind == DescriptorKind::leaf ? before : after;
-        return !(bbm >= 2 || (bbm == 1 && leaf.nt));
-    }
-    if (before.kind == DescriptorKind::table) return false;
-    const Translation old = scenario.translate(from_sibling, level, before, false);
-    const Translation now = scenario.translate(false, level, after, false);
-    if (old.attributes != now.attributes || old.oa != now.oa) return true;
-    return before.contiguous != after.contiguous && bbm == 0;
-}
-
-/// True iff the judged PE holds an entry that came from or through the slot, and the value about to become
-/// visible there needs that entry to be gone.
-bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
-    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting)
-        return false;
-    if (wanted_update_ && *wanted_update_ != id) return false;
-    const MachineStore& store = scenario_.stores()[id];
-    const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
-    if (target.kind != MachineLocation::Kind::slot || store.garbage) return false;
-    const WalkState& walk = state.walks[0];
-    const int level = target.slot.level;
-    if (level < scenario_.root_level() || level > walk.level) return false;
-    const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
-    if (scenario_.own_location(level, generation) != store.location) return false;
-    if (level == walk.level && !walk.leaf) return false;
-    const int source = scenario_.slot_location(0, level, generation);
-    const Descriptor before = scenario_.value(source, walk.reads[static_cast<std::size_t>(level)]);
-    return needs_break_before_make(scenario_, level, scenario_.from_sibling(0, level), before, store.value);
+    return scenario_.question().amalgam || seen(state) != scenario_.fresh_walk(state.memory);
 }
 
 }  // namespace tlbcheck::model

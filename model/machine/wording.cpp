@@ -100,7 +100,8 @@ bool Wording::concerns_judged(const MachineTlbi& tlbi) const {
     std::uint64_t last = first + (geometry.entry_bytes(3) - 1);
     for (const MachineLocation& location : scenario_.locations()) {
         const int level = location.slot.level;
-        if (location.kind != MachineLocation::Kind::slot || location.initial.kind != DescriptorKind::leaf) continue;
+        if (location.kind != MachineLocation::Kind::slot || location.initial.kind != DescriptorKind::leaf)
+            continue;
         first = std::min(first, geometry.set_base(scenario_.va(), level));
         last =
             std::max(last, geometry.set_base(scenario_.va(), level) + (geometry.contiguous_bytes(level) - 1));

@@ -106,6 +106,17 @@ Instruction instantiate(const Instruction& instruction, std::uint64_t i) {
     return result;
 }
 
+bool maintains(const Operation& operation) {
+    return std::holds_alternative<StoreDescriptor>(operation) ||
+           std::holds_alternative<TlbiInstruction>(operation) || std::holds_alternative<Free>(operation);
+}
+
+bool maintains(const ScheduleThread& thread) {
+    return std::ranges::any_of(thread.code, [](const Run& run) {
+        return std::ranges::any_of(run.body, [](const Instruction& i) { return maintains(i.operation); });
+    });
+}
+
 std::uint64_t instruction_count(const ScheduleThread& thread) {
     std::uint64_t count = 0;
     for (const Run& run : thread.code) count += run.count * run.body.size();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A flush schedule as a program: the initial translation tables, one straight instruction list per thread in a compact
-// form (runs of equal iterations are not unrolled), and the questions asked of it (model.md section 6).
+// A flush schedule as a program: the initial translation tables, one straight instruction list per thread in
+// a compact form (runs of equal iterations are not unrolled), and the questions asked of it (model.md section
+// 6).
 #pragma once
 
 #include <compare>
@@ -19,7 +20,8 @@
 
 namespace tlbcheck::model {
 
-/// Where in the input something was written; file indexes ScheduleProgram::files. line and column count from 1.
+/// Where in the input something was written; file indexes ScheduleProgram::files. line and column count
+/// from 1.
 struct SourcePlace {
     std::uint32_t file = 0, line = 0, column = 0;
     friend auto operator<=>(const SourcePlace&, const SourcePlace&) = default;
@@ -31,16 +33,17 @@ struct Region {
     std::uint64_t va = 0, pa = 0, size = 0;
     int level = 3;  ///< lookup level of the leaves
     bool contiguous = false;
-    bool writable = true;                ///< ap = rw
-    Attr attributes = Attr::none;        ///< none: normal; else onc|inc for normal_nc, device_ngnre for device
+    bool writable = true;          ///< ap = rw
+    Attr attributes = Attr::none;  ///< none: normal; else onc|inc for normal_nc, device_ngnre for device
     bool global = true;
-    std::uint16_t asid = 0;              ///< meaningful unless global
+    std::uint16_t asid = 0;  ///< meaningful unless global
     SourcePlace place;
     bool mapped = true;  ///< false: the tables exist at the start, their leaf descriptors are invalid
 };
 
-/// A translation table page: `level` is the level of the descriptors it holds, `va_base` the start of what it covers.
-/// Generation 0 are the tables that map the regions at the start; `set(x, level = ...)` makes further ones.
+/// A translation table page: `level` is the level of the descriptors it holds, `va_base` the start of what it
+/// covers. Generation 0 are the tables that map the regions at the start; `set(x, level = ...)` makes further
+/// ones.
 struct TablePage {
     int level = 3;
     std::uint64_t va_base = 0;
@@ -48,8 +51,9 @@ struct TablePage {
     friend auto operator<=>(const TablePage&, const TablePage&) = default;
 };
 
-/// One descriptor's place: the slot for `va` (aligned to the level's entry size) in the table page of that level with
-/// the given generation. A Descriptor of kind `table` names its next-level page by generation: `oa` = generation.
+/// One descriptor's place: the slot for `va` (aligned to the level's entry size) in the table page of that
+/// level with the given generation. A Descriptor of kind `table` names its next-level page by generation:
+/// `oa` = generation.
 struct DescriptorSlot {
     std::uint64_t va = 0;
     int level = 3;
@@ -57,12 +61,13 @@ struct DescriptorSlot {
     friend auto operator<=>(const DescriptorSlot&, const DescriptorSlot&) = default;
 };
 
-/// A table page of generation >= 1. Its slots start as the leaves given (prepared before the schedule starts), or, for
-/// a page with `garbage`, as arbitrary valid leaves left by an earlier use.
+/// A table page of generation >= 1. Its slots start as the leaves given (prepared before the schedule
+/// starts), or, for a page with `garbage`, as arbitrary valid leaves left by an earlier use.
 struct NewTable {
     TablePage page;
     bool garbage = false;
-    std::vector<Region> leaves;  ///< pieces (level == page.level) that its slots map at the start; the rest is invalid
+    std::vector<Region>
+        leaves;  ///< pieces (level == page.level) that its slots map at the start; the rest is invalid
 };
 
 struct StoreDescriptor {  ///< through an alias whose translation always works
@@ -86,10 +91,15 @@ struct Await {  ///< a load that goes on once it read `value`
     std::uint64_t value = 0;
 };
 struct Free {  ///< hands memory to a new owner, who writes it: a page range, or a table page
-    std::variant<std::pair<std::uint64_t, std::uint64_t>, TablePage> what;  ///< {first PA, bytes} or the table page
+    std::variant<std::pair<std::uint64_t, std::uint64_t>, TablePage>
+        what;  ///< {first PA, bytes} or the table page
 };
 
 using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access, Await, Free>;
+
+/// Stores a descriptor, invalidates or frees: what makes a PE a scheduling PE (model.md section 6,
+/// observers).
+bool maintains(const Operation& operation);
 
 /// One instruction and how its numbers grow from one iteration of its run to the next.
 struct Instruction {
@@ -100,7 +110,8 @@ struct Instruction {
     SourcePlace helper_place;   ///< the innermost statement, when it came out of a def; else equal to place
 };
 
-/// `body` executed `count` times; instruction k of iteration i has its numbers advanced by i steps (modulo 2^64).
+/// `body` executed `count` times; instruction k of iteration i has its numbers advanced by i steps (modulo
+/// 2^64).
 struct Run {
     std::uint64_t count = 1;
     std::vector<Instruction> body;
@@ -111,7 +122,15 @@ struct ScheduleThread {
     std::vector<Run> code;
 };
 
-enum class PropertyKind : std::uint8_t { no_stale_entry, no_use_after_free, no_bbm_violation, no_tlb_conflict };
+/// True iff some instruction of the thread maintains the tables.
+bool maintains(const ScheduleThread& thread);
+
+enum class PropertyKind : std::uint8_t {
+    no_stale_entry,
+    no_use_after_free,
+    no_bbm_violation,
+    no_tlb_conflict
+};
 /// The name used in the language, e.g. "no_stale_entry".
 std::string to_string(PropertyKind kind);
 
@@ -120,8 +139,9 @@ struct Property {
     std::optional<std::uint32_t> region;  ///< index in regions, for no_stale_entry
     bool expect_violation = false;        ///< `witness` rather than `assert`
     HardwareParameters hardware;          ///< machine block, `with { }` and command line applied
-    std::vector<std::string> differs;     ///< "bbm_level = 2", ...: what differs from the default hardware, in a fixed order
-    std::string text;                     ///< as printed: "no_stale_entry(linear)"
+    std::vector<std::string>
+        differs;       ///< "bbm_level = 2", ...: what differs from the default hardware, in a fixed order
+    std::string text;  ///< as printed: "no_stale_entry(linear)"
     SourcePlace place;
 };
 

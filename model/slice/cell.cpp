@@ -78,7 +78,7 @@ class Hulls {
         const AddressRange span = table_hull({table.page.va_base, table.page.va_base}, level);
         add(Fact::finest, level, span);
         add(Fact::table, level, span);
-        if (table.garbage) add(Fact::leaf, level, span);
+        add(Fact::leaf, level, span);
         for (const Region& piece : table.leaves) {
             add_leaf({piece.va, piece.va + (piece.size - 1)}, level, piece.contiguous);
         }
@@ -92,13 +92,14 @@ class Hulls {
         // A descriptor that points to a table means that a finer level is in use below it.
         if (store.value.kind == DescriptorKind::table && line.level < 3)
             add(Fact::finest, line.level + 1, hull);
-        if (store.value.kind == DescriptorKind::leaf) add_leaf(hull, line.level, store.value.contiguous);
+        if (store.value.kind != DescriptorKind::table) add_leaf(hull, line.level, store.value.contiguous);
     }
 
     // The new owner of a table page writes every descriptor in it.
     void add_free(const Line& line) {
         add(Fact::finest, line.level, line.hull());
         add(Fact::stored, line.level, line.hull());
+        add(Fact::leaf, line.level, line.hull());
     }
 
     // No cell border may cut a contiguous set.
@@ -205,7 +206,7 @@ class Sweep {
 }  // namespace
 
 std::vector<SliceCell> cells_of(const ScheduleProgram& program, const Property& property, const Lines& lines,
-                           const Geometry& geometry) {
+                                const Geometry& geometry) {
     const Hulls hulls(program, lines, geometry);
     Sweep sweep(program, geometry, borders_of(hulls.intervals));
     std::vector<std::uint32_t> regions;

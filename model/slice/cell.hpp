@@ -14,8 +14,8 @@ namespace tlbcheck::model {
 
 /// Facts of a level are upper bounds: true where something of the kind may happen.
 struct LevelFacts {
-    bool stored = false;      ///< a store hits the descriptor, or the contiguous set, of the address
-    bool leaf = false;        ///< a descriptor of this level is ever a block or page
+    bool stored = false;  ///< a store hits the descriptor, or the contiguous set, of the address
+    bool leaf = false;    ///< a walk may end at this level: a descriptor is ever a block, a page or invalid
     bool contiguous = false;  ///< a slot of the contiguous set ever holds Contiguous = 1
     friend bool operator==(const LevelFacts&, const LevelFacts&) = default;
 };
@@ -32,6 +32,6 @@ struct SliceCell {
 
 /// Cells of the regions that `property` judges, ascending.
 std::vector<SliceCell> cells_of(const ScheduleProgram& program, const Property& property, const Lines& lines,
-                           const Geometry& geometry);
+                                const Geometry& geometry);
 
 }  // namespace tlbcheck::model

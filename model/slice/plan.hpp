@@ -18,6 +18,7 @@ struct Segment {
 };
 
 /// Segments of `cell`, ascending, that together hold every unit of it. With `every_unit` nothing repeats.
-std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const SliceCell& cell, bool every_unit);
+std::vector<Segment> plan(const SliceContext& context, const Lines& lines, const SliceCell& cell,
+                          bool every_unit);
 
 }  // namespace tlbcheck::model

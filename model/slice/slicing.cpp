@@ -2,6 +2,7 @@
 //
 // Slices of a schedule, equal ones counted once (model.md section 8; docs/slicing.md).
 #include "model/slice/slicing.hpp"
+#include "model/slice/await_order.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -203,6 +204,7 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     const Lines lines = lines_of(program, context.geometry);
     const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
     std::string why = why_dependent(property, lines);
+    if (why.empty()) why = awaits_order_through_stores(program);
     if (options.no_slicing || !why.empty()) {
         return in_one(program, property, cells, context.geometry,
                       options.no_slicing ? std::string() : std::move(why));

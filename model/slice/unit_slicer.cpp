@@ -239,7 +239,7 @@ JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
     result.hardware = context_.hardware;
     result.candidates = candidates(slice);
     for (std::size_t t = 0; t < slice.threads.size(); ++t) {
-        JudgedThread thread{context_.program.threads[t].name, {}};
+        JudgedThread thread{context_.program.threads[t].name, maintains(context_.program.threads[t]), {}};
         for (const KeptInstruction& kept : slice.threads[t]) {
             Instruction instruction = instantiate(*kept.instruction, kept.iteration);
             thread.code.push_back(

@@ -60,7 +60,7 @@ JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
     schedule.program = &program;
     schedule.hardware = property.hardware;
     for (const ScheduleThread& thread : program.threads) {
-        JudgedThread judged{thread.name, {}};
+        JudgedThread judged{thread.name, maintains(thread), {}};
         std::uint64_t index = 0;
         for (const Run& run : thread.code) {
             for (std::uint64_t i = 0; i < run.count; ++i) {

@@ -52,16 +52,18 @@ class ScheduleGraphBuilder {
     void collect_pages();
     JudgedAccess add_access(const std::vector<Address>& addresses, bool store, std::uint64_t stored_value);
     void add_level(JudgedAccess& access, int level, const std::vector<Address>& addresses);
-    Formula source_condition(const StaticWrite& write, const WalkLevel* parent, const std::vector<Address>& addresses);
+    Formula source_condition(const StaticWrite& write, const WalkLevel* parent,
+                             const std::vector<Address>& addresses);
     void put_in_sets(const WalkLevel& level, const std::string& walk_name);
     void add_scopes();
     void add_same_page_pairs();
-    void add_explicit_access(JudgedAccess& access, const std::vector<Address>& addresses, std::uint64_t stored_value);
+    void add_explicit_access(JudgedAccess& access, const std::vector<Address>& addresses,
+                             std::uint64_t stored_value);
     Formula any_source(const WalkLevel& level, const std::function<bool(const StaticWrite&)>& which);
     Formula covered(const IssuedTlbi& tlbi, const WalkLevel& level, const std::vector<Address>& addresses,
                     const JudgedAccess& access);
-    Formula covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span, bool global,
-                            const std::vector<Address>& addresses);
+    Formula covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span,
+                            std::optional<bool> global, const std::vector<Address>& addresses);
     Formula covered_per_page(const IssuedTlbi& tlbi, const JudgedAccess& access, int level,
                              const std::vector<Address>& addresses);
     void link_co_live(const JudgedAccess& first, const JudgedAccess& second);
@@ -70,14 +72,21 @@ class ScheduleGraphBuilder {
     Formula stale();
     Formula used_after_free();
     Formula conflict();
+    Formula conflict(const std::vector<Address>& addresses,
+                     const std::function<bool(const StaticWrite&, const StaticWrite&)>& which);
+    Formula used_after_free_through_amalgam();
+    void add_amalgam_reads();
+    bool reaches(std::uint64_t va, EventId new_owner_write);
     Formula serves(const StaticWrite& write, const Address& address) const;
     std::vector<Address> candidates_;
+    Formula read_from(EventId read, EventId write) const;
     Formula final_write(std::size_t write);
     Formula coherence_before(EventId a, EventId b);
     struct FinalResult {
         bool valid;
         PhysicalPage page;
         Descriptor value;
+        bool by_new_owner;
         Formula when;
     };
     std::vector<FinalResult> final_results(std::uint64_t va);
@@ -101,7 +110,8 @@ class ScheduleGraphBuilder {
     std::map<Descriptor, ValueId> descriptor_values_;
     std::map<std::uint64_t, ValueId> number_values_;
     std::map<LocationId, std::vector<EventId>> writes_at_;
-    std::map<EventId, std::uint64_t> reads_;  ///< reads of flags and data, and the value each must have; ~0: any
+    std::map<EventId, std::uint64_t>
+        reads_;  ///< reads of flags and data, and the value each must have; ~0: any
     struct MadeAccess {
         JudgedAccess access;
         std::vector<Address> addresses;
@@ -110,11 +120,21 @@ class ScheduleGraphBuilder {
     std::vector<IssuedTlbi> tlbis_;
     std::vector<std::pair<EventId, Barrier>> barriers_;
     std::vector<std::pair<EventId, int>> new_owner_writes_;  ///< data pages: write and its instruction number
-    std::map<PhysicalPage, bool> pages_;                     ///< data pages that matter
+    std::vector<std::pair<EventId, int>> new_owner_table_writes_;  ///< the same for the slots of table pages
+    /// Reads by what conflicting entries give, each of one new owner's write's location (bbm_level 0).
+    struct AmalgamRead {
+        EventId read, write;
+        int instruction;  ///< of the free
+    };
+    std::vector<AmalgamRead> amalgam_reads_;
+    std::map<PhysicalPage, bool> pages_;  ///< data pages that matter
     int thread_ = 0;
     int instruction_ = 0;
     ValueId next_value_ = 0;
 };
+
+/// For a read whose value nothing fixes.
+inline constexpr std::uint64_t any_value = ~std::uint64_t{0};
 
 /// Flag index (beyond the schedule's own) that thread `t` sets when its part is done (model.md section 6).
 inline std::uint32_t done_flag(const JudgedSchedule& schedule, std::size_t t) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The events of a schedule's own instructions: stores to descriptors, TLBIs, barriers, explicit accesses, flags, frees.
+// The events of a schedule's own instructions: stores to descriptors, TLBIs, barriers, explicit accesses,
+// flags, frees.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +14,6 @@ using logic::true_formula;
 
 namespace {
 
-constexpr std::uint64_t any_value = ~std::uint64_t{0};
 constexpr std::uint64_t new_owner_value = 0x5f5f5f5f;
 
 }  // namespace
@@ -22,8 +22,9 @@ LocationId ScheduleGraphBuilder::location_of_slot(const DescriptorSlot& slot) {
     const auto it = slot_locations_.find(slot);
     if (it != slot_locations_.end()) return it->second;
     const auto id = static_cast<std::uint32_t>(graph_.location_count());
-    const std::string name = fmt::format("level {} descriptor of {:#x}{}", slot.level, slot.va,
-                                         slot.generation == 0 ? "" : fmt::format(" (table {})", slot.generation));
+    const std::string name =
+        fmt::format("level {} descriptor of {:#x}{}", slot.level, slot.va,
+                    slot.generation == 0 ? "" : fmt::format(" (table {})", slot.generation));
     return slot_locations_[slot] = graph_.add_location({name, true, id + 1});
 }
 
@@ -98,7 +99,8 @@ void ScheduleGraphBuilder::add_threads() {
     for (const JudgedThread& thread : schedule_.threads) {
         instruction_ = 0;
         for (const PlainInstruction& instruction : thread.code) {
-            std::visit([&](const auto& operation) { add_operation(operation, instruction); }, instruction.operation);
+            std::visit([&](const auto& operation) { add_operation(operation, instruction); },
+                       instruction.operation);
             ++instruction_;
         }
         ++thread_;
@@ -132,11 +134,15 @@ void ScheduleGraphBuilder::add_barrier(const Barrier& barrier) {
     barriers_.emplace_back(id, barrier);
 }
 
-void ScheduleGraphBuilder::add_operation(const Barrier& barrier, const PlainInstruction&) { add_barrier(barrier); }
+void ScheduleGraphBuilder::add_operation(const Barrier& barrier, const PlainInstruction&) {
+    add_barrier(barrier);
+}
 
-EventId ScheduleGraphBuilder::add_flag_access(std::uint32_t flag, bool store, std::uint64_t value, const char* ordering) {
+EventId ScheduleGraphBuilder::add_flag_access(std::uint32_t flag, bool store, std::uint64_t value,
+                                              const char* ordering) {
     const LocationId location = location_of_flag(flag);
-    const EventId id = add_event(fmt::format("{} {}", store ? "W" : "R", graph_.location(location).name), {"Exp"});
+    const EventId id =
+        add_event(fmt::format("{} {}", store ? "W" : "R", graph_.location(location).name), {"Exp"});
     graph_.add_to(store ? "W" : "R", id);
     if (ordering != nullptr) graph_.add_to(ordering, id);
     graph_.event(id).location = {{location, true_formula}};
@@ -164,11 +170,12 @@ void ScheduleGraphBuilder::add_operation(const Access& access, const PlainInstru
 
 void ScheduleGraphBuilder::add_operation(const Await& await, const PlainInstruction&) {
     if (await.flag) {
-        add_flag_access(*await.flag, false, await.value, nullptr);
+        graph_.add_to("await", add_flag_access(*await.flag, false, await.value, nullptr));
         return;
     }
     const JudgedAccess made = add_access({{await.va, true_formula}}, false, 0);
     graph_.require(graph_.event(made.access).exec);
+    graph_.add_to("await", made.access);
     reads_[made.access] = await.value;
 }
 
@@ -195,6 +202,7 @@ void ScheduleGraphBuilder::add_operation(const Free& free, const PlainInstructio
         graph_.event(id).value = {{value_of(w.value), true_formula}};
         w.event = id;
         writes_at_[location].push_back(id);
+        new_owner_table_writes_.emplace_back(id, instruction_);
     }
 }
 
@@ -226,8 +234,10 @@ void ScheduleGraphBuilder::add_completing_dsbs() {
             if (barrier.kind != BarrierKind::dsb || barrier.access != BarrierAccess::full) continue;
             if (barrier.nxs && !nxs) continue;
             const bool outer = barrier.domain == BarrierDomain::osh || barrier.domain == BarrierDomain::sy;
-            const bool wide = domain == TlbiDomain::outer ? outer : outer || barrier.domain == BarrierDomain::ish;
-            if (wide && graph_.program_order(tlbi.event, event)) graph_.add_edge("completing-dsb", tlbi.event, event);
+            const bool wide =
+                domain == TlbiDomain::outer ? outer : outer || barrier.domain == BarrierDomain::ish;
+            if (wide && graph_.program_order(tlbi.event, event))
+                graph_.add_edge("completing-dsb", tlbi.event, event);
         }
     }
 }

@@ -31,29 +31,37 @@ std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
     return {addresses.begin(), addresses.end()};
 }
 
-/// Permissions, output address and attributes as a fresh walk would give them; not the Contiguous bit, not the level.
+/// Permissions, output address and attributes as a fresh walk would give them; not the Contiguous bit, not
+/// the level.
 bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
     return pa == pb && a.db == b.db && a.dbm == b.dbm && a.el0 == b.el0 && a.not_global == b.not_global &&
            a.attributes == b.attributes;
 }
 
-bool translates(const Descriptor& d) { return d.kind == DescriptorKind::leaf && d.af; }
+bool translates(const Descriptor& d) {
+    return d.kind == DescriptorKind::leaf && d.af;
+}
 
 }  // namespace
 
 ScheduleGraphBuilder::ScheduleGraphBuilder(const JudgedSchedule& schedule, const ScheduleQuestion& question)
-    : schedule_(schedule), question_(question), graph_(out_.graph), pool_(out_.graph.pool()),
+    : schedule_(schedule),
+      question_(question),
+      graph_(out_.graph),
+      pool_(out_.graph.pool()),
       tables_(schedule, all_addresses(schedule)) {}
 
 Formula ScheduleGraphBuilder::serves(const StaticWrite& write, const Address& address) const {
-    return tables_.is_own(write, address.va) || tables_.serves_neighbour(write, address.va) ? address.chosen : false_formula;
+    return tables_.is_own(write, address.va) || tables_.serves_neighbour(write, address.va) ? address.chosen
+                                                                                            : false_formula;
 }
 
 void ScheduleGraphBuilder::collect_pages() {
     for (const StaticWrite& w : tables_.writes()) {
         if (!translates(w.value)) continue;
         for (const std::uint64_t va : tables_.addresses()) {
-            if (tables_.is_own(w, va) || tables_.serves_neighbour(w, va)) pages_[tables_.output_address(w, va)] = true;
+            if (tables_.is_own(w, va) || tables_.serves_neighbour(w, va))
+                pages_[tables_.output_address(w, va)] = true;
         }
     }
 }
@@ -62,21 +70,25 @@ void ScheduleGraphBuilder::add_judged_access() {
     out_.accesses.push_back(add_access(candidates_, question_.store, 1));
 }
 
-/// Reads every other thread's flag as set (model.md section 6, observers).
+/// Reads every other thread's flag as set (model.md section 6, observers). Load-acquires: the access comes
+/// after the whole schedule, though nothing but the thread's own barriers orders its translation.
 void ScheduleGraphBuilder::add_flag_handshake(int except_thread) {
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
         if (static_cast<int>(t) == except_thread) continue;
-        add_flag_access(done_flag(schedule_, t), false, 1, nullptr);
+        add_flag_access(done_flag(schedule_, t), false, 1, "A");
         ++instruction_;
     }
 }
 
 void ScheduleGraphBuilder::add_observers() {
     const bool synchronised = question_.observer == ObserverKind::other_pe;
+    // A use after free is judged while other threads go on: a passing window counts.
+    const bool waits =
+        question_.observer == ObserverKind::same_pe && question_.property == PropertyKind::no_stale_entry;
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
-        const bool observes = question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;
-        const bool others_wait = question_.observer == ObserverKind::same_pe && schedule_.threads.size() > 1 && !observes;
-        if (!synchronised && !others_wait) continue;
+        const bool observes =
+            question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;
+        if (!synchronised && (!waits || observes)) continue;
         thread_ = static_cast<int>(t);
         instruction_ = static_cast<int>(schedule_.threads[t].code.size());
         add_flag_access(done_flag(schedule_, t), true, 1, nullptr);
@@ -84,7 +96,7 @@ void ScheduleGraphBuilder::add_observers() {
     if (question_.observer == ObserverKind::same_pe) {
         thread_ = question_.thread;
         instruction_ = static_cast<int>(schedule_.threads[static_cast<std::size_t>(thread_)].code.size());
-        if (schedule_.threads.size() > 1) add_flag_handshake(thread_);
+        if (waits) add_flag_handshake(thread_);
     } else {
         thread_ = static_cast<int>(schedule_.threads.size());
         instruction_ = 0;
@@ -101,6 +113,21 @@ void ScheduleGraphBuilder::add_observers() {
     ++instruction_;
     add_judged_access();
     link_co_live(out_.accesses[0], out_.accesses[1]);
+    if (question_.property == PropertyKind::no_use_after_free) add_amalgam_reads();
+}
+
+/// What two conflicting entries give may be any address (RFVQCK): one read for each location that was handed
+/// to a new owner, translated by both walks.
+void ScheduleGraphBuilder::add_amalgam_reads() {
+    std::vector<std::pair<EventId, int>> frees = new_owner_writes_;
+    frees.insert(frees.end(), new_owner_table_writes_.begin(), new_owner_table_writes_.end());
+    for (const auto& [write, instruction] : frees) {
+        const EventId read = add_event("amalgam", {"R", "Exp"});
+        graph_.event(read).location = graph_.event(write).location;
+        reads_[read] = any_value;
+        for (const JudgedAccess& access : out_.accesses) graph_.add_edge("iico_ctrl", access.branch, read);
+        amalgam_reads_.push_back({read, write, instruction});
+    }
 }
 
 Formula ScheduleGraphBuilder::coherence_before(EventId a, EventId b) {
@@ -129,16 +156,18 @@ std::vector<ScheduleGraphBuilder::FinalResult> ScheduleGraphBuilder::final_resul
         std::map<std::uint32_t, Formula> next;
         for (std::size_t i = 0; i < out_.writes.size(); ++i) {
             const StaticWrite& w = out_.writes[i];
-            if (w.slot.level != level || !tables_.is_own(w, va) || !pages.contains(w.slot.generation)) continue;
+            if (w.slot.level != level || !tables_.is_own(w, va) || !pages.contains(w.slot.generation))
+                continue;
             const Formula when = pool_.both(pages.at(w.slot.generation), final_write(i));
             if (when.is_false()) continue;
             if (w.value.kind == DescriptorKind::table) {
-                auto& f = next.try_emplace(static_cast<std::uint32_t>(w.value.oa), false_formula).first->second;
+                auto& f =
+                    next.try_emplace(static_cast<std::uint32_t>(w.value.oa), false_formula).first->second;
                 f = pool_.either(f, when);
             } else if (translates(w.value)) {
-                results.push_back({true, tables_.output_address(w, va), w.value, when});
+                results.push_back({true, tables_.output_address(w, va), w.value, w.by_new_owner, when});
             } else {
-                results.push_back({false, 0, {}, when});
+                results.push_back({false, 0, {}, w.by_new_owner, when});
             }
         }
         pages = std::move(next);
@@ -160,7 +189,7 @@ Formula ScheduleGraphBuilder::stale() {
                 const PhysicalPage page = valid ? tables_.output_address(w, a.va) : 0;
                 std::vector<Formula> right;
                 for (const FinalResult& f : finals) {
-                    const bool same = f.valid == valid && !w.by_new_owner &&
+                    const bool same = f.valid == valid && f.by_new_owner == w.by_new_owner &&
                                       (!valid || same_translation(w.value, page, f.value, f.page));
                     if (same) right.push_back(f.when);
                 }
@@ -171,8 +200,18 @@ Formula ScheduleGraphBuilder::stale() {
     return pool_.disjunction(terms);
 }
 
-/// no_use_after_free: an access through a translation read before the free meets the new owner's data, or a walk reads
-/// the new owner's data as a descriptor.
+Formula ScheduleGraphBuilder::read_from(EventId read, EventId write) const {
+    for (const ReadsFrom& r : graph_.reads_from()) {
+        if (r.read != read) continue;
+        for (const auto& [from, chosen] : r.writes) {
+            if (from == write) return chosen;
+        }
+    }
+    return false_formula;
+}
+
+/// no_use_after_free: an access through a translation read before the free meets the new owner's data, or a
+/// walk reads the new owner's data as a descriptor.
 Formula ScheduleGraphBuilder::used_after_free() {
     const JudgedAccess& access = out_.accesses.front();
     std::vector<Formula> terms;
@@ -187,18 +226,10 @@ Formula ScheduleGraphBuilder::used_after_free() {
                 const Event& source = graph_.event(w.event);
                 const bool remapped = source.thread == freed.thread && source.instruction > instruction;
                 if (remapped) continue;
-                const Formula here = pool_.both(graph_.event(access.access).exec, graph_.same_location(access.access, write));
-                Formula seen = false_formula;
-                if (access.store) {
-                    seen = coherence_before(write, access.access);
-                } else {
-                    for (const ReadsFrom& r : graph_.reads_from()) {
-                        if (r.read != access.access) continue;
-                        for (const auto& [from, var] : r.writes) {
-                            if (from == write) seen = pool_.either(seen, var);
-                        }
-                    }
-                }
+                const Formula here =
+                    pool_.both(graph_.event(access.access).exec, graph_.same_location(access.access, write));
+                const Formula seen =
+                    access.store ? coherence_before(write, access.access) : read_from(access.access, write);
                 met.push_back(pool_.both(here, seen));
             }
             terms.push_back(pool_.both(s.chosen, pool_.disjunction(met)));
@@ -209,6 +240,46 @@ Formula ScheduleGraphBuilder::used_after_free() {
 
 /// Two live entries match one address and differ in nominal size or result (model.md section 5).
 Formula ScheduleGraphBuilder::conflict() {
+    return conflict(candidates_, [](const StaticWrite&, const StaticWrite&) { return true; });
+}
+
+/// Some walk for the address can come to what the free handed over.
+bool ScheduleGraphBuilder::reaches(std::uint64_t va, EventId new_owner_write) {
+    for (const StaticWrite& w : out_.writes) {
+        if (w.event == new_owner_write) return tables_.is_own(w, va) || tables_.serves_neighbour(w, va);
+    }
+    const LocationId freed = graph_.event(new_owner_write).location.front().what;
+    return std::ranges::any_of(out_.writes, [&](const StaticWrite& w) {
+        return translates(w.value) && !w.by_new_owner &&
+               (tables_.is_own(w, va) || tables_.serves_neighbour(w, va)) &&
+               location_of_page(tables_.output_address(w, va)) == freed;
+    });
+}
+
+/// At bbm_level 0: the judged access meets conflicting entries, not both of descriptors stored after the
+/// free, and the new owner's data, where one of its walks can come to that.
+Formula ScheduleGraphBuilder::used_after_free_through_amalgam() {
+    std::vector<Formula> terms;
+    for (const AmalgamRead& amalgam : amalgam_reads_) {
+        const Event& freed = graph_.event(amalgam.write);
+        const auto after_free = [&](const StaticWrite& w) {
+            const Event& source = graph_.event(w.event);
+            return source.thread == freed.thread && source.instruction > amalgam.instruction;
+        };
+        std::vector<Address> near;
+        std::ranges::copy_if(candidates_, std::back_inserter(near),
+                             [&](const Address& a) { return reaches(a.va, amalgam.write); });
+        const Formula entries = conflict(near, [&](const StaticWrite& v, const StaticWrite& w) {
+            return !after_free(v) || !after_free(w);
+        });
+        terms.push_back(pool_.both(entries, read_from(amalgam.read, amalgam.write)));
+    }
+    return pool_.disjunction(terms);
+}
+
+Formula ScheduleGraphBuilder::conflict(
+    const std::vector<Address>& addresses,
+    const std::function<bool(const StaticWrite&, const StaticWrite&)>& which) {
     std::vector<Formula> terms;
     for (const WalkLevel& x : out_.accesses[0].walk) {
         for (const WalkLevel& y : out_.accesses[1].walk) {
@@ -216,12 +287,13 @@ Formula ScheduleGraphBuilder::conflict() {
                 for (const WalkSource& t : y.sources) {
                     const StaticWrite& v = out_.writes[s.write];
                     const StaticWrite& w = out_.writes[t.write];
-                    if (!translates(v.value) || !translates(w.value)) continue;
+                    if (!translates(v.value) || !translates(w.value) || !which(v, w)) continue;
                     const bool size_differs = x.level != y.level || v.value.contiguous != w.value.contiguous;
-                    for (const Address& a : candidates_) {
+                    for (const Address& a : addresses) {
                         if (serves(v, a).is_false() || serves(w, a).is_false()) continue;
-                        const bool differs = size_differs || !same_translation(v.value, tables_.output_address(v, a.va), w.value,
-                                                                               tables_.output_address(w, a.va));
+                        const bool differs =
+                            size_differs || !same_translation(v.value, tables_.output_address(v, a.va),
+                                                              w.value, tables_.output_address(w, a.va));
                         if (differs) terms.push_back(pool_.conjunction({s.chosen, t.chosen, a.chosen}));
                     }
                 }
@@ -234,7 +306,8 @@ Formula ScheduleGraphBuilder::conflict() {
 ScheduleGraph ScheduleGraphBuilder::build() {
     std::vector<std::string> names;
     for (const std::uint64_t va : schedule_.candidates) names.push_back(fmt::format("judged {:#x}", va));
-    const std::vector<Formula> chosen = names.size() == 1 ? std::vector{true_formula} : graph_.choose_one(true_formula, names);
+    const std::vector<Formula> chosen =
+        names.size() == 1 ? std::vector{true_formula} : graph_.choose_one(true_formula, names);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         candidates_.push_back({schedule_.candidates[i], chosen[i]});
         out_.judged.emplace_back(schedule_.candidates[i], chosen[i]);
@@ -248,11 +321,13 @@ ScheduleGraph ScheduleGraphBuilder::build() {
     add_completing_dsbs();
     finish_reads_and_coherence();
     if (question_.conflict) {
-        out_.violated = conflict();
+        const bool freed = question_.property == PropertyKind::no_use_after_free;
+        out_.violated = freed ? used_after_free_through_amalgam() : conflict();
     } else {
         out_.violated = question_.property == PropertyKind::no_use_after_free ? used_after_free() : stale();
     }
-    for (logic::Variable v = 0; v < pool_.variable_count(); ++v) out_.named_choices.push_back(pool_.of_variable(v));
+    for (logic::Variable v = 0; v < pool_.variable_count(); ++v)
+        out_.named_choices.push_back(pool_.of_variable(v));
     return std::move(out_);
 }
 
@@ -267,8 +342,10 @@ bool conflict_conceivable(const JudgedSchedule& schedule) {
         for (const StaticWrite& w : tables.writes()) {
             if (!translates(w.value) || (!tables.is_own(w, va) && !tables.serves_neighbour(w, va))) continue;
             if (first == nullptr) first = &w;
-            if (first->slot.level != w.slot.level || first->value.contiguous != w.value.contiguous) return true;
-            if (!same_translation(first->value, tables.output_address(*first, va), w.value, tables.output_address(w, va))) {
+            if (first->slot.level != w.slot.level || first->value.contiguous != w.value.contiguous)
+                return true;
+            if (!same_translation(first->value, tables.output_address(*first, va), w.value,
+                                  tables.output_address(w, va))) {
                 return true;
             }
         }

@@ -26,8 +26,8 @@ struct DescriptorWrite {
 
 /// One write that the T of a level may read.
 struct WalkSource {
-    std::size_t write;   ///< index in ScheduleGraph::writes
-    Formula chosen;      ///< rf variable
+    std::size_t write;     ///< index in ScheduleGraph::writes
+    Formula chosen;        ///< rf variable
     bool own_only = true;  ///< false: a valid leaf with Contiguous = 1, which also serves its neighbours
 };
 
@@ -45,22 +45,23 @@ struct JudgedAccess {
     std::vector<WalkLevel> walk;  ///< from the start level down
     EventId access = 0;           ///< the explicit access, if it does not fault
     EventId fault = 0;
+    EventId branch = 0;  ///< translates or faults
     int instruction = 0;
 };
 
 /// Which observer makes the judged access (model.md section 6).
 enum class ObserverKind : std::uint8_t {
-    same_pe,              ///< directly after the schedule on a scheduling PE
-    other_pe,             ///< on another PE, after all flags were read as set, DSB ISH; ISB
-    other_pe_any_time,    ///< on another PE, unsynchronised
+    same_pe,            ///< directly after the schedule on a scheduling PE
+    other_pe,           ///< on another PE, after all flags were read as set, DSB ISH; ISB
+    other_pe_any_time,  ///< on another PE, unsynchronised
 };
 
 struct ScheduleQuestion {
     PropertyKind property = PropertyKind::no_stale_entry;
     ObserverKind observer = ObserverKind::same_pe;
-    int thread = 0;             ///< the scheduling PE that observes (same_pe)
-    bool store = false;         ///< the judged access is a store
-    bool conflict = false;      ///< asks for two conflicting entries live at the access instead of a wrong result
+    int thread = 0;         ///< the scheduling PE that observes (same_pe)
+    bool store = false;     ///< the judged access is a store
+    bool conflict = false;  ///< asks for two conflicting entries live at the access instead of a wrong result
     bool without_tlbi = false;  ///< vacuity: the same with every TLBI taken out
 };
 
@@ -69,17 +70,17 @@ struct ScheduleGraph {
     std::vector<DescriptorWrite> writes;
     std::vector<std::pair<std::uint64_t, Formula>> judged;  ///< candidate VA and "this one is judged"
     std::vector<JudgedAccess> accesses;                     ///< the judged access; two for a conflict
-    std::vector<EventId> instruction_event;                 ///< first event of each instruction of thread 0, 1, ... in order
-    Formula violated;                                       ///< the question
-    std::vector<Formula> named_choices;                     ///< in the order by which a witness is made canonical
-    std::map<ValueId, Descriptor> descriptors;              ///< meaning of descriptor values
+    std::vector<EventId> instruction_event;  ///< first event of each instruction of thread 0, 1, ... in order
+    Formula violated;                        ///< the question
+    std::vector<Formula> named_choices;      ///< in the order by which a witness is made canonical
+    std::map<ValueId, Descriptor> descriptors;  ///< meaning of descriptor values
 };
 
 /// Builds graph and question. Throws std::runtime_error only on inconsistent input (an internal error).
 ScheduleGraph build_schedule_graph(const JudgedSchedule& schedule, const ScheduleQuestion& question);
 
-/// True when conflicting entries (model.md section 5) could exist at all: values of different nominal size or result can
-/// serve one candidate. Cheap, static.
+/// True when conflicting entries (model.md section 5) could exist at all: values of different nominal size or
+/// result can serve one candidate. Cheap, static.
 bool conflict_conceivable(const JudgedSchedule& schedule);
 
 }  // namespace tlbcheck::model

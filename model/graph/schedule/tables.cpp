@@ -12,7 +12,9 @@ Descriptor new_owner_descriptor() {
     return d;
 }
 
-bool is_contiguous_leaf(const Descriptor& value) { return value.kind == DescriptorKind::leaf && value.contiguous && value.af; }
+bool is_contiguous_leaf(const Descriptor& value) {
+    return value.kind == DescriptorKind::leaf && value.contiguous && value.af;
+}
 
 ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std::uint64_t> addresses)
     : schedule_(&schedule), geometry_(schedule.hardware), addresses_(std::move(addresses)) {
@@ -20,12 +22,14 @@ ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std
     for (const JudgedThread& thread : schedule.threads) {
         for (const PlainInstruction& instruction : thread.code) {
             if (const auto* store = std::get_if<StoreDescriptor>(&instruction.operation)) {
-                stored_[store->slot].push_back({0, store->slot, store->value, number, instruction.index, false});
+                stored_[store->slot].push_back(
+                    {0, store->slot, store->value, number, instruction.index, false});
             }
             const auto* freed = std::get_if<Free>(&instruction.operation);
             if (freed != nullptr && std::holds_alternative<TablePage>(freed->what)) {
                 const TablePage page = std::get<TablePage>(freed->what);
-                freed_tables_[page].push_back({0, {}, new_owner_descriptor(), number, instruction.index, true});
+                freed_tables_[page].push_back(
+                    {0, {}, new_owner_descriptor(), number, instruction.index, true});
             }
         }
         ++number;
@@ -37,7 +41,8 @@ bool ReachableTables::neighbours_matter(const DescriptorSlot& slot) const {
     if (schedule_->hardware.contiguous_fill == ContiguousFill::none) return false;
     if (is_contiguous_leaf(initial_descriptor(*schedule_->program, slot))) return true;
     const auto it = stored_.find(slot);
-    return it != stored_.end() && std::ranges::any_of(it->second, [](const auto& w) { return is_contiguous_leaf(w.value); });
+    return it != stored_.end() &&
+           std::ranges::any_of(it->second, [](const auto& w) { return is_contiguous_leaf(w.value); });
 }
 
 void ReachableTables::add_slot(const DescriptorSlot& slot) {
@@ -68,14 +73,17 @@ void ReachableTables::collect() {
                 if (!slots) continue;
                 const std::uint64_t base = geometry_.set_base(va, level);
                 for (int j = 0; j < *slots; ++j) {
-                    const DescriptorSlot slot{base + static_cast<std::uint64_t>(j) * geometry_.entry_bytes(level), level, generation};
+                    const DescriptorSlot slot{
+                        base + static_cast<std::uint64_t>(j) * geometry_.entry_bytes(level), level,
+                        generation};
                     if (neighbours_matter(slot)) add_slot(slot);
                 }
             }
         }
         std::set<std::uint32_t> next;
         for (std::size_t i = first; i < writes_.size(); ++i) {
-            if (writes_[i].value.kind == DescriptorKind::table) next.insert(static_cast<std::uint32_t>(writes_[i].value.oa));
+            if (writes_[i].value.kind == DescriptorKind::table)
+                next.insert(static_cast<std::uint32_t>(writes_[i].value.oa));
         }
         generations = std::move(next);
     }
@@ -86,9 +94,8 @@ std::vector<std::size_t> ReachableTables::sources(int level) const {
     for (std::size_t i = 0; i < writes_.size(); ++i) {
         const StaticWrite& w = writes_[i];
         if (w.slot.level != level) continue;
-        const bool usable = std::ranges::any_of(addresses_, [&](std::uint64_t va) {
-            return is_own(w, va) || serves_neighbour(w, va);
-        });
+        const bool usable = std::ranges::any_of(
+            addresses_, [&](std::uint64_t va) { return is_own(w, va) || serves_neighbour(w, va); });
         if (usable) result.push_back(i);
     }
     return result;
@@ -99,7 +106,8 @@ bool ReachableTables::is_own(const StaticWrite& write, std::uint64_t va) const {
 }
 
 bool ReachableTables::serves_neighbour(const StaticWrite& write, std::uint64_t va) const {
-    if (schedule_->hardware.contiguous_fill == ContiguousFill::none || !is_contiguous_leaf(write.value)) return false;
+    if (schedule_->hardware.contiguous_fill == ContiguousFill::none || !is_contiguous_leaf(write.value))
+        return false;
     if (write.by_new_owner || !geometry_.contiguous_slots(write.slot.level)) return false;
     return geometry_.set_base(va, write.slot.level) == geometry_.set_base(write.slot.va, write.slot.level);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which descriptor slots and values the walks for the judged addresses can meet: own slots and contiguous neighbours, at
-// every level, in every table page that may be reached.
+// Which descriptor slots and values the walks for the judged addresses can meet: own slots and contiguous
+// neighbours, at every level, in every table page that may be reached.
 #pragma once
 
 #include <compare>
@@ -26,7 +26,8 @@ class ReachableTables {
 
     const Geometry& geometry() const { return geometry_; }
     const std::vector<std::uint64_t>& addresses() const { return addresses_; }
-    /// All writes to reachable slots: initial ones, then stores and writes of new owners in program order, by thread.
+    /// All writes to reachable slots: initial ones, then stores and writes of new owners in program order, by
+    /// thread.
     const std::vector<StaticWrite>& writes() const { return writes_; }
     /// Indices of writes() that the T of `level` may read for some address.
     std::vector<std::size_t> sources(int level) const;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Accesses with every level of their walk. Which descriptor a level reads is a choice of its reads-from; where that is,
-// what table comes next, the output address and the span of the entry all follow from it.
+// Accesses with every level of their walk. Which descriptor a level reads is a choice of its reads-from;
+// where that is, what table comes next, the output address and the span of the entry all follow from it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,8 @@ namespace tlbcheck::model {
 using logic::false_formula;
 using logic::true_formula;
 
-Formula ScheduleGraphBuilder::any_source(const WalkLevel& level, const std::function<bool(const StaticWrite&)>& which) {
+Formula ScheduleGraphBuilder::any_source(const WalkLevel& level,
+                                         const std::function<bool(const StaticWrite&)>& which) {
     std::vector<Formula> terms;
     for (const WalkSource& s : level.sources) {
         if (which(out_.writes[s.write])) terms.push_back(s.chosen);
@@ -21,8 +22,8 @@ Formula ScheduleGraphBuilder::any_source(const WalkLevel& level, const std::func
     return pool_.disjunction(terms);
 }
 
-/// A T may read this write: it is in the table page the walk came to, and it is the address's own slot or a contiguous
-/// neighbour's (model.md section 2, "Fill").
+/// A T may read this write: it is in the table page the walk came to, and it is the address's own slot or a
+/// contiguous neighbour's (model.md section 2, "Fill").
 Formula ScheduleGraphBuilder::source_condition(const StaticWrite& write, const WalkLevel* parent,
                                                const std::vector<Address>& addresses) {
     Formula reached = true_formula;
@@ -47,14 +48,14 @@ void ScheduleGraphBuilder::add_level(JudgedAccess& access, int level, const std:
     made.level = level;
     made.event = add_event(fmt::format("T{}", level), {"R", "NExp", "PTE", "D-PTE"});
     if (parent != nullptr) {
-        graph_.event(made.event).exec = any_source(*parent, [](const StaticWrite& w) {
-            return w.value.kind == DescriptorKind::table;
-        });
+        graph_.event(made.event).exec =
+            any_source(*parent, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
     }
     std::vector<std::pair<EventId, Formula>> candidates;
     for (const std::size_t index : tables_.sources(level)) {
         const StaticWrite& w = out_.writes[index];
-        const Formula condition = pool_.both(graph_.event(made.event).exec, source_condition(w, parent, addresses));
+        const Formula condition =
+            pool_.both(graph_.event(made.event).exec, source_condition(w, parent, addresses));
         if (condition.is_false()) continue;
         candidates.emplace_back(w.event, condition);
         made.sources.push_back({index, true_formula, !is_contiguous_leaf(w.value)});
@@ -70,27 +71,32 @@ void ScheduleGraphBuilder::add_level(JudgedAccess& access, int level, const std:
     }
     const bool one_place = places.size() == 1;
     for (const auto& [place, terms] : places) {
-        graph_.event(made.event).location.push_back({place, one_place ? true_formula : pool_.disjunction(terms)});
+        graph_.event(made.event)
+            .location.push_back({place, one_place ? true_formula : pool_.disjunction(terms)});
     }
-    for (const auto& [value, terms] : values) graph_.event(made.event).value.push_back({value, pool_.disjunction(terms)});
+    for (const auto& [value, terms] : values)
+        graph_.event(made.event).value.push_back({value, pool_.disjunction(terms)});
     if (parent != nullptr) graph_.add_edge("walk", parent->event, made.event);
     access.walk.push_back(std::move(made));
 }
 
 void ScheduleGraphBuilder::put_in_sets(const WalkLevel& level, const std::string& walk_name) {
     const EventId T = level.event;
-    const Formula table = any_source(level, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
+    const Formula table =
+        any_source(level, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
     graph_.add_to("Table-TTD", T, table);
     graph_.add_to("Last-TTD", T, !table);
     graph_.add_to("PTEINV", T, any_source(level, [](const StaticWrite& w) { return !w.value.valid(); }));
     graph_.add_to("PTEAF0", T, any_source(level, [](const StaticWrite& w) {
                       return w.value.kind == DescriptorKind::leaf && !w.value.af;
                   }));
-    graph_.add_to("PTEXS", T, any_source(level, [](const StaticWrite& w) { return has(w.value.attributes, Attr::xs); }));
+    graph_.add_to("PTEXS", T,
+                  any_source(level, [](const StaticWrite& w) { return has(w.value.attributes, Attr::xs); }));
     graph_.add_to(walk_name, T);
 }
 
-Formula ScheduleGraphBuilder::covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span, bool global,
+Formula ScheduleGraphBuilder::covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span,
+                                              std::optional<bool> global,
                                               const std::vector<Address>& addresses) {
     const Geometry& g = tables_.geometry();
     std::vector<Formula> terms;
@@ -101,14 +107,15 @@ Formula ScheduleGraphBuilder::covered_by_kind(const IssuedTlbi& tlbi, int level,
         t.first = set_span ? g.set_base(a.va, level) : g.entry_base(a.va, level);
         t.last = t.first + (set_span ? g.contiguous_bytes(level) : g.entry_bytes(level)) - 1;
         const Region* region = tables_.region_of(a.va);
-        t.global = global && (region == nullptr || region->global);
+        t.global = global.value_or(region == nullptr || region->global);
         t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
         if (in_scope(tlbi.scope, t)) terms.push_back(a.chosen);
     }
     return terms.size() == addresses.size() ? true_formula : pool_.disjunction(terms);
 }
 
-/// walk_cache = per_page: an upper entry is the walked-for page's own, which for a neighbour's fill is slot j's.
+/// walk_cache = per_page: an upper entry is the walked-for page's own, which for a neighbour's fill is slot
+/// j's.
 Formula ScheduleGraphBuilder::covered_per_page(const IssuedTlbi& tlbi, const JudgedAccess& access, int level,
                                                const std::vector<Address>& addresses) {
     const Geometry& g = tables_.geometry();
@@ -146,14 +153,17 @@ Formula ScheduleGraphBuilder::covered(const IssuedTlbi& tlbi, const WalkLevel& l
                                       const std::vector<Address>& addresses, const JudgedAccess& access) {
     const auto is_table = [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; };
     const Formula table = any_source(level, is_table);
-    const Formula table_covered = schedule_.hardware.walk_cache == WalkCache::per_entry
-                                      ? covered_by_kind(tlbi, level.level, false, false, true, addresses)
-                                      : covered_per_page(tlbi, access, level.level, addresses);
+    const Formula table_covered =
+        schedule_.hardware.walk_cache == WalkCache::per_entry
+            ? covered_by_kind(tlbi, level.level, false, false, std::nullopt, addresses)
+            : covered_per_page(tlbi, access, level.level, addresses);
     std::vector<Formula> terms{pool_.both(table, table_covered)};
-    for (const bool global : {true, false}) {
+    // A valid leaf says itself whether it is global; of what faults, the region does.
+    for (const std::optional<bool> global :
+         {std::optional(true), std::optional(false), std::optional<bool>()}) {
         const auto of_kind = [&](bool contiguous) {
             return any_source(level, [&](const StaticWrite& w) {
-                const bool leaf_global = !w.value.valid() || !w.value.not_global;
+                const auto leaf_global = w.value.valid() ? std::optional(!w.value.not_global) : std::nullopt;
                 return !is_table(w) && leaf_global == global && is_contiguous_leaf(w.value) == contiguous;
             });
         };
@@ -162,10 +172,12 @@ Formula ScheduleGraphBuilder::covered(const IssuedTlbi& tlbi, const WalkLevel& l
         const Formula single = pool_.either(plain, pool_.both(contiguous, level.shattered));
         const Formula whole_set = pool_.both(contiguous, !level.shattered);
         if (!single.is_false()) {
-            terms.push_back(pool_.both(single, covered_by_kind(tlbi, level.level, true, false, global, addresses)));
+            terms.push_back(
+                pool_.both(single, covered_by_kind(tlbi, level.level, true, false, global, addresses)));
         }
         if (!whole_set.is_false()) {
-            terms.push_back(pool_.both(whole_set, covered_by_kind(tlbi, level.level, true, true, global, addresses)));
+            terms.push_back(
+                pool_.both(whole_set, covered_by_kind(tlbi, level.level, true, true, global, addresses)));
         }
     }
     return pool_.disjunction(terms);
@@ -176,13 +188,15 @@ void ScheduleGraphBuilder::add_scopes() {
         for (const WalkLevel& level : made.access.walk) {
             for (const IssuedTlbi& tlbi : tlbis_) {
                 if (tlbi.scope.nothing || !tlbi.scope.stage1) continue;
-                graph_.add_edge("inv-domain", tlbi.event, level.event, covered(tlbi, level, made.addresses, made.access));
+                graph_.add_edge("inv-domain", tlbi.event, level.event,
+                                covered(tlbi, level, made.addresses, made.access));
             }
         }
     }
 }
 
-/// TLBI-ob's third clause asks for the same VA page and context (model.md section 4); page offsets are all 0 here.
+/// TLBI-ob's third clause asks for the same VA page and context (model.md section 4); page offsets are all 0
+/// here.
 void ScheduleGraphBuilder::add_same_page_pairs() {
     for (const MadeAccess& a : made_) {
         for (const MadeAccess& b : made_) {
@@ -210,10 +224,10 @@ JudgedAccess ScheduleGraphBuilder::add_access(const std::vector<Address>& addres
     access.store = store;
     access.instruction = instruction_;
     for (int level = tables_.geometry().start_level(); level <= 3; ++level) {
-        const bool reachable = access.walk.empty() ||
-                               !any_source(access.walk.back(), [](const StaticWrite& w) {
-                                    return w.value.kind == DescriptorKind::table;
-                                }).is_false();
+        const bool reachable =
+            access.walk.empty() || !any_source(access.walk.back(), [](const StaticWrite& w) {
+                                        return w.value.kind == DescriptorKind::table;
+                                    }).is_false();
         if (!reachable) break;
         add_level(access, level, addresses);
     }
@@ -221,8 +235,9 @@ JudgedAccess ScheduleGraphBuilder::add_access(const std::vector<Address>& addres
     graph_.walks.push_back(name);
     for (WalkLevel& level : access.walk) {
         put_in_sets(level, name);
-        // `any` is judged as `shattered`: the entry span enters the axioms only through the TLBIs in scope, each of which
-        // only adds orderings, and a shattered entry is in scope of fewest. Whatever `any` hardware may do, it may do so.
+        // `any` is judged as `shattered`: the entry span enters the axioms only through the TLBIs in scope,
+        // each of which only adds orderings, and a shattered entry is in scope of fewest. Whatever `any`
+        // hardware may do, it may do so.
         const bool coalesced = schedule_.hardware.contiguous_fill == ContiguousFill::coalesced;
         level.shattered = coalesced ? false_formula : true_formula;
     }
@@ -235,6 +250,7 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
                                                std::uint64_t stored_value) {
     const bool store = access.store;
     const EventId branch = add_event("translated", {"B"});
+    access.branch = branch;
     access.access = add_event(store ? "W" : "R", {"Exp"});
     access.fault = add_event("fault", {"MMU", "FAULT", "D-MMU"});
     graph_.add_to(store ? "W" : "R", access.access);
@@ -279,7 +295,8 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
 void ScheduleGraphBuilder::link_co_live(const JudgedAccess& first, const JudgedAccess& second) {
     for (const WalkLevel& a : first.walk) {
         for (const WalkLevel& b : second.walk) {
-            const Formula both_last = pool_.both(graph_.in("Last-TTD", a.event), graph_.in("Last-TTD", b.event));
+            const Formula both_last =
+                pool_.both(graph_.in("Last-TTD", a.event), graph_.in("Last-TTD", b.event));
             graph_.add_edge("co-live", a.event, b.event, both_last);
             graph_.add_edge("co-live", b.event, a.event, both_last);
         }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The hazard of no_bbm_violation on the machine (model.md section 5; RWHZWS, aarch64bbm.cat).
+#include "model/machine/machine.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+bool cacheable(const Descriptor& value) {
+    return value.valid() && value.af;
+}
+
+bool exempt_size(int bbm_level, const Descriptor& a, const Descriptor& b) {
+    return bbm_level >= 2 || (bbm_level == 1 && (a.nt || b.nt));
+}
+
+}  // namespace
+
+bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, const FreshLeaf& after) {
+    const int bbm = scenario.hardware().bbm_level;
+    if (!cacheable(before.value) || !cacheable(after.value)) return false;
+    const Translation old = scenario.translate(before.from_sibling, before.level, before.value, false);
+    const Translation now = scenario.translate(false, after.level, after.value, false);
+    if (old.attributes != now.attributes || old.oa != now.oa) return true;
+    if (before.level != after.level) return !exempt_size(bbm, before.value, after.value);
+    return before.value.contiguous != after.value.contiguous && bbm == 0;
+}
+
+/// True iff the walk held went through, or ended at, a descriptor of the other kind in the slot now written.
+bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore& store) const {
+    const WalkState& walk = state.walks[0];
+    const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    const int level = target.slot.level;
+    if (level > walk.level || (level == walk.level && !walk.leaf)) return false;
+    const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
+    if (scenario_.own_location(level, generation) != store.location) return false;
+    const ValueId id = walk.reads[static_cast<std::size_t>(level)];
+    const Descriptor before = scenario_.value(scenario_.slot_location(0, level, generation), id);
+    if (scenario_.is_garbage(id) || !cacheable(before) || !cacheable(store.value)) return false;
+    return before.kind != store.value.kind &&
+           !exempt_size(scenario_.hardware().bbm_level, before, store.value);
+}
+
+/// True iff the value written to another slot of the set does not fit the Contiguous value that the entry
+/// held came from.
+bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& store) const {
+    const WalkState& walk = state.walks[0];
+    const DescriptorSlot& slot = scenario_.locations()[static_cast<std::size_t>(store.location)].slot;
+    const Geometry& geometry = scenario_.geometry();
+    const bool in_set =
+        walk.leaf && walk.level == slot.level && geometry.contiguous_slots(slot.level) &&
+        walk.generations[static_cast<std::size_t>(walk.level)] == slot.generation &&
+        geometry.set_base(slot.va, slot.level) == geometry.set_base(scenario_.va(), slot.level);
+    if (!in_set || scenario_.is_garbage(walk.reads[static_cast<std::size_t>(walk.level)])) return false;
+    const Descriptor held = leaf(state, 0);
+    if (!held.contiguous || !cacheable(store.value) || store.value.kind != DescriptorKind::leaf) return false;
+    const std::uint64_t base = held.oa - held.oa % geometry.contiguous_bytes(slot.level);
+    if (base + (slot.va - geometry.set_base(slot.va, slot.level)) != store.value.oa) return true;
+    if (held.attributes != store.value.attributes) return true;
+    return !store.value.contiguous && scenario_.hardware().bbm_level == 0;
+}
+
+/// True iff the judged PE holds an entry, and the value about to become visible gives the address a
+/// translation that needs that entry to be gone. What a new owner writes is not a descriptor.
+bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
+    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting)
+        return false;
+    if (wanted_update_ && *wanted_update_ != id) return false;
+    const MachineStore& store = scenario_.stores()[id];
+    const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
+    if (target.kind != MachineLocation::Kind::slot || store.garbage) return false;
+    std::vector<ValueId> memory = state.memory;
+    memory[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
+    if (changes_kind_in_use(state, store) || changes_set_in_use(state, store)) return true;
+    FreshLeaf after = scenario_.fresh_leaf(memory);
+    const WalkState& walk = state.walks[0];
+    if (after.path[static_cast<std::size_t>(target.slot.level)] != store.location) {
+        // Not on the tables' present path, but on that of the walk held: a walk-cache entry still leads
+        // there.
+        const std::uint32_t generation = walk.generations[static_cast<std::size_t>(target.slot.level)];
+        const bool held = walk.leaf && target.slot.level == walk.level;
+        if (!held || scenario_.own_location(walk.level, generation) != store.location) return false;
+        after.level = walk.level;
+        after.value = store.value;
+        after.garbage = false;
+    }
+    if (!walk.leaf || after.garbage) return false;
+    const ValueId read = walk.reads[static_cast<std::size_t>(walk.level)];
+    if (scenario_.is_garbage(read)) return false;
+    return needs_break_before_make(
+        scenario_, {walk.level, scenario_.from_sibling(0, walk.level), leaf(state, 0)}, after);
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cross/schedule_comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "checker/engine/question_engine.hpp"
+#include "checker/engine/slice_solver.hpp"
+#include "model/hazard/bbm.hpp"
+#include "model/machine/explore.hpp"
+#include "model/machine/replay.hpp"
+#include "model/slice/slicing.hpp"
+
+namespace tlbcheck::tests {
+
+namespace {
+
+Opinion of(model::BbmVerdict verdict) {
+    switch (verdict) {
+        case model::BbmVerdict::safe:
+            return Opinion::safe;
+        case model::BbmVerdict::unsafe:
+            return Opinion::unsafe;
+        case model::BbmVerdict::undecided:
+            break;
+    }
+    return Opinion::undecided;
+}
+
+Opinion of(const checker::SliceAnswer& answer) {
+    if (!answer.internal_error.empty()) return Opinion::wrong;
+    if (answer.verdict == checker::Verdict::safe) return Opinion::safe;
+    return answer.verdict == checker::Verdict::unsafe ? Opinion::unsafe : Opinion::undecided;
+}
+
+checker::SolveOptions first_only() {
+    checker::SolveOptions options;
+    options.all_candidates = false;
+    return options;
+}
+
+/// Unsafe if some slice is; safe if all are.
+Opinion by_slices(const model::ScheduleProgram& program, const model::Property& property) {
+    if (property.kind == model::PropertyKind::no_bbm_violation) {
+        return of(model::check_no_bbm_violation(program, property).verdict);
+    }
+    Opinion result = Opinion::safe;
+    for (const model::Slice& slice : model::slice(program, property).slices) {
+        const Opinion one = of(checker::solve_slice(slice.schedule, property.kind, first_only()));
+        if (one == Opinion::wrong || one == Opinion::unsafe) return one;
+        if (one == Opinion::undecided) result = one;
+    }
+    return result;
+}
+
+Opinion by_replay(const model::JudgedSchedule& schedule, const model::Property& property,
+                  const model::Witness& witness) {
+    const model::Replay replay = model::replay(checker::as_program(schedule), property, witness);
+    if (replay.result == model::Replay::Result::realised) return Opinion::unsafe;
+    return replay.result == model::Replay::Result::impossible ? Opinion::safe : Opinion::undecided;
+}
+
+const char* name(Opinion opinion) {
+    switch (opinion) {
+        case Opinion::safe:
+            return "safe";
+        case Opinion::unsafe:
+            return "unsafe";
+        case Opinion::undecided:
+            return "undecided";
+        case Opinion::wrong:
+            break;
+    }
+    return "WRONG";
+}
+
+bool differ(Opinion a, Opinion b) {
+    return a != Opinion::undecided && b != Opinion::undecided && a != b;
+}
+
+}  // namespace
+
+bool Opinions::disagree() const {
+    return whole == Opinion::wrong || differ(machine, whole) || differ(whole, sliced) ||
+           differ(machine, sliced) || (whole == Opinion::unsafe && machine_replay == Opinion::safe);
+}
+
+std::string to_string(const Opinions& opinions) {
+    return fmt::format("machine {}, axioms {}, sliced {}, replay of the axioms' witness {}",
+                       name(opinions.machine), name(opinions.whole), name(opinions.sliced),
+                       name(opinions.machine_replay));
+}
+
+Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property) {
+    model::ExploreLimits limits;
+    limits.trace = false;
+    switch (model::explore(program, property, limits).answer) {
+        case model::MachineVerdict::Answer::not_violated:
+            return Opinion::safe;
+        case model::MachineVerdict::Answer::violated:
+            return Opinion::unsafe;
+        case model::MachineVerdict::Answer::undecided:
+            break;
+    }
+    return Opinion::undecided;
+}
+
+Opinions opinions_on(const model::ScheduleProgram& program, const model::Property& property) {
+    Opinions result;
+    result.machine = by_machine(program, property);
+    const model::JudgedSchedule whole = model::whole(program, property);
+    if (property.kind == model::PropertyKind::no_bbm_violation) {
+        result.whole = of(model::find_bbm_violation(whole).verdict);
+    } else {
+        const checker::SliceAnswer answer = checker::solve_slice(whole, property.kind, first_only());
+        result.whole = of(answer);
+        if (answer.witness) result.machine_replay = by_replay(whole, property, answer.witness->witness);
+    }
+    result.sliced = by_slices(program, property);
+    return result;
+}
+
+std::string machine_run(const model::ScheduleProgram& program, const model::Property& property) {
+    const model::MachineVerdict verdict = model::explore(program, property, {});
+    if (!verdict.trace) return {};
+    std::string text = "  the machine's run:\n";
+    for (const model::TraceStep& step : verdict.trace->steps) {
+        text += fmt::format("    {} {}: {}\n", verdict.trace->pes[step.pe], model::to_string(step.kind), step.text);
+    }
+    return text + fmt::format("    outcome: {}; expected: {}\n", verdict.trace->outcome, verdict.trace->expected);
+}
+
+model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePredicate& keep) {
+    for (bool smaller = true; smaller;) {
+        smaller = false;
+        for (std::size_t t = program.threads.size(); t-- > 0;) {
+            model::ScheduleProgram without = program;
+            without.threads.erase(without.threads.begin() + static_cast<std::ptrdiff_t>(t));
+            if (!without.threads.empty() && keep(without)) {
+                program = std::move(without);
+                smaller = true;
+                continue;
+            }
+            for (std::size_t r = program.threads[t].code.size(); r-- > 0;) {
+                for (std::size_t i = program.threads[t].code[r].body.size(); i-- > 0;) {
+                    without = program;
+                    auto& body = without.threads[t].code[r].body;
+                    body.erase(body.begin() + static_cast<std::ptrdiff_t>(i));
+                    if (!keep(without)) continue;
+                    program = std::move(without);
+                    smaller = true;
+                }
+            }
+        }
+    }
+    return program;
+}
+
+std::uint64_t bound_from_environment(const char* variable, std::uint64_t fallback) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace tlbcheck::tests

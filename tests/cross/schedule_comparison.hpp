@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One small schedule judged in every way the program has (model.md section 7): the operational TLB machine,
+// the axioms on the whole schedule, the axioms slice by slice. Shrinks a schedule on which they differ.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::tests {
+
+enum class Opinion : std::uint8_t { safe, unsafe, undecided, wrong };
+
+/// Answers by what gave them. `wrong`: the solver's execution was refused by the evaluator.
+struct Opinions {
+    Opinion machine = Opinion::undecided;
+    Opinion whole = Opinion::undecided;
+    Opinion sliced = Opinion::undecided;
+    Opinion machine_replay = Opinion::undecided;  ///< unsafe: the machine realises the solver's witness
+
+    /// Two answers that exclude each other.
+    bool disagree() const;
+    bool decided() const { return machine != Opinion::undecided && whole != Opinion::undecided; }
+};
+
+Opinions opinions_on(const model::ScheduleProgram& program, const model::Property& property);
+std::string to_string(const Opinions& opinions);
+
+/// The machine's violating run, one step a line; empty when it has none.
+std::string machine_run(const model::ScheduleProgram& program, const model::Property& property);
+Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property);
+
+using SchedulePredicate = std::function<bool(const model::ScheduleProgram&)>;
+/// Leaves out instructions and threads as long as `keep` holds of what remains.
+model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePredicate& keep);
+
+/// A bound given by an environment variable, else `fallback`.
+std::uint64_t bound_from_environment(const char* variable, std::uint64_t fallback);
+
+}  // namespace tlbcheck::tests
