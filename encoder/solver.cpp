@@ -7,7 +7,9 @@
 #include <z3++.h>
 
 #include <algorithm>
-#include <chrono>
+
+#include "encoder/memory_share.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::encoder {
 
@@ -15,17 +17,38 @@ using model::logic::NodeKind;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+/// Z3 has several words for it: "out of memory", "max. memory exceeded", "memout".
+bool tells_of_memory(const std::string& message) {
+    return message.find("memory") != std::string::npos || message.find("memout") != std::string::npos;
+}
 
 }  // namespace
 
 class Solver::Implementation {
   public:
-    Implementation(const FormulaPool& pool, const Limits& limits)
-        : pool_(&pool), limits_(limits), solver_(context_, "QF_FD"), started_(Clock::now()) {
-        if (limits.megabytes) {
-            Z3_global_param_set("memory_max_size", std::to_string(*limits.megabytes).c_str());
+    explicit Implementation(const FormulaPool& pool) : pool_(&pool), solver_(context_, "QF_FD") {}
+
+    ~Implementation() {
+        const model::UncountedScope uncounted;
+        nodes_.clear();
+    }
+    Implementation(const Implementation&) = delete;
+    Implementation& operator=(const Implementation&) = delete;
+    Implementation(Implementation&&) = delete;
+    Implementation& operator=(Implementation&&) = delete;
+
+    /// Runs `work` with what memory the budget leaves to Z3. Z3 keeps its own account; to the rest of the program's
+    /// an allocation that fails inside of it would be no help.
+    template <typename Work>
+    auto guarded(const Work& work) {
+        share_.set_limit(nodes_.capacity() * sizeof(nodes_[0]));
+        try {
+            const model::UncountedScope uncounted;
+            return work();
+        } catch (const z3::exception& e) {
+            if (!tells_of_memory(e.msg())) throw;
         }
+        share_.out_of_memory();
     }
 
     void require(Formula f) {
@@ -50,13 +73,14 @@ class Solver::Implementation {
         solver_.add(z3::mk_or(clause));
     }
 
+    /// As Outcome check(), within guarded().
     Outcome check(std::span<const Formula> assumptions) {
         z3::expr_vector assumed(context_);
         for (const Formula f : assumptions) {
             if (f.is_false()) return Outcome::unsatisfiable;
             if (!f.is_true()) assumed.push_back(literal(f));
         }
-        if (!set_time_left()) return Outcome::undecided;
+        set_time_left();
         try {
             const z3::check_result result = solver_.check(assumed);
             if (result == z3::sat) {
@@ -64,10 +88,13 @@ class Solver::Implementation {
                 return Outcome::satisfiable;
             }
             if (result == z3::unsat) return Outcome::unsatisfiable;
-            reason_ = out_of_time() ? "out of time" : "solver gave up: " + solver_.reason_unknown();
+            reason_ = solver_.reason_unknown();
         } catch (const z3::exception& e) {
-            reason_ = std::string("solver gave up: ") + e.msg();
+            reason_ = e.msg();
         }
+        if (tells_of_memory(reason_)) share_.out_of_memory();
+        model::poll_now();
+        reason_ = "solver gave up: " + reason_;
         return Outcome::undecided;
     }
 
@@ -91,6 +118,7 @@ class Solver::Implementation {
     const z3::expr& node(Formula f) {
         std::vector<std::uint32_t> stack{f.node()};
         while (!stack.empty()) {
+            model::poll();
             const std::uint32_t n = stack.back();
             if (n < nodes_.size() && nodes_[n]) {
                 stack.pop_back();
@@ -139,50 +167,47 @@ class Solver::Implementation {
         }
     }
 
-    bool out_of_time() const {
-        return limits_.milliseconds && Clock::now() - started_ >= std::chrono::milliseconds(*limits_.milliseconds);
-    }
-
-    bool set_time_left() {
-        if (!limits_.milliseconds) return true;
-        const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started_).count();
-        const auto left = static_cast<std::int64_t>(*limits_.milliseconds) - used;
-        if (left <= 0) {
-            reason_ = "out of time";
-            return false;
-        }
+    void set_time_left() {
+        const model::Budget* budget = model::current_budget();
+        if (budget == nullptr) return;
+        budget->check_time();
+        const auto left = budget->time_left();
+        if (!left) return;
         z3::params p(context_);
-        p.set("timeout", static_cast<unsigned>(std::min<std::int64_t>(left, 0x7fffffff)));
+        p.set("timeout", static_cast<unsigned>(std::clamp<std::int64_t>(left->count(), 1, 0x7fffffff)));
         solver_.set(p);
-        return true;
     }
 
     const FormulaPool* pool_;
-    Limits limits_;
+    MemoryShare share_;
     z3::context context_;
     z3::solver solver_;
-    Clock::time_point started_;
     std::vector<std::optional<z3::expr>> nodes_;
     std::vector<bool> assignment_;
     std::string reason_;
 };
 
-Solver::Solver(const FormulaPool& pool, const Limits& limits)
-    : implementation_(std::make_unique<Implementation>(pool, limits)) {}
+Solver::Solver(const FormulaPool& pool) : implementation_(std::make_unique<Implementation>(pool)) {}
 Solver::~Solver() = default;
 Solver::Solver(Solver&&) noexcept = default;
 Solver& Solver::operator=(Solver&&) noexcept = default;
 
-void Solver::require(Formula f) { implementation_->require(f); }
-void Solver::exclude(Formula a, Formula b) { implementation_->exclude(a, b); }
+void Solver::require(Formula f) {
+    implementation_->guarded([&] { implementation_->require(f); });
+}
+void Solver::exclude(Formula a, Formula b) {
+    implementation_->guarded([&] { implementation_->exclude(a, b); });
+}
 
 void Solver::require_graph(const model::EventGraph& graph) {
     for (const Formula f : graph.constraints()) require(f);
     for (const auto& [a, b] : graph.exclusions()) exclude(a, b);
 }
 
-Outcome Solver::check(std::span<const Formula> assumptions) { return implementation_->check(assumptions); }
-Outcome Solver::check(Formula assumption) { return implementation_->check(std::span(&assumption, 1)); }
+Outcome Solver::check(std::span<const Formula> assumptions) {
+    return implementation_->guarded([&] { return implementation_->check(assumptions); });
+}
+Outcome Solver::check(Formula assumption) { return check(std::span(&assumption, 1)); }
 std::vector<bool> Solver::assignment() const { return implementation_->assignment(); }
 const std::string& Solver::reason() const { return implementation_->reason(); }
 

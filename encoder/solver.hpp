@@ -18,18 +18,14 @@ namespace tlbcheck::encoder {
 using model::logic::Formula;
 using model::logic::FormulaPool;
 
-/// What a run may use; absent: no limit.
-struct Limits {
-    std::optional<std::uint64_t> milliseconds;  ///< for all checks of one solver together
-    std::optional<std::uint64_t> megabytes;     ///< for the process, as Z3 accounts its memory
-};
-
 enum class Outcome : std::uint8_t { satisfiable, unsatisfiable, undecided };
 
+/// Keeps to the time and memory of the running thread's budget (model/limits/budget.hpp); running out of either is
+/// model::LimitReached. An undecided outcome is a solver that gave up for reasons of its own.
 class Solver {
   public:
     /// The pool may grow later; it must outlive the solver.
-    explicit Solver(const FormulaPool& pool, const Limits& limits = {});
+    explicit Solver(const FormulaPool& pool);
     ~Solver();
     Solver(Solver&&) noexcept;
     Solver& operator=(Solver&&) noexcept;

@@ -45,7 +45,6 @@ int run(const CheckOptions& o) {
     const auto kinds = read_kinds(o.kinds);
     const auto policy = color_policy(o);
     if (!engine || !files || !kinds || !policy) return bad_input;
-    limit_memory(o);
     const auto jobs = load_all(*files, *engine);
     if (!jobs) return bad_input;
     TextOptions text;

@@ -2,9 +2,8 @@
 #include "checker/cli/common.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
-
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
@@ -66,12 +65,20 @@ void add_common_options(CLI::App& command, CommonOptions& o) {
     command.add_option("--variant", o.variant, "herd7's variants, such as vmsa,fatal,ets2")->group("Litmus tests");
     command.add_option("--model", o.model_file, "FILE.cat: judge by this model")->group("Litmus tests");
     command.add_option("--unroll", o.unroll, "how often loops are unrolled (default 2)")->check(CLI::Range(1, 64))->group("Litmus tests");
-    command.add_option("--timeout", o.timeout, "seconds for each question; beyond that it is undecided")->check(CLI::PositiveNumber);
-    command.add_option("--memory", o.memory, "megabytes; beyond that the answer is undecided")->check(CLI::Range(16, 1 << 24));
+    command.add_option("--timeout", o.timeout, "seconds for each file; beyond that it is undecided")
+        ->check(CLI::PositiveNumber)
+        ->default_str("600");
+    command.add_option("--memory", o.memory, "MiB for each file; beyond that it is undecided")
+        ->check(CLI::Range(16, 1 << 24))
+        ->default_str("4096");
     command.add_option("-j,--jobs", o.jobs, "files worked on at once")->check(CLI::Range(1, 256));
     command.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
     command.add_flag("--quiet,-q", o.quiet, "only the line of each file");
     command.add_flag("--verbose,-v", o.verbose, "all there is to say about each question");
+}
+
+std::uint64_t milliseconds_of(double seconds) {
+    return static_cast<std::uint64_t>(std::max(1.0, std::ceil(std::min(seconds, 1e9) * 1000.0)));
 }
 
 std::optional<EngineOptions> engine_options(const CommonOptions& o) {
@@ -91,8 +98,8 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
         }
         result.schedule.expand.defines.emplace_back(define.substr(0, equal), define.substr(equal + 1));
     }
-    if (o.timeout) result.schedule.limits.milliseconds = static_cast<std::uint64_t>(*o.timeout * 1000.0) + 1;
-    result.schedule.limits.megabytes = o.memory;
+    result.schedule.limits.milliseconds = milliseconds_of(o.timeout.value_or(default_timeout));
+    result.schedule.limits.mebibytes = o.memory.value_or(default_memory);
     result.schedule.slicing = !o.no_slicing;
     result.schedule.any_size = o.any_size;
     result.litmus.limits = result.schedule.limits;
@@ -117,14 +124,19 @@ bool is_litmus(const std::string& file) {
 }
 
 litmus::Result<Job> load(const std::string& file, const EngineOptions& options) {
-    if (is_litmus(file)) {
-        auto job = load_litmus(file, options.litmus);
+    const bool litmus_test = is_litmus(file);
+    try {
+        if (litmus_test) {
+            auto job = load_litmus(file, options.litmus);
+            if (!job) return litmus::Result<Job>::failure(job.diagnostics());
+            return Job(std::move(job).value());
+        }
+        auto job = load_schedule(file, options.schedule);
         if (!job) return litmus::Result<Job>::failure(job.diagnostics());
         return Job(std::move(job).value());
+    } catch (const std::bad_alloc& error) {
+        return Job(UnreadJob{file, litmus_test ? FrontEnd::litmus : FrontEnd::sched, model::reason_of(error)});
     }
-    auto job = load_schedule(file, options.schedule);
-    if (!job) return litmus::Result<Job>::failure(job.diagnostics());
-    return Job(std::move(job).value());
 }
 
 std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options) {
@@ -140,19 +152,23 @@ std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, 
     return jobs;
 }
 
+FileReport unread_report(const UnreadJob& job) {
+    FileReport report;
+    report.file = job.file;
+    report.front_end = job.front_end;
+    QuestionReport question;
+    question.text = "(all questions)";
+    question.rule = "limits";
+    question.reason = job.reason;
+    question.place.file = job.file;
+    report.questions.push_back(std::move(question));
+    return report;
+}
+
 FileReport check(const Job& job, const EngineOptions& options) {
-    try {
-        if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return check_schedule(*schedule, options.schedule);
-        return check_litmus(std::get<LitmusJob>(job), options.litmus);
-    } catch (const std::bad_alloc&) {
-        FileReport report;
-        report.file = file_of(job);
-        QuestionReport question;
-        question.text = "(all questions)";
-        question.reason = "out of memory";
-        report.questions.push_back(question);
-        return report;
-    }
+    if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return check_schedule(*schedule, options.schedule);
+    if (const auto* test = std::get_if<LitmusJob>(&job)) return check_litmus(*test);
+    return unread_report(std::get<UnreadJob>(job));
 }
 
 void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& work,
@@ -205,14 +221,6 @@ std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>&
     std::vector<std::string> part;
     for (std::size_t i = shard->index - 1; i < files.size(); i += shard->total) part.push_back(files[i]);
     return part;
-}
-
-void limit_memory(const CommonOptions& o) {
-    if (!o.memory) return;
-    constexpr std::uint64_t program_itself = 512;  // megabytes of address space that code and threads take
-    const rlim_t bytes = (*o.memory + program_itself) << 20U;
-    const rlimit limit{bytes, bytes};
-    setrlimit(RLIMIT_AS, &limit);
 }
 
 void print(const std::string& text) {

@@ -24,8 +24,8 @@ struct CommonOptions {
     std::string variant;
     std::optional<std::string> model_file;
     std::optional<int> unroll;
-    std::optional<double> timeout;  ///< seconds for each question
-    std::optional<std::uint64_t> memory;  ///< megabytes
+    std::optional<double> timeout;        ///< seconds for each file
+    std::optional<std::uint64_t> memory;  ///< MiB for each file
     unsigned jobs = 1;
     std::string color = "auto";
     std::string shard;
@@ -39,6 +39,13 @@ struct CommonOptions {
 /// Adds the options to a subcommand.
 void add_common_options(CLI::App& command, CommonOptions& options);
 
+/// Limits of a file that asks for none: an absurd one ends undecided.
+constexpr double default_timeout = 600;         ///< seconds
+constexpr std::uint64_t default_memory = 4096;  ///< MiB
+
+/// Milliseconds, at least one, of a time limit in seconds.
+std::uint64_t milliseconds_of(double seconds);
+
 /// Options as the engines take them.
 struct EngineOptions {
     ScheduleOptions schedule;
@@ -48,8 +55,15 @@ struct EngineOptions {
 std::optional<EngineOptions> engine_options(const CommonOptions& options);
 std::optional<ColorPolicy> color_policy(const CommonOptions& options);
 
+/// An input that ran out of time or memory while it was read: undecided.
+struct UnreadJob {
+    std::string file;
+    FrontEnd front_end = FrontEnd::sched;
+    std::string reason;
+};
+
 /// A loaded input: a schedule or a litmus test.
-using Job = std::variant<ScheduleJob, LitmusJob>;
+using Job = std::variant<ScheduleJob, LitmusJob, UnreadJob>;
 const std::string& file_of(const Job& job);
 
 /// True for a name that is a litmus test rather than a schedule; by suffix, else by content.
@@ -58,6 +72,8 @@ bool is_litmus(const std::string& file);
 litmus::Result<Job> load(const std::string& file, const EngineOptions& options);
 /// Loads all; prints every diagnostic to stderr and returns nullopt when one is an error.
 std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options);
+/// The report of an input that could not be read: one undecided question.
+FileReport unread_report(const UnreadJob& job);
 FileReport check(const Job& job, const EngineOptions& options);
 
 /// Runs `work(i)` for i < count on `jobs` threads; `done(i)` is called in the order of i, from one thread at a time.
@@ -71,9 +87,6 @@ struct Shard {
     std::size_t index = 1, total = 1;
 };
 std::optional<Shard> parse_shard(const std::string& text);
-
-/// Limits the memory of the process, so that running out ends in an exception and not in a kill.
-void limit_memory(const CommonOptions& options);
 
 void print(const std::string& text);
 /// Writes to a file atomically, or to standard output for "-"; false after a message.

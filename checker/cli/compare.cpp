@@ -16,6 +16,14 @@ struct CompareOptions : CommonOptions {
     std::vector<std::string> files;
 };
 
+ComparedSchedule compared(const Job& job, const EngineOptions& options) {
+    if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return cost_of_schedule(*schedule, options.schedule);
+    ComparedSchedule result;
+    result.report = unread_report(std::get<UnreadJob>(job));
+    result.witnesses.emplace_back();
+    return result;
+}
+
 int run(const CompareOptions& o) {
     const auto engine = engine_options(o);
     const auto policy = color_policy(o);
@@ -25,12 +33,11 @@ int run(const CompareOptions& o) {
         fmt::print(stderr, "tlbcheck: error: {}: compare takes schedules\n", litmus::printable(file, 400));
         return bad_input;
     }
-    limit_memory(o);
     const auto jobs = load_all(o.files, *engine);
     if (!jobs) return bad_input;
     Comparison comparison;
-    comparison.a = cost_of_schedule(std::get<ScheduleJob>(jobs->front()), engine->schedule);
-    comparison.b = cost_of_schedule(std::get<ScheduleJob>(jobs->back()), engine->schedule);
+    comparison.a = compared(jobs->front(), *engine);
+    comparison.b = compared(jobs->back(), *engine);
     print(o.json ? comparison_json(comparison) : comparison_text(comparison, Painter(use_color(*policy, 1))));
     return static_cast<int>(exit_code({comparison.a.report, comparison.b.report}));
 }

@@ -24,7 +24,14 @@ struct ExplainOptions : CommonOptions {
 
 Explanation explain(const Job& job, const EngineOptions& options, FileReport& report) {
     if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return explain_schedule(*schedule, options.schedule, report);
-    return explain_litmus(std::get<LitmusJob>(job), options.litmus, report);
+    if (const auto* test = std::get_if<LitmusJob>(&job)) return explain_litmus(*test, report);
+    const auto& unread = std::get<UnreadJob>(job);
+    report = unread_report(unread);
+    Explanation explanation;
+    explanation.file = unread.file;
+    explanation.front_end = unread.front_end;
+    explanation.questions.push_back({report.questions.front(), {}, {}, {}});
+    return explanation;
 }
 
 bool write_files(const ExplainOptions& o, const Explanation& explanation) {
@@ -39,17 +46,10 @@ int run(const ExplainOptions& o) {
     const auto engine = engine_options(o);
     const auto policy = color_policy(o);
     if (!engine || !policy) return bad_input;
-    limit_memory(o);
     const auto jobs = load_all({o.file}, *engine);
     if (!jobs) return bad_input;
     FileReport report;
-    Explanation explanation;
-    try {
-        explanation = explain(jobs->front(), *engine, report);
-    } catch (const std::bad_alloc&) {
-        fmt::print(stderr, "{}: undecided: out of memory\n", o.file);
-        return static_cast<int>(ExitCode::undecided);
-    }
+    const Explanation explanation = explain(jobs->front(), *engine, report);
     if (!report.error.empty()) fmt::print(stderr, "{}\n", report.error);
     if (!report.internal_error.empty()) fmt::print(stderr, "tlbcheck: internal error: {}\n", report.internal_error);
     if (!write_files(o, explanation)) return bad_input;

@@ -31,7 +31,7 @@ EngineOptions engine_options_of(const EngineOptions& common, const RunOptions& r
     result.schedule.expand.hardware = run.hardware;
     result.schedule.expand.defines = run.defines;
     if (run.timeout) {
-        result.schedule.limits.milliseconds = static_cast<std::uint64_t>(*run.timeout * 1000.0) + 1;
+        result.schedule.limits.milliseconds = milliseconds_of(*run.timeout);
         result.litmus.limits = result.schedule.limits;
     }
     if (run.variant) {
@@ -137,7 +137,6 @@ int run(const GateOptions& o) {
     const auto policy = color_policy(o);
     const auto shard = parse_shard(o.shard);
     if (!engine_opts || !policy || !shard) return bad_input;
-    limit_memory(o);
     const auto plan = plan_gate(request_of(o, *engine_opts, *shard));
     if (!plan) {
         fmt::print(stderr, "{}", litmus::render(plan.diagnostics()));

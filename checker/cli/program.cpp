@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "encoder/solver.hpp"
+
 namespace tlbcheck::checker::cli {
 
 namespace {

@@ -20,20 +20,20 @@ struct Output {
     int exit = 0;
 };
 
-Output states_of(const LitmusJob& job, const LitmusOptions& options) {
-    try {
-        const LitmusStates found = all_states(job, options);
-        if (!found.internal_error.empty()) {
-            return {{}, fmt::format("tlbcheck: internal error: {}: {}\n", job.file, found.internal_error),
-                    static_cast<int>(ExitCode::internal_error)};
-        }
-        if (found.undecided) {
-            return {{}, fmt::format("{}: undecided: {}\n", job.file, found.reason), static_cast<int>(ExitCode::undecided)};
-        }
-        return {litmus::herd::print_result(job.program, found.states, found.summary), {}, 0};
-    } catch (const std::bad_alloc&) {
-        return {{}, fmt::format("{}: undecided: out of memory\n", job.file), static_cast<int>(ExitCode::undecided)};
+Output undecided(const std::string& file, const std::string& reason) {
+    return {{}, fmt::format("{}: undecided: {}\n", file, reason), static_cast<int>(ExitCode::undecided)};
+}
+
+Output states_of(const Job& job) {
+    if (const auto* unread = std::get_if<UnreadJob>(&job)) return undecided(unread->file, unread->reason);
+    const auto& test = std::get<LitmusJob>(job);
+    const LitmusStates found = all_states(test);
+    if (!found.internal_error.empty()) {
+        return {{}, fmt::format("tlbcheck: internal error: {}: {}\n", test.file, found.internal_error),
+                static_cast<int>(ExitCode::internal_error)};
     }
+    if (found.undecided) return undecided(test.file, found.reason);
+    return {litmus::herd::print_result(test.program, found.states, found.summary), {}, 0};
 }
 
 int run(const StatesOptions& o) {
@@ -47,14 +47,13 @@ int run(const StatesOptions& o) {
                    readable ? "states takes litmus tests; use check for a schedule" : "cannot read: " + why);
         return bad_input;
     }
-    limit_memory(o);
     const auto jobs = load_all(o.files, *engine);
     if (!jobs) return bad_input;
     std::vector<Output> outputs(jobs->size());
     int exit = 0;
     run_in_order(
         jobs->size(), o.jobs,
-        [&](std::size_t i) { outputs[i] = states_of(std::get<LitmusJob>((*jobs)[i]), engine->litmus); },
+        [&](std::size_t i) { outputs[i] = states_of((*jobs)[i]); },
         [&](std::size_t i) {
             print(outputs[i].text);
             fmt::print(stderr, "{}", outputs[i].complaint);

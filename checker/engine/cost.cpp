@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "checker/engine/question_engine.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
@@ -59,13 +60,18 @@ ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions&
     for (const QuestionReport& q : result.report.questions) {
         result.witnesses.push_back(q.verdict == Verdict::unsafe ? q.reason : "");
     }
+    const model::BudgetScope scope(*job.budget);
     result.cost = cost_of(job.program);
     ScheduleOptions larger = options;
     std::vector<ScheduleCost> costs;
     for (const std::uint64_t scale : {2, 4}) {
         larger.expand.region_scale = scale;
-        auto program = litmus::sched::expand(job.parsed, larger.expand);
-        if (program.ok()) costs.push_back(cost_of(program.value()));
+        try {
+            auto program = litmus::sched::expand(job.parsed, larger.expand);
+            if (program.ok()) costs.push_back(cost_of(program.value()));
+        } catch (const std::bad_alloc&) {
+            return result;  // no statement on growth
+        }
     }
     if (costs.size() != 2) return result;
     const std::uint64_t leaves = leaves_of(job.program);

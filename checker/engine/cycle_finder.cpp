@@ -39,7 +39,7 @@ struct Labelled {
 class Search {
   public:
     explicit Search(const CycleSearch& search)
-        : search_(search), solver_(search.graph.pool(), search.limits) {
+        : search_(search), solver_(search.graph.pool()) {
         solver_.require_graph(search.graph);
         const auto& names = search.formulas.check_names();
         for (std::size_t i = 0; i < names.size(); ++i) {

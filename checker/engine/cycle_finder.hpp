@@ -22,7 +22,6 @@ struct CycleSearch {
     model::ModelFormulas& formulas;
     std::function<std::string(model::EventId, const model::Execution&)> event_text;
     std::function<Place(model::EventId)> event_place;
-    encoder::Limits limits;
     std::size_t most = 64;  ///< cycles at the most; beyond that the proof says that it was cut
 };
 

@@ -67,7 +67,11 @@ void find_loop(LitmusQuery& query, LitmusStates& result) {
     if (query.built().cutoff.is_false()) return;
     encoder::Solver candidates(query.built().graph.pool());
     candidates.require_graph(query.built().graph);
-    result.summary.loop = candidates.check(query.built().cutoff) == SolverOutcome::satisfiable;
+    const SolverOutcome outcome = candidates.check(query.built().cutoff);
+    result.summary.loop = outcome == SolverOutcome::satisfiable;
+    if (outcome != SolverOutcome::undecided) return;
+    result.undecided = true;
+    result.reason = candidates.reason();
 }
 
 QuestionReport condition_report(const LitmusJob& job) {
@@ -154,6 +158,8 @@ std::string variant_text(const model::LitmusProgram& program) {
 }
 
 litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options) {
+    auto budget = std::make_shared<model::Budget>(options.limits);
+    const model::BudgetScope scope(*budget);
     std::string why;
     const litmus::Source source = litmus::read_source(file, why);
     if (!source) {
@@ -177,12 +183,13 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
     } else {
         *definitions = model::axioms::arm_definitions(variants);
     }
-    return LitmusJob{file, source, std::move(program).value(), definitions};
+    return LitmusJob{file, source, std::move(program).value(), definitions, std::move(budget)};
 }
 
-LitmusStates all_states(const LitmusJob& job, const LitmusOptions& options) {
-    LitmusQuery query(job, options);
-    LitmusStates result;
+namespace {
+
+void find_states(const LitmusJob& job, LitmusStates& result) {
+    LitmusQuery query(job);
     result.internal_error = query.test_error();
     const Formula condition = query.built().condition;
     std::vector<Formula> blocked;
@@ -205,26 +212,23 @@ LitmusStates all_states(const LitmusJob& job, const LitmusOptions& options) {
         if (blocked.back().is_false()) break;
         query.solver().require(blocked.back());
     }
-    LitmusQuery flags(job, options);
+    LitmusQuery flags(job);
     find_flags(flags, result);
     find_loop(query, result);
     if (!query.incomplete().empty()) {
         result.undecided = true;
         result.reason = query.incomplete();
     }
-    return result;
 }
 
-FileReport check_litmus(const LitmusJob& job, const LitmusOptions& options) {
-    FileReport report = empty_report(job);
-    LitmusQuery query(job, options);
-    report.questions.push_back(answer_condition(query, report, nullptr));
-    return report;
+QuestionReport undecided_report(const LitmusJob& job, const std::bad_alloc& error) {
+    QuestionReport question = condition_report(job);
+    question.reason = model::reason_of(error);
+    return question;
 }
 
-Explanation explain_litmus(const LitmusJob& job, const LitmusOptions& options, FileReport& report) {
-    report = empty_report(job);
-    LitmusQuery query(job, options);
+QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) {
+    LitmusQuery query(job);
     std::optional<std::vector<bool>> witness;
     QuestionExplanation entry;
     entry.question = answer_condition(query, report, &witness);
@@ -232,7 +236,47 @@ Explanation explain_litmus(const LitmusJob& job, const LitmusOptions& options, F
         model::logic::Assignment assignment(query.built().graph.pool(), *witness);
         entry.graph = draw_execution(query, assignment);
     } else if (entry.question.verdict == Verdict::forbidden) {
-        entry.proof = prove_forbidden(query, options.limits);
+        entry.proof = prove_forbidden(query);
+    }
+    return entry;
+}
+
+}  // namespace
+
+LitmusStates all_states(const LitmusJob& job) {
+    const model::BudgetScope scope(*job.budget);
+    LitmusStates result;
+    try {
+        find_states(job, result);
+    } catch (const std::bad_alloc& error) {
+        result = {};
+        result.undecided = true;
+        result.reason = model::reason_of(error);
+    }
+    return result;
+}
+
+FileReport check_litmus(const LitmusJob& job) {
+    const model::BudgetScope scope(*job.budget);
+    FileReport report = empty_report(job);
+    try {
+        LitmusQuery query(job);
+        report.questions.push_back(answer_condition(query, report, nullptr));
+    } catch (const std::bad_alloc& error) {
+        report.questions.assign(1, undecided_report(job, error));
+    }
+    return report;
+}
+
+Explanation explain_litmus(const LitmusJob& job, FileReport& report) {
+    const model::BudgetScope scope(*job.budget);
+    report = empty_report(job);
+    QuestionExplanation entry;
+    try {
+        entry = explain_condition(job, report);
+    } catch (const std::bad_alloc& error) {
+        entry = {};
+        entry.question = undecided_report(job, error);
     }
     report.questions.push_back(entry.question);
     Explanation explanation;

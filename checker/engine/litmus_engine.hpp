@@ -11,16 +11,16 @@
 
 #include "checker/report/answer.hpp"
 #include "checker/report/explanation.hpp"
-#include "encoder/solver.hpp"
 #include "litmus/herd/print.hpp"
 #include "litmus/herd/reader.hpp"
 #include "model/axioms/definitions.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
 struct LitmusOptions {
     litmus::herd::ReadOptions read;
-    encoder::Limits limits;
+    model::Limits limits;  ///< for each file, from reading to the last answer
     std::optional<std::string> model_file;  ///< --model FILE.cat: judge by this model instead of the built-in one
 };
 
@@ -30,8 +30,10 @@ struct LitmusJob {
     litmus::Source source;
     model::LitmusProgram program;
     std::shared_ptr<const model::axioms::Definitions> definitions;
+    std::shared_ptr<model::Budget> budget;  ///< what reading has left for the answers; not for two threads at once
 };
 
+/// Out of time or memory: model::LimitReached.
 litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options);
 
 struct LitmusStates {
@@ -42,9 +44,10 @@ struct LitmusStates {
     std::string internal_error;
 };
 
-LitmusStates all_states(const LitmusJob& job, const LitmusOptions& options);
-FileReport check_litmus(const LitmusJob& job, const LitmusOptions& options);
-Explanation explain_litmus(const LitmusJob& job, const LitmusOptions& options, FileReport& report);
+/// Out of time or memory, the answer of each of these is undecided.
+LitmusStates all_states(const LitmusJob& job);
+FileReport check_litmus(const LitmusJob& job);
+Explanation explain_litmus(const LitmusJob& job, FileReport& report);
 
 /// "vmsa,fatal,ets2": the variants in force.
 std::string variant_text(const model::LitmusProgram& program);

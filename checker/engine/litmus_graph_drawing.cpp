@@ -76,7 +76,7 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
     return graph;
 }
 
-Proof prove_forbidden(LitmusQuery& query, const encoder::Limits& limits) {
+Proof prove_forbidden(LitmusQuery& query) {
     model::LitmusGraph& built = query.built();
     const auto text = [&](EventId e, const model::Execution& x) {
         const int thread = built.graph.event(e).thread;
@@ -86,7 +86,7 @@ Proof prove_forbidden(LitmusQuery& query, const encoder::Limits& limits) {
         return e < built.sources.size() && built.sources[e].second != 0 ? Place{query.job().file, built.sources[e].second, 0}
                                                                         : Place{};
     };
-    const CycleSearch search{built.graph, *query.job().definitions, query.formulas(), text, place, limits};
+    const CycleSearch search{built.graph, *query.job().definitions, query.formulas(), text, place};
     std::vector<model::Formula> assumption{built.condition, !built.cutoff, !built.any_error};
     if (built.filter) assumption.push_back(*built.filter);
     const FoundCycles found = find_cycles(search, assumption);

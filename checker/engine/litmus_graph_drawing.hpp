@@ -10,6 +10,6 @@ namespace tlbcheck::checker {
 
 ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assignment);
 /// The cycles that every candidate execution satisfying the condition contains.
-Proof prove_forbidden(LitmusQuery& query, const encoder::Limits& limits);
+Proof prove_forbidden(LitmusQuery& query);
 
 }  // namespace tlbcheck::checker

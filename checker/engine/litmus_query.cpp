@@ -5,9 +5,9 @@
 
 namespace tlbcheck::checker {
 
-LitmusQuery::LitmusQuery(const LitmusJob& job, const LitmusOptions& options)
+LitmusQuery::LitmusQuery(const LitmusJob& job)
     : job_(job), built_(model::build_litmus_graph(job.program)), formulas_(built_.graph, job.definitions->model),
-      solver_(built_.graph.pool(), options.limits) {
+      solver_(built_.graph.pool()) {
     solver_.require_graph(built_.graph);
     for (const model::Formula f : formulas_.checks()) solver_.require(f);
     solver_.require(!built_.cutoff);
@@ -30,7 +30,12 @@ std::string LitmusQuery::test_error() {
     encoder::Solver candidates(built_.graph.pool());
     candidates.require_graph(built_.graph);
     for (const model::LitmusError& e : built_.errors) {
-        if (candidates.check(e.when) != encoder::Outcome::satisfiable) continue;
+        const encoder::Outcome outcome = candidates.check(e.when);
+        if (outcome == encoder::Outcome::undecided) {
+            built_.graph.incomplete = true;
+            built_.graph.incomplete_reason = candidates.reason();
+        }
+        if (outcome != encoder::Outcome::satisfiable) continue;
         return fmt::format("{}:{}: error: {}", job_.file, e.line, e.message);
     }
     return {};

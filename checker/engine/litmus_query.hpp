@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/engine/litmus_engine.hpp"
+#include "encoder/solver.hpp"
 #include "model/execution/concrete_evaluator.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
 #include "model/rel/model_formulas.hpp"
@@ -15,7 +16,7 @@ namespace tlbcheck::checker {
 
 class LitmusQuery {
   public:
-    LitmusQuery(const LitmusJob& job, const LitmusOptions& options);
+    explicit LitmusQuery(const LitmusJob& job);
 
     model::LitmusGraph& built() { return built_; }
     model::ModelFormulas& formulas() { return formulas_; }

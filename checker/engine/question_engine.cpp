@@ -7,6 +7,7 @@
 
 #include "checker/engine/bbm_question.hpp"
 #include "checker/report/timeline_from_trace.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
@@ -73,18 +74,20 @@ void place_offence(QuestionReport& report, const model::ScheduleProgram& program
 }
 
 /// A safe answer that stays safe without any TLBI proves nothing about the flushes (model.md section 6, "Vacuity").
-void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, PropertyKind kind, const ScheduleOptions& options,
-                 bool no_execution) {
+void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, PropertyKind kind, bool no_execution) {
     if (no_execution) {
         answer.report.warnings.emplace_back("vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
         return;
     }
     SolveOptions solve;
-    solve.limits = options.limits;
     solve.without_tlbi = true;
     solve.all_candidates = false;
     for (const model::Slice& slice : slicing.slices) {
-        if (solve_slice(slice.schedule, kind, solve).verdict != Verdict::safe) return;
+        const SliceAnswer found = solve_slice(slice.schedule, kind, solve);
+        if (found.verdict == Verdict::undecided) {
+            answer.report.warnings.push_back("not known whether the answer is vacuous: " + found.reason);
+        }
+        if (found.verdict != Verdict::safe) return;
     }
     answer.report.warnings.emplace_back(
         "vacuous: the property stays safe with every TLBI taken out, so it proves nothing about the flushes");
@@ -99,7 +102,6 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
     cut.reason_whole = answer.slicing->why_whole;
     for (const model::Slice& slice : answer.slicing->slices) {
         SolveOptions solve;
-        solve.limits = options.limits;
         const SliceAnswer found = solve_slice(slice.schedule, property.kind, solve);
         if (!found.internal_error.empty()) answer.internal_error = found.internal_error;
         cut.classes.push_back({found.verdict, slice.units, slice.units == 0 ? 1 : slice.leaves / slice.units,
@@ -128,7 +130,7 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
         place_offence(answer.report, program, *answer.witness);
     }
     if (answer.report.verdict == Verdict::safe && options.vacuity) {
-        add_vacuity(answer, *answer.slicing, property.kind, options, no_execution);
+        add_vacuity(answer, *answer.slicing, property.kind, no_execution);
     }
 }
 
@@ -153,14 +155,20 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
                                const ScheduleOptions& options) {
     QuestionAnswer answer;
     answer.report = new_report(program, property);
-    if (property.kind == PropertyKind::no_bbm_violation) {
-        answer_bbm(answer, program, property);
-        return answer;
+    try {
+        if (property.kind == PropertyKind::no_bbm_violation) {
+            answer_bbm(answer, program, property);
+            return answer;
+        }
+        model::SliceOptions slice_options;
+        slice_options.no_slicing = !options.slicing;
+        answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
+        solve_slices(answer, program, property, options);
+    } catch (const std::bad_alloc& error) {
+        answer = {};
+        answer.report = new_report(program, property);
+        answer.report.reason = model::reason_of(error);
     }
-    model::SliceOptions slice_options;
-    slice_options.no_slicing = !options.slicing;
-    answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
-    solve_slices(answer, program, property, options);
     return answer;
 }
 

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/report/timeline_from_trace.hpp"
+#include "model/limits/budget.hpp"
 #include "model/machine/replay.hpp"
 
 namespace tlbcheck::checker {
@@ -40,25 +40,27 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 /// Replays the witness on the operational machine; what it did is the timeline. A run that the machine cannot make is an
 /// internal disagreement.
-std::optional<Timeline> timeline_of(const QuestionAnswer& answer, const model::Property& property, FileReport& report) {
+std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Property& property, FileReport& report) {
     const model::ScheduleProgram small = as_program(*answer.witness_schedule);
     const model::Replay replayed = model::replay(small, property, answer.witness->witness);
     if (!replayed.trace) {
         if (replayed.result == model::Replay::Result::impossible) {
             report.internal_error =
                 fmt::format("{}: the TLB machine cannot replay the witness: {}", property.text, replayed.reason);
+        } else {
+            answer.report.warnings.push_back("the witness has no timeline: " + replayed.reason);
         }
         return std::nullopt;
     }
     return timeline_from_trace(*replayed.trace, small, property.hardware, answer.witness->cause);
 }
 
-Proof proof_of(const QuestionAnswer& answer, const model::Property& property, const encoder::Limits& limits) {
+Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {
     Proof proof;
     std::uint64_t readings = 0;
     std::vector<ExcludedReading> all;
     for (const model::Slice& slice : answer.slicing->slices) {
-        for (ExcludedReading& r : prove_slice(slice.schedule, property.kind, limits)) {
+        for (ExcludedReading& r : prove_slice(slice.schedule, property.kind)) {
             r.stands_for *= std::max<std::uint64_t>(1, slice.leaves);
             readings += r.stands_for;
             all.push_back(std::move(r));
@@ -71,10 +73,43 @@ Proof proof_of(const QuestionAnswer& answer, const model::Property& property, co
     return proof;
 }
 
+/// A witness was judged when it was found, and stays a witness without its timeline; a safe answer that was to be proved
+/// and could not be is undecided.
+QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Property& property, FileReport& report) {
+    QuestionExplanation entry;
+    try {
+        if (answer.report.verdict == Verdict::unsafe && answer.witness) {
+            entry.graph = answer.witness->graph;
+            entry.timeline = timeline_of(answer, property, report);
+        }
+        if (answer.report.verdict == Verdict::safe && answer.slicing) entry.proof = proof_of(answer, property);
+    } catch (const std::bad_alloc& error) {
+        if (answer.report.verdict == Verdict::unsafe) {
+            answer.report.warnings.push_back("the witness has no timeline: " + model::reason_of(error));
+        } else {
+            answer.report.verdict = Verdict::undecided;
+            answer.report.reason = model::reason_of(error);
+        }
+    }
+    return entry;
+}
+
+void add_any_size(QuestionAnswer& answer, const ScheduleJob& job, const litmus::sched::Question& question,
+                  const ScheduleOptions& options) {
+    if (answer.report.verdict == Verdict::undecided) return;
+    try {
+        answer.report.any_size = any_size_of(job, question, options, answer);
+    } catch (const std::bad_alloc& error) {
+        answer.report.any_size = AnySize{false, model::reason_of(error)};
+    }
+}
+
 }  // namespace
 
 litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options) {
     using litmus::Diagnostic;
+    auto budget = std::make_shared<model::Budget>(options.limits);
+    const model::BudgetScope scope(*budget);
     std::string why;
     const litmus::Source source = litmus::read_source(file, why);
     if (!source) {
@@ -88,22 +123,24 @@ litmus::Result<ScheduleJob> load_schedule(const std::string& file, const Schedul
     if (!program) return litmus::Result<ScheduleJob>::failure(program.diagnostics());
     auto questions = litmus::sched::questions(parsed.value(), options.expand);
     if (!questions) return litmus::Result<ScheduleJob>::failure(questions.diagnostics());
-    return ScheduleJob{file, parsed.value(), questions.value(), std::move(program).value()};
+    return ScheduleJob{file, parsed.value(), questions.value(), std::move(program).value(), std::move(budget)};
 }
 
 FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options) {
+    const model::BudgetScope scope(*job.budget);
     FileReport report = empty_report(job);
     for (const auto& question : job.questions) {
         const model::Property& property = question.program->properties[question.property];
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
-        if (options.any_size) answer.report.any_size = any_size_of(job, question, options, answer);
+        if (options.any_size) add_any_size(answer, job, question, options);
         report.questions.push_back(std::move(answer.report));
     }
     return report;
 }
 
 Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& options, FileReport& report) {
+    const model::BudgetScope scope(*job.budget);
     report = empty_report(job);
     Explanation explanation;
     explanation.file = job.file;
@@ -112,12 +149,7 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
         const model::Property& property = question.program->properties[question.property];
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
-        QuestionExplanation entry;
-        if (answer.report.verdict == Verdict::unsafe && answer.witness) {
-            entry.timeline = timeline_of(answer, property, report);
-            entry.graph = answer.witness->graph;
-        }
-        if (answer.report.verdict == Verdict::safe && answer.slicing) entry.proof = proof_of(answer, property, options.limits);
+        QuestionExplanation entry = explain_answer(answer, property, report);
         report.questions.push_back(answer.report);
         entry.question = std::move(answer.report);
         explanation.questions.push_back(std::move(entry));

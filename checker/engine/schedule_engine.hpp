@@ -4,6 +4,7 @@
 // each distinct slice once, and reports for the whole (model.md sections 6 and 8).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,14 +12,14 @@
 #include "checker/report/answer.hpp"
 #include "checker/report/comparison.hpp"
 #include "checker/report/explanation.hpp"
-#include "encoder/solver.hpp"
 #include "litmus/sched/schedule.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
 struct ScheduleOptions {
     litmus::sched::ExpandOptions expand;
-    encoder::Limits limits;  ///< for each question
+    model::Limits limits;  ///< for each file, from reading to the last answer
     bool slicing = true;
     bool any_size = false;
     bool vacuity = true;
@@ -30,11 +31,13 @@ struct ScheduleJob {
     litmus::sched::ScheduleFile parsed;
     std::vector<litmus::sched::Question> questions;
     model::ScheduleProgram program;  ///< for the machine block
+    std::shared_ptr<model::Budget> budget;  ///< what reading has left for the answers; not for two threads at once
 };
 
-/// Parses and expands; nothing is solved.
+/// Parses and expands; nothing is solved. Out of time or memory: model::LimitReached.
 litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options);
 
+/// Out of time or memory, a question is undecided.
 FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options);
 Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& options, FileReport& report);
 ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions& options);

@@ -36,15 +36,14 @@ struct Reading {
 
 class SliceProof {
   public:
-    SliceProof(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question, const encoder::Limits& limits)
-        : schedule_(schedule), question_(question), limits_(limits),
-          definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+    SliceProof(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question)
+        : schedule_(schedule), question_(question), definitions_(model::axioms::schedule_definitions(schedule.hardware)),
           built_(model::build_schedule_graph(schedule, question)), formulas_(built_.graph, definitions_.model) {}
 
     void run(std::vector<ExcludedReading>& result) {
         const auto text = [this](EventId e, const model::Execution& x) { return event_text(e, x); };
         const auto place = [this](EventId e) { return event_place(e); };
-        const CycleSearch search{built_.graph, definitions_, formulas_, text, place, limits_};
+        const CycleSearch search{built_.graph, definitions_, formulas_, text, place};
         const Formula first = built_.judged.front().second;
         for (const Reading& reading : readings()) {
             const std::vector<Formula> assumption{built_.violated, first, reading.source->chosen};
@@ -117,7 +116,6 @@ class SliceProof {
 
     const model::JudgedSchedule& schedule_;
     model::ScheduleQuestion question_;
-    encoder::Limits limits_;
     model::axioms::Definitions definitions_;
     model::ScheduleGraph built_;
     model::ModelFormulas formulas_;
@@ -125,12 +123,11 @@ class SliceProof {
 
 }  // namespace
 
-std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind,
-                                         const encoder::Limits& limits) {
+std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind) {
     std::vector<ExcludedReading> result;
     for (const model::ScheduleQuestion& question : questions_for(kind, schedule)) {
         if (question.store && kind == model::PropertyKind::no_stale_entry) continue;  // a store's walk reads the same
-        SliceProof(schedule, question, limits).run(result);
+        SliceProof(schedule, question).run(result);
     }
     return result;
 }

@@ -10,7 +10,6 @@ namespace tlbcheck::checker {
 
 /// The proof for one slice; readings of equal kind (the neighbours' descriptors) are shown once. `places` turns a
 /// program's place into a report's.
-std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind,
-                                         const encoder::Limits& limits);
+std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind);
 
 }  // namespace tlbcheck::checker

@@ -8,6 +8,7 @@
 #include "checker/engine/found_witness.hpp"
 #include "model/axioms/schedule_model.hpp"
 #include "model/execution/concrete_evaluator.hpp"
+#include "model/limits/budget.hpp"
 #include "model/rel/model_formulas.hpp"
 
 namespace tlbcheck::checker {
@@ -23,12 +24,11 @@ using model::ScheduleQuestion;
 /// One observer's question on one slice, with its solver.
 class ObserverQuery {
   public:
-    ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question,
-                  const encoder::Limits& limits)
+    ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question)
         : definitions_(model::axioms::schedule_definitions(schedule.hardware)),
           built_(model::build_schedule_graph(schedule, question)),
           formulas_(built_.graph, definitions_.model),
-          solver_(built_.graph.pool(), limits),
+          solver_(built_.graph.pool()),
           schedule_(schedule),
           question_(question) {
         solver_.require_graph(built_.graph);
@@ -183,9 +183,15 @@ SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind
         question.without_tlbi = options.without_tlbi;
         model::JudgedSchedule rest = schedule;  // what no earlier observer has found
         std::erase_if(rest.candidates, [&](std::uint64_t va) { return answer.affected.contains(va); });
-        ObserverQuery query(rest, question, options.limits);
-        if (!query.run(answer, options.all_candidates)) break;
-        if (first && answer.verdict == Verdict::safe) answer.no_execution = !query.possible();
+        try {
+            ObserverQuery query(rest, question);
+            if (!query.run(answer, options.all_candidates)) break;
+            if (first && answer.verdict == Verdict::safe) answer.no_execution = !query.possible();
+        } catch (const std::bad_alloc& error) {  // what earlier observers found stands
+            answer.reason = model::reason_of(error);
+            if (answer.verdict != Verdict::unsafe) answer.verdict = Verdict::undecided;
+            break;
+        }
         first = false;
         if (answer.affected.size() == schedule.candidates.size()) break;
     }

@@ -36,7 +36,6 @@ struct SliceAnswer {
 };
 
 struct SolveOptions {
-    encoder::Limits limits;
     bool without_tlbi = false;  ///< vacuity question
     bool all_candidates = true; ///< find every affected candidate, not only the first
 };

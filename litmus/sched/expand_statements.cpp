@@ -6,6 +6,7 @@
 
 #include "litmus/sched/runs.hpp"
 #include "litmus/sched/thread_expander.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -41,6 +42,7 @@ model::ScheduleThread ThreadExpander::run() {
 }
 
 void ThreadExpander::step(const Spot& spot) {
+    model::poll();
     if (++expansion_.steps > max_steps) {
         error(loop_ != nullptr ? loop_->spot : spot, "this takes too many steps to expand",
               "a loop whose iterations differ unevenly is expanded one by one; make the region smaller or "

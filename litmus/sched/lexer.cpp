@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "litmus/sched/token.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -86,6 +87,7 @@ class Lexer {
     }
 
     Token next() {
+        model::poll();
         const char c = peek();
         if (is_name_start(c)) return take(TokenKind::name, word_length());
         if (is_digit(c)) return number();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <utility>
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -140,6 +141,7 @@ bool TableState::repeat(std::uint64_t window_first, std::uint64_t stride, std::u
         }
         const auto changed = map.within(change.first, change.last);
         for (std::uint64_t i = 1; i < count; ++i) {
+            model::poll();
             for (const auto& segment : changed) {
                 map.assign(segment.first + i * stride, segment.last + i * stride,
                            segment.value->advanced(i * stride));

@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include "model/limits/budget.hpp"
+
 namespace tlbcheck::model {
 
 namespace {
@@ -16,6 +18,7 @@ BitMatrix product(const BitRow& a, const BitRow& b) {
 BitMatrix compose(const BitMatrix& a, const BitMatrix& b) {
     BitMatrix result(a.size());
     for (std::size_t i = 0; i < a.size(); ++i) {
+        poll();
         for_each_bit(a.row(i), [&](std::size_t k) { or_into(result.row(i), b.row(k)); });
     }
     return result;
@@ -53,6 +56,7 @@ const BitMatrix& ConcreteEvaluator::relation(const NodePointer& n) {
         return *slot;
     }
     if (const auto it = relations_.find(n.get()); it != relations_.end()) return *it->second.second;
+    poll();
     auto result = std::make_unique<BitMatrix>(compute(n));
     return *relations_.emplace(n.get(), std::pair(n, std::move(result))).first->second.second;
 }
@@ -93,6 +97,7 @@ BitMatrix ConcreteEvaluator::compute_primitive(const std::string& name) const {
         return it == x.edges.end() ? result : it->second;
     }
     for_each_bit(x.executed.words(), [&](std::size_t a) {
+        poll();
         for_each_bit(x.executed.words(), [&](std::size_t b) {
             if (holds(static_cast<EventId>(a), static_cast<EventId>(b))) result.set(a, b);
         });

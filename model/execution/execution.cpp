@@ -2,6 +2,7 @@
 #include "model/execution/execution.hpp"
 
 #include <fmt/format.h>
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -30,6 +31,7 @@ void check_reads(const EventGraph& graph, const Execution& x, std::vector<std::s
 void check_coherence(const EventGraph& graph, const Execution& x, std::vector<std::string>& errors) {
     const BitRow& writes = x.sets.contains("W") ? x.sets.at("W") : BitRow(graph.size());
     for_each_bit(writes.words(), [&](std::size_t a) {
+        poll_now();
         for_each_bit(writes.words(), [&](std::size_t b) {
             const bool meet = a != b && x.location[a].has_value() && x.location[a] == x.location[b];
             if (x.co.test(a, b) && !meet) errors.push_back(fmt::format("co {} {} across locations", a, b));

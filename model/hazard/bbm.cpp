@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/hazard/bbm_machine.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -78,6 +79,7 @@ class Search {
     }
 
     void step(BbmMachine& machine, std::uint32_t thread) {
+        poll_now();
         if (std::optional<BbmViolation> violation = machine.step(thread)) {
             result_.verdict = BbmVerdict::unsafe;
             result_.violation = std::move(violation);

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
+
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model::logic {
 
@@ -30,6 +33,7 @@ bool contains(std::span<const Formula> sorted, Formula f) { return std::binary_s
 FormulaPool::FormulaPool() { nodes_.push_back({NodeKind::constant, 0, 0}); }
 
 Formula FormulaPool::variable(std::string name, Group group) {
+    check_room(0);
     const auto number = static_cast<Variable>(names_.size());
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     nodes_.push_back({NodeKind::variable, number, 0});
@@ -38,6 +42,12 @@ Formula FormulaPool::variable(std::string name, Group group) {
     const Formula f = Formula::from_code(node << 1U);
     variable_formula_.push_back(f);
     return f;
+}
+
+void FormulaPool::check_room(std::size_t operands) const {
+    // Nodes and operands have 32-bit numbers, a handle one bit more for the sign.
+    constexpr std::size_t numbers = std::numeric_limits<std::uint32_t>::max();
+    if (nodes_.size() >= numbers / 2 || operands_.size() + operands > numbers) throw std::bad_alloc();
 }
 
 std::span<const Formula> FormulaPool::operands(Formula f) const {
@@ -54,6 +64,7 @@ bool FormulaPool::excluded_by_group(Formula a, Formula b) const {
 }
 
 bool FormulaPool::implies(Formula a, Formula b) const {
+    poll();
     if (a == b || a.is_false() || b.is_true()) return true;
     if (a.is_true() || b.is_false()) return false;
     const bool a_and = !a.negated() && kind(a) == NodeKind::conjunction;
@@ -125,6 +136,7 @@ Formula FormulaPool::intern_conjunction(const std::vector<Formula>& ops) {
         const Formula f = Formula::from_code(it->second << 1U);
         if (std::ranges::equal(operands(f), ops)) return f;
     }
+    check_room(ops.size());
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     const auto begin = static_cast<std::uint32_t>(operands_.size());
     operands_.insert(operands_.end(), ops.begin(), ops.end());
@@ -141,6 +153,7 @@ Formula FormulaPool::both(Formula a, Formula b) {
 }
 
 Formula FormulaPool::conjunction(std::span<const Formula> input) {
+    poll();
     std::vector<Formula> ops;
     ops.reserve(input.size());
     for (const Formula f : input) {

@@ -91,6 +91,7 @@ class FormulaPool {
         std::uint32_t begin;  // variable number, or first operand
         std::uint32_t end;    // one past the last operand
     };
+    void check_room(std::size_t operands) const;
     Formula intern_conjunction(const std::vector<Formula>& operands);
     bool excluded_by_group(Formula a, Formula b) const;
     bool simplify(std::vector<Formula>& operands);

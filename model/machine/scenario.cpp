@@ -4,6 +4,7 @@
 #include "model/machine/scenario.hpp"
 
 #include <algorithm>
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -41,6 +42,7 @@ std::optional<UnrolledProgram> unroll(const ScheduleProgram& program, std::uint6
         std::vector<Instruction>& code = unrolled.threads.emplace_back();
         for (const Run& run : thread.code) {
             for (std::uint64_t i = 0; i < run.count; ++i) {
+                poll();
                 for (const Instruction& instruction : run.body) code.push_back(instantiate(instruction, i));
             }
         }

@@ -7,6 +7,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "model/limits/budget.hpp"
+
 namespace tlbcheck::model {
 
 namespace {
@@ -47,6 +49,7 @@ SearchResult search(const Machine& machine, std::uint64_t limit) {
             result.exhausted = false;
             break;
         }
+        poll();
         const MachineAction action = frame.actions[frame.next++];
         MachineState state = frame.state;
         machine.apply(state, action);

@@ -9,6 +9,8 @@
 #include <boost/graph/strong_components.hpp>
 #include <limits>
 
+#include "model/limits/budget.hpp"
+
 namespace tlbcheck::model {
 
 namespace {
@@ -23,6 +25,7 @@ class Elimination {
         : algebra_(algebra), events_(std::move(events)), size_(events_.size()), edge_(size_ * size_, false_formula),
           out_(size_), in_(size_) {
         for (std::size_t i = 0; i < size_; ++i) {
+            poll_now();
             for (std::size_t j = 0; j < size_; ++j) join(i, j, r.at(events_[i], events_[j]));
         }
     }
@@ -35,6 +38,7 @@ class Elimination {
         const Formula cycle = pool.both(edge(k, k), algebra_.exec(events_[k]));
         for (std::size_t i = 0; i < size_; ++i) {
             if (i == k || edge(i, k).is_false()) continue;
+            poll();
             for (std::size_t j = 0; j < size_; ++j) {
                 if (j == k || edge(k, j).is_false() || edge(i, j).is_true()) continue;
                 join(i, j, pool.conjunction({edge(i, k), algebra_.exec(events_[k]), edge(k, j)}));
@@ -90,6 +94,7 @@ std::vector<std::vector<std::size_t>> components(const SymbolicRelation& r) {
     Graph graph(r.size());
     const BitMatrix may = r.may();
     for (std::size_t i = 0; i < r.size(); ++i) {
+        poll();
         for_each_bit(may.row(i), [&](std::size_t j) { boost::add_edge(i, j, graph); });
     }
     std::vector<std::size_t> component(r.size());
@@ -108,6 +113,7 @@ SymbolicRelation without_settled(SymbolicAlgebra& algebra, const SymbolicRelatio
     SymbolicRelation result(r.size());
     result.must() = r.must();
     for (std::size_t i = 0; i < r.size(); ++i) {
+        poll();
         std::vector<Cell> kept;
         for (const Cell& c : r.open(i)) {
             if (c.column == i || paths.test(c.column, i)) {
@@ -130,6 +136,7 @@ Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& all) {
         Elimination elimination(algebra, r, component);
         std::vector<bool> left(component.size(), true);
         for (std::size_t n = 0; n < component.size(); ++n) {
+            poll_now();
             const std::size_t k = elimination.cheapest(left);
             left[k] = false;
             cycles.push_back(elimination.eliminate(k));

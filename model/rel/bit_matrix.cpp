@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/limits/budget.hpp"
+
 namespace tlbcheck::model {
 
 void BitRow::fill() {
@@ -33,6 +35,7 @@ std::size_t BitMatrix::count() const {
 BitMatrix BitMatrix::transposed() const {
     BitMatrix result(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         for_each_bit(row(i), [&](std::size_t j) { result.set(j, i); });
     }
     return result;
@@ -40,6 +43,7 @@ BitMatrix BitMatrix::transposed() const {
 
 void BitMatrix::close() {
     for (std::size_t k = 0; k < size_; ++k) {
+        poll_now();
         for (std::size_t i = 0; i < size_; ++i) {
             if (i != k && test(i, k)) or_into(row(i), std::as_const(*this).row(k));
         }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "model/limits/budget.hpp"
+
 namespace tlbcheck::model {
 
 using logic::false_formula;
@@ -14,6 +16,7 @@ SymbolicAlgebra::SymbolicAlgebra(EventGraph& graph)
     : graph_(&graph), size_(graph.size()), compatible_(graph.size()), implying_(graph.size()) {
     const FormulaPool& pool = graph.pool();
     for (std::size_t a = 0; a < size_; ++a) {
+        poll_now();
         for (std::size_t b = 0; b < size_; ++b) {
             if (!pool.excludes(exec(a), exec(b)) && !pool.excludes(exec(b), exec(a))) compatible_.set(a, b);
             if (pool.implies(exec(b), exec(a))) implying_.set(a, b);
@@ -70,6 +73,7 @@ class SymbolicAlgebra::RowBuilder {
 SymbolicRelation SymbolicAlgebra::tabulate(const std::function<Formula(std::size_t, std::size_t)>& f) {
     SymbolicRelation result(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         std::vector<Cell> cells;
         for_each_bit(compatible_.row(i), [&](std::size_t j) {
             const Formula g = normalise(f(i, j), i, j);
@@ -105,6 +109,7 @@ SymbolicRelation SymbolicAlgebra::unite(const SymbolicRelation& a, const Symboli
     SymbolicRelation result(size_);
     RowBuilder builder(*this);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         or_into(builder.must().words(), a.must().row(i));
         or_into(builder.must().words(), b.must().row(i));
         for (const Cell& c : a.open(i)) builder.add(c.column, c.when);
@@ -117,6 +122,7 @@ SymbolicRelation SymbolicAlgebra::unite(const SymbolicRelation& a, const Symboli
 SymbolicRelation SymbolicAlgebra::intersect(const SymbolicRelation& a, const SymbolicRelation& b) {
     SymbolicRelation result(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         or_into(result.must().row(i), a.must().row(i));
         and_into(result.must().row(i), b.must().row(i));
         std::vector<Cell> cells;
@@ -137,6 +143,7 @@ SymbolicRelation SymbolicAlgebra::filter(const SymbolicRelation& a,
                                          const std::function<Formula(std::size_t, std::size_t)>& f) {
     SymbolicRelation result(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         std::vector<Cell> cells;
         for_each_bit(a.must().row(i), [&](std::size_t j) {
             cells.push_back({static_cast<std::uint32_t>(j), normalise(f(i, j), i, j)});
@@ -158,6 +165,7 @@ SymbolicRelation SymbolicAlgebra::subtract(const SymbolicRelation& a, const Symb
 SymbolicRelation SymbolicAlgebra::restrict_domain(const SymbolicSet& s, const SymbolicRelation& r) {
     SymbolicRelation result(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         if (s[i].is_false()) continue;
         if (s[i].is_true()) {
             or_into(result.must().row(i), r.must().row(i));
@@ -186,6 +194,7 @@ SymbolicRelation SymbolicAlgebra::restrict_range(const SymbolicRelation& r, cons
     }
     SymbolicRelation result(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         or_into(result.must().row(i), r.must().row(i));
         and_into(result.must().row(i), certain.words());
         std::vector<Cell> cells;
@@ -227,7 +236,10 @@ void SymbolicAlgebra::compose_row(const SymbolicRelation& a, const SymbolicRelat
             or_into(out.must().words(), sure.words());
         }
     });
-    for_each_bit(a.must().row(row), [&](std::size_t k) { through(k, true_formula); });
+    for_each_bit(a.must().row(row), [&](std::size_t k) {
+        poll();
+        through(k, true_formula);
+    });
     for (const Cell& c : a.open(row)) through(c.column, c.when);
 }
 
@@ -235,6 +247,7 @@ SymbolicRelation SymbolicAlgebra::compose(const SymbolicRelation& a, const Symbo
     SymbolicRelation result(size_);
     RowBuilder builder(*this);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         compose_row(a, b, i, builder);
         builder.finish(result, i);
     }
@@ -246,6 +259,7 @@ SymbolicRelation SymbolicAlgebra::transpose(const SymbolicRelation& r) {
     result.must() = r.must().transposed();
     std::vector<std::vector<Cell>> rows(size_);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         for (const Cell& c : r.open(i)) rows[c.column].push_back({static_cast<std::uint32_t>(i), c.when});
     }
     for (std::size_t i = 0; i < size_; ++i) result.set_open(i, std::move(rows[i]));
@@ -255,6 +269,7 @@ SymbolicRelation SymbolicAlgebra::transpose(const SymbolicRelation& r) {
 SymbolicRelation SymbolicAlgebra::with_identity(const SymbolicRelation& r) {
     SymbolicRelation result = r;
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         result.must().set(i, i);
         std::vector<Cell> cells = r.open(i);
         std::erase_if(cells, [i](const Cell& c) { return c.column == i; });
@@ -266,6 +281,7 @@ SymbolicRelation SymbolicAlgebra::with_identity(const SymbolicRelation& r) {
 SymbolicSet SymbolicAlgebra::domain(const SymbolicRelation& r) {
     SymbolicSet result(size_, false_formula);
     for (std::size_t i = 0; i < size_; ++i) {
+        poll();
         std::vector<Formula> terms;
         for_each_bit(r.must().row(i), [&](std::size_t j) {
             terms.push_back(implying_.test(j, i) ? true_formula : exec(j));

@@ -4,6 +4,7 @@
 // result is the least closed relation, exactly, so it may be used negatively.
 #include <algorithm>
 
+#include "model/limits/budget.hpp"
 #include "model/rel/symbolic_algebra.hpp"
 
 namespace tlbcheck::model {
@@ -31,6 +32,7 @@ BitMatrix SymbolicAlgebra::certain_paths(const SymbolicRelation& r) const {
     BitMatrix paths = r.must();
     BitRow sure(size_);
     for (std::size_t k = 0; k < size_; ++k) {
+        poll_now();
         for (std::size_t i = 0; i < size_; ++i) {
             if (i == k || !paths.test(i, k)) continue;
             std::ranges::copy(std::as_const(paths).row(k), sure.words().begin());
@@ -49,6 +51,7 @@ SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
     for (std::size_t i = 0; i < size_; ++i) or_into(d.may.row(i), std::as_const(d.must).row(i));
     BitRow fresh(size_);
     for (std::size_t k = 0; k < size_; ++k) {
+        poll_now();
         for (std::size_t i = 0; i < size_; ++i) {
             if (i == k || !d.may.test(i, k)) continue;
             std::ranges::copy(std::as_const(d.may).row(k), fresh.words().begin());

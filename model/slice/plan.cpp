@@ -11,6 +11,7 @@
 #include <set>
 #include <tuple>
 
+#include "model/limits/budget.hpp"
 #include "model/slice/table_run.hpp"
 
 namespace tlbcheck::model {
@@ -259,6 +260,7 @@ class Planner {
         const Region& region = context_.program.regions[cell_.region];
         images_.push_back({{region.va, region.va + (region.size - 1)}, region.pa});
         for (const Image& image : images_) {
+            poll();
             if (image.kind == Image::other) visit(image.va);
             if (image.kind == Image::constant) add_crossings(image);
             add_frees(image);
@@ -269,6 +271,7 @@ class Planner {
     void add_crossings(const Image& constant) {
         const AddressRange memory{constant.pa, constant.pa + (constant.pa_bytes - 1)};
         for (const Image& image : images_) {
+            poll();
             if (image.kind != Image::shifted || !image.va.meets(constant.va)) continue;
             const AddressRange all{image.pa, image.pa + (image.va.last - image.va.first)};
             if (!all.meets(memory)) continue;
@@ -290,6 +293,7 @@ class Planner {
         std::vector<std::uint32_t> ids;
         lines_.free_pages.find(memory, ids);
         for (const std::uint32_t id : ids) {
+            poll();
             if (image.kind == Image::shifted) {
                 add(lines_.all[id], {unit_}, false, image.va.first - image.pa, memory);
             } else if (lines_.all[id].strided()) {
@@ -303,6 +307,7 @@ class Planner {
         std::uint64_t bytes = fixed_period_;
         std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> steps;
         for (const std::uint32_t id : active) {
+            poll();
             const Core& core = cores_[id];
             const auto [found, fresh] = steps.emplace(core.run, core.step);
             if (!fresh && found->second != core.step) return 0;
@@ -343,6 +348,7 @@ class Planner {
         std::uint64_t visited_to = 0;  // last address of visits that start at or before the segment
         std::uint64_t from = first_;
         for (std::size_t c = 0; c <= cuts_.size(); ++c) {
+            poll();
             const std::uint64_t last = c < cuts_.size() ? cuts_[c] - unit_ : last_;
             for (; event < events.size() && events[event].address <= from; ++event) {
                 if (events[event].start) active.insert(events[event].core);

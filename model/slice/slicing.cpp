@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "model/limits/budget.hpp"
 #include "model/slice/plan.hpp"
 #include "model/slice/unit_slicer.hpp"
 
@@ -100,6 +101,7 @@ class Classifier {
 
     /// Number of the unit's slice, a new one or one seen before.
     std::size_t classify(const Unit& unit) {
+        poll_now();
         const UnitSlice slice = slicer_.slice(unit);
         std::vector<std::uint64_t> form = slicer_.canonical(slice);
         ++result_.visited;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "model/slice/unit_thread.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -131,6 +132,7 @@ std::vector<AddressRange> UnitSlicer::memory_of(const Unit& unit, const Stretche
             DescriptorKind::leaf)
             continue;
         for (std::uint64_t i = stretch.iterations.first; i <= stretch.iterations.last; ++i) {
+            poll();
             const Instruction store = instantiate(*stretch.line->instruction, i);
             const auto& operation = std::get<StoreDescriptor>(store.operation);
             add(operation.slot, operation.value);
@@ -154,6 +156,7 @@ void UnitSlicer::add_frees(const Unit& unit, const Stretches& stores, Stretches&
     std::vector<std::uint32_t> ids;
     if (!lines_.free_pages.empty()) {
         for (const AddressRange& range : memory_of(unit, stores)) {
+            poll();
             ids.clear();
             lines_.free_pages.find(range, ids);
             for (const std::uint32_t id : ids) {

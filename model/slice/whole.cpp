@@ -3,6 +3,7 @@
 // A schedule as it is, every run unrolled and every leaf a candidate.
 #include <algorithm>
 
+#include "model/limits/budget.hpp"
 #include "model/slice/cell.hpp"
 #include "model/slice/slicing.hpp"
 
@@ -18,6 +19,7 @@ std::vector<std::uint64_t> tlbi_borders(const ScheduleProgram& program, const Ge
             for (const Instruction& instruction : run.body) {
                 if (!std::holds_alternative<TlbiInstruction>(instruction.operation)) continue;
                 for (std::uint64_t i = 0; i < run.count; ++i) {
+                    poll();
                     const Instruction at = instantiate(instruction, i);
                     const auto& tlbi = std::get<TlbiInstruction>(at.operation);
                     const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry);
@@ -42,7 +44,10 @@ std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Prop
     for (const SliceCell& cell : cells_of(program, property, lines, geometry)) {
         const std::uint64_t bytes = geometry.entry_bytes(cell.finest);
         const std::uint64_t leaves = (cell.range.last - cell.range.first) / bytes + 1;
-        for (std::uint64_t i = 0; i < leaves; ++i) result.push_back(cell.range.first + i * bytes);
+        for (std::uint64_t i = 0; i < leaves; ++i) {
+            poll();
+            result.push_back(cell.range.first + i * bytes);
+        }
         if (cell.finest == 3) continue;
         const auto from = std::lower_bound(borders.begin(), borders.end(), cell.range.first);
         const auto to = std::upper_bound(from, borders.end(), cell.range.last);
@@ -56,6 +61,7 @@ std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Prop
 }  // namespace
 
 JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
+    for (const ScheduleThread& thread : program.threads) need_memory(instruction_count(thread) * sizeof(PlainInstruction));
     JudgedSchedule schedule;
     schedule.program = &program;
     schedule.hardware = property.hardware;
@@ -65,6 +71,7 @@ JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
         for (const Run& run : thread.code) {
             for (std::uint64_t i = 0; i < run.count; ++i) {
                 for (const Instruction& instruction : run.body) {
+                    poll();
                     Instruction at = instantiate(instruction, i);
                     judged.code.push_back({std::move(at.operation), at.place, at.helper_place, index++});
                 }

@@ -66,7 +66,7 @@ std::string against_herd7(const model::LitmusProgram& program, const checker::Li
 std::string against_kind(const checker::LitmusJob& job, checker::Kind kind) {
     const bool forall = job.program.quantifier == model::Quantifier::forall;
     const checker::Verdict expected = checker::verdict_of_kind(kind, forall);
-    const checker::FileReport report = checker::check_litmus(job, {});
+    const checker::FileReport report = checker::check_litmus(job);
     if (!report.internal_error.empty()) return "internal error: " + report.internal_error + "\n";
     if (report.questions.size() != 1) return "no question\n";
     const checker::Verdict verdict = report.questions.front().verdict;
@@ -118,6 +118,8 @@ Comparison compare(const CatalogueTest& test, const std::vector<std::string>& va
     checker::LitmusOptions options;
     options.read.variants = variants;
     Comparison result;
+    const bool reference = test.herd7 || test.kind;
+    if (!reference) options.limits.milliseconds = unconfirmed_milliseconds;
     const auto job = checker::load_litmus(test.file.string(), options);
     if (!job) {
         const bool known = test.herd7 || test.kind;  // else nobody says that the test means anything
@@ -125,9 +127,7 @@ Comparison compare(const CatalogueTest& test, const std::vector<std::string>& va
         result.agreement = known ? Agreement::disagree : Agreement::unconfirmed;
         return result;
     }
-    const bool reference = test.herd7 || test.kind;
-    if (!reference) options.limits.milliseconds = unconfirmed_milliseconds;
-    const checker::LitmusStates answer = checker::all_states(job.value(), options);
+    const checker::LitmusStates answer = checker::all_states(job.value());
     if (!answer.internal_error.empty()) {
         result.why = "internal error: " + answer.internal_error + "\n";
     } else if (answer.undecided && reference) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "model/graph/schedule/builder.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -60,6 +61,7 @@ ValueId ScheduleGraphBuilder::value_of_number(std::uint64_t number) {
 }
 
 EventId ScheduleGraphBuilder::add_event(const std::string& label, std::initializer_list<const char*> sets) {
+    poll();
     Event event;
     event.thread = thread_;
     event.instruction = instruction_;
@@ -108,6 +110,7 @@ void ScheduleGraphBuilder::add_threads() {
 }
 
 void ScheduleGraphBuilder::add_operation(const StoreDescriptor& store, const PlainInstruction& at) {
+    poll_now();
     for (DescriptorWrite& w : out_.writes) {
         if (w.by_new_owner || w.thread != thread_ || w.index != at.index || w.slot != store.slot) continue;
         const EventId id = add_event(fmt::format("W {}", to_string(store.value)), {"W", "Exp", "PTE"});

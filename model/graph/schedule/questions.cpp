@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "model/graph/schedule/builder.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -332,12 +333,17 @@ ScheduleGraph ScheduleGraphBuilder::build() {
 }
 
 ScheduleGraph build_schedule_graph(const JudgedSchedule& schedule, const ScheduleQuestion& question) {
+    // Relations over the events are bit matrices, and there are two at the least before any formula is made.
+    std::uint64_t events = 0;
+    for (const JudgedThread& thread : schedule.threads) events += thread.code.size();
+    need_memory(events * events / 4);
     return ScheduleGraphBuilder(schedule, question).build();
 }
 
 bool conflict_conceivable(const JudgedSchedule& schedule) {
     const ReachableTables tables(schedule, schedule.candidates);
     for (const std::uint64_t va : schedule.candidates) {
+        poll_now();
         const StaticWrite* first = nullptr;
         for (const StaticWrite& w : tables.writes()) {
             if (!translates(w.value) || (!tables.is_own(w, va) && !tables.serves_neighbour(w, va))) continue;

@@ -2,6 +2,7 @@
 #include "model/graph/schedule/tables.hpp"
 
 #include <algorithm>
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -46,6 +47,7 @@ bool ReachableTables::neighbours_matter(const DescriptorSlot& slot) const {
 }
 
 void ReachableTables::add_slot(const DescriptorSlot& slot) {
+    poll();
     if (!slots_.insert(slot).second) return;
     writes_.push_back({0, slot, initial_descriptor(*schedule_->program, slot), initial_thread, 0, false});
     std::vector<StaticWrite> later;
@@ -92,6 +94,7 @@ void ReachableTables::collect() {
 std::vector<std::size_t> ReachableTables::sources(int level) const {
     std::vector<std::size_t> result;
     for (std::size_t i = 0; i < writes_.size(); ++i) {
+        poll_now();
         const StaticWrite& w = writes_[i];
         if (w.slot.level != level) continue;
         const bool usable = std::ranges::any_of(
