@@ -37,7 +37,8 @@ class Account {
             if (!other->limits().mebibytes) return;
             mebibytes += *other->limits().mebibytes;
         }
-        const std::uint64_t used = held + static_cast<std::uint64_t>(std::max<std::int64_t>(budget.bytes(), 0));
+        const std::uint64_t used =
+            held + static_cast<std::uint64_t>(std::max<std::int64_t>(budget.bytes(), 0));
         set(std::max<std::uint64_t>(mebibytes - std::min(mebibytes, used >> 20U), 1));
     }
     void lift() {
@@ -86,7 +87,8 @@ void MemoryShare::out_of_memory() const {
         const model::UncountedScope uncounted;
         Account::get().lift();
     }
-    throw model::LimitReached(model::Resource::memory, budget_ == nullptr ? model::Limits{} : budget_->limits());
+    throw model::LimitReached(model::Resource::memory,
+                              budget_ == nullptr ? model::Limits{} : budget_->limits());
 }
 
 }  // namespace tlbcheck::encoder

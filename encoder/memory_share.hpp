@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Z3's part of the memory limit. Z3 has one account for the whole process: with one file in work its limit is what the
-// file's budget leaves; with several (-j), the sum of their limits.
+// Z3's part of the memory limit. Z3 has one account for the whole process: with one file in work its limit is
+// what the file's budget leaves; with several (-j), the sum of their limits.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace tlbcheck::encoder {
 
-/// Registers a solver with the budget of the thread that makes it. Must be made before Z3's context and outlive it.
+/// Registers a solver with the budget of the thread that makes it. Must be made before Z3's context and
+/// outlive it.
 class MemoryShare {
   public:
     MemoryShare();

@@ -75,12 +75,20 @@ int run(const CheckOptions& o) {
 
 void add_check(CLI::App& program, Runner& runner) {
     auto o = std::make_shared<CheckOptions>();
-    CLI::App* command = program.add_subcommand("check", "says for each question whether some execution violates it");
-    command->add_option("FILE", o->files, "schedules (.sched) and litmus tests (.litmus)")->required();
+    CLI::App* command =
+        program.add_subcommand("check", "says for each question whether some execution violates it");
+    command->add_option("FILE", o->files, "schedules (.sched) and litmus tests (.litmus)")
+        ->required()
+        ->type_name("");
     command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
-    command->add_option("--kinds", o->kinds, "FILE: expected kinds of litmus tests (herdtools7's kinds.txt)");
-    command->add_flag("--any-size", o->any_size, "say whether the verdict holds for every size of the region");
-    command->add_option("--shard", o->shard, "I/N: only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)");
+    command->add_option("--kinds", o->kinds, "expected kinds of litmus tests (herdtools7's kinds.txt)")
+        ->type_name("FILE");
+    command->add_flag("--any-size", o->any_size,
+                      "say whether the verdict holds for every size of the region");
+    command
+        ->add_option("--shard", o->shard,
+                     "only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)")
+        ->type_name("I/N");
     add_common_options(*command, *o);
     command->footer("Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched");
     command->callback([o, &runner] { runner = [o] { return run(*o); }; });

@@ -16,7 +16,9 @@ namespace tlbcheck::checker::cli {
 
 namespace {
 
-void complain(const std::string& message) { fmt::print(stderr, "tlbcheck: error: {}\n", message); }
+void complain(const std::string& message) {
+    fmt::print(stderr, "tlbcheck: error: {}\n", message);
+}
 
 std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts;
@@ -36,19 +38,24 @@ std::string dashed(std::string key) {
     return key;
 }
 
-/// What a hardware parameter is, for --help.
-std::string hardware_help(const std::string& key) {
-    static const std::map<std::string, std::string> help{
-        {"granule", "4K, 16K or 64K"},
-        {"bbm_level", "FEAT_BBM level: 0, 1, 2; 3 for level 2 that never aborts"},
-        {"ets", "0, 2 (FEAT_ETS2) or 3 (FEAT_ETS3)"},
-        {"contiguous_fill", "any, none, coalesced or shattered"},
-        {"walk_cache", "per_entry or per_page"},
-        {"tlb_range", "FEAT_TLBIRANGE: true or false"},
-        {"levels", "number of lookup levels"},
-        {"contiguous_entries", "slots of a contiguous set, for experiments"}};
+/// What a hardware parameter is, for --help, and its values.
+struct HardwareHelp {
+    const char* text;
+    const char* values;
+};
+HardwareHelp hardware_help(const std::string& key) {
+    static const std::map<std::string, HardwareHelp> help{
+        {"granule", {"granule size", "{4K,16K,64K}"}},
+        {"bbm_level", {"FEAT_BBM level; 3 stands for level 2 that never aborts", "{0,1,2,3}"}},
+        {"ets", {"0, 2 (FEAT_ETS2) or 3 (FEAT_ETS3)", "{0,2,3}"}},
+        {"contiguous_fill",
+         {"what an entry filled from a Contiguous descriptor spans", "{any,none,coalesced,shattered}"}},
+        {"walk_cache", {"what an entry for a table descriptor is kept for", "{per_entry,per_page}"}},
+        {"tlb_range", {"FEAT_TLBIRANGE", "{true,false}"}},
+        {"levels", {"number of lookup levels", "{2,3,4}"}},
+        {"contiguous_entries", {"slots of a contiguous set, for experiments", "{2,4,8,16,32,64,128}"}}};
     const auto it = help.find(key);
-    return it == help.end() ? key : it->second;
+    return it == help.end() ? HardwareHelp{"a hardware parameter", "VALUE"} : it->second;
 }
 
 }  // namespace
@@ -57,22 +64,40 @@ void add_common_options(CLI::App& command, CommonOptions& o) {
     for (const std::string& key : litmus::sched::hardware_keys()) {
         command
             .add_option_function<std::string>(
-                "--" + dashed(key), [&o, key](const std::string& value) { o.hardware.emplace_back(key, value); }, hardware_help(key))
+                "--" + dashed(key),
+                [&o, key](const std::string& value) { o.hardware.emplace_back(key, value); },
+                hardware_help(key).text)
+            ->type_name(hardware_help(key).values)
             ->group("Hardware (schedules)");
     }
-    command.add_option("-D", o.defines, "NAME=VALUE: sets a param of the schedule")->group("Schedules");
-    command.add_flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece")->group("Schedules");
-    command.add_option("--variant", o.variant, "herd7's variants, such as vmsa,fatal,ets2")->group("Litmus tests");
-    command.add_option("--model", o.model_file, "FILE.cat: judge by this model")->group("Litmus tests");
-    command.add_option("--unroll", o.unroll, "how often loops are unrolled (default 2)")->check(CLI::Range(1, 64))->group("Litmus tests");
+    command.add_option("-D", o.defines, "sets a param of the schedule")
+        ->type_name("NAME=VALUE")
+        ->group("Schedules");
+    command.add_flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece")
+        ->group("Schedules");
+    command.add_option("--variant", o.variant, "herd7's variants, such as vmsa,fatal,ets2")
+        ->type_name("LIST")
+        ->group("Litmus tests");
+    command.add_option("--model", o.model_file, "judge by this cat model")
+        ->type_name("FILE")
+        ->group("Litmus tests");
+    command.add_option("--unroll", o.unroll, "how often loops are unrolled (default 2)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64))
+        ->group("Litmus tests");
     command.add_option("--timeout", o.timeout, "seconds for each file; beyond that it is undecided")
+        ->type_name("SECONDS")
         ->check(CLI::PositiveNumber)
         ->default_str("600");
     command.add_option("--memory", o.memory, "MiB for each file; beyond that it is undecided")
+        ->type_name("MIB")
         ->check(CLI::Range(16, 1 << 24))
         ->default_str("4096");
-    command.add_option("-j,--jobs", o.jobs, "files worked on at once")->check(CLI::Range(1, 256));
-    command.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    command.add_option("-j,--jobs", o.jobs, "files worked on at once")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256));
+    command.add_option("--color", o.color, "colours and progress on the terminal")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
     command.add_flag("--quiet,-q", o.quiet, "only the line of each file");
     command.add_flag("--verbose,-v", o.verbose, "all there is to say about each question");
 }
@@ -109,7 +134,9 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
     return result;
 }
 
-std::optional<ColorPolicy> color_policy(const CommonOptions& o) { return parse_color_policy(o.color); }
+std::optional<ColorPolicy> color_policy(const CommonOptions& o) {
+    return parse_color_policy(o.color);
+}
 
 const std::string& file_of(const Job& job) {
     return std::visit([](const auto& j) -> const std::string& { return j.file; }, job);
@@ -135,11 +162,13 @@ litmus::Result<Job> load(const std::string& file, const EngineOptions& options) 
         if (!job) return litmus::Result<Job>::failure(job.diagnostics());
         return Job(std::move(job).value());
     } catch (const std::bad_alloc& error) {
-        return Job(UnreadJob{file, litmus_test ? FrontEnd::litmus : FrontEnd::sched, model::reason_of(error)});
+        return Job(
+            UnreadJob{file, litmus_test ? FrontEnd::litmus : FrontEnd::sched, model::reason_of(error)});
     }
 }
 
-std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options) {
+std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files,
+                                         const EngineOptions& options) {
     std::vector<Job> jobs;
     bool failed = false;
     for (const std::string& file : files) {
@@ -166,7 +195,8 @@ FileReport unread_report(const UnreadJob& job) {
 }
 
 FileReport check(const Job& job, const EngineOptions& options) {
-    if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return check_schedule(*schedule, options.schedule);
+    if (const auto* schedule = std::get_if<ScheduleJob>(&job))
+        return check_schedule(*schedule, options.schedule);
     if (const auto* test = std::get_if<LitmusJob>(&job)) return check_litmus(*test);
     return unread_report(std::get<UnreadJob>(job));
 }
@@ -196,7 +226,8 @@ void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std
 std::optional<Shard> parse_shard(const std::string& text) {
     Shard shard;
     if (text.empty()) {
-        const char* index = std::getenv("CI_NODE_INDEX");  // NOLINT(concurrency-mt-unsafe): read before threads start
+        const char* index =
+            std::getenv("CI_NODE_INDEX");  // NOLINT(concurrency-mt-unsafe): read before threads start
         const char* total = std::getenv("CI_NODE_TOTAL");  // NOLINT(concurrency-mt-unsafe)
         if (index == nullptr || total == nullptr) return shard;
         return parse_shard(std::string(index) + "/" + total);
@@ -215,7 +246,8 @@ std::optional<Shard> parse_shard(const std::string& text) {
     return shard;
 }
 
-std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files, const std::string& text) {
+std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files,
+                                                 const std::string& text) {
     const auto shard = parse_shard(text);
     if (!shard) return std::nullopt;
     std::vector<std::string> part;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Options and work shared by the subcommands: reading the command line, loading inputs, running jobs in parallel.
+// Options and work shared by the subcommands: reading the command line, loading inputs, running jobs in
+// parallel.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -76,13 +77,15 @@ std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, 
 FileReport unread_report(const UnreadJob& job);
 FileReport check(const Job& job, const EngineOptions& options);
 
-/// Runs `work(i)` for i < count on `jobs` threads; `done(i)` is called in the order of i, from one thread at a time.
+/// Runs `work(i)` for i < count on `jobs` threads; `done(i)` is called in the order of i, from one thread at
+/// a time.
 void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std::size_t)>& work,
                   const std::function<void(std::size_t)>& done);
 
-/// The part of `files` that --shard I/N (or GitLab's CI_NODE_INDEX and CI_NODE_TOTAL) selects; nullopt after a message when
-/// it is malformed.
-std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files, const std::string& shard);
+/// The part of `files` that --shard I/N (or GitLab's CI_NODE_INDEX and CI_NODE_TOTAL) selects; nullopt after
+/// a message when it is malformed.
+std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files,
+                                                 const std::string& shard);
 struct Shard {
     std::size_t index = 1, total = 1;
 };
@@ -101,5 +104,6 @@ void add_states(CLI::App& program, Runner& run);
 void add_explain(CLI::App& program, Runner& run);
 void add_compare(CLI::App& program, Runner& run);
 void add_gate(CLI::App& program, Runner& run);
+void add_completions(CLI::App& program, Runner& run);
 
 }  // namespace tlbcheck::checker::cli

@@ -17,7 +17,8 @@ struct CompareOptions : CommonOptions {
 };
 
 ComparedSchedule compared(const Job& job, const EngineOptions& options) {
-    if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return cost_of_schedule(*schedule, options.schedule);
+    if (const auto* schedule = std::get_if<ScheduleJob>(&job))
+        return cost_of_schedule(*schedule, options.schedule);
     ComparedSchedule result;
     result.report = unread_report(std::get<UnreadJob>(job));
     result.witnesses.emplace_back();
@@ -46,11 +47,14 @@ int run(const CompareOptions& o) {
 
 void add_compare(CLI::App& program, Runner& runner) {
     auto o = std::make_shared<CompareOptions>();
-    CLI::App* command = program.add_subcommand("compare", "two schedules side by side: verdict, witness, cost");
-    command->add_option("FILE", o->files, "two schedules")->required()->expected(2);
+    CLI::App* command =
+        program.add_subcommand("compare", "two schedules side by side: verdict, witness, cost");
+    command->add_option("FILE", o->files, "two schedules")->required()->expected(2)->type_name("");
     command->add_flag("--json", o->json, "one JSON document");
     add_common_options(*command, *o);
-    command->footer("Example: tlbcheck compare examples/unmap_hotplug/per_leaf.sched examples/unmap_hotplug/batched.sched");
+    command->footer(
+        "Example: tlbcheck compare examples/unmap_hotplug/per_leaf.sched "
+        "examples/unmap_hotplug/batched.sched");
     command->callback([o, &runner] { runner = [o] { return run(*o); }; });
 }
 

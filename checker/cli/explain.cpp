@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// tlbcheck explain FILE: the counterexample as a timeline, or the orderings that exclude it; as text, JSON, HTML, SVG, DOT.
+// tlbcheck explain FILE: the counterexample as a timeline, or the orderings that exclude it; as text, JSON,
+// HTML, SVG, DOT.
 #include <fmt/format.h>
 
 #include <memory>
@@ -23,7 +24,8 @@ struct ExplainOptions : CommonOptions {
 };
 
 Explanation explain(const Job& job, const EngineOptions& options, FileReport& report) {
-    if (const auto* schedule = std::get_if<ScheduleJob>(&job)) return explain_schedule(*schedule, options.schedule, report);
+    if (const auto* schedule = std::get_if<ScheduleJob>(&job))
+        return explain_schedule(*schedule, options.schedule, report);
     if (const auto* test = std::get_if<LitmusJob>(&job)) return explain_litmus(*test, report);
     const auto& unread = std::get<UnreadJob>(job);
     report = unread_report(unread);
@@ -51,7 +53,8 @@ int run(const ExplainOptions& o) {
     FileReport report;
     const Explanation explanation = explain(jobs->front(), *engine, report);
     if (!report.error.empty()) fmt::print(stderr, "{}\n", report.error);
-    if (!report.internal_error.empty()) fmt::print(stderr, "tlbcheck: internal error: {}\n", report.internal_error);
+    if (!report.internal_error.empty())
+        fmt::print(stderr, "tlbcheck: internal error: {}\n", report.internal_error);
     if (!write_files(o, explanation)) return bad_input;
     const bool to_file = !o.html.empty() || !o.svg.empty() || !o.dot.empty();
     if (o.json) {
@@ -66,13 +69,15 @@ int run(const ExplainOptions& o) {
 
 void add_explain(CLI::App& program, Runner& runner) {
     auto o = std::make_shared<ExplainOptions>();
-    CLI::App* command = program.add_subcommand("explain", "shows the counterexample as a timeline, or why it cannot happen");
-    command->add_option("FILE", o->file, "a schedule or a litmus test")->required();
+    CLI::App* command =
+        program.add_subcommand("explain", "shows the counterexample as a timeline, or why it cannot happen");
+    command->add_option("FILE", o->file, "a schedule or a litmus test")->required()->type_name("");
     command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
     command->add_flag("--trace", o->trace, "plain text (the default, unless a file is written)");
-    command->add_option("--html", o->html, "FILE: a self-contained page ('-': standard output)");
-    command->add_option("--svg", o->svg, "FILE: one still picture");
-    command->add_option("--dot", o->dot, "FILE: the execution graph for Graphviz");
+    command->add_option("--html", o->html, "write a self-contained page ('-': standard output)")
+        ->type_name("FILE");
+    command->add_option("--svg", o->svg, "write one still picture")->type_name("FILE");
+    command->add_option("--dot", o->dot, "write the execution graph for Graphviz")->type_name("FILE");
     add_common_options(*command, *o);
     command->footer("Example: tlbcheck explain --html witness.html examples/unmap_hotplug/per_leaf.sched");
     command->callback([o, &runner] { runner = [o] { return run(*o); }; });

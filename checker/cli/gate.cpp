@@ -143,13 +143,15 @@ int run(const GateOptions& o) {
         return bad_input;
     }
     Engine engine(*engine_opts, o);
-    const GateEngine calls{[&](const auto& jobs) { return engine.parse(jobs); }, [&](const auto& jobs) { return engine.run(jobs); }};
+    const GateEngine calls{[&](const auto& jobs) { return engine.parse(jobs); },
+                           [&](const auto& jobs) { return engine.run(jobs); }};
     const auto result = run_gate(plan.value(), calls);
     if (!result.diagnostics().empty()) fmt::print(stderr, "{}", litmus::render(result.diagnostics()));
     if (!result) return bad_input;
     if (!write_reports(o, result.value())) return bad_input;
     if (o.github) print(github_annotations(result.value().files));
-    print(o.json ? gate_json(result.value()) : gate_summary(result.value(), Painter(use_color(*policy, 1)), o.verbose));
+    print(o.json ? gate_json(result.value())
+                 : gate_summary(result.value(), Painter(use_color(*policy, 1)), o.verbose));
     return static_cast<int>(exit_code(result.value()));
 }
 
@@ -157,17 +159,22 @@ int run(const GateOptions& o) {
 
 void add_gate(CLI::App& program, Runner& runner) {
     auto o = std::make_shared<GateOptions>();
-    CLI::App* command = program.add_subcommand("gate", "runs everything below a folder against its expectations, for CI");
-    command->add_option("PATH", o->paths, "folders and files (default: the working folder)");
-    command->add_option("--config", o->config, "FILE: tlbcheck.toml to use");
-    command->add_option("--baseline", o->baseline, "FILE: accept what it records, fail on what is new or fixed");
+    CLI::App* command =
+        program.add_subcommand("gate", "runs everything below a folder against its expectations, for CI");
+    command->add_option("PATH", o->paths, "folders and files (default: the working folder)")->type_name("");
+    command->add_option("--config", o->config, "tlbcheck.toml to use")->type_name("FILE");
+    command->add_option("--baseline", o->baseline, "accept what it records, fail on what is new or fixed")
+        ->type_name("FILE");
     command->add_flag("--update-baseline", o->update_baseline, "write the baseline file from this run");
-    command->add_option("--junit", o->junit, "FILE: JUnit XML");
-    command->add_option("--sarif", o->sarif, "FILE: SARIF 2.1.0");
+    command->add_option("--junit", o->junit, "write JUnit XML")->type_name("FILE");
+    command->add_option("--sarif", o->sarif, "write SARIF 2.1.0")->type_name("FILE");
     command->add_flag("--github", o->github, "annotations for GitHub Actions");
     command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
-    command->add_option("--kinds", o->kinds, "FILE: expected kinds of litmus tests");
-    command->add_option("--shard", o->shard, "I/N: only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)");
+    command->add_option("--kinds", o->kinds, "expected kinds of litmus tests")->type_name("FILE");
+    command
+        ->add_option("--shard", o->shard,
+                     "only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)")
+        ->type_name("I/N");
     add_common_options(*command, *o);
     command->footer("Example: tlbcheck gate --junit report.xml examples");
     command->callback([o, &runner] { runner = [o] { return run(*o); }; });

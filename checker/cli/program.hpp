@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command line as a value, for the program itself and for what is generated from it (completions, man pages).
+// The command line as a value, for the program itself and for what is generated from it (completions, man
+// pages).
 #pragma once
 
 #include <memory>

@@ -29,7 +29,8 @@ Output states_of(const Job& job) {
     const auto& test = std::get<LitmusJob>(job);
     const LitmusStates found = all_states(test);
     if (!found.internal_error.empty()) {
-        return {{}, fmt::format("tlbcheck: internal error: {}: {}\n", test.file, found.internal_error),
+        return {{},
+                fmt::format("tlbcheck: internal error: {}: {}\n", test.file, found.internal_error),
                 static_cast<int>(ExitCode::internal_error)};
     }
     if (found.undecided) return undecided(test.file, found.reason);
@@ -52,8 +53,7 @@ int run(const StatesOptions& o) {
     std::vector<Output> outputs(jobs->size());
     int exit = 0;
     run_in_order(
-        jobs->size(), o.jobs,
-        [&](std::size_t i) { outputs[i] = states_of((*jobs)[i]); },
+        jobs->size(), o.jobs, [&](std::size_t i) { outputs[i] = states_of((*jobs)[i]); },
         [&](std::size_t i) {
             print(outputs[i].text);
             fmt::print(stderr, "{}", outputs[i].complaint);
@@ -66,8 +66,9 @@ int run(const StatesOptions& o) {
 
 void add_states(CLI::App& program, Runner& runner) {
     auto o = std::make_shared<StatesOptions>();
-    CLI::App* command = program.add_subcommand("states", "lists all final states of a litmus test in herd7's format");
-    command->add_option("FILE", o->files, "litmus tests")->required();
+    CLI::App* command =
+        program.add_subcommand("states", "lists all final states of a litmus test in herd7's format");
+    command->add_option("FILE", o->files, "litmus tests")->required()->type_name("");
     add_common_options(*command, *o);
     command->footer("Example: tlbcheck states --variant vmsa,fatal,ets2 test.litmus");
     command->callback([o, &runner] { runner = [o] { return run(*o); }; });

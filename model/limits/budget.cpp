@@ -8,7 +8,8 @@ namespace tlbcheck::model {
 LimitReached::LimitReached(Resource resource, const Limits& limits) : resource_(resource), text_{} {
     constexpr std::size_t room = sizeof(text_) - 1;
     if (resource == Resource::time) {
-        fmt::format_to_n(text_, room, "out of time (limit: {} s)", static_cast<double>(limits.milliseconds.value_or(0)) / 1000.0);
+        fmt::format_to_n(text_, room, "out of time (limit: {} s)",
+                         static_cast<double>(limits.milliseconds.value_or(0)) / 1000.0);
     } else {
         fmt::format_to_n(text_, room, "out of memory (limit: {} MiB)", limits.mebibytes.value_or(0));
     }

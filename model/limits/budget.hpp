@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the work on one input may use: time and memory. A scope makes a budget that of the running thread; the loops that
-// can grow poll it, and allocations are charged to it (checker/cli/counted_new.cpp). Running out is an exception, which
-// the engines turn into "undecided".
+// What the work on one input may use: time and memory. A scope makes a budget that of the running thread; the
+// loops that can grow poll it, and allocations are charged to it (checker/cli/counted_new.cpp). Running out
+// is an exception, which the engines turn into "undecided".
 #pragma once
 
 #include <chrono>
@@ -50,11 +50,14 @@ class Budget {
     std::int64_t bytes() const { return bytes_; }
     /// Throws LimitReached when the time is over.
     void check_time() const;
-    /// Throws LimitReached when `bytes` more would not fit: for what is known to be needed before it is allocated.
+    /// Throws LimitReached when `bytes` more would not fit: for what is known to be needed before it is
+    /// allocated.
     void need(std::uint64_t bytes) const;
     /// An allocation, or a release with a negative number. False: it does not fit, and was not charged.
     bool charge(std::int64_t bytes) noexcept {
-        if (bytes > 0 && limits_.mebibytes && bytes_ + bytes > static_cast<std::int64_t>(*limits_.mebibytes << 20U)) return false;
+        if (bytes > 0 && limits_.mebibytes &&
+            bytes_ + bytes > static_cast<std::int64_t>(*limits_.mebibytes << 20U))
+            return false;
         bytes_ += bytes;
         return true;
     }
@@ -78,7 +81,9 @@ void poll_slowly();
 }  // namespace detail
 
 /// The running thread's budget, or nullptr.
-inline Budget* current_budget() { return detail::current_budget; }
+inline Budget* current_budget() {
+    return detail::current_budget;
+}
 
 /// Makes a budget the running thread's own while it lives.
 class BudgetScope {
@@ -95,8 +100,8 @@ class BudgetScope {
     Budget* outer_;
 };
 
-/// While it lives, the running thread's allocations are not charged: around code that must not see them fail and that
-/// keeps count itself.
+/// While it lives, the running thread's allocations are not charged: around code that must not see them fail
+/// and that keeps count itself.
 class UncountedScope {
   public:
     UncountedScope() : outer_(detail::uncounted) { detail::uncounted = true; }
@@ -110,7 +115,9 @@ class UncountedScope {
     bool outer_;
 };
 /// The budget that an allocation of the running thread is charged to, or nullptr.
-inline Budget* charged_budget() { return detail::uncounted ? nullptr : detail::current_budget; }
+inline Budget* charged_budget() {
+    return detail::uncounted ? nullptr : detail::current_budget;
+}
 
 /// For inner loops: looks at the clock now and then. Throws LimitReached.
 inline void poll() {

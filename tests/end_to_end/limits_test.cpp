@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// --timeout and --memory bound all that is done for a file: out of either is undecided, exit 3, whatever ran out.
-// Nothing here looks at a clock.
+// --timeout and --memory bound all that is done for a file: out of either is undecided, exit 3, whatever ran
+// out. Nothing here looks at a clock.
 #include <nlohmann/json.hpp>
 
 #include "tests/end_to_end/answers.hpp"
@@ -14,12 +14,15 @@ namespace {
 const std::string large = "examples/unmap_hotplug/batched_2g.sched";
 const std::string batched = "examples/unmap_hotplug/batched.sched";
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 /// A schedule of so many flushes of one page, none of which a slice can leave out.
 std::string many_flushes(int count) {
     std::string text = "region r { va = 0xffff000080000000; pa = 0; size = 4K; level = 3; }\nthread P0 {\n";
-    for (int i = 0; i < count; ++i) text += "set(r, pa = 0x1000); dsb(ish); tlbi(vaale1is, r); dsb(ish); clear(r);\n";
+    for (int i = 0; i < count; ++i)
+        text += "set(r, pa = 0x1000); dsb(ish); tlbi(vaale1is, r); dsb(ish); clear(r);\n";
     return text + "}\nassert no_stale_entry(r);\n";
 }
 
@@ -38,8 +41,10 @@ void check_undecided(const ProgramResult& run, const std::string& reason) {
 }  // namespace
 
 TEST_CASE("a schedule too large to be solved in one piece runs out of time or memory") {
-    check_undecided(run_tlbcheck({"check", "--no-slicing", "--timeout", "1", large}), "out of time (limit: 1 s)");
-    check_undecided(run_tlbcheck({"check", "--no-slicing", "--memory", "64", large}), "out of memory (limit: 64 MiB)");
+    check_undecided(run_tlbcheck({"check", "--no-slicing", "--timeout", "1", large}),
+                    "out of time (limit: 1 s)");
+    check_undecided(run_tlbcheck({"check", "--no-slicing", "--memory", "64", large}),
+                    "out of memory (limit: 64 MiB)");
     check_undecided(run_tlbcheck({"explain", "--no-slicing", "--memory", "64", large}), "out of memory");
 }
 
