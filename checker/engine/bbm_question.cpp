@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/hazard/bbm.hpp"
 
@@ -54,6 +55,9 @@ void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program, c
     answer.witness = witness_of(violation, slice);
     answer.report.reason = violation.explanation;
     answer.report.offence = Offence{place_of(program, violation.new_place), {}};
+    if (answer.witness->offending) {
+        answer.report.offence->text = instruction_text(program, property.hardware, *answer.witness->offending);
+    }
     for (const std::size_t index : found.unsafe_slices) {
         for (const model::LeafRange& range : found.slicing.slices[index].stands_for) {
             for (std::uint64_t k = 0; k < range.count && answer.report.affected.size() < 4096; ++k) {

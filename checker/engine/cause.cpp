@@ -1,139 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Names the cause of a violation: what the walk read that it should not have, and why no invalidation removed it.
+// Names the cause of a violation: what the walk read that it should not have, and why no invalidation removed
+// it.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "checker/engine/found_witness.hpp"
+#include "checker/engine/instruction_text.hpp"
+#include "checker/engine/invalidation.hpp"
 
 namespace tlbcheck::checker {
 
 namespace {
 
 using model::DescriptorWrite;
-using model::EventId;
 
-/// What became of the TLBIs for one T of the judged walk.
-struct Invalidation {
-    bool any_in_scope = false;   ///< some TLBI names it
-    bool any_reaching = false;   ///< ... and reaches the observer's PE
-    bool any_completed = false;  ///< ... and is completed by a DSB that counts there
-    bool all_before_t = true;    ///< every completed one came before the T
-    std::optional<EventId> first;
-};
-
-Invalidation invalidation_of(const JudgedExecution& judged, const model::WalkLevel& level) {
-    Invalidation result;
-    const model::Execution& x = judged.execution;
-    const auto scope = x.edges.find("inv-domain");
-    const auto after = x.chosen.find("TLBI-after");
-    if (scope == x.edges.end()) return result;
-    const model::EventGraph& graph = judged.built.graph;
-    for (EventId e = 0; e < graph.size(); ++e) {
-        if (!scope->second.test(e, level.event)) continue;
-        result.any_in_scope = true;
-        if (!result.first) result.first = e;
-        const bool here = graph.same_thread(e, level.event);
-        if (!here && graph.in("TLBIIS", e).is_false()) continue;
-        result.any_reaching = true;
-        const bool tlbi_first = after != x.chosen.end() && after->second.test(e, level.event);
-        const bool t_first = after != x.chosen.end() && after->second.test(level.event, e);
-        if (!tlbi_first && !t_first) continue;
-        result.any_completed = true;
-        if (t_first) result.all_before_t = false;
-    }
-    return result;
+Cause with(std::string sentence, std::optional<model::PlainInstruction> instruction) {
+    return {std::move(sentence), std::move(instruction)};
 }
 
-const model::PlainInstruction* instruction_of(const JudgedExecution& judged, EventId event) {
-    const model::Event& e = judged.built.graph.event(event);
-    if (e.thread < 0 || static_cast<std::size_t>(e.thread) >= judged.schedule.threads.size()) return nullptr;
-    const auto& code = judged.schedule.threads[static_cast<std::size_t>(e.thread)].code;
-    const auto i = static_cast<std::size_t>(e.instruction);
-    return i < code.size() ? &code[i] : nullptr;
+std::string what(const JudgedExecution& judged, const DescriptorWrite& w) {
+    return descriptor_text(*judged.schedule.program, judged.schedule.hardware, w.slot);
 }
 
-/// The last store in the schedule to the slot the write was to, if any.
-const model::PlainInstruction* last_store_to(const JudgedExecution& judged, const model::DescriptorSlot& slot) {
-    const model::PlainInstruction* last = nullptr;
+/// The last store in the schedule to a slot, if any.
+std::optional<model::PlainInstruction> last_store_to(const JudgedExecution& judged,
+                                                     const model::DescriptorSlot& slot) {
+    std::optional<model::PlainInstruction> last;
     for (const auto& thread : judged.schedule.threads) {
         for (const auto& i : thread.code) {
             const auto* store = std::get_if<model::StoreDescriptor>(&i.operation);
-            if (store != nullptr && store->slot == slot) last = &i;
+            if (store != nullptr && store->slot == slot) last = i;
         }
     }
     return last;
 }
 
-const model::PlainInstruction* first_tlbi(const JudgedExecution& judged) {
-    for (const auto& thread : judged.schedule.threads) {
-        for (const auto& i : thread.code) {
-            if (std::holds_alternative<model::TlbiInstruction>(i.operation)) return &i;
-        }
+bool own_slot(const JudgedExecution& judged, const DescriptorWrite& w, std::uint64_t va) {
+    return model::Geometry(judged.schedule.hardware).entry_base(va, w.slot.level) == w.slot.va;
+}
+
+/// Why the entry for the T of one level outlives the schedule's TLBIs; nullopt: some TLBI removes it in time.
+std::optional<Cause> why_it_stays(const JudgedExecution& judged, const Invalidation& inv) {
+    switch (inv.failure) {
+        case Invalidation::Failure::none:
+            return std::nullopt;
+        case Invalidation::Failure::out_of_scope:
+            return with(inv.missed.sentence, inv.missed.nearest);
+        case Invalidation::Failure::too_early:
+            return with(
+                fmt::format(
+                    "no TLBI for it follows the store that changed the descriptor ({}); {} came before",
+                    instruction_text(*judged.schedule.program, judged.schedule.hardware, *inv.store),
+                    instruction_text(*judged.schedule.program, judged.schedule.hardware, *inv.tlbi)),
+                inv.store);
+        case Invalidation::Failure::local:
+            return with("the TLBI that names it is local to the PE that executes it", inv.tlbi);
+        case Invalidation::Failure::incomplete:
+            return with(
+                inv.weak_barrier.empty()
+                    ? std::string("no DSB follows the TLBI, so it need never complete")
+                    : fmt::format(
+                          "{} after the TLBI does not complete it (that takes a DSB of loads and stores, as "
+                          "wide as the TLBI's domain)",
+                          inv.weak_barrier),
+                inv.tlbi);
+        case Invalidation::Failure::before_store_visible:
+            return with(
+                fmt::format("{} stands between the store to the descriptor and the TLBI, so a walk after the "
+                            "TLBI may still "
+                            "have read the old value",
+                            inv.weak_barrier.empty() ? "no DSB" : "only " + inv.weak_barrier + " and no DSB"),
+                inv.tlbi);
     }
-    return nullptr;
+    return std::nullopt;
 }
 
-Cause with(std::string sentence, const model::PlainInstruction* instruction) {
-    Cause cause;
-    cause.sentence = std::move(sentence);
-    if (instruction != nullptr) cause.instruction = *instruction;
-    return cause;
-}
-
-std::string what(const DescriptorWrite& w) {
-    return fmt::format("the level-{} descriptor of {:#x}", w.slot.level, w.slot.va);
+/// The free that comes before any TLBI has removed the entry: what the entry maps has a new owner by then.
+std::optional<Cause> freed_too_early(const JudgedExecution& judged, const DescriptorWrite& w,
+                                     const Invalidation& inv, std::uint64_t va) {
+    if (judged.question.property != model::PropertyKind::no_use_after_free || !inv.free ||
+        !inv.freed_before_complete) {
+        return std::nullopt;
+    }
+    return with(fmt::format("the memory that {:#x} maps is freed before the TLBI that removes its "
+                            "translation is complete: until then "
+                            "an access may still use an entry from before {} changed",
+                            va, what(judged, w)),
+                inv.free);
 }
 
 Cause neighbour_cause(const JudgedExecution& judged, const DescriptorWrite& w, std::uint64_t va) {
     const model::Geometry geometry(judged.schedule.hardware);
     const model::DescriptorSlot own{geometry.entry_base(va, w.slot.level), w.slot.level, w.slot.generation};
-    const auto* own_store = last_store_to(judged, own);
-    return with(fmt::format("a walk for the neighbour {:#x} found its descriptor still valid with Contiguous = 1 and filled an "
-                            "entry that also serves {:#x}; shattered to one {}, that entry is removed by no later TLBI, "
-                            "for those name other addresses of the contiguous set",
-                            w.slot.va, va, w.slot.level == 3 ? "page" : "block"),
-                own_store);
+    return with(
+        fmt::format(
+            "a walk for the neighbour {:#x} found its descriptor still valid with Contiguous = 1 and filled "
+            "an "
+            "entry that also serves {:#x}; shattered to one {}, that entry is removed by no later TLBI, "
+            "for those name other addresses of the contiguous set",
+            w.slot.va, va, w.slot.level == 3 ? "page" : "block"),
+        last_store_to(judged, own));
 }
 
+/// Where a table descriptor that has since changed was used: why its entry was still there.
 Cause table_cause(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level) {
-    const Invalidation inv = invalidation_of(judged, judged.built.accesses.front().walk[level]);
-    const auto* store = last_store_to(judged, w.slot);
-    if (!inv.any_in_scope) {
-        return with(fmt::format("the walk cache still holds {} from before the schedule changed it: no TLBI of the schedule "
-                                "invalidates table descriptors for this address (last-level-only operations do not)", what(w)),
-                    first_tlbi(judged) != nullptr ? first_tlbi(judged) : store);
+    const Invalidation inv = invalidation_of(judged, level, w);
+    const std::string held = fmt::format(
+        "the walk cache still holds {} as it was before the schedule changed it: ", what(judged, w));
+    if (auto stays = why_it_stays(judged, inv)) {
+        stays->sentence = held + stays->sentence;
+        if (!stays->instruction) stays->instruction = last_store_to(judged, w.slot);
+        return *stays;
     }
-    return with(fmt::format("a walk used {} as it was before the schedule changed it; the TLBI that removes the walk-cache entry "
-                            "does not remove the leaf entry already filled through it", what(w)),
-                store);
+    return with(fmt::format("a walk used {} as it was before the schedule changed it; the TLBI that removes "
+                            "the walk-cache entry "
+                            "does not remove the leaf entry already filled through it",
+                            what(judged, w)),
+                last_store_to(judged, w.slot));
 }
 
-Cause leaf_cause(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level) {
-    const Invalidation inv = invalidation_of(judged, judged.built.accesses.front().walk[level]);
-    const auto* store = last_store_to(judged, w.slot);
-    const auto* tlbi = inv.first ? instruction_of(judged, *inv.first) : first_tlbi(judged);
-    const std::string entry = "the TLB still holds " + what(w) + " as it was before the schedule changed it: ";
-    if (!inv.any_in_scope) {
-        return with(entry + "no TLBI of the schedule is required to remove that entry (address, level hint, ASID, granule and "
-                            "range decide its scope)", tlbi != nullptr ? tlbi : store);
+Cause leaf_cause(const JudgedExecution& judged, const DescriptorWrite& w, std::uint64_t va,
+                 std::size_t level) {
+    const Invalidation inv = invalidation_of(judged, level, w);
+    const bool neighbour = !own_slot(judged, w, va);
+    if (neighbour && inv.failure == Invalidation::Failure::too_early) return neighbour_cause(judged, w, va);
+    if (auto freed = freed_too_early(judged, w, inv, va)) return *freed;
+    if (auto stays = why_it_stays(judged, inv)) {
+        const std::string name = own_slot(judged, w, va) ? "its descriptor" : what(judged, w);
+        stays->sentence = fmt::format("the TLB still holds an entry for {:#x} from before {} changed: {}", va,
+                                      name, stays->sentence);
+        if (!stays->instruction) stays->instruction = last_store_to(judged, w.slot);
+        return *stays;
     }
-    if (!inv.any_reaching) return with(entry + "the TLBI that names it is local to the PE that executes it", tlbi);
-    if (!inv.any_completed) {
-        return with(entry + "no DSB that completes the TLBI for this PE follows it (a full DSB is needed, as wide as the "
-                            "TLBI's domain)", tlbi);
-    }
-    if (inv.all_before_t) {
-        return with("the TLBI came before the store to " + what(w) + " was visible to table walks: no DSB stands between them, so "
-                    "a walk after the TLBI could still read the old value", tlbi);
-    }
-    return with("the access used a translation of " + what(w) + " taken before the TLBI completed: on the PE itself a DSB alone "
-                "does not discard it (no ISB follows, and no FEAT_ETS2)", tlbi);
+    const bool here = judged.question.observer == model::ObserverKind::same_pe;
+    return with(
+        fmt::format(
+            "the access used a translation from {} taken before the TLBI completed: {}", what(judged, w),
+            here ? "on the PE itself a DSB alone does not discard it (no ISB follows, and no FEAT_ETS2)"
+                 : "nothing orders the access after the TLBI's completion"),
+        inv.tlbi);
 }
 
-bool own_slot(const JudgedExecution& judged, const DescriptorWrite& w, std::uint64_t va) {
-    return model::Geometry(judged.schedule.hardware).entry_base(va, w.slot.level) == w.slot.va;
+/// A walk that read a table page after it was handed on: why the descriptor that points to the page was still
+/// used.
+Cause freed_table_cause(const JudgedExecution& judged, const std::vector<const DescriptorWrite*>& walk,
+                        std::size_t level, std::uint64_t va) {
+    const std::string read =
+        fmt::format("a walk for {:#x} read {} after its table page was freed and written by the new owner",
+                    va, what(judged, *walk[level]));
+    std::optional<model::PlainInstruction> freed = freeing_instruction(judged, *walk[level]);
+    if (level == 0) return with(read, std::move(freed));
+    const DescriptorWrite& parent = *walk[level - 1];
+    const Invalidation inv = invalidation_of(judged, level - 1, parent);
+    const auto stays = why_it_stays(judged, inv);
+    if (!stays) return with(read, std::move(freed));
+    return with(
+        fmt::format("{}: the walk cache still held {}, for {}", read, what(judged, parent), stays->sentence),
+        std::move(freed));
+}
+
+Cause conflict_cause(const JudgedExecution& judged, std::uint64_t va, const DescriptorWrite& one,
+                     const DescriptorWrite& other) {
+    const bool result = judged.question.property != model::PropertyKind::no_tlb_conflict;
+    return with(fmt::format("two entries that differ in size or result can be live for {:#x} at once, one "
+                            "filled from {} = {}, one from "
+                            "{} = {}: no break-before-make lies between the two values{}",
+                            va, what(judged, one), value_text(one.value), what(judged, other),
+                            value_text(other.value),
+                            result ? "; below FEAT_BBM level 1 a lookup may then return a mix of both" : ""),
+                last_store_to(judged, one.slot));
 }
 
 }  // namespace
@@ -141,28 +178,16 @@ bool own_slot(const JudgedExecution& judged, const DescriptorWrite& w, std::uint
 Cause cause_of(const JudgedExecution& judged) {
     const auto walk = walk_of(judged, 0);
     const std::uint64_t va = judged_address(judged);
-    if (judged.question.conflict) {
-        const auto other = walk_of(judged, 1);
-        const DescriptorWrite& w = *walk.back();
-        return with(fmt::format("two entries that differ in size or result can be live for {:#x} at once: one from {}, one from {}", va,
-                                to_string(w.value), to_string(other.back()->value)),
-                    last_store_to(judged, w.slot));
-    }
+    if (judged.question.conflict) return conflict_cause(judged, va, *walk.back(), *walk_of(judged, 1).back());
     for (std::size_t k = 0; k < walk.size(); ++k) {
-        if (walk[k]->by_new_owner) {
-            const auto* freed = instruction_of(judged, walk[k]->event);
-            return with(fmt::format("a walk read {} after its table page was freed and written by the new owner", what(*walk[k])), freed);
+        if (walk[k]->by_new_owner) return freed_table_cause(judged, walk, k, va);
+    }
+    if (own_slot(judged, *walk.back(), va)) {
+        for (std::size_t k = 0; k + 1 < walk.size(); ++k) {
+            if (changed_later(judged, *walk[k])) return table_cause(judged, *walk[k], k);
         }
     }
-    const DescriptorWrite& last = *walk.back();
-    if (!own_slot(judged, last, va)) return neighbour_cause(judged, last, va);
-    for (std::size_t k = 0; k + 1 < walk.size(); ++k) {
-        const bool changed = std::ranges::any_of(judged.built.writes, [&](const DescriptorWrite& w) {
-            return w.slot == walk[k]->slot && w.thread >= 0 && &w != walk[k] && w.index >= walk[k]->index;
-        });
-        if (changed) return table_cause(judged, *walk[k], k);
-    }
-    return leaf_cause(judged, last, walk.size() - 1);
+    return leaf_cause(judged, *walk.back(), va, walk.size() - 1);
 }
 
 }  // namespace tlbcheck::checker

@@ -19,10 +19,23 @@ std::string letters(std::size_t n) {
     return n < 26 ? s : letters(n / 26 - 1) + s;
 }
 
+/// "R", "W"; "T" for a walk's read of a descriptor, "HU" for a hardware update; "" for what accesses no memory.
+std::string access_kind(const model::EventGraph& graph, EventId e) {
+    const bool read = !graph.in("R", e).is_false();
+    if (!read && graph.in("W", e).is_false()) return {};
+    if (graph.in("NExp", e).is_false()) return read ? "R" : "W";
+    return read ? "T" : "HU";
+}
+
+/// "W[x]=1", "T[PTE(x)]=(...)", "TLBI VAAE1IS,X9", "DSB ISH", "fault of LDR W5,[X2]".
 std::string event_text(const model::LitmusGraph& built, EventId e, const model::Execution& x) {
-    std::string text = built.graph.event(e).label;
-    const bool memory = !built.graph.in("R", e).is_false() || !built.graph.in("W", e).is_false();
-    if (!memory) return text;
+    const std::string kind = access_kind(built.graph, e);
+    if (kind.empty()) {
+        const std::uint32_t source = built.graph.event(e).source;
+        const std::string instruction = source < built.sources.size() ? built.sources[source].first : std::string();
+        return built.graph.in("FAULT", e).is_false() ? instruction : "fault of " + instruction;
+    }
+    std::string text = kind;
     if (x.location[e]) text += fmt::format("[{}]", built.graph.location(*x.location[e]).name);
     if (x.value[e]) text += "=" + litmus::herd::print_value(built.values.value(*x.value[e]));
     return text;

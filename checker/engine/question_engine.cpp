@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "checker/engine/bbm_question.hpp"
+#include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 
@@ -65,12 +66,13 @@ std::vector<AddressRange> affected_ranges(const model::Slice& slice, const std::
     return result;
 }
 
-void place_offence(QuestionReport& report, const model::ScheduleProgram& program, const FoundWitness& witness) {
+void place_offence(QuestionReport& report, const model::ScheduleProgram& program, const model::Property& property,
+                   const FoundWitness& witness) {
     if (!witness.offending) return;
     const bool in_helper = witness.offending->helper_place != witness.offending->place;
-    report.offence = Offence{place_of(program, witness.offending->place),
-                             in_helper ? fmt::format("in a helper, {}", to_string(place_of(program, witness.offending->helper_place)))
-                                       : std::string{}};
+    std::string text = instruction_text(program, property.hardware, *witness.offending);
+    if (in_helper) text += fmt::format(", by {}", to_string(place_of(program, witness.offending->helper_place)));
+    report.offence = Offence{place_of(program, witness.offending->place), std::move(text)};
 }
 
 /// A safe answer that stays safe without any TLBI proves nothing about the flushes (model.md section 6, "Vacuity").
@@ -127,7 +129,7 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
     answer.report.verdict = answer.witness ? Verdict::unsafe : undecided ? Verdict::undecided : Verdict::safe;
     if (answer.witness) {
         answer.report.reason = answer.witness->cause;
-        place_offence(answer.report, program, *answer.witness);
+        place_offence(answer.report, program, property, *answer.witness);
     }
     if (answer.report.verdict == Verdict::safe && options.vacuity) {
         add_vacuity(answer, *answer.slicing, property.kind, no_execution);

@@ -94,6 +94,29 @@ QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Property
     return entry;
 }
 
+/// The source of the statement that starts at a place: up to its semicolon or brace.
+std::string statement_at(const litmus::sched::ScheduleFile& parsed, const Place& place) {
+    for (const auto& source : parsed.sources()) {
+        if (source->name != place.file) continue;
+        const std::vector<std::string> lines = lines_of(source->text);
+        if (place.line == 0 || place.line > lines.size()) return {};
+        const std::string& line = lines[place.line - 1];
+        if (place.column == 0 || place.column > line.size()) return {};
+        const std::string rest = line.substr(place.column - 1);
+        return rest.substr(0, rest.find_first_of(";{}"));
+    }
+    return {};
+}
+
+/// "flush_tlb_kernel_range(leaf): TLBI VAALE1IS, 0x...": the statement as written before the instruction it stands for.
+void name_statement(QuestionReport& report, const ScheduleJob& job) {
+    if (!report.offence) return;
+    std::string statement = statement_at(job.parsed, report.offence->place);
+    if (statement.empty()) return;
+    if (!report.offence->text.empty()) statement += ": " + report.offence->text;
+    report.offence->text = std::move(statement);
+}
+
 void add_any_size(QuestionAnswer& answer, const ScheduleJob& job, const litmus::sched::Question& question,
                   const ScheduleOptions& options) {
     if (answer.report.verdict == Verdict::undecided) return;
@@ -133,6 +156,7 @@ FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options
         const model::Property& property = question.program->properties[question.property];
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
+        name_statement(answer.report, job);
         if (options.any_size) add_any_size(answer, job, question, options);
         report.questions.push_back(std::move(answer.report));
     }
@@ -149,6 +173,7 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
         const model::Property& property = question.program->properties[question.property];
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
+        name_statement(answer.report, job);
         QuestionExplanation entry = explain_answer(answer, property, report);
         report.questions.push_back(answer.report);
         entry.question = std::move(answer.report);

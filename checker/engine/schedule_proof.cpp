@@ -91,7 +91,7 @@ class SliceProof {
         std::string text = event.label;
         if (const auto* i = instruction(e)) {
             if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&i->operation)) {
-                text += model::takes_operand(tlbi->op.base) ? fmt::format(" {:#x}", tlbi->operand) : "";
+                text = describe_tlbi(tlbi->op, tlbi->operand, model::Geometry(schedule_.hardware));
             }
         }
         if (x.location[e]) text += fmt::format(" [{}]", built_.graph.location(*x.location[e]).name);

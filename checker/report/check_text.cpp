@@ -81,7 +81,8 @@ class Lines {
         const bool wanted = verbose || outcome == Outcome::failed || outcome == Outcome::undecided;
         if (wanted && !question.reason.empty()) detail("because", question.reason);
         if (wanted && question.offence) {
-            detail("at", fmt::format("{}: {}", to_string(question.offence->place), question.offence->text));
+            const std::string& text = question.offence->text;
+            detail("at", to_string(question.offence->place) + (text.empty() ? "" : ": " + text));
         }
         if (wanted && !question.affected.empty())
             detail("addresses", ranges_text(question.affected, verbose));

@@ -229,6 +229,12 @@ std::vector<std::string> cited(const QuestionExplanation& explained) {
 }
 
 void add_graph(std::string& out, const ExecutionGraph& graph) {
+    bool first = true;
+    for (const GraphEvent& event : graph.events) {
+        if (event.thread >= 0) continue;
+        out += fmt::format("{}  {}: {}\n", first ? "before the threads:\n" : "", event.id, event.text);
+        first = false;
+    }
     for (std::size_t thread = 0; thread < graph.threads.size(); ++thread) {
         out += fmt::format("{}:\n", graph.threads[thread]);
         for (const GraphEvent& event : graph.events) {

@@ -77,6 +77,9 @@ struct TlbiScope {
 /// in use.
 TlbiScope decode_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry);
 
+/// "TLBI VAALE1IS, 0xffff000080000000, TTL 3, ASID 5": the operation with its operand decoded.
+std::string describe_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry);
+
 /// A cached translation that a TLBI may remove: one level's descriptor T with the range its entry covers.
 struct CachedTranslation {
     std::uint64_t first = 0, last = 0;  ///< region(T): bytes, inclusive

@@ -150,4 +150,16 @@ std::uint64_t encode_range_operand(std::uint64_t va, std::uint16_t asid, int sca
            bits(num, 31U) << 39 | bits(ttl, 3U) << 37 | (va >> granule_bits(granule) & ((1ULL << 37) - 1));
 }
 
+std::string describe_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry) {
+    std::string text = "TLBI " + to_string(op);
+    if (!takes_operand(op.base)) return text;
+    const TlbiScope scope = decode_tlbi(op, operand, geometry);
+    if (scope.nothing) return fmt::format("{}, {:#x} (removes nothing: {})", text, operand, scope.why_nothing);
+    if (scope.first) text += fmt::format(", {:#x}", *scope.first);
+    if (scope.first && is_range(op.base)) text += fmt::format("-{:#x}", *scope.last);
+    if (scope.level_hint) text += fmt::format(", TTL {}", *scope.level_hint);
+    if (scope.asid) text += fmt::format(", ASID {}", *scope.asid);
+    return text;
+}
+
 }  // namespace tlbcheck::model

@@ -8,6 +8,18 @@
 
 namespace tlbcheck::model {
 
+namespace {
+
+/// "a table", "0x80000000 rw cont".
+std::string words(const Descriptor& value) {
+    if (value.kind == DescriptorKind::table) return "a table";
+    const std::string text = to_string(value);
+    return text.starts_with("oa=") ? text.substr(3) : text;
+}
+
+}  // namespace
+
+
 LeafTranslation BbmMachine::translation(const Source& source, std::uint64_t va) const {
     const Descriptor& value = source.value;
     const int level = source.slot.level;
@@ -84,7 +96,7 @@ std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const So
             if (change == BbmChange::none) continue;
             BbmViolation found = violation(old, cause, va, change);
             if (&fresh != &cause)
-                found.explanation += fmt::format(" (the new table holds {})", to_string(fresh.value));
+                found.explanation += fmt::format(" (the new table holds {})", words(fresh.value));
             return found;
         }
     }
@@ -126,7 +138,8 @@ std::string BbmMachine::missing(const Source& old, std::size_t candidate) const 
     for (const Addresses& doomed : old.doomed) {
         if (doomed.test(candidate)) return "no DSB wide enough completes the TLBI";
     }
-    return "no TLBI in scope of it came after the DSB that orders the store which removed it";
+    return fmt::format("no TLBI that removes an entry for {:#x} came after the store that removed it and a DSB",
+                       schedule_->candidates[candidate]);
 }
 
 BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::uint64_t va,
@@ -158,7 +171,7 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
         "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "
         "be cached for {:#x}: "
         "{} changes, and {}",
-        fresh.slot.level, fresh.slot.va, to_string(fresh.value), to_string(old.value), old.slot.level,
+        fresh.slot.level, fresh.slot.va, words(fresh.value), words(old.value), old.slot.level,
         old.slot.va, schedule_->candidates[candidate], to_string(change), result.missing);
     return result;
 }

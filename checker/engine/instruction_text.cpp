@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/instruction_text.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/report/timeline_from_trace.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+class Words {
+  public:
+    Words(const model::ScheduleProgram& program, const model::HardwareParameters& hardware)
+        : program_(program), geometry_(hardware) {}
+
+    std::string operator()(const model::StoreDescriptor& store) const {
+        return fmt::format("{} = {}", slot_name(program_, geometry_, store.slot), value_text(store.value));
+    }
+    std::string operator()(const model::TlbiInstruction& tlbi) const {
+        return describe_tlbi(tlbi.op, tlbi.operand, geometry_);
+    }
+    std::string operator()(const model::Barrier& barrier) const { return to_string(barrier); }
+    std::string operator()(const model::Access& access) const {
+        const bool store =
+            access.kind == model::AccessKind::store || access.kind == model::AccessKind::store_release;
+        return fmt::format("{} {}", store ? "store to" : "load of", place(access.flag, access.va));
+    }
+    std::string operator()(const model::Await& await) const {
+        return fmt::format("await {} = {}", place(await.flag, await.va), await.value);
+    }
+    std::string operator()(const model::Free& free) const {
+        if (const auto* pages = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
+            return fmt::format("free {:#x}-{:#x}", pages->first, pages->first + (pages->second - 1));
+        }
+        const auto& page = std::get<model::TablePage>(free.what);
+        return fmt::format("free the level {} table of {:#x}", page.level, page.va_base);
+    }
+
+  private:
+    std::string place(const std::optional<std::uint32_t>& flag, std::uint64_t va) const {
+        if (!flag) return fmt::format("{:#x}", va);
+        return *flag < program_.flags.size() ? program_.flags[*flag] : fmt::format("flag {}", *flag);
+    }
+
+    const model::ScheduleProgram& program_;
+    model::Geometry geometry_;
+};
+
+}  // namespace
+
+std::string instruction_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
+                             const model::PlainInstruction& instruction) {
+    return std::visit(Words(program, hardware), instruction.operation);
+}
+
+std::string descriptor_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
+                            const model::DescriptorSlot& slot) {
+    return fmt::format("{} (level {}, {:#x})", slot_name(program, model::Geometry(hardware), slot),
+                       slot.level, slot.va);
+}
+
+std::string value_text(const model::Descriptor& value) {
+    if (value.kind == model::DescriptorKind::table) return "a table";
+    const std::string text = to_string(value);
+    return text.starts_with("oa=") ? text.substr(3) : text;
+}
+
+}  // namespace tlbcheck::checker

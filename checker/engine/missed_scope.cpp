@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/missed_scope.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using model::TlbiScope;
+
+/// A TLBI of the program; of a run, all iterations.
+struct Candidate {
+    const model::Instruction* instruction;
+    std::size_t thread;
+    std::uint64_t last_index;                           ///< of the last iteration, in the thread's execution
+    TlbiScope scope;                                    ///< of the first iteration
+    std::uint64_t first = 0, last = ~std::uint64_t{0};  ///< addresses that the iterations name together
+};
+
+std::vector<Candidate> tlbis_of(const model::ScheduleProgram& program, const model::Geometry& geometry) {
+    std::vector<Candidate> result;
+    for (std::size_t t = 0; t < program.threads.size(); ++t) {
+        std::uint64_t executed = 0;
+        for (const model::Run& run : program.threads[t].code) {
+            const std::uint64_t last_iteration = executed + (run.count - 1) * run.body.size();
+            executed += run.count * run.body.size();
+            for (std::size_t k = 0; k < run.body.size() && run.count != 0; ++k) {
+                const model::Instruction& i = run.body[k];
+                const auto* tlbi = std::get_if<model::TlbiInstruction>(&i.operation);
+                if (tlbi == nullptr) continue;
+                Candidate c{&i, t, last_iteration + k, decode_tlbi(tlbi->op, tlbi->operand, geometry)};
+                const auto end = std::get<model::TlbiInstruction>(instantiate(i, run.count - 1).operation);
+                const TlbiScope at_end = decode_tlbi(end.op, end.operand, geometry);
+                if (c.scope.first && at_end.first) {
+                    c.first = std::min(*c.scope.first, *at_end.first);
+                    c.last = std::max(*c.scope.last, *at_end.last);
+                }
+                result.push_back(std::move(c));
+            }
+        }
+    }
+    return result;
+}
+
+bool names(const Candidate& c, const model::CachedTranslation& entry) {
+    return !c.scope.first || (c.first <= entry.last && c.last >= entry.first);
+}
+
+std::string mismatch(const Candidate& c, const model::CachedTranslation& entry) {
+    const TlbiScope& scope = c.scope;
+    if (scope.nothing) return fmt::format("is not required to remove anything: {}", scope.why_nothing);
+    if (!scope.stage1) return "invalidates stage 2 only";
+    if (scope.regime != entry.regime) return "is for another translation regime";
+    if (!entry.leaf && scope.last_level_only)
+        return "is for the last level only and leaves table descriptors alone";
+    if (scope.level_hint && entry.leaf && *scope.level_hint != entry.level) {
+        return fmt::format("says by its TTL hint that the entry is of level {}; it is of level {}",
+                           *scope.level_hint, entry.level);
+    }
+    if (scope.level_hint && !entry.leaf && entry.level >= *scope.level_hint) {
+        return fmt::format("has the TTL hint {}, which leaves descriptors of level {} alone",
+                           *scope.level_hint, entry.level);
+    }
+    if (scope.asid && !entry.global && *scope.asid != entry.asid) {
+        return fmt::format("is for ASID {}; the entry is of ASID {}", *scope.asid, entry.asid);
+    }
+    return "does not have it in its scope";
+}
+
+}  // namespace
+
+MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
+                             const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store) {
+    const model::Geometry geometry(hardware);
+    std::vector<Candidate> all = tlbis_of(program, geometry);
+    if (all.empty()) return {"the schedule has no TLBI", std::nullopt};
+    const auto before = [&](const Candidate& c) {
+        return store && c.thread == store->thread && c.last_index < store->index;
+    };
+    if (!std::ranges::all_of(all, before)) std::erase_if(all, before);
+    const auto plain = [](const Candidate& c) {
+        model::Instruction first = instantiate(*c.instruction, 0);
+        return model::PlainInstruction{std::move(first.operation), first.place, first.helper_place, 0};
+    };
+    const auto named = std::ranges::find_if(all, [&](const Candidate& c) { return names(c, entry); });
+    if (named != all.end()) {
+        const auto& tlbi = std::get<model::TlbiInstruction>(named->instruction->operation);
+        return {fmt::format("TLBI {} {}", to_string(tlbi.op), mismatch(*named, entry)), plain(*named)};
+    }
+    std::uint64_t first = ~std::uint64_t{0};
+    std::uint64_t last = 0;
+    for (const Candidate& c : all) {
+        first = std::min(first, c.first);
+        last = std::max(last, c.last);
+    }
+    const bool between = first <= entry.first && entry.last <= last;
+    const bool per_page = !entry.leaf && hardware.walk_cache == model::WalkCache::per_page;
+    return {(between ? fmt::format("of all the TLBIs that follow none names {:#x}", entry.first)
+                     : fmt::format("the TLBIs that follow name {:#x} to {:#x}, and not {:#x}", first, last,
+                                   entry.first)) +
+                (per_page ? ", the page that the entry was filled for" : ""),
+            plain(all.front())};
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Why no TLBI of a schedule is required to remove an entry: which part of the nearest operation's scope
+// misses it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "model/graph/judged.hpp"
+
+namespace tlbcheck::checker {
+
+struct MissedScope {
+    std::string sentence;  ///< "the TLBIs name 0x... to 0x... and not this address"
+    std::optional<model::PlainInstruction>
+        nearest;  ///< the operation that comes nearest; none: there is no TLBI
+};
+
+/// A place in a thread's execution: thread and PlainInstruction::index.
+struct ExecutedAt {
+    std::size_t thread = 0;
+    std::uint64_t index = 0;
+};
+
+/// For an entry that no TLBI of `program` has in its scope. The operations are looked at as written, sliced
+/// away or not; where some come after `store`, which changed the descriptor, only those.
+MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
+                             const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store);
+
+}  // namespace tlbcheck::checker
