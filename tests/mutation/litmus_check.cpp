@@ -102,6 +102,18 @@ std::optional<LitmusProbe> LitmusProbe::open(const LitmusTest& test, const std::
 
 std::optional<Outcome> LitmusProbe::outcome(const model::MemoryModel& model) {
     ++runs_;
+    model::Limits limits;
+    limits.milliseconds = milliseconds_;
+    model::Budget budget(limits);
+    const model::BudgetScope scope(budget);
+    try {
+        return outcome_in_time(model);
+    } catch (const model::LimitReached&) {
+        return std::nullopt;
+    }
+}
+
+std::optional<Outcome> LitmusProbe::outcome_in_time(const model::MemoryModel& model) const {
     model::LitmusGraph graph = build_litmus_graph(program_);
     if (graph.graph.size() > event_limit || graph.graph.incomplete) return std::nullopt;
     model::FormulaPool& pool = graph.graph.pool();
@@ -109,7 +121,7 @@ std::optional<Outcome> LitmusProbe::outcome(const model::MemoryModel& model) {
     const auto observed = observables(graph);
     std::vector<std::pair<std::string, Formula>> flags;
     for (const model::Flag& flag : model.flags) flags.emplace_back(flag.name, formulas.flag(flag));
-    encoder::Solver solver(pool, {milliseconds_, std::nullopt});
+    encoder::Solver solver(pool);
     solver.require_graph(graph.graph);
     for (const Formula f : formulas.checks()) solver.require(f);
     solver.require(!graph.cutoff);

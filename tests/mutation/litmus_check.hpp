@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/graph/litmus/litmus_graph.hpp"
+#include "model/limits/budget.hpp"
 #include "model/program/litmus_program.hpp"
 #include "model/rel/model_formulas.hpp"
 #include "tests/mutation/clauses.hpp"
@@ -44,6 +45,7 @@ class LitmusProbe {
     LitmusProbe(model::LitmusProgram program, model::MemoryModel model, std::uint64_t milliseconds)
         : program_(std::move(program)), model_(std::move(model)), milliseconds_(milliseconds) {}
     std::optional<Outcome> outcome(const model::MemoryModel& model);
+    std::optional<Outcome> outcome_in_time(const model::MemoryModel& model) const;
     /// Cheap: whether the definition the clause stands in is another relation on this test's graph without
     /// it.
     bool touches(const Clause& clause);
