@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Z3 as a SAT solver (logic QF_FD): the pool's nodes become definitions, asserted clause by clause, so that no
-// preprocessing is needed and assumptions stay cheap. Works with Z3 4.8.12 and 4.13.
+// Z3 as a SAT solver (logic QF_FD): the pool's nodes become definitions, asserted clause by clause, so that
+// no preprocessing is needed and assumptions stay cheap. Works with Z3 4.8.12 and 4.13.
 #include "encoder/solver.hpp"
 
 #include <z3++.h>
@@ -37,8 +37,8 @@ class Solver::Implementation {
     Implementation(Implementation&&) = delete;
     Implementation& operator=(Implementation&&) = delete;
 
-    /// Runs `work` with what memory the budget leaves to Z3. Z3 keeps its own account; to the rest of the program's
-    /// an allocation that fails inside of it would be no help.
+    /// Runs `work` with what memory the budget leaves to Z3. Z3 keeps its own account; to the rest of the
+    /// program's an allocation that fails inside of it would be no help.
     template <typename Work>
     auto guarded(const Work& work) {
         share_.set_limit(nodes_.capacity() * sizeof(nodes_[0]));
@@ -142,7 +142,8 @@ class Solver::Implementation {
     void define(Formula g) {
         if (g.node() >= nodes_.size()) nodes_.resize(pool_->node_count());
         const bool variable = pool_->kind(g) == NodeKind::variable;
-        const std::string name = variable ? "v" + std::to_string(pool_->variable_of(g)) : "n" + std::to_string(g.node());
+        const std::string name =
+            variable ? "v" + std::to_string(pool_->variable_of(g)) : "n" + std::to_string(g.node());
         nodes_[g.node()] = context_.bool_const(name.c_str());
         if (variable) return;
         const z3::expr self = *nodes_[g.node()];
@@ -207,9 +208,15 @@ void Solver::require_graph(const model::EventGraph& graph) {
 Outcome Solver::check(std::span<const Formula> assumptions) {
     return implementation_->guarded([&] { return implementation_->check(assumptions); });
 }
-Outcome Solver::check(Formula assumption) { return check(std::span(&assumption, 1)); }
-std::vector<bool> Solver::assignment() const { return implementation_->assignment(); }
-const std::string& Solver::reason() const { return implementation_->reason(); }
+Outcome Solver::check(Formula assumption) {
+    return check(std::span(&assumption, 1));
+}
+std::vector<bool> Solver::assignment() const {
+    return implementation_->assignment();
+}
+const std::string& Solver::reason() const {
+    return implementation_->reason();
+}
 
 std::optional<std::vector<bool>> Solver::least_assignment(std::span<const Formula> assumptions,
                                                           std::span<const Formula> order) {

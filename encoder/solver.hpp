@@ -20,8 +20,8 @@ using model::logic::FormulaPool;
 
 enum class Outcome : std::uint8_t { satisfiable, unsatisfiable, undecided };
 
-/// Keeps to the time and memory of the running thread's budget (model/limits/budget.hpp); running out of either is
-/// model::LimitReached. An undecided outcome is a solver that gave up for reasons of its own.
+/// Keeps to the time and memory of the running thread's budget (model/limits/budget.hpp); running out of
+/// either is model::LimitReached. An undecided outcome is a solver that gave up for reasons of its own.
 class Solver {
   public:
     /// The pool may grow later; it must outlive the solver.
@@ -46,8 +46,9 @@ class Solver {
     /// Why the last check was undecided, in words.
     const std::string& reason() const;
 
-    /// The least assignment in the order of the variables (false before true) among those that meet the assumptions;
-    /// what makes a printed witness canonical. nullopt: undecided. Call after a satisfiable check of the same question.
+    /// The least assignment in the order of the variables (false before true) among those that meet the
+    /// assumptions; what makes a printed witness canonical. nullopt: undecided. Call after a satisfiable
+    /// check of the same question.
     std::optional<std::vector<bool>> least_assignment(std::span<const Formula> assumptions,
                                                       std::span<const Formula> order);
 

@@ -107,7 +107,8 @@ std::string page(const std::string& program, const std::string& name, const Comm
     out += exit_status;
     // The exit codes that a footer may start with have a section of their own.
     std::string examples = command.footer;
-    if (examples.starts_with("Exit codes:")) examples.erase(0, std::min(examples.find('\n'), examples.size() - 1) + 1);
+    if (examples.starts_with("Exit codes:"))
+        examples.erase(0, std::min(examples.find('\n'), examples.size() - 1) + 1);
     if (!examples.empty()) out += fmt::format(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff(examples));
     std::string others;
     if (name != program) others = fmt::format(".BR {} (1)", roff(program));

@@ -37,15 +37,20 @@ FoundWitness witness_of(const model::BbmViolation& violation, const model::Judge
 
 }  // namespace
 
-void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program, const model::Property& property) {
+void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                const model::Property& property) {
     const model::BbmAnswer found = model::check_no_bbm_violation(program, property);
     switch (found.verdict) {
-        case model::BbmVerdict::safe: answer.report.verdict = Verdict::safe; return;
+        case model::BbmVerdict::safe:
+            answer.report.verdict = Verdict::safe;
+            return;
         case model::BbmVerdict::undecided:
             answer.report.verdict = Verdict::undecided;
             answer.report.reason = found.why_undecided;
             return;
-        case model::BbmVerdict::unsafe: answer.report.verdict = Verdict::unsafe; break;
+        case model::BbmVerdict::unsafe:
+            answer.report.verdict = Verdict::unsafe;
+            break;
     }
     if (found.unsafe_slices.empty()) return;
     const model::JudgedSchedule& slice = found.slicing.slices[found.unsafe_slices.front()].schedule;
@@ -56,7 +61,8 @@ void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program, c
     answer.report.reason = violation.explanation;
     answer.report.offence = Offence{place_of(program, violation.new_place), {}};
     if (answer.witness->offending) {
-        answer.report.offence->text = instruction_text(program, property.hardware, *answer.witness->offending);
+        answer.report.offence->text =
+            instruction_text(program, property.hardware, *answer.witness->offending);
     }
     for (const std::size_t index : found.unsafe_slices) {
         for (const model::LeafRange& range : found.slicing.slices[index].stands_for) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a schedule costs: instructions by kind, and how their numbers grow with the range, measured by expanding the
-// schedule for regions of twice and four times the size.
+// What a schedule costs: instructions by kind, and how their numbers grow with the range, measured by
+// expanding the schedule for regions of twice and four times the size.
 #include <fmt/format.h>
 
 #include "checker/engine/question_engine.hpp"
@@ -37,7 +37,8 @@ ScheduleCost cost_of(const model::ScheduleProgram& program) {
 std::uint64_t leaves_of(const model::ScheduleProgram& program) {
     const model::Geometry geometry(program.hardware);
     std::uint64_t leaves = 0;
-    for (const model::Region& region : program.regions) leaves += region.size / geometry.entry_bytes(region.level);
+    for (const model::Region& region : program.regions)
+        leaves += region.size / geometry.entry_bytes(region.level);
     return leaves;
 }
 
@@ -75,9 +76,11 @@ ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions&
     }
     if (costs.size() != 2) return result;
     const std::uint64_t leaves = leaves_of(job.program);
-    for (CostFigure ScheduleCost::*figure : {&ScheduleCost::tlbis, &ScheduleCost::broadcasts, &ScheduleCost::dsbs,
-                                             &ScheduleCost::isbs, &ScheduleCost::descriptor_stores, &ScheduleCost::instructions}) {
-        (result.cost.*figure).growth = growth((result.cost.*figure).count, (costs[0].*figure).count, (costs[1].*figure).count, leaves);
+    for (CostFigure ScheduleCost::*figure :
+         {&ScheduleCost::tlbis, &ScheduleCost::broadcasts, &ScheduleCost::dsbs, &ScheduleCost::isbs,
+          &ScheduleCost::descriptor_stores, &ScheduleCost::instructions}) {
+        (result.cost.*figure).growth =
+            growth((result.cost.*figure).count, (costs[0].*figure).count, (costs[1].*figure).count, leaves);
     }
     return result;
 }

@@ -19,10 +19,20 @@ using model::Formula;
 
 /// The orderings a cycle is drawn with, the most telling first. Together they generate `ob`.
 const std::vector<std::string>& generators() {
-    static const std::vector<std::string> names{
-        "TLBI-ca", "TLBuncacheable-ca", "HU-ca", "walk-order", "TLBI-table-ob", "TLBI-ob", "Exp-haz-ob", "IC-ob", "ets-ob",
-        "DSB-ob", "IFB-ob", "bob", "dob", "pob", "aob", "f-ob", "po-scl-ob", "tr-ib", "intr-ob", "lmws", "pick-lob", "Exp-obs",
-        "TTD-obs", "Instr-obs", "Tag-obs", "obs", "hw-reqs"};
+    static const std::vector<std::string> names{"TLBI-ca",       "TLBuncacheable-ca",
+                                                "HU-ca",         "walk-order",
+                                                "TLBI-table-ob", "TLBI-ob",
+                                                "Exp-haz-ob",    "IC-ob",
+                                                "ets-ob",        "DSB-ob",
+                                                "IFB-ob",        "bob",
+                                                "dob",           "pob",
+                                                "aob",           "f-ob",
+                                                "po-scl-ob",     "tr-ib",
+                                                "intr-ob",       "lmws",
+                                                "pick-lob",      "Exp-obs",
+                                                "TTD-obs",       "Instr-obs",
+                                                "Tag-obs",       "obs",
+                                                "hw-reqs"};
     return names;
 }
 const std::vector<std::string>& line_generators() {
@@ -38,12 +48,12 @@ struct Labelled {
 
 class Search {
   public:
-    explicit Search(const CycleSearch& search)
-        : search_(search), solver_(search.graph.pool()) {
+    explicit Search(const CycleSearch& search) : search_(search), solver_(search.graph.pool()) {
         solver_.require_graph(search.graph);
         const auto& names = search.formulas.check_names();
         for (std::size_t i = 0; i < names.size(); ++i) {
-            if (names[i] != "external" && names[i] != "one-time-line") solver_.require(search.formulas.checks()[i]);
+            if (names[i] != "external" && names[i] != "one-time-line")
+                solver_.require(search.formulas.checks()[i]);
         }
     }
 
@@ -82,8 +92,8 @@ class Search {
         return cycle;
     }
 
-    std::vector<Labelled> cycle_among(model::ConcreteEvaluator& evaluator, const std::vector<std::string>& names,
-                                      const model::BitRow* scope) {
+    std::vector<Labelled> cycle_among(model::ConcreteEvaluator& evaluator,
+                                      const std::vector<std::string>& names, const model::BitRow* scope) {
         BitMatrix all(search_.graph.size());
         for (const std::string& name : names) {
             if (!known(name)) continue;
@@ -105,7 +115,8 @@ class Search {
         return name == "walk" || name == "TLBI-after" || search_.definitions.relations().contains(name);
     }
 
-    Labelled label(model::ConcreteEvaluator& evaluator, const std::vector<std::string>& names, EventId a, EventId b) {
+    Labelled label(model::ConcreteEvaluator& evaluator, const std::vector<std::string>& names, EventId a,
+                   EventId b) {
         for (const std::string& name : names) {
             if (!known(name)) continue;
             const model::Rel r = search_.definitions.r(name);
@@ -153,8 +164,8 @@ class Search {
             if (error != std::errc{} || std::from_chars(rest + 1, end, t).ec != std::errc{}) continue;
             const std::string tlbi = search_.event_text(e, execution);
             const std::string walk = search_.event_text(t, execution);
-            text += fmt::format("{}{} before {}", text.empty() ? "" : "; ", assignment.variable(v) ? tlbi : walk,
-                                assignment.variable(v) ? walk : tlbi);
+            text += fmt::format("{}{} before {}", text.empty() ? "" : "; ",
+                                assignment.variable(v) ? tlbi : walk, assignment.variable(v) ? walk : tlbi);
         }
         return text;
     }
@@ -163,8 +174,9 @@ class Search {
                         model::logic::Assignment& assignment) const {
         ProofCycle result;
         for (const Labelled& e : cycle) {
-            result.edges.push_back({search_.event_text(e.from, execution), search_.event_text(e.to, execution), e.rule,
-                                    search_.event_place(e.from), search_.event_place(e.to)});
+            result.edges.push_back({search_.event_text(e.from, execution),
+                                    search_.event_text(e.to, execution), e.rule, search_.event_place(e.from),
+                                    search_.event_place(e.to)});
         }
         result.assumption = assumption_text(cycle, execution, assignment);
         return result;

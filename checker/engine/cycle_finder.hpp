@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Why something cannot happen: the candidate executions that would show it, each with the cycle of orderings that
-// forbids it. The choices that a cycle rests on are excluded and the next candidate is asked for, until none is left; what
-// was collected is then a proof by cases.
+// Why something cannot happen: the candidate executions that would show it, each with the cycle of orderings
+// that forbids it. The choices that a cycle rests on are excluded and the next candidate is asked for, until
+// none is left; what was collected is then a proof by cases.
 #pragma once
 
 #include <functional>
@@ -27,9 +27,9 @@ struct CycleSearch {
 
 struct FoundCycles {
     std::vector<ProofCycle> cycles;
-    bool complete = false;   ///< the cycles refute every candidate
-    bool possible = false;   ///< some candidate breaks no rule: the assumption is satisfiable
-    std::string reason;      ///< when neither
+    bool complete = false;  ///< the cycles refute every candidate
+    bool possible = false;  ///< some candidate breaks no rule: the assumption is satisfiable
+    std::string reason;     ///< when neither
 };
 
 /// Cycles that forbid every execution in which `assumption` holds.

@@ -29,7 +29,8 @@ model::axioms::Variants model_variants(const model::LitmusVariants& v) {
 }
 
 /// The final state of an assignment, and the formulas that pin it down.
-FinalState state_of(const model::LitmusGraph& built, model::logic::Assignment& assignment, std::vector<Formula>& pins) {
+FinalState state_of(const model::LitmusGraph& built, model::logic::Assignment& assignment,
+                    std::vector<Formula>& pins) {
     FinalState state;
     for (const model::FinalValue& final : built.finals) {
         std::vector<model::LitmusValue> values;
@@ -111,7 +112,8 @@ FileReport empty_report(const LitmusJob& job) {
 }
 
 /// Verdict with its witness judged again; the least witness stays in `witness` when there is one.
-QuestionReport answer_condition(LitmusQuery& query, FileReport& report, std::optional<std::vector<bool>>* witness) {
+QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
+                                std::optional<std::vector<bool>>* witness) {
     QuestionReport question = condition_report(query.job());
     report.error = query.test_error();
     bool satisfied = false;
@@ -127,7 +129,8 @@ QuestionReport answer_condition(LitmusQuery& query, FileReport& report, std::opt
     if (witness != nullptr) {
         std::vector<Formula> order;
         const auto& pool = query.built().graph.pool();
-        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v) order.push_back(pool.of_variable(v));
+        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v)
+            order.push_back(pool.of_variable(v));
         const auto least = query.solver().least_assignment(std::span(&condition, 1), order);
         if (least) values = *least;
         *witness = values;
@@ -177,7 +180,8 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
         auto read = litmus::cat::read_cat_model(*options.model_file, includes, tags);
         if (!read) return litmus::Result<LitmusJob>::failure(read.diagnostics());
         for (const auto& definition : read.value().definitions) {
-            if (!model::is_set(definition.node->op)) definitions->define(definition.name, model::Rel(definition.node));
+            if (!model::is_set(definition.node->op))
+                definitions->define(definition.name, model::Rel(definition.node));
         }
         definitions->model = std::move(read).value().model;
     } else {
@@ -206,7 +210,8 @@ void find_states(const LitmusJob& job, LitmusStates& result) {
         const std::string refusal = query.refused(assignment);
         if (!refusal.empty()) result.internal_error = refusal;
         const bool satisfies = assignment.value(condition);
-        if (result.states.insert(state).second) ++(satisfies ? result.summary.positive : result.summary.negative);
+        if (result.states.insert(state).second)
+            ++(satisfies ? result.summary.positive : result.summary.negative);
         (satisfies ? result.summary.some_satisfies : result.summary.some_violates) = true;
         blocked.push_back(!query.built().graph.pool().conjunction(pins));
         if (blocked.back().is_false()) break;

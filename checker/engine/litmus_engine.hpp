@@ -21,7 +21,8 @@ namespace tlbcheck::checker {
 struct LitmusOptions {
     litmus::herd::ReadOptions read;
     model::Limits limits;  ///< for each file, from reading to the last answer
-    std::optional<std::string> model_file;  ///< --model FILE.cat: judge by this model instead of the built-in one
+    std::optional<std::string>
+        model_file;  ///< --model FILE.cat: judge by this model instead of the built-in one
 };
 
 /// A parsed litmus test and the model that judges it.
@@ -30,7 +31,8 @@ struct LitmusJob {
     litmus::Source source;
     model::LitmusProgram program;
     std::shared_ptr<const model::axioms::Definitions> definitions;
-    std::shared_ptr<model::Budget> budget;  ///< what reading has left for the answers; not for two threads at once
+    std::shared_ptr<model::Budget>
+        budget;  ///< what reading has left for the answers; not for two threads at once
 };
 
 /// Out of time or memory: model::LimitReached.
@@ -40,7 +42,7 @@ struct LitmusStates {
     std::set<litmus::herd::FinalState> states;
     litmus::herd::ResultSummary summary;
     bool undecided = false;
-    std::string reason;          ///< of an undecided answer
+    std::string reason;  ///< of an undecided answer
     std::string internal_error;
 };
 

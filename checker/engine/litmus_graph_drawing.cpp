@@ -19,7 +19,8 @@ std::string letters(std::size_t n) {
     return n < 26 ? s : letters(n / 26 - 1) + s;
 }
 
-/// "R", "W"; "T" for a walk's read of a descriptor, "HU" for a hardware update; "" for what accesses no memory.
+/// "R", "W"; "T" for a walk's read of a descriptor, "HU" for a hardware update; "" for what accesses no
+/// memory.
 std::string access_kind(const model::EventGraph& graph, EventId e) {
     const bool read = !graph.in("R", e).is_false();
     if (!read && graph.in("W", e).is_false()) return {};
@@ -32,7 +33,8 @@ std::string event_text(const model::LitmusGraph& built, EventId e, const model::
     const std::string kind = access_kind(built.graph, e);
     if (kind.empty()) {
         const std::uint32_t source = built.graph.event(e).source;
-        const std::string instruction = source < built.sources.size() ? built.sources[source].first : std::string();
+        const std::string instruction =
+            source < built.sources.size() ? built.sources[source].first : std::string();
         return built.graph.in("FAULT", e).is_false() ? instruction : "fault of " + instruction;
     }
     std::string text = kind;
@@ -59,7 +61,8 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
     model::ConcreteEvaluator evaluator(built.graph, x);
     ExecutionGraph graph;
     graph.title = query.job().program.name;
-    for (const auto& thread : query.job().program.threads) graph.threads.push_back(fmt::format("P{}", thread.number));
+    for (const auto& thread : query.job().program.threads)
+        graph.threads.push_back(fmt::format("P{}", thread.number));
     std::vector<std::uint32_t> number(built.graph.size());
     std::vector<std::optional<EventId>> last(graph.threads.size());
     std::vector<EventId> order(built.graph.size());
@@ -70,19 +73,22 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
         const model::Event& event = built.graph.event(e);
         number[e] = static_cast<std::uint32_t>(graph.events.size() + 1);
         Place place;
-        if (e < built.sources.size() && built.sources[e].second != 0) place = {query.job().file, built.sources[e].second, 0};
+        if (e < built.sources.size() && built.sources[e].second != 0)
+            place = {query.job().file, built.sources[e].second, 0};
         graph.events.push_back({letters(graph.events.size()), event_text(built, e, x), event.thread,
                                 !built.graph.in("NExp", e).is_false(), place});
         const auto t = static_cast<std::size_t>(event.thread);
         if (event.thread < 0 || t >= last.size()) continue;
-        if (last[t] && built.graph.program_order(*last[t], e)) graph.edges.push_back({number[*last[t]] - 1, number[e] - 1, "po"});
+        if (last[t] && built.graph.program_order(*last[t], e))
+            graph.edges.push_back({number[*last[t]] - 1, number[e] - 1, "po"});
         if (!last[t] || built.graph.program_order(*last[t], e)) last[t] = e;
     }
     for (const char* name : {"rf", "co", "fr", "tr-ib", "rmw", "addr", "data", "ctrl", "TLBI-after"}) {
         const model::BitMatrix& r = evaluator.evaluate(query.job().definitions->r(name));
         for (EventId a = 0; a < r.size(); ++a) {
             model::for_each_bit(r.row(a), [&](std::size_t b) {
-                if (number[a] != 0 && number[b] != 0) graph.edges.push_back({number[a] - 1, number[b] - 1, name});
+                if (number[a] != 0 && number[b] != 0)
+                    graph.edges.push_back({number[a] - 1, number[b] - 1, name});
             });
         }
     }
@@ -96,8 +102,9 @@ Proof prove_forbidden(LitmusQuery& query) {
         return event_text(built, e, x) + (thread < 0 ? "" : fmt::format(" (P{})", thread));
     };
     const auto place = [&](EventId e) {
-        return e < built.sources.size() && built.sources[e].second != 0 ? Place{query.job().file, built.sources[e].second, 0}
-                                                                        : Place{};
+        return e < built.sources.size() && built.sources[e].second != 0
+                   ? Place{query.job().file, built.sources[e].second, 0}
+                   : Place{};
     };
     const CycleSearch search{built.graph, *query.job().definitions, query.formulas(), text, place};
     std::vector<model::Formula> assumption{built.condition, !built.cutoff, !built.any_error};
@@ -105,11 +112,14 @@ Proof prove_forbidden(LitmusQuery& query) {
     const FoundCycles found = find_cycles(search, assumption);
     Proof proof;
     if (found.cycles.empty()) {
-        proof.summary = "No candidate execution satisfies the condition: values and internal consistency alone exclude it.";
+        proof.summary =
+            "No candidate execution satisfies the condition: values and internal consistency alone exclude "
+            "it.";
         return proof;
     }
-    proof.summary = found.complete ? "Every candidate execution that satisfies the condition has one of these cycles."
-                                   : "Cycles of candidate executions that satisfy the condition: " + found.reason + ".";
+    proof.summary = found.complete
+                        ? "Every candidate execution that satisfies the condition has one of these cycles."
+                        : "Cycles of candidate executions that satisfy the condition: " + found.reason + ".";
     ExcludedReading reading;
     reading.reading = litmus::herd::print_condition(query.job().program);
     reading.cycles = found.cycles;

@@ -6,7 +6,9 @@
 namespace tlbcheck::checker {
 
 LitmusQuery::LitmusQuery(const LitmusJob& job)
-    : job_(job), built_(model::build_litmus_graph(job.program)), formulas_(built_.graph, job.definitions->model),
+    : job_(job),
+      built_(model::build_litmus_graph(job.program)),
+      formulas_(built_.graph, job.definitions->model),
       solver_(built_.graph.pool()) {
     solver_.require_graph(built_.graph);
     for (const model::Formula f : formulas_.checks()) solver_.require(f);

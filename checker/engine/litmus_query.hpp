@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The event graph of one litmus test with its model and a solver that holds everything an execution must satisfy.
+// The event graph of one litmus test with its model and a solver that holds everything an execution must
+// satisfy.
 #pragma once
 
 #include <string>
@@ -23,7 +24,9 @@ class LitmusQuery {
     encoder::Solver& solver() { return solver_; }
     const LitmusJob& job() const { return job_; }
     /// What makes an answer undecided before anything is asked (a value set cut off); "" when nothing does.
-    std::string incomplete() const { return built_.graph.incomplete ? built_.graph.incomplete_reason : std::string{}; }
+    std::string incomplete() const {
+        return built_.graph.incomplete ? built_.graph.incomplete_reason : std::string{};
+    }
     /// Judges the execution of an assignment without the solver; the complaint, or "".
     std::string refused(model::logic::Assignment& assignment) const;
     /// An error of the test that some candidate runs into; "" when there is none.

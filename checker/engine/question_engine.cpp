@@ -56,29 +56,35 @@ std::vector<AddressRange> affected_ranges(const model::Slice& slice, const std::
                 add_range(result, first, last);
                 continue;
             }
-            const std::uint64_t leaf = unit <= 1 || candidates.size() < 2 ? page : candidates[1] - candidates[0];
+            const std::uint64_t leaf =
+                unit <= 1 || candidates.size() < 2 ? page : candidates[1] - candidates[0];
             const std::uint64_t bytes = leaf * candidates.size();
             for (std::uint64_t at = first; at < last && result.size() < ranges_shown; at += bytes) {
-                for (const std::uint64_t va : affected) add_range(result, at + (va - base), at + (va - base) + leaf - 1);
+                for (const std::uint64_t va : affected)
+                    add_range(result, at + (va - base), at + (va - base) + leaf - 1);
             }
         }
     }
     return result;
 }
 
-void place_offence(QuestionReport& report, const model::ScheduleProgram& program, const model::Property& property,
-                   const FoundWitness& witness) {
+void place_offence(QuestionReport& report, const model::ScheduleProgram& program,
+                   const model::Property& property, const FoundWitness& witness) {
     if (!witness.offending) return;
     const bool in_helper = witness.offending->helper_place != witness.offending->place;
     std::string text = instruction_text(program, property.hardware, *witness.offending);
-    if (in_helper) text += fmt::format(", by {}", to_string(place_of(program, witness.offending->helper_place)));
+    if (in_helper)
+        text += fmt::format(", by {}", to_string(place_of(program, witness.offending->helper_place)));
     report.offence = Offence{place_of(program, witness.offending->place), std::move(text)};
 }
 
-/// A safe answer that stays safe without any TLBI proves nothing about the flushes (model.md section 6, "Vacuity").
-void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, PropertyKind kind, bool no_execution) {
+/// A safe answer that stays safe without any TLBI proves nothing about the flushes (model.md section 6,
+/// "Vacuity").
+void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, PropertyKind kind,
+                 bool no_execution) {
     if (no_execution) {
-        answer.report.warnings.emplace_back("vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
+        answer.report.warnings.emplace_back(
+            "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
         return;
     }
     SolveOptions solve;
@@ -95,8 +101,8 @@ void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, Property
         "vacuous: the property stays safe with every TLBI taken out, so it proves nothing about the flushes");
 }
 
-void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program, const model::Property& property,
-                  const ScheduleOptions& options) {
+void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                  const model::Property& property, const ScheduleOptions& options) {
     const model::Geometry geometry(property.hardware);
     bool undecided = false;
     bool no_execution = false;
@@ -109,7 +115,8 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
         cut.classes.push_back({found.verdict, slice.units, slice.units == 0 ? 1 : slice.leaves / slice.units,
                                slice.schedule.candidates.front()});
         no_execution |= found.no_execution;
-        if (found.verdict == Verdict::undecided || (!found.reason.empty() && found.verdict != Verdict::safe)) {
+        if (found.verdict == Verdict::undecided ||
+            (!found.reason.empty() && found.verdict != Verdict::safe)) {
             undecided = undecided || found.verdict == Verdict::undecided;
             answer.report.reason = found.reason;
         }

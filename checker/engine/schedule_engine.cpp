@@ -38,15 +38,16 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// Replays the witness on the operational machine; what it did is the timeline. A run that the machine cannot make is an
-/// internal disagreement.
-std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Property& property, FileReport& report) {
+/// Replays the witness on the operational machine; what it did is the timeline. A run that the machine cannot
+/// make is an internal disagreement.
+std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Property& property,
+                                    FileReport& report) {
     const model::ScheduleProgram small = as_program(*answer.witness_schedule);
     const model::Replay replayed = model::replay(small, property, answer.witness->witness);
     if (!replayed.trace) {
         if (replayed.result == model::Replay::Result::impossible) {
-            report.internal_error =
-                fmt::format("{}: the TLB machine cannot replay the witness: {}", property.text, replayed.reason);
+            report.internal_error = fmt::format("{}: the TLB machine cannot replay the witness: {}",
+                                                property.text, replayed.reason);
         } else {
             answer.report.warnings.push_back("the witness has no timeline: " + replayed.reason);
         }
@@ -67,22 +68,27 @@ Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {
         }
     }
     constexpr std::size_t shown = 24;
-    proof.excluded.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(shown, all.size())));
-    proof.summary = all.empty() ? "No wrong reading is even conceivable: nothing that the property forbids has a source."
-                                : fmt::format("Every one of {} conceivable wrong readings closes a cycle of orderings.", readings);
+    proof.excluded.assign(all.begin(),
+                          all.begin() + static_cast<std::ptrdiff_t>(std::min(shown, all.size())));
+    proof.summary =
+        all.empty() ? "No wrong reading is even conceivable: nothing that the property forbids has a source."
+                    : fmt::format("Every one of {} conceivable wrong readings closes a cycle of orderings.",
+                                  readings);
     return proof;
 }
 
-/// A witness was judged when it was found, and stays a witness without its timeline; a safe answer that was to be proved
-/// and could not be is undecided.
-QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Property& property, FileReport& report) {
+/// A witness was judged when it was found, and stays a witness without its timeline; a safe answer that was
+/// to be proved and could not be is undecided.
+QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Property& property,
+                                   FileReport& report) {
     QuestionExplanation entry;
     try {
         if (answer.report.verdict == Verdict::unsafe && answer.witness) {
             entry.graph = answer.witness->graph;
             entry.timeline = timeline_of(answer, property, report);
         }
-        if (answer.report.verdict == Verdict::safe && answer.slicing) entry.proof = proof_of(answer, property);
+        if (answer.report.verdict == Verdict::safe && answer.slicing)
+            entry.proof = proof_of(answer, property);
     } catch (const std::bad_alloc& error) {
         if (answer.report.verdict == Verdict::unsafe) {
             answer.report.warnings.push_back("the witness has no timeline: " + model::reason_of(error));
@@ -108,7 +114,8 @@ std::string statement_at(const litmus::sched::ScheduleFile& parsed, const Place&
     return {};
 }
 
-/// "flush_tlb_kernel_range(leaf): TLBI VAALE1IS, 0x...": the statement as written before the instruction it stands for.
+/// "flush_tlb_kernel_range(leaf): TLBI VAALE1IS, 0x...": the statement as written before the instruction it
+/// stands for.
 void name_statement(QuestionReport& report, const ScheduleJob& job) {
     if (!report.offence) return;
     std::string statement = statement_at(job.parsed, report.offence->place);
@@ -146,7 +153,8 @@ litmus::Result<ScheduleJob> load_schedule(const std::string& file, const Schedul
     if (!program) return litmus::Result<ScheduleJob>::failure(program.diagnostics());
     auto questions = litmus::sched::questions(parsed.value(), options.expand);
     if (!questions) return litmus::Result<ScheduleJob>::failure(questions.diagnostics());
-    return ScheduleJob{file, parsed.value(), questions.value(), std::move(program).value(), std::move(budget)};
+    return ScheduleJob{file, parsed.value(), questions.value(), std::move(program).value(),
+                       std::move(budget)};
 }
 
 FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options) {
@@ -179,7 +187,8 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
         entry.question = std::move(answer.report);
         explanation.questions.push_back(std::move(entry));
     }
-    for (const auto& source : job.parsed.sources()) explanation.sources.push_back({source->name, lines_of(source->text)});
+    for (const auto& source : job.parsed.sources())
+        explanation.sources.push_back({source->name, lines_of(source->text)});
     return explanation;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Answers the questions of a schedule file: expands it for each hardware configuration asked about, slices, solves
-// each distinct slice once, and reports for the whole (model.md sections 6 and 8).
+// Answers the questions of a schedule file: expands it for each hardware configuration asked about, slices,
+// solves each distinct slice once, and reports for the whole (model.md sections 6 and 8).
 #pragma once
 
 #include <memory>
@@ -31,7 +31,8 @@ struct ScheduleJob {
     litmus::sched::ScheduleFile parsed;
     std::vector<litmus::sched::Question> questions;
     model::ScheduleProgram program;  ///< for the machine block
-    std::shared_ptr<model::Budget> budget;  ///< what reading has left for the answers; not for two threads at once
+    std::shared_ptr<model::Budget>
+        budget;  ///< what reading has left for the answers; not for two threads at once
 };
 
 /// Parses and expands; nothing is solved. Out of time or memory: model::LimitReached.

@@ -20,8 +20,10 @@ std::string observer_text(const model::JudgedSchedule& schedule, const model::Sc
         case model::ObserverKind::same_pe:
             return fmt::format("{} on {} after the schedule", access,
                                schedule.threads[static_cast<std::size_t>(question.thread)].name);
-        case model::ObserverKind::other_pe: return fmt::format("{} on another PE after the schedule", access);
-        case model::ObserverKind::other_pe_any_time: return fmt::format("{} on another PE at any time", access);
+        case model::ObserverKind::other_pe:
+            return fmt::format("{} on another PE after the schedule", access);
+        case model::ObserverKind::other_pe_any_time:
+            return fmt::format("{} on another PE at any time", access);
     }
     return access;
 }
@@ -37,8 +39,11 @@ struct Reading {
 class SliceProof {
   public:
     SliceProof(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question)
-        : schedule_(schedule), question_(question), definitions_(model::axioms::schedule_definitions(schedule.hardware)),
-          built_(model::build_schedule_graph(schedule, question)), formulas_(built_.graph, definitions_.model) {}
+        : schedule_(schedule),
+          question_(question),
+          definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+          built_(model::build_schedule_graph(schedule, question)),
+          formulas_(built_.graph, definitions_.model) {}
 
     void run(std::vector<ExcludedReading>& result) {
         const auto text = [this](EventId e, const model::Execution& x) { return event_text(e, x); };
@@ -81,8 +86,9 @@ class SliceProof {
     std::string reading_text(const Reading& reading) const {
         const model::DescriptorWrite& w = built_.writes[reading.source->write];
         const model::Geometry geometry(schedule_.hardware);
-        return fmt::format("{}: the walk for {:#x} reads {} from {} ({})", observer_text(schedule_, question_),
-                           built_.judged.front().first, to_string(w.value), slot_name(*schedule_.program, geometry, w.slot),
+        return fmt::format("{}: the walk for {:#x} reads {} from {} ({})",
+                           observer_text(schedule_, question_), built_.judged.front().first,
+                           to_string(w.value), slot_name(*schedule_.program, geometry, w.slot),
                            w.thread < 0 ? "the value before the schedule" : "a store of the schedule");
     }
 
@@ -97,13 +103,15 @@ class SliceProof {
         if (x.location[e]) text += fmt::format(" [{}]", built_.graph.location(*x.location[e]).name);
         const auto& threads = schedule_.threads;
         const auto t = static_cast<std::size_t>(event.thread);
-        if (event.thread >= 0) text += fmt::format(" ({})", t < threads.size() ? threads[t].name : "observer");
+        if (event.thread >= 0)
+            text += fmt::format(" ({})", t < threads.size() ? threads[t].name : "observer");
         return text;
     }
 
     const model::PlainInstruction* instruction(EventId e) const {
         const model::Event& event = built_.graph.event(e);
-        if (event.thread < 0 || static_cast<std::size_t>(event.thread) >= schedule_.threads.size()) return nullptr;
+        if (event.thread < 0 || static_cast<std::size_t>(event.thread) >= schedule_.threads.size())
+            return nullptr;
         const auto& code = schedule_.threads[static_cast<std::size_t>(event.thread)].code;
         const auto i = static_cast<std::size_t>(event.instruction);
         return i < code.size() ? &code[i] : nullptr;
@@ -126,7 +134,8 @@ class SliceProof {
 std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind) {
     std::vector<ExcludedReading> result;
     for (const model::ScheduleQuestion& question : questions_for(kind, schedule)) {
-        if (question.store && kind == model::PropertyKind::no_stale_entry) continue;  // a store's walk reads the same
+        if (question.store && kind == model::PropertyKind::no_stale_entry)
+            continue;  // a store's walk reads the same
         SliceProof(schedule, question).run(result);
     }
     return result;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One slice of a schedule, one property: is there an execution that violates it? Builds the event graph for each
-// observer, asks the solver, and has every witness judged again over bit sets (model.md section 7).
+// One slice of a schedule, one property: is there an execution that violates it? Builds the event graph for
+// each observer, asks the solver, and has every witness judged again over bit sets (model.md section 7).
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ namespace tlbcheck::checker {
 
 /// A violating execution, as far as people and the machine's replay need it.
 struct FoundWitness {
-    model::Witness witness;          ///< instruction indices are positions in the slice's own threads
-    std::string cause;               ///< one sentence
+    model::Witness witness;  ///< instruction indices are positions in the slice's own threads
+    std::string cause;       ///< one sentence
     std::optional<model::PlainInstruction> offending;  ///< the instruction a fix would touch
     ExecutionGraph graph;
 };
@@ -30,19 +30,21 @@ struct SliceAnswer {
     Verdict verdict = Verdict::undecided;
     std::set<std::uint64_t> affected;  ///< candidates that can be violated
     std::optional<FoundWitness> witness;
-    std::string reason;                ///< for undecided
-    std::string internal_error;        ///< solver and evaluator disagree
-    bool no_execution = false;         ///< no execution is allowed at all
+    std::string reason;          ///< for undecided
+    std::string internal_error;  ///< solver and evaluator disagree
+    bool no_execution = false;   ///< no execution is allowed at all
 };
 
 struct SolveOptions {
-    bool without_tlbi = false;  ///< vacuity question
-    bool all_candidates = true; ///< find every affected candidate, not only the first
+    bool without_tlbi = false;   ///< vacuity question
+    bool all_candidates = true;  ///< find every affected candidate, not only the first
 };
 
 /// The questions (observers) that decide `kind` for a schedule of that many threads, in the order asked.
-std::vector<model::ScheduleQuestion> questions_for(model::PropertyKind kind, const model::JudgedSchedule& schedule);
+std::vector<model::ScheduleQuestion> questions_for(model::PropertyKind kind,
+                                                   const model::JudgedSchedule& schedule);
 
-SliceAnswer solve_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind, const SolveOptions& options);
+SliceAnswer solve_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind,
+                        const SolveOptions& options);
 
 }  // namespace tlbcheck::checker

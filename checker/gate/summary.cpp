@@ -28,8 +28,9 @@ struct Totals {
 void add_details(std::vector<std::string>& lines, const QuestionReport& question) {
     const Place& place = question.offence ? question.offence->place : question.place;
     if (place.line != 0) {
-        lines.push_back(fmt::format("    at {}{}", to_string(place),
-                                    question.offence && !question.offence->text.empty() ? ": " + question.offence->text : ""));
+        lines.push_back(fmt::format(
+            "    at {}{}", to_string(place),
+            question.offence && !question.offence->text.empty() ? ": " + question.offence->text : ""));
     }
     if (!question.reason.empty()) lines.push_back(fmt::format("    because {}", question.reason));
 }

@@ -154,7 +154,8 @@ std::string describe_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometr
     std::string text = "TLBI " + to_string(op);
     if (!takes_operand(op.base)) return text;
     const TlbiScope scope = decode_tlbi(op, operand, geometry);
-    if (scope.nothing) return fmt::format("{}, {:#x} (removes nothing: {})", text, operand, scope.why_nothing);
+    if (scope.nothing)
+        return fmt::format("{}, {:#x} (removes nothing: {})", text, operand, scope.why_nothing);
     if (scope.first) text += fmt::format(", {:#x}", *scope.first);
     if (scope.first && is_range(op.base)) text += fmt::format("-{:#x}", *scope.last);
     if (scope.level_hint) text += fmt::format(", TTL {}", *scope.level_hint);

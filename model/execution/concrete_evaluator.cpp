@@ -83,15 +83,18 @@ BitMatrix ConcreteEvaluator::compute_primitive(const std::string& name) const {
         const bool together = x.location[a].has_value() && x.location[b].has_value();
         if (name == "po") return graph_->program_order(a, b);
         if (name == "loc") return together && x.location[a] == x.location[b];
-        if (name == "po-loc") return graph_->program_order(a, b) && together && x.location[a] == x.location[b];
+        if (name == "po-loc")
+            return graph_->program_order(a, b) && together && x.location[a] == x.location[b];
         if (name == "same-low-order-bits") {
-            return together && graph_->location(*x.location[a]).low_order == graph_->location(*x.location[b]).low_order;
+            return together &&
+                   graph_->location(*x.location[a]).low_order == graph_->location(*x.location[b]).low_order;
         }
         if (name == "ext") return p.thread != q.thread;
         if (name == "int") return p.thread == q.thread && p.thread != initial_thread;  // as herd has it
         return p.thread == q.thread && p.thread != initial_thread && p.instruction == q.instruction;
     };
-    static const std::vector<std::string> computed{"po", "loc", "po-loc", "same-low-order-bits", "ext", "int", "same-instance"};
+    static const std::vector<std::string> computed{"po",  "loc", "po-loc",       "same-low-order-bits",
+                                                   "ext", "int", "same-instance"};
     if (std::ranges::find(computed, name) == computed.end()) {
         const auto it = x.edges.find(name);
         return it == x.edges.end() ? result : it->second;
@@ -112,7 +115,8 @@ BitMatrix ConcreteEvaluator::compute_fixpoint(const NodePointer& n) {
         std::vector<BitMatrix> next;
         for (const NodePointer& body : n->operands) next.push_back(inner.relation(body));
         bool changed = false;
-        for (std::size_t i = 0; i < next.size(); ++i) changed |= !(next[i] == inner.relation(n->variables[i]));
+        for (std::size_t i = 0; i < next.size(); ++i)
+            changed |= !(next[i] == inner.relation(n->variables[i]));
         if (!changed) return next[n->index];
         for (std::size_t i = 0; i < next.size(); ++i) inner.bind(n->variables[i]->name, std::move(next[i]));
     }
@@ -121,27 +125,41 @@ BitMatrix ConcreteEvaluator::compute_fixpoint(const NodePointer& n) {
 BitMatrix ConcreteEvaluator::compute(const NodePointer& n) {
     const auto operand = [&](std::size_t i) -> const BitMatrix& { return relation(n->operands[i]); };
     switch (n->op) {
-        case Op::rel_empty: return BitMatrix(graph_->size());
-        case Op::rel_universe: return product(execution_->executed, execution_->executed);
-        case Op::rel_id: return identity(execution_->executed);
-        case Op::rel_union: return rowwise(operand(0), operand(1), or_into);
-        case Op::rel_inter: return rowwise(operand(0), operand(1), and_into);
-        case Op::rel_diff: return rowwise(operand(0), operand(1), remove_from);
+        case Op::rel_empty:
+            return BitMatrix(graph_->size());
+        case Op::rel_universe:
+            return product(execution_->executed, execution_->executed);
+        case Op::rel_id:
+            return identity(execution_->executed);
+        case Op::rel_union:
+            return rowwise(operand(0), operand(1), or_into);
+        case Op::rel_inter:
+            return rowwise(operand(0), operand(1), and_into);
+        case Op::rel_diff:
+            return rowwise(operand(0), operand(1), remove_from);
         case Op::rel_complement:
             return rowwise(product(execution_->executed, execution_->executed), operand(0), remove_from);
-        case Op::sequence: return compose(operand(0), operand(1));
-        case Op::inverse: return operand(0).transposed();
-        case Op::optional: return rowwise(operand(0), identity(execution_->executed), or_into);
+        case Op::sequence:
+            return compose(operand(0), operand(1));
+        case Op::inverse:
+            return operand(0).transposed();
+        case Op::optional:
+            return rowwise(operand(0), identity(execution_->executed), or_into);
         case Op::plus:
         case Op::star: {
             BitMatrix result = operand(0);
             result.close();
-            return n->op == Op::plus ? result : rowwise(std::move(result), identity(execution_->executed), or_into);
+            return n->op == Op::plus ? result
+                                     : rowwise(std::move(result), identity(execution_->executed), or_into);
         }
-        case Op::product: return product(set(n->operands[0]), set(n->operands[1]));
-        case Op::identity_on: return identity(set(n->operands[0]));
-        case Op::rel_fixpoint: return compute_fixpoint(n);
-        default: throw std::logic_error("concrete evaluator: a set where a relation is meant");
+        case Op::product:
+            return product(set(n->operands[0]), set(n->operands[1]));
+        case Op::identity_on:
+            return identity(set(n->operands[0]));
+        case Op::rel_fixpoint:
+            return compute_fixpoint(n);
+        default:
+            throw std::logic_error("concrete evaluator: a set where a relation is meant");
     }
 }
 
@@ -157,11 +175,16 @@ BitRow ConcreteEvaluator::compute_set(const NodePointer& n) {
             const auto it = execution_->sets.find(n->name);
             return it == execution_->sets.end() ? BitRow(size) : it->second;
         }
-        case Op::set_empty: return BitRow(size);
-        case Op::set_universe: return execution_->executed;
-        case Op::set_union: return combine(or_into);
-        case Op::set_inter: return combine(and_into);
-        case Op::set_diff: return combine(remove_from);
+        case Op::set_empty:
+            return BitRow(size);
+        case Op::set_universe:
+            return execution_->executed;
+        case Op::set_union:
+            return combine(or_into);
+        case Op::set_inter:
+            return combine(and_into);
+        case Op::set_diff:
+            return combine(remove_from);
         case Op::set_complement: {
             BitRow result = execution_->executed;
             remove_from(result.words(), set(n->operands[0]).words());
@@ -173,11 +196,14 @@ BitRow ConcreteEvaluator::compute_set(const NodePointer& n) {
             BitRow result(size);
             for (std::size_t i = 0; i < size; ++i) {
                 if (n->op == Op::range) or_into(result.words(), r.row(i));
-                for_each_bit(r.row(i), [&](std::size_t) { if (n->op == Op::domain) result.set(i); });
+                for_each_bit(r.row(i), [&](std::size_t) {
+                    if (n->op == Op::domain) result.set(i);
+                });
             }
             return result;
         }
-        default: throw std::logic_error("concrete evaluator: a relation where a set is meant");
+        default:
+            throw std::logic_error("concrete evaluator: a relation where a set is meant");
     }
 }
 

@@ -22,8 +22,10 @@ void check_reads(const EventGraph& graph, const Execution& x, std::vector<std::s
         const auto w = x.reads_from[choice.read];
         if (!w) {
             errors.push_back(fmt::format("read {} reads from nothing", choice.read));
-        } else if (!x.executed.test(*w) || x.location[*w] != x.location[choice.read] || x.value[*w] != x.value[choice.read]) {
-            errors.push_back(fmt::format("read {} and its write {} differ in place or value", choice.read, *w));
+        } else if (!x.executed.test(*w) || x.location[*w] != x.location[choice.read] ||
+                   x.value[*w] != x.value[choice.read]) {
+            errors.push_back(
+                fmt::format("read {} and its write {} differ in place or value", choice.read, *w));
         }
     }
 }
@@ -35,7 +37,8 @@ void check_coherence(const EventGraph& graph, const Execution& x, std::vector<st
         for_each_bit(writes.words(), [&](std::size_t b) {
             const bool meet = a != b && x.location[a].has_value() && x.location[a] == x.location[b];
             if (x.co.test(a, b) && !meet) errors.push_back(fmt::format("co {} {} across locations", a, b));
-            if (meet && x.co.test(a, b) == x.co.test(b, a)) errors.push_back(fmt::format("co does not order {} {}", a, b));
+            if (meet && x.co.test(a, b) == x.co.test(b, a))
+                errors.push_back(fmt::format("co does not order {} {}", a, b));
             if (!x.co.test(a, b)) return;
             for_each_bit(x.co.row(b), [&](std::size_t c) {
                 if (!x.co.test(a, c)) errors.push_back(fmt::format("co not transitive at {} {} {}", a, b, c));
@@ -68,7 +71,8 @@ Execution concretise(const EventGraph& graph, logic::Assignment& assignment) {
     for (const auto& [name, edges] : graph.relations()) {
         BitMatrix matrix(n);
         for (const Edge& e : edges) {
-            if (x.executed.test(e.from) && x.executed.test(e.to) && assignment.value(e.when)) matrix.set(e.from, e.to);
+            if (x.executed.test(e.from) && x.executed.test(e.to) && assignment.value(e.when))
+                matrix.set(e.from, e.to);
         }
         x.edges.emplace(name, std::move(matrix));
     }

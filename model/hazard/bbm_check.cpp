@@ -19,7 +19,6 @@ std::string words(const Descriptor& value) {
 
 }  // namespace
 
-
 LeafTranslation BbmMachine::translation(const Source& source, std::uint64_t va) const {
     const Descriptor& value = source.value;
     const int level = source.slot.level;
@@ -138,8 +137,9 @@ std::string BbmMachine::missing(const Source& old, std::size_t candidate) const 
     for (const Addresses& doomed : old.doomed) {
         if (doomed.test(candidate)) return "no DSB wide enough completes the TLBI";
     }
-    return fmt::format("no TLBI that removes an entry for {:#x} came after the store that removed it and a DSB",
-                       schedule_->candidates[candidate]);
+    return fmt::format(
+        "no TLBI that removes an entry for {:#x} came after the store that removed it and a DSB",
+        schedule_->candidates[candidate]);
 }
 
 BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::uint64_t va,
@@ -171,8 +171,8 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
         "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "
         "be cached for {:#x}: "
         "{} changes, and {}",
-        fresh.slot.level, fresh.slot.va, words(fresh.value), words(old.value), old.slot.level,
-        old.slot.va, schedule_->candidates[candidate], to_string(change), result.missing);
+        fresh.slot.level, fresh.slot.va, words(fresh.value), words(old.value), old.slot.level, old.slot.va,
+        schedule_->candidates[candidate], to_string(change), result.missing);
     return result;
 }
 

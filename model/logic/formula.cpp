@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Hash-consing and the cheap simplifications: flattening, complements, groups of exclusive variables, unit resolution
-// of small disjunctions. Everything is linear or near it; the solver does the rest.
+// Hash-consing and the cheap simplifications: flattening, complements, groups of exclusive variables, unit
+// resolution of small disjunctions. Everything is linear or near it; the solver does the rest.
 #include "model/logic/formula.hpp"
 
 #include <algorithm>
@@ -26,11 +26,15 @@ std::uint64_t hash_operands(const std::vector<Formula>& operands) {
     return h;
 }
 
-bool contains(std::span<const Formula> sorted, Formula f) { return std::binary_search(sorted.begin(), sorted.end(), f); }
+bool contains(std::span<const Formula> sorted, Formula f) {
+    return std::binary_search(sorted.begin(), sorted.end(), f);
+}
 
 }  // namespace
 
-FormulaPool::FormulaPool() { nodes_.push_back({NodeKind::constant, 0, 0}); }
+FormulaPool::FormulaPool() {
+    nodes_.push_back({NodeKind::constant, 0, 0});
+}
 
 Formula FormulaPool::variable(std::string name, Group group) {
     check_room(0);
@@ -71,13 +75,16 @@ bool FormulaPool::implies(Formula a, Formula b) const {
     if (!b.negated() && kind(b) == NodeKind::conjunction) {
         return std::ranges::all_of(operands(b), [&](Formula c) { return implies(a, c); });
     }
-    if (a_and && std::ranges::any_of(operands(a), [&](Formula c) { return c == b || excluded_by_group(c, !b); })) return true;
+    if (a_and &&
+        std::ranges::any_of(operands(a), [&](Formula c) { return c == b || excluded_by_group(c, !b); }))
+        return true;
     if (b.negated() && kind(b) == NodeKind::conjunction) {
         // b is a disjunction of the negated operands: enough that a implies one.
         for (const Formula c : operands(b)) {
             if (a == !c || excluded_by_group(a, c)) return true;
-            if (a_and && (contains(operands(a), !c) ||
-                          std::ranges::any_of(operands(a), [&](Formula d) { return excluded_by_group(d, c); }))) {
+            if (a_and && (contains(operands(a), !c) || std::ranges::any_of(operands(a), [&](Formula d) {
+                              return excluded_by_group(d, c);
+                          }))) {
                 return true;
             }
         }
@@ -113,7 +120,8 @@ bool FormulaPool::simplify(std::vector<Formula>& ops) {
     }
     std::vector<Formula> grouped;
     for (const Formula f : ops) {
-        if (!f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group) grouped.push_back(f);
+        if (!f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group)
+            grouped.push_back(f);
     }
     for (std::size_t i = 0; i < grouped.size(); ++i) {
         for (std::size_t j = i + 1; j < grouped.size(); ++j) {
@@ -176,10 +184,12 @@ Formula FormulaPool::conjunction(std::span<const Formula> input) {
         std::vector<Formula> grouped;
         std::ranges::copy_if(ops, std::back_inserter(grouped), is_grouped);
         for (const Formula f : ops) {
-            const bool small_disjunction = f.negated() && kind(f) == NodeKind::conjunction && operands(f).size() <= reduce_limit;
-            const bool excluded = small_disjunction && std::ranges::any_of(operands(f), [&](Formula c) {
-                return std::ranges::any_of(grouped, [&](Formula d) { return excluded_by_group(d, c); });
-            });
+            const bool small_disjunction =
+                f.negated() && kind(f) == NodeKind::conjunction && operands(f).size() <= reduce_limit;
+            const bool excluded =
+                small_disjunction && std::ranges::any_of(operands(f), [&](Formula c) {
+                    return std::ranges::any_of(grouped, [&](Formula d) { return excluded_by_group(d, c); });
+                });
             const Formula g = excluded ? true_formula : small_disjunction ? reduce_disjunction(f, ops) : f;
             changed |= g != f;
             if (g.is_false()) return false_formula;

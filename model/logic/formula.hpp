@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Propositional formulas, hash-consed and simplified as they are built. They are what lies between a lower and an upper
-// bound: guards of events and edges of relations that depend on what an execution chooses. Solver-independent; the
-// encoder hands them to Z3.
+// Propositional formulas, hash-consed and simplified as they are built. They are what lies between a lower
+// and an upper bound: guards of events and edges of relations that depend on what an execution chooses.
+// Solver-independent; the encoder hands them to Z3.
 #pragma once
 
 #include <compare>
@@ -41,7 +41,8 @@ class Formula {
 inline constexpr Formula true_formula = Formula::from_code(0);
 inline constexpr Formula false_formula = Formula::from_code(1);
 
-/// Variables are numbered from 0 in the order of creation; of the variables of one group at most one may be true.
+/// Variables are numbered from 0 in the order of creation; of the variables of one group at most one may be
+/// true.
 using Variable = std::uint32_t;
 using Group = std::uint32_t;
 inline constexpr Group no_group = 0;
@@ -52,7 +53,8 @@ class FormulaPool {
   public:
     FormulaPool();
 
-    /// A fresh variable; `name` is its meaning in an execution ("rf 3 7"), used in messages and as canonical order.
+    /// A fresh variable; `name` is its meaning in an execution ("rf 3 7"), used in messages and as canonical
+    /// order.
     Formula variable(std::string name, Group group = no_group);
     /// A fresh group of mutually exclusive variables. The caller states the exclusion to the solver through
     /// `groups()`, the pool uses it to simplify.
@@ -60,8 +62,12 @@ class FormulaPool {
 
     Formula conjunction(std::span<const Formula> operands);
     Formula disjunction(std::span<const Formula> operands);
-    Formula conjunction(std::initializer_list<Formula> operands) { return conjunction({operands.begin(), operands.size()}); }
-    Formula disjunction(std::initializer_list<Formula> operands) { return disjunction({operands.begin(), operands.size()}); }
+    Formula conjunction(std::initializer_list<Formula> operands) {
+        return conjunction({operands.begin(), operands.size()});
+    }
+    Formula disjunction(std::initializer_list<Formula> operands) {
+        return disjunction({operands.begin(), operands.size()});
+    }
     Formula both(Formula a, Formula b);
     Formula either(Formula a, Formula b) { return !both(!a, !b); }
     Formula implication(Formula a, Formula b) { return !both(a, !b); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Elimination of an event k joins each edge into k with each edge out of k; a cycle through k shows as an edge from k
-// to itself at that moment. Sparse formulas, exact, and no ordering variables that could add edges.
+// Elimination of an event k joins each edge into k with each edge out of k; a cycle through k shows as an
+// edge from k to itself at that moment. Sparse formulas, exact, and no ordering variables that could add
+// edges.
 #include "model/rel/acyclicity.hpp"
 
 #include <algorithm>
@@ -22,8 +23,12 @@ using logic::true_formula;
 class Elimination {
   public:
     Elimination(SymbolicAlgebra& algebra, const SymbolicRelation& r, std::vector<std::size_t> events)
-        : algebra_(algebra), events_(std::move(events)), size_(events_.size()), edge_(size_ * size_, false_formula),
-          out_(size_), in_(size_) {
+        : algebra_(algebra),
+          events_(std::move(events)),
+          size_(events_.size()),
+          edge_(size_ * size_, false_formula),
+          out_(size_),
+          in_(size_) {
         for (std::size_t i = 0; i < size_; ++i) {
             poll_now();
             for (std::size_t j = 0; j < size_; ++j) join(i, j, r.at(events_[i], events_[j]));
@@ -105,10 +110,11 @@ std::vector<std::vector<std::size_t>> components(const SymbolicRelation& r) {
     return result;
 }
 
-
-/// Takes out the open edges that the certain ones settle: one that closes a cycle with certain edges must not be there,
-/// one that only repeats a certain path says nothing. On straight-line code this leaves next to nothing.
-SymbolicRelation without_settled(SymbolicAlgebra& algebra, const SymbolicRelation& r, std::vector<Formula>& cycles) {
+/// Takes out the open edges that the certain ones settle: one that closes a cycle with certain edges must not
+/// be there, one that only repeats a certain path says nothing. On straight-line code this leaves next to
+/// nothing.
+SymbolicRelation without_settled(SymbolicAlgebra& algebra, const SymbolicRelation& r,
+                                 std::vector<Formula>& cycles) {
     const BitMatrix paths = algebra.certain_paths(r);
     SymbolicRelation result(r.size());
     result.must() = r.must();
@@ -117,7 +123,8 @@ SymbolicRelation without_settled(SymbolicAlgebra& algebra, const SymbolicRelatio
         std::vector<Cell> kept;
         for (const Cell& c : r.open(i)) {
             if (c.column == i || paths.test(c.column, i)) {
-                cycles.push_back(algebra.graph().pool().conjunction({c.when, algebra.exec(i), algebra.exec(c.column)}));
+                cycles.push_back(
+                    algebra.graph().pool().conjunction({c.when, algebra.exec(i), algebra.exec(c.column)}));
             } else if (!paths.test(i, c.column)) {
                 kept.push_back(c);
             }

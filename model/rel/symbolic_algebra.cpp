@@ -30,7 +30,8 @@ Formula SymbolicAlgebra::normalise(Formula f, std::size_t a, std::size_t b) {
     return graph_->pool().under(f, exec(b));
 }
 
-/// Collects one row: static columns in a bit row, open terms by column; a column's terms are united at the end.
+/// Collects one row: static columns in a bit row, open terms by column; a column's terms are united at the
+/// end.
 class SymbolicAlgebra::RowBuilder {
   public:
     explicit RowBuilder(SymbolicAlgebra& algebra)
@@ -51,7 +52,8 @@ class SymbolicAlgebra::RowBuilder {
         std::vector<Cell> cells;
         for_each_bit(touched_.words(), [&](std::size_t column) {
             if (!must_.test(column) && algebra_->compatible(row, column)) {
-                const Formula f = algebra_->normalise(algebra_->graph().pool().disjunction(terms_[column]), row, column);
+                const Formula f =
+                    algebra_->normalise(algebra_->graph().pool().disjunction(terms_[column]), row, column);
                 if (f.is_true()) must_.set(column);
                 if (!f.is_constant()) cells.push_back({static_cast<std::uint32_t>(column), f});
             }
@@ -128,7 +130,8 @@ SymbolicRelation SymbolicAlgebra::intersect(const SymbolicRelation& a, const Sym
         std::vector<Cell> cells;
         for (const Cell& c : a.open(i)) {
             const Formula g = b.at(i, c.column);
-            if (!g.is_false()) cells.push_back({c.column, normalise(graph_->pool().both(c.when, g), i, c.column)});
+            if (!g.is_false())
+                cells.push_back({c.column, normalise(graph_->pool().both(c.when, g), i, c.column)});
         }
         for (const Cell& c : b.open(i)) {
             if (a.must().test(i, c.column)) cells.push_back(c);
@@ -283,15 +286,16 @@ SymbolicSet SymbolicAlgebra::domain(const SymbolicRelation& r) {
     for (std::size_t i = 0; i < size_; ++i) {
         poll();
         std::vector<Formula> terms;
-        for_each_bit(r.must().row(i), [&](std::size_t j) {
-            terms.push_back(implying_.test(j, i) ? true_formula : exec(j));
-        });
+        for_each_bit(r.must().row(i),
+                     [&](std::size_t j) { terms.push_back(implying_.test(j, i) ? true_formula : exec(j)); });
         for (const Cell& c : r.open(i)) terms.push_back(graph_->pool().both(c.when, exec(c.column)));
         result[i] = graph_->pool().under(graph_->pool().disjunction(terms), exec(i));
     }
     return result;
 }
 
-SymbolicSet SymbolicAlgebra::range(const SymbolicRelation& r) { return domain(transpose(r)); }
+SymbolicSet SymbolicAlgebra::range(const SymbolicRelation& r) {
+    return domain(transpose(r));
+}
 
 }  // namespace tlbcheck::model

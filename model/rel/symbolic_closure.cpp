@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Transitive closure between bounds: first the static part by bit rows, then Warshall's algorithm on what is open. The
-// result is the least closed relation, exactly, so it may be used negatively.
+// Transitive closure between bounds: first the static part by bit rows, then Warshall's algorithm on what is
+// open. The result is the least closed relation, exactly, so it may be used negatively.
 #include <algorithm>
 
 #include "model/limits/budget.hpp"
@@ -13,7 +13,8 @@ namespace {
 
 /// Dense working copy: the formula of each open edge, with bit rows of what is certain and what is possible.
 struct Dense {
-    explicit Dense(const SymbolicRelation& r) : size(r.size()), must(r.must()), may(r.may()), formula(size * size) {
+    explicit Dense(const SymbolicRelation& r)
+        : size(r.size()), must(r.must()), may(r.may()), formula(size * size) {
         for (std::size_t i = 0; i < size; ++i) {
             for (const Cell& c : r.open(i)) at(i, c.column) = c.when;
         }

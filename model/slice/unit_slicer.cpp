@@ -7,8 +7,8 @@
 #include <functional>
 #include <tuple>
 
-#include "model/slice/unit_thread.hpp"
 #include "model/limits/budget.hpp"
+#include "model/slice/unit_thread.hpp"
 
 namespace tlbcheck::model {
 

@@ -61,7 +61,8 @@ std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Prop
 }  // namespace
 
 JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
-    for (const ScheduleThread& thread : program.threads) need_memory(instruction_count(thread) * sizeof(PlainInstruction));
+    for (const ScheduleThread& thread : program.threads)
+        need_memory(instruction_count(thread) * sizeof(PlainInstruction));
     JudgedSchedule schedule;
     schedule.program = &program;
     schedule.hardware = property.hardware;
