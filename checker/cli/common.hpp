@@ -85,7 +85,7 @@ void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std
 /// The part of `files` that --shard I/N (or GitLab's CI_NODE_INDEX and CI_NODE_TOTAL) selects; nullopt after
 /// a message when it is malformed.
 std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files,
-                                                 const std::string& shard);
+                                                 const std::string& text);
 struct Shard {
     std::size_t index = 1, total = 1;
 };

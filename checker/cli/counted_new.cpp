@@ -11,6 +11,7 @@
 
 #include "model/limits/budget.hpp"
 
+// NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): what operator new is made of
 namespace {
 
 using tlbcheck::model::Budget;
@@ -51,6 +52,7 @@ void release(void* memory) noexcept {
     std::free(memory);
 }
 
+// NOLINTEND(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
 constexpr std::size_t usual = alignof(std::max_align_t);
 
 }  // namespace

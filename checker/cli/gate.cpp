@@ -45,7 +45,8 @@ EngineOptions engine_options_of(const EngineOptions& common, const RunOptions& r
 /// Jobs loaded by parse() and answered by run(); kinds files are read once.
 class Engine {
   public:
-    Engine(const EngineOptions& common, const GateOptions& options) : common_(common), options_(options) {}
+    Engine(EngineOptions common, const GateOptions& options)
+        : common_(std::move(common)), options_(options) {}
 
     std::vector<litmus::Diagnostic> parse(const std::vector<GateJob>& jobs) {
         std::vector<litmus::Diagnostic> diagnostics;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/rel/bit_matrix.hpp"
 
 namespace tlbcheck::checker {

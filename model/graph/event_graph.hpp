@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The event graph: every execution a program may have, before the axioms, as one structure. Events carry guards; what
-// is known before solving is a constant, the rest a formula over the choices of an execution.
+// The event graph: every execution a program may have, before the axioms, as one structure. Events carry
+// guards; what is known before solving is a constant, the rest a formula over the choices of an execution.
 //
-// Convention: the formula of an edge (a, b), of a set membership, a location or a value is meant where the events it
-// speaks of execute; it need not repeat their guards.
+// Convention: the formula of an edge (a, b), of a set membership, a location or a value is meant where the
+// events it speaks of execute; it need not repeat their guards.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ using logic::FormulaPool;
 
 using EventId = std::uint32_t;
 using LocationId = std::uint32_t;  ///< index in EventGraph::locations
-using ValueId = std::uint32_t;     ///< index of an interned value; the front end of the program knows what it means
+using ValueId =
+    std::uint32_t;  ///< index of an interned value; the front end of the program knows what it means
 inline constexpr int initial_thread = -1;
 
 template <class T>
@@ -33,11 +34,13 @@ struct Alternative {
     Formula when;  ///< alternatives of one event exclude each other; one holds whenever the event executes
 };
 
-/// A memory location (or other place that `loc` compares, such as a register). Locations are equal iff their ids are.
+/// A memory location (or other place that `loc` compares, such as a register). Locations are equal iff their
+/// ids are.
 struct Location {
-    std::string name;              ///< "x", "PTE(x)", "P0:X1", "level 3 descriptor of 0x..."
-    bool memory = true;            ///< takes part in rf and co; false for registers and TLBI operands
-    std::uint32_t low_order = 0;   ///< class of equal low-order bits (cat same-low-order-bits): equal number, related
+    std::string name;    ///< "x", "PTE(x)", "P0:X1", "level 3 descriptor of 0x..."
+    bool memory = true;  ///< takes part in rf and co; false for registers and TLBI operands
+    std::uint32_t low_order =
+        0;  ///< class of equal low-order bits (cat same-low-order-bits): equal number, related
 };
 
 struct Event {
@@ -45,18 +48,18 @@ struct Event {
     int instruction = -1;  ///< number of the instruction instance on its thread; same-instance compares it
     Formula exec = logic::true_formula;
     std::vector<Alternative<LocationId>> location;  ///< empty: the event has none
-    std::vector<Alternative<ValueId>> value;        ///< empty: none. For memory reads filled in by the builder
-    std::string label;                              ///< "R[x]", "TLBI VAAE1IS", for people
-    std::uint32_t source = 0;                       ///< index for the front end: line or instruction
+    std::vector<Alternative<ValueId>> value;  ///< empty: none. For memory reads filled in by the builder
+    std::string label;                        ///< "R[x]", "TLBI VAAE1IS", for people
+    std::uint32_t source = 0;                 ///< index for the front end: line or instruction
 };
 
 struct Edge {
-    EventId from, to;
+    EventId from = 0, to = 0;
     Formula when;
 };
 
 struct Member {
-    EventId event;
+    EventId event = 0;
     Formula when;
 };
 
@@ -75,7 +78,8 @@ class EventGraph {
 
     EventId add(Event event);
     void add_to(std::string_view cat_set, EventId event, Formula when = logic::true_formula);
-    void add_edge(std::string_view cat_relation, EventId from, EventId to, Formula when = logic::true_formula);
+    void add_edge(std::string_view cat_relation, EventId from, EventId to,
+                  Formula when = logic::true_formula);
     LocationId add_location(Location location);
     /// A fact about every execution (before the axioms), e.g. "exactly one alternative".
     void require(Formula f) { constraints_.push_back(f); }
@@ -103,17 +107,17 @@ class EventGraph {
     Formula has_value(EventId e, ValueId value) const;
     Formula at_location(EventId e, LocationId location) const;
 
-    /// Makes the reads-from choice of `read`: one variable for each candidate write, exactly one when `read` executes,
-    /// only writes that execute, at the same location and with the value that the read has. Candidates that cannot
-    /// meet these are left out.
-    /// A read without value alternatives gets those of its candidates.
+    /// Makes the reads-from choice of `read`: one variable for each candidate write, exactly one when `read`
+    /// executes, only writes that execute, at the same location and with the value that the read has.
+    /// Candidates that cannot meet these are left out. A read without value alternatives gets those of its
+    /// candidates.
     void add_reads_from(EventId read, const std::vector<EventId>& candidates);
-    /// The same choice with the conditions given: the variable of each write implies its formula; place and value of the
-    /// read are the caller's business. Returns the variables, parallel to `sources`.
+    /// The same choice with the conditions given: the variable of each write implies its formula; place and
+    /// value of the read are the caller's business. Returns the variables, parallel to `sources`.
     std::vector<Formula> choose_source(EventId read, const std::vector<std::pair<EventId, Formula>>& sources);
-    /// Makes the coherence order of all writes in `writes` (set W): total for each location, initial writes first,
-    /// program order on one location for one thread where `program_order_first` (cat cos-opt's cobase). Call once,
-    /// last; fills the relation "co".
+    /// Makes the coherence order of all writes in `writes` (set W): total for each location, initial writes
+    /// first, program order on one location for one thread where `program_order_first` (cat cos-opt's
+    /// cobase). Call once, last; fills the relation "co".
     void add_coherence(bool program_order_first);
     /// One formula of `alternatives` holds exactly when `exec` does; they are variables of one fresh group.
     std::vector<Formula> choose_one(Formula exec, const std::vector<std::string>& names);
@@ -122,8 +126,8 @@ class EventGraph {
     bool same_thread(EventId a, EventId b) const { return events_[a].thread == events_[b].thread; }
 
     const std::vector<ReadsFrom>& reads_from() const { return reads_from_; }
-    /// Facts "not both", kept apart from constraints() since a pool simplifies what its groups already exclude. Each
-    /// group of variables made by anyone must be stated here or by other means.
+    /// Facts "not both", kept apart from constraints() since a pool simplifies what its groups already
+    /// exclude. Each group of variables made by anyone must be stated here or by other means.
     void exclude(Formula a, Formula b) { exclusions_.emplace_back(a, b); }
     const std::vector<std::pair<Formula, Formula>>& exclusions() const { return exclusions_; }
 

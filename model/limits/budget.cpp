@@ -5,13 +5,13 @@
 
 namespace tlbcheck::model {
 
-LimitReached::LimitReached(Resource resource, const Limits& limits) : resource_(resource), text_{} {
-    constexpr std::size_t room = sizeof(text_) - 1;
+LimitReached::LimitReached(Resource resource, const Limits& limits) : resource_(resource) {
+    const std::size_t room = text_.size() - 1;  // the last one ends the text
     if (resource == Resource::time) {
-        fmt::format_to_n(text_, room, "out of time (limit: {} s)",
+        fmt::format_to_n(text_.begin(), room, "out of time (limit: {} s)",
                          static_cast<double>(limits.milliseconds.value_or(0)) / 1000.0);
     } else {
-        fmt::format_to_n(text_, room, "out of memory (limit: {} MiB)", limits.mebibytes.value_or(0));
+        fmt::format_to_n(text_.begin(), room, "out of memory (limit: {} MiB)", limits.mebibytes.value_or(0));
     }
 }
 

@@ -5,6 +5,7 @@
 // is an exception, which the engines turn into "undecided".
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,12 +27,12 @@ enum class Resource : std::uint8_t { time, memory };
 class LimitReached : public std::bad_alloc {
   public:
     LimitReached(Resource resource, const Limits& limits);
-    const char* what() const noexcept override { return text_; }
+    const char* what() const noexcept override { return text_.data(); }
     Resource resource() const { return resource_; }
 
   private:
     Resource resource_;
-    char text_[64];  // no allocation: there may be no memory left
+    std::array<char, 64> text_{};  // no allocation: there may be no memory left
 };
 
 /// Why an answer is undecided: "out of time (limit: 1 s)", "out of memory (limit: 64 MiB)", "out of memory".

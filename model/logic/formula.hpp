@@ -60,8 +60,8 @@ class FormulaPool {
     /// `groups()`, the pool uses it to simplify.
     Group new_group() { return ++group_count_; }
 
-    Formula conjunction(std::span<const Formula> operands);
-    Formula disjunction(std::span<const Formula> operands);
+    Formula conjunction(std::span<const Formula> input);
+    Formula disjunction(std::span<const Formula> input);
     Formula conjunction(std::initializer_list<Formula> operands) {
         return conjunction({operands.begin(), operands.size()});
     }
@@ -98,9 +98,9 @@ class FormulaPool {
         std::uint32_t end;    // one past the last operand
     };
     void check_room(std::size_t operands) const;
-    Formula intern_conjunction(const std::vector<Formula>& operands);
+    Formula intern_conjunction(const std::vector<Formula>& ops);
     bool excluded_by_group(Formula a, Formula b) const;
-    bool simplify(std::vector<Formula>& operands);
+    bool simplify(std::vector<Formula>& ops);
     Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context);
 
     std::vector<Node> nodes_;

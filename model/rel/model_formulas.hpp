@@ -34,7 +34,7 @@ class ModelFormulas {
     Formula nothing_in(const SymbolicRelation& r);
     Formula irreflexive(const SymbolicRelation& r);
 
-    EventGraph* graph_;
+    EventGraph* graph_ = nullptr;
     SymbolicEvaluator evaluator_;
     std::vector<Formula> checks_;
     std::vector<std::string> check_names_;

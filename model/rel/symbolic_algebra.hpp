@@ -50,8 +50,8 @@ class SymbolicAlgebra {
     void put(SymbolicRelation& r, std::size_t row, std::vector<Cell> cells);
     void compose_row(const SymbolicRelation& a, const SymbolicRelation& b, std::size_t row, RowBuilder& out);
 
-    EventGraph* graph_;
-    std::size_t size_;
+    EventGraph* graph_ = nullptr;
+    std::size_t size_ = 0;
     BitMatrix compatible_;
     BitMatrix implying_;  ///< implying_(b, x): exec(x) implies exec(b)
 };

@@ -43,7 +43,7 @@ struct Symbolic {
 /// result.
 struct ValueFault {
     Formula when;
-    const char* what;
+    const char* what = "";
 };
 
 class ValueAlgebra {

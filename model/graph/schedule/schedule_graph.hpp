@@ -26,9 +26,9 @@ struct DescriptorWrite {
 
 /// One write that the T of a level may read.
 struct WalkSource {
-    std::size_t write;     ///< index in ScheduleGraph::writes
-    Formula chosen;        ///< rf variable
-    bool own_only = true;  ///< false: a valid leaf with Contiguous = 1, which also serves its neighbours
+    std::size_t write = 0;  ///< index in ScheduleGraph::writes
+    Formula chosen;         ///< rf variable
+    bool own_only = true;   ///< false: a valid leaf with Contiguous = 1, which also serves its neighbours
 };
 
 /// The T of one level of one walk.
