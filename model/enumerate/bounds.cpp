@@ -7,6 +7,8 @@
 
 #include <stdexcept>
 
+#include "model/enumerate/cycles.hpp"
+
 namespace tlbcheck::model::enumerate {
 
 namespace {
@@ -46,11 +48,6 @@ BitMatrix identity(const BitRow& on) {
     BitMatrix result(on.size());
     for_each_bit(on.words(), [&](std::size_t i) { result.set(i, i); });
     return result;
-}
-
-BitMatrix closed(BitMatrix r) {
-    r.close();
-    return r;
 }
 
 BitMatrix from(const BitRow& s, const BitMatrix& r) {
@@ -251,58 +248,6 @@ SetBounds Bounds::compute_set(const Entry& e) {
         default:
             throw std::logic_error("enumerator: a relation where a set is meant");
     }
-}
-
-bool has_cycle(const BitMatrix& relation) {
-    const std::size_t n = relation.size();
-    enum : std::uint8_t { unseen, active, done };
-    std::vector<std::uint8_t> state(n, unseen);
-    std::vector<std::pair<std::size_t, BitRow>> path;
-    const auto enter = [&](std::size_t i) {
-        state[i] = active;
-        BitRow rest(n);
-        or_into(rest.words(), relation.row(i));
-        path.emplace_back(i, std::move(rest));
-    };
-    for (std::size_t start = 0; start < n; ++start) {
-        if (state[start] != unseen) continue;
-        enter(start);
-        while (!path.empty()) {
-            auto& [i, rest] = path.back();
-            std::size_t next = n;
-            for (const auto words = rest.words(); Word & w : words) {
-                if (w == 0) continue;
-                next = static_cast<std::size_t>(&w - words.data()) * 64 +
-                       static_cast<std::size_t>(std::countr_zero(w));
-                w &= w - 1;
-                break;
-            }
-            if (next == n) {
-                state[i] = done;
-                path.pop_back();
-            } else if (state[next] == active) {
-                return true;
-            } else if (state[next] == unseen) {
-                enter(next);
-            }
-        }
-    }
-    return false;
-}
-
-bool breaks(CheckKind kind, const BitMatrix& relation) {
-    switch (kind) {
-        case CheckKind::empty:
-            return relation.any();
-        case CheckKind::acyclic:
-            return has_cycle(relation);
-        case CheckKind::irreflexive:
-            break;
-    }
-    for (std::size_t i = 0; i < relation.size(); ++i) {
-        if (relation.test(i, i)) return true;
-    }
-    return false;
 }
 
 }  // namespace tlbcheck::model::enumerate

@@ -88,8 +88,4 @@ class Bounds {
     std::uint64_t looks_ = 0, refreshes_ = 0;
 };
 
-/// True when the relation holds a pair that the kind of check forbids: one on the diagonal, a cycle, any.
-bool breaks(CheckKind kind, const BitMatrix& relation);
-bool has_cycle(const BitMatrix& relation);
-
 }  // namespace tlbcheck::model::enumerate

@@ -4,6 +4,8 @@
 // to break one is left. Pair choices come last, when the pairs are known.
 #include "model/enumerate/enumerator.hpp"
 
+#include "model/enumerate/cycles.hpp"
+
 namespace tlbcheck::model::enumerate {
 
 namespace {
