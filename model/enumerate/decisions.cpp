@@ -61,7 +61,7 @@ Formula Enumerator::open_formula() const {
     for (const Formula f : observed_) {
         if (assignment_.open(f)) return f;
     }
-    return assignment_.open_constraint();
+    return assignment_.open_reason();
 }
 
 /// Formulas one of which holds, each to be tried; empty when nothing is open.

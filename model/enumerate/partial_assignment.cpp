@@ -16,10 +16,6 @@ Formula node_formula(std::size_t node) {
     return Formula::from_code(static_cast<std::uint32_t>(node << 1U));
 }
 
-bool plain_variable(const FormulaPool& pool, Formula f) {
-    return !f.negated() && pool.kind(f) == NodeKind::variable;
-}
-
 }  // namespace
 
 PartialAssignment::PartialAssignment(const EventGraph& graph) : graph_(&graph), pool_(&graph.pool()) {
@@ -133,15 +129,19 @@ Formula PartialAssignment::open_variable(Formula f) const {
     return pool_->of_variable(pool_->variable_of(f));
 }
 
-Formula PartialAssignment::open_constraint() const {
-    for (const Formula f : graph_->constraints()) {
-        if (open(f)) return f;
+/// A conjunction can be known not to hold with no operand known that fails. Often the open variables may all
+/// be false then; where they may not, one of them is to be decided.
+Formula PartialAssignment::open_reason() const {
+    logic::Assignment rest_false(*pool_, values());
+    for (std::size_t n = 0; n < nodes_.size(); ++n) {
+        const NodeState& state = nodes_[n];
+        if (state.arity == 0 || state.truth != Truth::no || state.false_operands > 0) continue;
+        if (!rest_false.value(node_formula(n))) continue;
+        const auto operands = pool_->operands(node_formula(n));
+        return *std::ranges::find_if(operands, [&](Formula c) { return open(c); });
     }
     for (const auto& [a, b] : graph_->exclusions()) {
-        if (!open(a) || !open(b)) continue;
-        // Of two open variables neither will hold.
-        if (!plain_variable(*pool_, a)) return a;
-        if (!plain_variable(*pool_, b)) return b;
+        if (open(a) && open(b) && rest_false.value(a) && rest_false.value(b)) return a;
     }
     return logic::true_formula;
 }

@@ -36,8 +36,8 @@ class PartialAssignment {
     bool open(Formula f) const { return truth(f) == Truth::open; }
     /// A variable that an open formula waits for.
     Formula open_variable(Formula f) const;
-    /// A constraint or exclusion that is not settled, or true.
-    Formula open_constraint() const;
+    /// True when the open variables may all be false beside what is decided; else an open formula to decide.
+    Formula open_reason() const;
     /// Values of all variables, open ones false.
     std::vector<bool> values() const;
 

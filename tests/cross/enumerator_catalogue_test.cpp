@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Solver against enumerator on every test of the catalogues that is small enough. TLBCHECK_ENUMERATOR_STEPS sets the
-// bound (candidates looked at, complete or not).
+// Solver against enumerator on every test of the catalogues that is small enough. TLBCHECK_ENUMERATOR_STEPS
+// sets the bound (candidates looked at, complete or not).
 #include <fmt/format.h>
 
 #include "tests/conformance/catalogue.hpp"
@@ -32,9 +32,15 @@ void compare_test(const tests::CatalogueTest& test, const tests::Catalogue& cata
     const tests::LitmusComparison found = tests::compare_ways(job.value(), options, limits);
     tally.steps += found.enumerated.steps;
     switch (found.ways) {
-        case tests::Ways::agree: ++tally.agree; break;
-        case tests::Ways::differ: FAIL_CHECK(test.name << ":\n" << found.why); break;
-        case tests::Ways::undecided: ++tally.undecided; break;
+        case tests::Ways::agree:
+            ++tally.agree;
+            break;
+        case tests::Ways::differ:
+            FAIL_CHECK(test.name << ":\n" << found.why);
+            break;
+        case tests::Ways::undecided:
+            ++tally.undecided;
+            break;
         case tests::Ways::too_large:
             ++tally.too_large;
             tally.too_large_names += " " + test.name;
@@ -50,18 +56,23 @@ void compare_catalogue(const std::string& name) {
         Tally tally;
         for (const tests::CatalogueTest& test : catalogue.tests) compare_test(test, catalogue, tally);
         const std::string names = tally.too_large == 0 ? "" : ":" + tally.too_large_names;
-        WARN(fmt::format("{}: solver and enumerator agree on {} tests ({} steps); undecided by the solver {}; too "
-                         "large for the enumerator {}{}",
-                         name, tally.agree, tally.steps, tally.undecided, tally.too_large, names));
+        WARN(fmt::format(
+            "{}: solver and enumerator agree on {} tests ({} steps); undecided by the solver {}; too "
+            "large for the enumerator {}{}",
+            name, tally.agree, tally.steps, tally.undecided, tally.too_large, names));
         CHECK(tally.agree > 0);
     }
 }
 
 }  // namespace
 
-TEST_CASE("solver and enumerator agree on aarch64-VMSA") { compare_catalogue("vmsa"); }
+TEST_CASE("solver and enumerator agree on aarch64-VMSA") {
+    compare_catalogue("vmsa");
+}
 
-TEST_CASE("solver and enumerator agree on aarch64-VMSA under ETS2") { compare_catalogue("vmsa-ets2"); }
+TEST_CASE("solver and enumerator agree on aarch64-VMSA under ETS2") {
+    compare_catalogue("vmsa-ets2");
+}
 
 TEST_CASE("solver and enumerator agree on aarch64-BBM and aarch64-ETS2") {
     compare_catalogue("bbm");

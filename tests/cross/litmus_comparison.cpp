@@ -42,9 +42,10 @@ std::string differences(const checker::LitmusJob& job, const checker::LitmusStat
     const auto count = [](const auto& set) { return static_cast<int>(set.size()); };
     if (solved.summary.positive != count(enumerated.satisfying) ||
         solved.summary.negative != count(enumerated.others)) {
-        why += fmt::format("states that satisfy the condition and that do not: solver {}, {}, enumerator {}, {}\n",
-                           solved.summary.positive, solved.summary.negative, enumerated.satisfying.size(),
-                           enumerated.others.size());
+        why += fmt::format(
+            "states that satisfy the condition and that do not: solver {}, {}, enumerator {}, {}\n",
+            solved.summary.positive, solved.summary.negative, enumerated.satisfying.size(),
+            enumerated.others.size());
     }
     if (solved.summary.flags != enumerated.flags) {
         why += fmt::format("flags: solver [{}], enumerator [{}]\n", fmt::join(solved.summary.flags, ", "),
