@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the enumerator decides next: where a read that executes reads from, the one with the fewest
-// possibilities first; then what else an event's guard, place or value hangs on; then coherence; then the
-// rest.
+// possibilities first; then whether further reads execute; then what else an event's guard, place or value
+// hangs on; then coherence; then the rest.
 #include <algorithm>
 
 #include "model/enumerate/enumerator.hpp"
@@ -46,8 +46,17 @@ Formula Enumerator::open_edge(const std::vector<Edge>& edges) const {
     return logic::true_formula;
 }
 
+Formula Enumerator::open_read() const {
+    for (const ReadsFrom& choice : graph_->reads_from()) {
+        const Formula exec = graph_->event(choice.read).exec;
+        if (assignment_.open(exec)) return exec;
+    }
+    return logic::true_formula;
+}
+
 /// An open formula that the candidate depends on, or true.
 Formula Enumerator::open_formula() const {
+    if (const Formula f = open_read(); !f.is_true()) return f;
     if (const Formula f = open_event(); !f.is_true()) return f;
     if (const Formula f = open_edge(graph_->edges("co")); !f.is_true()) return f;
     for (const auto& [name, edges] : graph_->relations()) {

@@ -4,6 +4,8 @@
 // to break one is left. Pair choices come last, when the pairs are known.
 #include "model/enumerate/enumerator.hpp"
 
+#include <algorithm>
+
 #include "model/enumerate/cycles.hpp"
 
 namespace tlbcheck::model::enumerate {
@@ -138,6 +140,8 @@ void Enumerator::search() {
     bounds_.refresh(assignment_);
     provide_choices();
     if (!unbroken()) return;
+    const bool told = std::ranges::none_of(observed_, [&](Formula f) { return assignment_.open(f); });
+    if (told && !wanted_()) return;
     const std::vector<Formula> alternatives = next_alternatives();
     if (alternatives.empty()) {
         search_pairs();

@@ -30,7 +30,7 @@ enum class Extent : std::uint8_t {
 
 class Enumerator {
   public:
-    /// Asked when all but the model's pair choices is decided: whether the candidate is worth going on with.
+    /// Asked when all that is observed is decided: whether any way of deciding the rest is worth looking at.
     using Wanted = std::function<bool()>;
     /// Told each allowed execution; false: stop.
     using Found = std::function<bool(const Execution&, const Judgement&)>;
@@ -83,6 +83,7 @@ class Enumerator {
     std::vector<Formula> next_alternatives() const;
     std::vector<Formula> sources_of_a_read() const;
     Formula open_formula() const;
+    Formula open_read() const;
     Formula open_event() const;
     Formula open_edge(const std::vector<Edge>& edges) const;
 

@@ -122,11 +122,25 @@ void PartialAssignment::undo(std::size_t mark) {
 }
 
 Formula PartialAssignment::open_variable(Formula f) const {
-    while (pool_->kind(f) == NodeKind::conjunction) {
-        const auto operands = pool_->operands(f);
-        f = *std::ranges::find_if(operands, [&](Formula c) { return open(c); });
+    std::vector<std::uint32_t> stack{f.node()};
+    std::vector<bool> seen(nodes_.size());
+    Formula grouped;
+    while (!stack.empty()) {
+        const Formula g = node_formula(stack.back());
+        stack.pop_back();
+        if (seen[g.node()]) continue;
+        seen[g.node()] = true;
+        if (pool_->kind(g) == NodeKind::variable) {
+            if (pool_->group(pool_->variable_of(g)) == logic::no_group) return g;
+            if (grouped.is_constant()) grouped = g;
+            continue;
+        }
+        const auto operands = pool_->operands(g);
+        for (auto c = operands.rbegin(); c != operands.rend(); ++c) {
+            if (open(*c)) stack.push_back(c->node());
+        }
     }
-    return pool_->of_variable(pool_->variable_of(f));
+    return grouped;
 }
 
 /// A conjunction can be known not to hold with no operand known that fails. Often the open variables may all

@@ -34,7 +34,8 @@ class PartialAssignment {
     bool is(Formula f) const { return truth(f) == Truth::yes; }
     bool may(Formula f) const { return truth(f) != Truth::no; }
     bool open(Formula f) const { return truth(f) == Truth::open; }
-    /// A variable that an open formula waits for.
+    /// A variable that an open formula waits for: a yes-or-no choice before one among several sources or
+    /// values.
     Formula open_variable(Formula f) const;
     /// True when the open variables may all be false beside what is decided; else an open formula to decide.
     Formula open_reason() const;
