@@ -13,7 +13,7 @@ namespace checker = tlbcheck::checker;
 
 namespace {
 
-constexpr std::uint64_t default_steps = 4000;
+constexpr tlbcheck::model::enumerate::Limits usual{4000, 150};
 
 struct Tally {
     int agree = 0, too_large = 0, undecided = 0;
@@ -27,8 +27,10 @@ void compare_test(const tests::CatalogueTest& test, const tests::Catalogue& cata
     options.limits.milliseconds = 60000;
     const auto job = checker::load_litmus(test.file.string(), options);
     if (!job) return;  // The conformance suite says what is wrong with it.
-    tlbcheck::model::enumerate::Limits limits;
-    limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", default_steps);
+    tlbcheck::model::enumerate::Limits limits = usual;
+    if (const auto more = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 0); more != 0) {
+        limits = {more, tlbcheck::model::enumerate::Limits{}.events};
+    }
     const tests::LitmusComparison found = tests::compare_ways(job.value(), options, limits);
     tally.steps += found.enumerated.steps;
     switch (found.ways) {
