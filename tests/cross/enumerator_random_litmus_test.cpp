@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Solver against enumerator on random small litmus tests, as text through the reader. TLBCHECK_CROSS_LITMUS
-// sets how many, TLBCHECK_CROSS_FIRST the first seed, TLBCHECK_ENUMERATOR_STEPS the enumerator's bound.
+// sets how many, TLBCHECK_ENUMERATOR_STEPS the enumerator's bound; see also Seeds.
 #include <fmt/format.h>
 
 #include "tests/cross/litmus_comparison.hpp"
@@ -30,13 +30,12 @@ struct Tally {
 }  // namespace
 
 TEST_CASE("solver and enumerator agree on random litmus tests") {
-    const std::uint64_t first = tests::limit_from_environment("TLBCHECK_CROSS_FIRST", 1);
-    const std::uint64_t count = tests::limit_from_environment("TLBCHECK_CROSS_LITMUS", 400);
+    tests::Seeds seeds("TLBCHECK_CROSS_LITMUS", 600);
     tlbcheck::model::enumerate::Limits limits;
     limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 3000);
     Tally tally;
-    for (std::uint64_t seed = first; seed < first + count; ++seed) {
-        const std::string text = tests::random_litmus(seed);
+    while (const auto seed = seeds.next()) {
+        const std::string text = tests::random_litmus(*seed);
         INFO(text);
         const auto job = checker::litmus_job(tlbcheck::litmus::make_source("random.litmus", text), {});
         if (!job) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Solver against enumerator on random small schedules, observer by observer: is there an allowed execution
-// for which the question holds? TLBCHECK_CROSS_SCHEDULES sets how many, TLBCHECK_CROSS_FIRST the first seed,
-// TLBCHECK_ENUMERATOR_STEPS the enumerator's bound.
+// for which the question holds? TLBCHECK_CROSS_SCHEDULES sets how many, TLBCHECK_ENUMERATOR_STEPS the
+// enumerator's bound; see also Seeds.
 #include <fmt/format.h>
 
 #include "checker/engine/slice_solver.hpp"
@@ -70,12 +70,11 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
 }  // namespace
 
 TEST_CASE("solver and enumerator agree on random schedules") {
-    const std::uint64_t first = tests::limit_from_environment("TLBCHECK_CROSS_FIRST", 1);
-    const std::uint64_t count = tests::limit_from_environment("TLBCHECK_CROSS_SCHEDULES", 100);
+    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 300);
     Tally tally;
-    for (std::uint64_t seed = first; seed < first + count; ++seed) {
-        const model::ScheduleProgram program = tests::random_schedule(seed);
-        const model::Property property = tests::random_property(program, seed);
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_schedule(*seed);
+        const model::Property property = tests::random_property(program, *seed);
         // Judged by a timeline of its own, not by executions.
         if (property.kind == model::PropertyKind::no_bbm_violation) continue;
         compare(program, property, tally);

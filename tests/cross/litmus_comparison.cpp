@@ -95,4 +95,17 @@ std::uint64_t limit_from_environment(const char* variable, std::uint64_t fallbac
     return text == nullptr || *text == '\0' ? fallback : std::strtoull(text, nullptr, 10);
 }
 
+Seeds::Seeds(const char* count, std::uint64_t usual)
+    : next_(limit_from_environment("TLBCHECK_CROSS_FIRST", 1)),
+      end_(next_ + limit_from_environment(count, usual)) {
+    if (const std::uint64_t seconds = limit_from_environment("TLBCHECK_CROSS_SECONDS", 0); seconds != 0) {
+        until_ = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    }
+}
+
+std::optional<std::uint64_t> Seeds::next() {
+    if (until_ ? std::chrono::steady_clock::now() >= *until_ : next_ == end_) return std::nullopt;
+    return next_++;
+}
+
 }  // namespace tlbcheck::tests
