@@ -54,7 +54,7 @@ class Bounds {
 
   private:
     struct Entry {
-        Op op;
+        Op op = Op::set_empty;
         std::string name;
         std::vector<Slot> operands;
         RelationBounds relation;

@@ -58,13 +58,13 @@ class Enumerator {
 
   private:
     struct CheckSlots {
-        const Check* check;
-        Slot relation;
-        bool cycles;               ///< forbidden are the cycles of `relation`
+        const Check* check = nullptr;
+        Slot relation = 0;
+        bool cycles = false;       ///< forbidden are the cycles of `relation`
         std::uint64_t passed = 0;  ///< version at which it was last found unbroken
     };
     struct ChoiceSlots {
-        Slot pairs, forced, chosen;
+        Slot pairs = 0, forced = 0, chosen = 0;
         BitMatrix decided;
     };
 

@@ -135,9 +135,8 @@ Formula PartialAssignment::open_variable(Formula f) const {
             if (grouped.is_constant()) grouped = g;
             continue;
         }
-        const auto operands = pool_->operands(g);
-        for (auto c = operands.rbegin(); c != operands.rend(); ++c) {
-            if (open(*c)) stack.push_back(c->node());
+        for (const Formula c : pool_->operands(g)) {
+            if (open(c)) stack.push_back(c.node());
         }
     }
     return grouped;

@@ -56,7 +56,7 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
         INFO(fmt::format("observer {} on thread {}, store {}, conflict {}",
                          static_cast<int>(question.observer), question.thread, question.store,
                          question.conflict));
-        CHECK(enumerated.internal_error == "");
+        CHECK(enumerated.internal_error == std::string());
         if (enumerated.answer == Answer::too_large) {
             ++tally.too_large;
             continue;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace tlbcheck::tests {
 namespace {
 
 constexpr std::size_t locations = 2;
-constexpr const char* names[locations] = {"x", "y"};
+constexpr std::array<const char*, locations> names{"x", "y"};
 
 struct Thread {
     std::vector<std::string> code, handler;
