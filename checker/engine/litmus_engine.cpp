@@ -161,6 +161,10 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
         d.message = fmt::format("cannot read '{}': {}", litmus::printable(file, 400), why);
         return litmus::Result<LitmusJob>::failure({d});
     }
+    return litmus_job(source, options);
+}
+
+litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusOptions& options) {
     auto program = litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
     const model::axioms::Variants variants = model_variants(program.value().variants);
@@ -177,7 +181,7 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
     } else {
         *definitions = model::axioms::arm_definitions(variants);
     }
-    return LitmusJob{file, source, std::move(program).value(), definitions};
+    return LitmusJob{source->name, source, std::move(program).value(), definitions};
 }
 
 LitmusStates all_states(const LitmusJob& job, const LitmusOptions& options) {

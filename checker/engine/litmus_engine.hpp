@@ -33,6 +33,8 @@ struct LitmusJob {
 };
 
 litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options);
+/// The same from text that is there already.
+litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusOptions& options);
 
 struct LitmusStates {
     std::set<litmus::herd::FinalState> states;
