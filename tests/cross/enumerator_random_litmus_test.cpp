@@ -43,7 +43,8 @@ TEST_CASE("solver and enumerator agree on random litmus tests") {
             continue;
         }
         const tests::LitmusComparison found = tests::compare_ways(job.value(), {}, limits);
-        CHECK(found.why == std::string());
+        INFO(found.why);
+        CHECK(found.why.empty());
         tally.add(found);
     }
     WARN(fmt::format(

@@ -56,7 +56,8 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
         INFO(fmt::format("observer {} on thread {}, store {}, conflict {}",
                          static_cast<int>(question.observer), question.thread, question.store,
                          question.conflict));
-        CHECK(enumerated.internal_error == std::string());
+        INFO(enumerated.internal_error);
+        CHECK(enumerated.internal_error.empty());
         if (enumerated.answer == Answer::too_large) {
             ++tally.too_large;
             continue;
