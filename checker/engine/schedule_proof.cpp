@@ -38,7 +38,7 @@ class SliceProof {
   public:
     SliceProof(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question, const encoder::Limits& limits)
         : schedule_(schedule), question_(question), limits_(limits),
-          definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+          definitions_(model::axioms::schedule_definitions(schedule)),
           built_(model::build_schedule_graph(schedule, question)), formulas_(built_.graph, definitions_.model) {}
 
     void run(std::vector<ExcludedReading>& result) {

@@ -25,7 +25,7 @@ class ObserverQuery {
   public:
     ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question,
                   const encoder::Limits& limits)
-        : definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+        : definitions_(model::axioms::schedule_definitions(schedule)),
           built_(model::build_schedule_graph(schedule, question)),
           formulas_(built_.graph, definitions_.model),
           solver_(built_.graph.pool(), limits),

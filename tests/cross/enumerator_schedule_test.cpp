@@ -31,13 +31,13 @@ model::enumerate::ScheduleSearch by_enumeration(const model::JudgedSchedule& sch
                                                 const model::ScheduleQuestion& question) {
     model::enumerate::Limits limits;
     limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 3000);
-    const auto definitions = model::axioms::schedule_definitions(schedule.hardware);
+    const auto definitions = model::axioms::schedule_definitions(schedule);
     const model::ScheduleGraph built = model::build_schedule_graph(schedule, question);
     return model::enumerate::find_violation(built, definitions.model, limits);
 }
 
 bool by_solver(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question) {
-    const auto definitions = model::axioms::schedule_definitions(schedule.hardware);
+    const auto definitions = model::axioms::schedule_definitions(schedule);
     model::ScheduleGraph built = model::build_schedule_graph(schedule, question);
     model::ModelFormulas formulas(built.graph, definitions.model);
     encoder::Solver solver(built.graph.pool(), {});

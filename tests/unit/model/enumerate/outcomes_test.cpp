@@ -49,7 +49,7 @@ ScheduleSearch search(const ScheduleProgram& program, const Property& property,
     ScheduleQuestion question;
     question.property = property.kind;
     question.observer = ObserverKind::other_pe;
-    const auto definitions = axioms::schedule_definitions(schedule.hardware);
+    const auto definitions = axioms::schedule_definitions(schedule);
     return enumerate::find_violation(build_schedule_graph(schedule, question), definitions.model, limits);
 }
 
