@@ -83,10 +83,8 @@ class Solver::Implementation {
         set_time_left();
         try {
             const z3::check_result result = solver_.check(assumed);
-            if (result == z3::sat) {
-                read_model();
-                return Outcome::satisfiable;
-            }
+            model_read_ = result != z3::sat;
+            if (result == z3::sat) return Outcome::satisfiable;
             if (result == z3::unsat) return Outcome::unsatisfiable;
             reason_ = solver_.reason_unknown();
         } catch (const z3::exception& e) {
@@ -99,7 +97,12 @@ class Solver::Implementation {
     }
 
     const FormulaPool& pool() const { return *pool_; }
-    const std::vector<bool>& assignment() const { return assignment_; }
+    /// Read on demand: building Z3's model costs more than most checks.
+    const std::vector<bool>& assignment() {
+        if (!model_read_) read_model();
+        model_read_ = true;
+        return assignment_;
+    }
     const std::string& reason() const { return reason_; }
 
   private:
@@ -185,6 +188,7 @@ class Solver::Implementation {
     z3::solver solver_;
     std::vector<std::optional<z3::expr>> nodes_;
     std::vector<bool> assignment_;
+    bool model_read_ = true;
     std::string reason_;
 };
 

@@ -161,8 +161,6 @@ std::string variant_text(const model::LitmusProgram& program) {
 }
 
 litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options) {
-    auto budget = std::make_shared<model::Budget>(options.limits);
-    const model::BudgetScope scope(*budget);
     std::string why;
     const litmus::Source source = litmus::read_source(file, why);
     if (!source) {
@@ -170,6 +168,12 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
         d.message = fmt::format("cannot read '{}': {}", litmus::printable(file, 400), why);
         return litmus::Result<LitmusJob>::failure({d});
     }
+    return litmus_job(source, options);
+}
+
+litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusOptions& options) {
+    auto budget = std::make_shared<model::Budget>(options.limits);
+    const model::BudgetScope scope(*budget);
     auto program = litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
     const model::axioms::Variants variants = model_variants(program.value().variants);
@@ -187,7 +191,7 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
     } else {
         *definitions = model::axioms::arm_definitions(variants);
     }
-    return LitmusJob{file, source, std::move(program).value(), definitions, std::move(budget)};
+    return LitmusJob{source->name, source, std::move(program).value(), definitions, std::move(budget)};
 }
 
 namespace {
@@ -248,8 +252,10 @@ QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) 
 
 }  // namespace
 
-LitmusStates all_states(const LitmusJob& job) {
-    const model::BudgetScope scope(*job.budget);
+LitmusStates all_states(const LitmusJob& job) { return all_states(job, *job.budget); }
+
+LitmusStates all_states(const LitmusJob& job, model::Budget& budget) {
+    const model::BudgetScope scope(budget);
     LitmusStates result;
     try {
         find_states(job, result);

@@ -37,6 +37,8 @@ struct LitmusJob {
 
 /// Out of time or memory: model::LimitReached.
 litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptions& options);
+/// The same from text that is there already.
+litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusOptions& options);
 
 struct LitmusStates {
     std::set<litmus::herd::FinalState> states;
@@ -48,6 +50,8 @@ struct LitmusStates {
 
 /// Out of time or memory, the answer of each of these is undecided.
 LitmusStates all_states(const LitmusJob& job);
+/// On another budget than the job's own.
+LitmusStates all_states(const LitmusJob& job, model::Budget& budget);
 FileReport check_litmus(const LitmusJob& job);
 Explanation explain_litmus(const LitmusJob& job, FileReport& report);
 

@@ -41,7 +41,7 @@ class SliceProof {
     SliceProof(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question)
         : schedule_(schedule),
           question_(question),
-          definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+          definitions_(model::axioms::schedule_definitions(schedule)),
           built_(model::build_schedule_graph(schedule, question)),
           // NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): its constructor sets all
           formulas_(built_.graph, definitions_.model) {}

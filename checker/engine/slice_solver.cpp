@@ -25,7 +25,7 @@ using model::ScheduleQuestion;
 class ObserverQuery {
   public:
     ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question)
-        : definitions_(model::axioms::schedule_definitions(schedule.hardware)),
+        : definitions_(model::axioms::schedule_definitions(schedule)),
           built_(model::build_schedule_graph(schedule, question)),
           formulas_(built_.graph, definitions_.model),
           solver_(built_.graph.pool()),
@@ -37,26 +37,14 @@ class ObserverQuery {
 
     /// Adds what this observer can see to the answer; false: stop, the answer is final.
     bool run(SliceAnswer& answer, bool all_candidates) {
-        std::vector<Formula> wanted{built_.violated};
-        for (const auto& [va, chosen] : built_.judged) {
-            if (answer.affected.contains(va)) wanted.push_back(!chosen);
-        }
-        if (built_.violated.is_false() || wanted.size() > built_.judged.size()) return true;
-        while (true) {
-            const SolverOutcome outcome = solver_.check(wanted);
-            if (outcome == SolverOutcome::undecided) return undecided(answer);
-            if (outcome == SolverOutcome::unsatisfiable) return true;
-            if (!answer.witness && !take_witness(answer, wanted)) return false;
-            const std::optional<std::uint64_t> va = judged(solver_.assignment());
-            if (!va) return true;
-            answer.affected.insert(*va);
-            answer.verdict = Verdict::unsafe;
-            if (!all_candidates) return false;
-            for (const auto& [candidate, chosen] : built_.judged) {
-                if (candidate == *va) wanted.push_back(!chosen);
-            }
-            if (built_.judged.size() == 1) return true;
-        }
+        if (built_.violated.is_false()) return true;
+        const std::vector<Formula> wanted{built_.violated};
+        const SolverOutcome outcome = solver_.check(wanted);
+        if (outcome == SolverOutcome::undecided) return undecided(answer);
+        if (outcome == SolverOutcome::unsatisfiable) return true;
+        if (!answer.witness && !take_witness(answer, wanted)) return false;
+        if (!all_candidates) return false;
+        return add_affected(answer);
     }
 
     /// True iff some execution is allowed.
@@ -69,12 +57,15 @@ class ObserverQuery {
         return false;
     }
 
-    std::optional<std::uint64_t> judged(std::vector<bool> values) const {
-        model::logic::Assignment assignment(built_.graph.pool(), std::move(values));
+    /// One question for each other address: cheaper than the model that would name the next one.
+    bool add_affected(SliceAnswer& answer) {
         for (const auto& [va, chosen] : built_.judged) {
-            if (assignment.value(chosen)) return va;
+            if (answer.affected.contains(va)) continue;
+            const SolverOutcome outcome = solver_.check(std::vector{built_.violated, chosen});
+            if (outcome == SolverOutcome::undecided) return undecided(answer);
+            if (outcome == SolverOutcome::satisfiable) answer.affected.insert(va);
         }
-        return std::nullopt;
+        return true;
     }
 
     /// The canonical witness: the lowest address, then the first sources of its walk, then the other choices.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/axioms/schedule_model.hpp"
 
+#include <algorithm>
+
 namespace tlbcheck::model::axioms {
 
 namespace {
 
-/// A fill is a real memory read made after its parent's: what T_k read was written before whatever overwrites what
-/// T_{k+1} read (X4: a table not yet reachable cannot have been cached).
+/// A fill is a real memory read made after its parent's: what T_k read was written before whatever overwrites
+/// what T_{k+1} read (X4: a table not yet reachable cannot have been cached).
 void define_walk_order(Definitions& d) {
     const Rel walk = rel("walk");
     d.define("walk-order", walk | rel("rf") >> walk >> d.r("fr"));
@@ -16,22 +18,23 @@ void define_walk_order(Definitions& d) {
 void define_time_line(Definitions& d) {
     const Set TLBI = set("TLBI");
     const Rel use_before_tlbi = inverse(rel("walk")) >> set("Table-TTD") >> rel("TLBI-after") >> TLBI;
-    const Rel between_tlbis = d.r("local-hw-reqs") & (TLBI * TLBI);
+    Rel between_tlbis = d.r("local-hw-reqs") & (TLBI * TLBI);
+    // Of TLBIs on two PEs, one that a DSB completed before the other was issued: needed where another thread,
+    // told so by a flag, takes the second step of an invalidation.
+    if (d.variant("tlbis-on-several-PEs")) {
+        between_tlbis = between_tlbis | (d.r("DSB-ob-wide") >> opt(d.r("ob")) >> TLBI & rel("ext"));
+    }
     const Rel live_before_tlbi = rel("co-live") >> rel("TLBI-after") >> TLBI;
-    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | use_before_tlbi | live_before_tlbi |
-                                                    between_tlbis);
+    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | use_before_tlbi |
+                                                    live_before_tlbi | between_tlbis);
     d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
 }
 
 }  // namespace
 
-void define_walks(Definitions& d) {
-    define_walk_order(d);
-    define_time_line(d);
-}
-
-Definitions schedule_definitions(const HardwareParameters& hardware) {
+Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes) {
     Variants variants{"vmsa", "schedule"};
+    if (tlbis_on_several_pes) variants.insert("tlbis-on-several-PEs");
     if (hardware.ets == 2) variants.insert("ETS2");
     if (hardware.ets == 3) variants.insert("ETS3");
     Definitions d(variants);
@@ -44,12 +47,22 @@ Definitions schedule_definitions(const HardwareParameters& hardware) {
     define_enumerations(d);
     define_hazards(d);
     define_observations(d);
-    define_walks(d);
+    define_walk_order(d);
     define_external(d);
+    define_time_line(d);
     define_internal(d);
     d.model.name = "AArch64 with contiguous fills and walks";
     d.model.flags.clear();
     return d;
+}
+
+Definitions schedule_definitions(const JudgedSchedule& schedule) {
+    const auto invalidates = [](const JudgedThread& thread) {
+        return std::ranges::any_of(thread.code, [](const PlainInstruction& i) {
+            return std::holds_alternative<TlbiInstruction>(i.operation);
+        });
+    };
+    return schedule_definitions(schedule.hardware, std::ranges::count_if(schedule.threads, invalidates) > 1);
 }
 
 }  // namespace tlbcheck::model::axioms

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The model by which flush schedules are judged: Arm's model with extensions A to C of model.md (contiguous fills, every
-// level of the walk, scope and completion of each TLBI).
+// The model by which flush schedules are judged: Arm's model with extensions A to C of model.md (contiguous
+// fills, every level of the walk, scope and completion of each TLBI).
 #pragma once
 
 #include "model/arch/params.hpp"
 #include "model/axioms/arm_model.hpp"
+#include "model/graph/judged.hpp"
 
 namespace tlbcheck::model::axioms {
 
-void define_walks(Definitions& d);  ///< model.md section 3: walk order and the one time line of a walk
-
-/// Primitives it needs beside Arm's: sets Last-TTD (the T that read the leaf or the faulting descriptor), Table-TTD and
-/// "Walk i"; relations walk (T_k to T_{k+1}), completing-dsb (TLBI to a later DSB wide enough for it) and
-/// same-va-page-and-context (between Ts).
-Definitions schedule_definitions(const HardwareParameters& hardware);
+/// Primitives it needs beside Arm's: sets Last-TTD (the T that read the leaf or the faulting descriptor),
+/// Table-TTD and "Walk i"; relations walk (T_k to T_{k+1}), completing-dsb (TLBI to a later DSB wide enough
+/// for it) and same-va-page-and-context (between Ts). With TLBIs on several PEs the time line of a walk also
+/// has the order of one completed before another was issued.
+Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes = false);
+Definitions schedule_definitions(const JudgedSchedule& schedule);
 
 }  // namespace tlbcheck::model::axioms

@@ -144,6 +144,22 @@ void BbmMachine::merge(Reach& into, const Addresses& any, const DoomClasses& doo
     into.any |= any;
 }
 
+/// For each address, whether the walk that would fill it from the source has the property. With walk_cache =
+/// per_page a neighbour's fill is by the walk for the page in the neighbour's slot.
+BbmMachine::Addresses BbmMachine::by_walk(const Source& source, const Addresses& walks) const {
+    if (schedule_->hardware.walk_cache != WalkCache::per_page) return walks;
+    Addresses result = walks;
+    const std::vector<std::uint64_t>& all = schedule_->candidates;
+    for (std::size_t c = source.serves.find_first(); c != Addresses::npos; c = source.serves.find_next(c)) {
+        const std::uint64_t own = geometry_.entry_base(all[c], source.slot.level);
+        if (own == source.slot.va) continue;
+        const auto walked_for = std::lower_bound(all.begin(), all.end(), source.slot.va + (all[c] - own));
+        if (walked_for == all.end() || *walked_for != source.slot.va + (all[c] - own)) continue;
+        result[c] = walks.test(static_cast<std::size_t>(walked_for - all.begin()));
+    }
+    return result;
+}
+
 // Walks read every readable value, and go on through every cached table descriptor.
 void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& reach,
                             std::map<std::uint32_t, Reach>& next) {
@@ -152,9 +168,10 @@ void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& re
         if (!source.value.valid() || (source.value.kind == DescriptorKind::leaf && !source.value.af))
             continue;
         if (source.readable) {
-            const Addresses filled = source.serves & reach.any;
+            const Addresses filled = source.serves & by_walk(source, reach.any);
             for (std::size_t c = 0; c < classes_; ++c) {
-                source.doomed[c] = (source.doomed[c] - filled) | (source.doomed[c] & reach.doomed[c]);
+                const Addresses through_doomed = source.doomed[c] & by_walk(source, reach.doomed[c]);
+                source.doomed[c] = (source.doomed[c] - filled) | through_doomed;
             }
             source.live |= filled;
         }

@@ -61,6 +61,7 @@ class BbmMachine {
     void fill();
     void fill_table(int level, std::uint32_t generation, const Reach& reach,
                     std::map<std::uint32_t, Reach>& next);
+    Addresses by_walk(const Source& source, const Addresses& walks) const;
     void merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const;
 
     std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);

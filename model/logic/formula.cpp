@@ -157,7 +157,11 @@ Formula FormulaPool::both(Formula a, Formula b) {
     if (a == b || b.is_true()) return a;
     if (a.is_true()) return b;
     if (a.is_false() || b.is_false() || a == !b) return false_formula;
-    return conjunction({a, b});
+    const std::uint64_t key = std::uint64_t{std::min(a, b).code()} << 32U | std::max(a, b).code();
+    if (const auto known = both_.find(key); known != both_.end()) return known->second;
+    const Formula result = conjunction({a, b});
+    both_.emplace(key, result);
+    return result;
 }
 
 Formula FormulaPool::conjunction(std::span<const Formula> input) {
@@ -219,6 +223,14 @@ Formula FormulaPool::disjunction(std::span<const Formula> input) {
 
 Formula FormulaPool::under(Formula f, Formula context) {
     if (f.is_constant() || context.is_true()) return f;
+    const std::uint64_t key = std::uint64_t{f.code()} << 32U | context.code();
+    if (const auto known = under_.find(key); known != under_.end()) return known->second;
+    const Formula result = compute_under(f, context);
+    under_.emplace(key, result);
+    return result;
+}
+
+Formula FormulaPool::compute_under(Formula f, Formula context) {
     if (implies(context, f)) return true_formula;
     if (implies(context, !f)) return false_formula;
     if (kind(f) != NodeKind::conjunction) return f;

@@ -101,6 +101,7 @@ class FormulaPool {
     Formula intern_conjunction(const std::vector<Formula>& ops);
     bool excluded_by_group(Formula a, Formula b) const;
     bool simplify(std::vector<Formula>& ops);
+    Formula compute_under(Formula f, Formula context);
     Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context);
 
     std::vector<Node> nodes_;
@@ -109,6 +110,7 @@ class FormulaPool {
     std::vector<Group> groups_;
     std::vector<Formula> variable_formula_;
     std::unordered_multimap<std::uint64_t, std::uint32_t> interned_;
+    std::unordered_map<std::uint64_t, Formula> under_, both_;  ///< results known, by both operands
     Group group_count_ = 0;
 };
 

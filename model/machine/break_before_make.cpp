@@ -42,6 +42,16 @@ bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore&
            !exempt_size(scenario_.hardware().bbm_level, before, store.value);
 }
 
+/// True iff walks still come to the slot's table page: from the tables as they are, or through the entry
+/// held.
+bool Machine::reachable(const MachineState& state, const DescriptorSlot& slot) const {
+    const FreshLeaf now = scenario_.fresh_leaf(state.memory);
+    const int own = scenario_.own_location(slot.level, slot.generation);
+    const WalkState& walk = state.walks[0];
+    const auto level = static_cast<std::size_t>(slot.level);
+    return now.path[level] == own || (walk.path_cached && walk.generations[level] == slot.generation);
+}
+
 /// True iff the value written to another slot of the set does not fit the Contiguous value that the entry
 /// held came from.
 bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& store) const {
@@ -49,7 +59,8 @@ bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& 
     const DescriptorSlot& slot = scenario_.locations()[static_cast<std::size_t>(store.location)].slot;
     const Geometry& geometry = scenario_.geometry();
     const bool in_set =
-        walk.leaf && walk.level == slot.level && geometry.contiguous_slots(slot.level) &&
+        walk.leaf && reachable(state, slot) && walk.level == slot.level &&
+        geometry.contiguous_slots(slot.level) &&
         walk.generations[static_cast<std::size_t>(walk.level)] == slot.generation &&
         geometry.set_base(slot.va, slot.level) == geometry.set_base(scenario_.va(), slot.level);
     if (!in_set || scenario_.is_garbage(walk.reads[static_cast<std::size_t>(walk.level)])) return false;
@@ -79,7 +90,7 @@ bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
         // Not on the tables' present path, but on that of the walk held: a walk-cache entry still leads
         // there.
         const std::uint32_t generation = walk.generations[static_cast<std::size_t>(target.slot.level)];
-        const bool held = walk.leaf && target.slot.level == walk.level;
+        const bool held = walk.leaf && walk.path_cached && target.slot.level == walk.level;
         if (!held || scenario_.own_location(walk.level, generation) != store.location) return false;
         after.level = walk.level;
         after.value = store.value;

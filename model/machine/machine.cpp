@@ -40,7 +40,8 @@ std::string MachineState::key() const {
     for (const std::uint32_t tlbi : pending) put(key, tlbi);
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
-        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
+        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U) |
+                                           (walk.path_cached ? 128U : 0U)));
         for (const ValueId read : walk.reads) put(key, read);
         for (const std::uint32_t generation : walk.generations) put(key, generation);
     }
@@ -70,6 +71,9 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
             break;
         case MachineAction::Kind::look_up:
             look_up(state);
+            break;
+        case MachineAction::Kind::run_ahead:
+            run_ahead(state);
             break;
         case MachineAction::Kind::execute:
             execute(state, action.thread);
@@ -104,6 +108,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
         }
     }
     if (single_steps_) add_single_steps(state, actions);
+    if (can_run_ahead(state)) actions.push_back({MachineAction::Kind::run_ahead, 0, 0, 0, EntrySpan::own});
     if (state.phase != Phase::waiting) return actions;
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
     if (may_look_up(state) && useful_look_up(state)) {
@@ -150,6 +155,7 @@ void Machine::take_effect(MachineState& state, std::uint32_t tlbi) const {
     for (std::size_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
         if (removes_entry(state, scenario_.tlbis()[tlbi], w)) evict(state, w);
     }
+    remove_path(state, scenario_.tlbis()[tlbi]);
     state.pending.erase(std::find(state.pending.begin(), state.pending.end(), tlbi));
 }
 
@@ -282,6 +288,15 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     state.phase = Phase::violated;
 }
 
+/// A leaf entry outlives the walk-cache entry it was filled through (X1); whether walks still come to its
+/// table page matters to no_bbm_violation only.
+void Machine::remove_path(MachineState& state, const MachineTlbi& tlbi) const {
+    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting) return;
+    WalkState& walk = state.walks[0];
+    if (!walk.leaf || walk.level == scenario_.root_level()) return;
+    if (scenario_.removes(tlbi, 0, walk.level - 1, {}, EntrySpan::table)) walk.path_cached = false;
+}
+
 bool Machine::apply_harmless_tlbis(MachineState& state) const {
     const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
@@ -292,6 +307,7 @@ bool Machine::apply_harmless_tlbis(MachineState& state) const {
         event.position = tlbi.position;
         event.tlbi = id;
         log(event);
+        remove_path(state, tlbi);
         return true;
     });
     const bool changed = kept != state.pending.end();

@@ -24,7 +24,8 @@ struct WalkState {
     int level = 0;      ///< next level to read; of the leaf once there is one
     bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
     EntrySpan span = EntrySpan::own;
-    std::array<ValueId, 4> reads{};              ///< what was read at each level
+    bool path_cached = true;         ///< of a leaf: no TLBI has taken effect on the walk-cache entry above it
+    std::array<ValueId, 4> reads{};  ///< what was read at each level
     std::array<std::uint32_t, 4> generations{};  ///< of the table page read at each level
     friend bool operator==(const WalkState&, const WalkState&) = default;
 };
@@ -61,6 +62,7 @@ struct MachineAction {
         make_visible,
         fill,
         look_up,
+        run_ahead,
         execute,
         take_effect,
         evict
@@ -148,6 +150,11 @@ class Machine {
     bool after_free(const MachineState& state, std::size_t w, const MachineStore& free) const;
     bool conflict(const MachineState& state) const;
     bool breaks_bbm(const MachineState& state, std::uint32_t id) const;
+    bool meets(const MachineState& state, std::uint32_t owner_store) const;
+    bool can_run_ahead(const MachineState& state) const;
+    void remove_path(MachineState& state, const MachineTlbi& tlbi) const;
+    bool reachable(const MachineState& state, const DescriptorSlot& slot) const;
+    void run_ahead(MachineState& state) const;
     bool changes_set_in_use(const MachineState& state, const MachineStore& store) const;
     bool changes_kind_in_use(const MachineState& state, const MachineStore& store) const;
     int location(const MachineState& state, std::size_t w) const;

@@ -230,6 +230,22 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
     threads_[thread].push_back(code);
 }
 
+/// One location for all frees of the same memory: the last owner's data are met.
+int Scenario::freed_location(std::uint64_t pa, std::uint64_t bytes) {
+    for (std::size_t i = 0; i < locations_.size(); ++i) {
+        const MachineLocation& known = locations_[i];
+        const bool same =
+            known.kind == MachineLocation::Kind::freed && known.pa == pa && known.bytes == bytes;
+        if (same) return static_cast<int>(i);
+    }
+    MachineLocation location;
+    location.kind = MachineLocation::Kind::freed;
+    location.pa = pa;
+    location.bytes = bytes;
+    locations_.push_back(location);
+    return static_cast<int>(locations_.size() - 1);
+}
+
 void Scenario::add_free(std::uint32_t thread, const Free& free, MachineInstruction& code,
                         std::uint32_t epoch) {
     code.kind = MachineInstruction::Kind::store;
@@ -246,10 +262,7 @@ void Scenario::add_free(std::uint32_t thread, const Free& free, MachineInstructi
             add_store(code, store);
             return;
         }
-        MachineLocation location;
-        location.kind = MachineLocation::Kind::freed;
-        locations_.push_back(location);
-        store.location = static_cast<int>(locations_.size() - 1);
+        store.location = freed_location(range->first, range->second);
         add_store(code, store);
         return;
     }

@@ -55,7 +55,8 @@ struct MachineLocation {
     DescriptorSlot slot;
     Descriptor initial;      ///< of a slot
     std::uint32_t flag = 0;  ///< of a flag: index in the program, or past its flags: thread's end flag
-    bool branching = false;  ///< when its stores become visible must be explored
+    std::uint64_t pa = 0, bytes = 0;  ///< of freed memory
+    bool branching = false;           ///< when its stores become visible must be explored
 };
 
 /// 0 is the value at the start, n + 1 the value of stores[n].
@@ -166,6 +167,7 @@ class Scenario {
     void add_store(MachineInstruction& code, MachineStore store);
     void add_end_flag(std::uint32_t thread, std::uint32_t epoch);
     int flag_location(std::uint32_t flag);
+    int freed_location(std::uint64_t pa, std::uint64_t bytes);
     void find_branching();
     void find_root();
     void find_final();

@@ -222,6 +222,54 @@ void Machine::look_up(MachineState& state) const {
     if (judged_now) state.phase = Phase::violated;
 }
 
+/// The access, now, reads the new owner's write, from memory or from its own PE's buffer, or overwrites it.
+bool Machine::meets(const MachineState& state, std::uint32_t owner_store) const {
+    const MachineStore& store = scenario_.stores()[owner_store];
+    if (state.memory[static_cast<std::size_t>(store.location)] == owner_store + 1) return true;
+    const ThreadState& thread = state.threads[store.thread];
+    if (thread.position <= store.position) return false;
+    const bool buffered =
+        std::find(thread.buffer.begin(), thread.buffer.end(), owner_store) != thread.buffer.end();
+    if (buffered) return scenario_.question().observer.thread == store.thread;
+    return scenario_.question().observer.store;
+}
+
+/// A load that follows an await may be done before it, with a translation held: it takes the data of the own
+/// thread's free, not yet executed (no store is before an await, loads are; cat: rfi is no part of ob).
+bool Machine::can_run_ahead(const MachineState& state) const {
+    const Question& question = scenario_.question();
+    const std::optional<std::uint32_t>& own = question.observer.thread;
+    if (state.phase != Phase::latched || question.kind != PropertyKind::no_use_after_free || !own ||
+        question.observer.store) {
+        return false;
+    }
+    const std::vector<MachineInstruction>& code = scenario_.threads()[*own];
+    bool stores = false;
+    for (std::uint32_t at = state.threads[*own].position; at < code.size(); ++at) {
+        stores = stores || code[at].kind == MachineInstruction::Kind::store;
+        if (code[at].kind != MachineInstruction::Kind::barrier) continue;
+        const Barrier& barrier = code[at].barrier;
+        const bool store_only = barrier.kind != BarrierKind::isb && barrier.access == BarrierAccess::st;
+        if (!store_only || (barrier.kind == BarrierKind::dsb && stores)) return false;
+    }
+    return std::ranges::any_of(scenario_.owner_stores(), [&](std::uint32_t i) {
+        const MachineStore& store = scenario_.stores()[i];
+        return store.thread == *own && store.position >= state.threads[*own].position && exposes(state, i);
+    });
+}
+
+void Machine::run_ahead(MachineState& state) const {
+    MachineEvent event;
+    event.kind = TraceKind::hit;
+    event.entry = state.walks[0];
+    for (const std::uint32_t i : scenario_.owner_stores()) {
+        if (scenario_.stores()[i].thread == scenario_.question().observer.thread && exposes(state, i))
+            event.store = i;
+    }
+    log(event);
+    state.phase = Phase::violated;
+}
+
 /// A use after free happens as soon as the new owner's write can be read or overwritten by the access in
 /// flight.
 bool Machine::finish_access(MachineState& state) const {
@@ -230,10 +278,8 @@ bool Machine::finish_access(MachineState& state) const {
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
     for (const std::uint32_t i : scenario_.owner_stores()) {
-        const MachineStore& store = scenario_.stores()[i];
         if (!exposes(state, i)) continue;
-        const bool visible = state.memory[static_cast<std::size_t>(store.location)] == i + 1;
-        if (!visible && own != store.thread) continue;
+        if (!meets(state, i)) continue;
         MachineEvent event;
         event.kind = TraceKind::hit;
         event.store = i;

@@ -13,13 +13,18 @@
 
 #include "checker/engine/litmus_engine.hpp"
 #include "tests/conformance/normal_state.hpp"
+#include "tests/cross/litmus_comparison.hpp"
 
 namespace tlbcheck::tests {
 
 namespace {
 
-// A test that nobody has an answer for is only asked to end without a contradiction.
-constexpr std::uint64_t unconfirmed_milliseconds = 5000;
+// A test that nobody has an answer for: the solver's time, and how far the enumerator goes.
+constexpr std::uint64_t unconfirmed_milliseconds = 60000;
+constexpr std::uint64_t too_large_milliseconds =
+    5000;  // Then it is only asked to end without a contradiction.
+constexpr std::uint64_t enumerated_steps = 45000;
+constexpr std::size_t enumerated_events = 200;
 
 std::string listed(const std::set<std::string>& texts) {
     std::string all;
@@ -75,6 +80,43 @@ std::string against_kind(const checker::LitmusJob& job, checker::Kind kind) {
                        checker::to_string(expected));
 }
 
+Comparison against_reference(const CatalogueTest& test, const checker::LitmusJob& job) {
+    const checker::LitmusStates answer = checker::all_states(job);
+    Comparison result;
+    if (!answer.internal_error.empty()) {
+        result.why = "internal error: " + answer.internal_error + "\n";
+    } else if (answer.undecided) {
+        result.why = "undecided: " + answer.reason + "\n";
+    } else if (test.herd7) {
+        result.why = against_herd7(job.program, answer, *test.herd7);
+        result.agreement = Agreement::states;
+    } else {
+        result.why = against_kind(job, *test.kind);
+        result.agreement = Agreement::kind;
+    }
+    return result;
+}
+
+/// Solver and enumerator, which were coded apart.
+Comparison against_enumerator(const checker::LitmusJob& job, const checker::LitmusOptions& options) {
+    model::enumerate::Limits limits{enumerated_steps, enumerated_events};
+    if (const std::uint64_t more = limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 0); more != 0) {
+        limits = {more, model::enumerate::Limits{}.events};
+    }
+    const LitmusComparison ways = compare_ways(job, options, limits);
+    Comparison result;
+    result.agreement = Agreement::unconfirmed;
+    if (ways.ways == Ways::agree) result.agreement = Agreement::enumerated;
+    if (ways.ways == Ways::differ) result.why = ways.why;
+    if (ways.ways != Ways::too_large) return result;
+    model::Limits briefly = options.limits;
+    briefly.milliseconds = too_large_milliseconds;
+    model::Budget budget(briefly);
+    const checker::LitmusStates answer = checker::all_states(job, budget);
+    if (!answer.internal_error.empty()) result.why = "internal error: " + answer.internal_error + "\n";
+    return result;
+}
+
 struct Row {
     std::string label;
     std::map<Agreement, std::size_t> count;
@@ -88,11 +130,11 @@ std::string table(const Row& row, const std::vector<std::string>& unconfirmed) {
         const auto it = row.count.find(kind);
         return it == row.count.end() ? 0 : it->second;
     };
-    std::string text = fmt::format("{:<20} {:>6} {:>8} {:>8} {:>12} {:>9}\n", "catalogue", "tests", "states",
-                                   "by kind", "unconfirmed", "disagree");
-    text +=
-        fmt::format("{:<20} {:>6} {:>8} {:>8} {:>12} {:>9}\n", row.label, row.tests, of(Agreement::states),
-                    of(Agreement::kind), of(Agreement::unconfirmed), of(Agreement::disagree));
+    std::string text = fmt::format("{:<20} {:>6} {:>8} {:>8} {:>11} {:>12} {:>9}\n", "catalogue", "tests",
+                                   "states", "by kind", "enumerated", "unconfirmed", "disagree");
+    text += fmt::format("{:<20} {:>6} {:>8} {:>8} {:>11} {:>12} {:>9}\n", row.label, row.tests,
+                        of(Agreement::states), of(Agreement::kind), of(Agreement::enumerated),
+                        of(Agreement::unconfirmed), of(Agreement::disagree));
     text += fmt::format("{:.1f} s, the slowest {:.2f} s ({})\n", row.seconds, row.slowest, row.slowest_test);
     for (const std::string& name : unconfirmed) text += fmt::format("unconfirmed: {}\n", name);
     return text;
@@ -118,8 +160,6 @@ Comparison compare(const CatalogueTest& test, const std::vector<std::string>& va
     checker::LitmusOptions options;
     options.read.variants = variants;
     Comparison result;
-    const bool reference = test.herd7 || test.kind;
-    if (!reference) options.limits.milliseconds = unconfirmed_milliseconds;
     const auto job = checker::load_litmus(test.file.string(), options);
     if (!job) {
         const bool known = test.herd7 || test.kind;  // else nobody says that the test means anything
@@ -127,19 +167,11 @@ Comparison compare(const CatalogueTest& test, const std::vector<std::string>& va
         result.agreement = known ? Agreement::disagree : Agreement::unconfirmed;
         return result;
     }
-    const checker::LitmusStates answer = checker::all_states(job.value());
-    if (!answer.internal_error.empty()) {
-        result.why = "internal error: " + answer.internal_error + "\n";
-    } else if (answer.undecided && reference) {
-        result.why = "undecided: " + answer.reason + "\n";
-    } else if (test.herd7) {
-        result.why = against_herd7(job.value().program, answer, *test.herd7);
-        result.agreement = Agreement::states;
-    } else if (test.kind) {
-        result.why = against_kind(job.value(), *test.kind);
-        result.agreement = Agreement::kind;
+    if (test.herd7 || test.kind) {
+        result = against_reference(test, job.value());
     } else {
-        result.agreement = Agreement::unconfirmed;
+        options.limits.milliseconds = unconfirmed_milliseconds;
+        result = against_enumerator(job.value(), options);
     }
     if (!result.why.empty()) result.agreement = Agreement::disagree;
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

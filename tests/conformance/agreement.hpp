@@ -12,8 +12,9 @@
 namespace tlbcheck::tests {
 
 /// How one test came out. states: as herd7's record; kind: herd7 gave up or was not run, as the catalogue's
-/// kind; unconfirmed: nothing to compare with.
-enum class Agreement { states, kind, unconfirmed, disagree };
+/// kind; enumerated: no such answer, but solver and small-case enumerator agree; unconfirmed: too large for
+/// that.
+enum class Agreement { states, kind, enumerated, unconfirmed, disagree };
 
 struct Comparison {
     Agreement agreement = Agreement::disagree;
