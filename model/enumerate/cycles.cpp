@@ -13,8 +13,7 @@ namespace {
 
 class DepthFirst {
   public:
-    explicit DepthFirst(const BitMatrix& relation)
-        : relation_(relation), state_(relation.size(), State::unseen) {}
+    explicit DepthFirst(const BitMatrix& relation) : relation_(relation) { state_.resize(relation.size()); }
 
     /// None when there is a cycle.
     std::optional<std::vector<std::size_t>> post_order() {
@@ -60,7 +59,7 @@ class DepthFirst {
     }
 
     const BitMatrix& relation_;
-    std::vector<State> state_;
+    std::vector<State> state_;  // unseen at first
     std::vector<std::pair<std::size_t, std::size_t>> path_;  // event, where to look for its next successor
     std::vector<std::size_t> order_;
 };
