@@ -12,11 +12,12 @@ namespace tlbcheck::checker {
 namespace {
 
 std::optional<Kind> kind_of(std::string word) {
-    std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(word, word.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     static const std::map<std::string, Kind> kinds{
-        {"allow", Kind::allow},   {"allowed", Kind::allow},     {"forbid", Kind::forbid},
-        {"forbidden", Kind::forbid}, {"require", Kind::require}, {"required", Kind::require},
-        {"never", Kind::never},   {"sometimes", Kind::sometimes}, {"always", Kind::always}};
+        {"allow", Kind::allow},      {"allowed", Kind::allow},       {"forbid", Kind::forbid},
+        {"forbidden", Kind::forbid}, {"require", Kind::require},     {"required", Kind::require},
+        {"never", Kind::never},      {"sometimes", Kind::sometimes}, {"always", Kind::always}};
     const auto it = kinds.find(word);
     return it == kinds.end() ? std::nullopt : std::optional(it->second);
 }
@@ -35,7 +36,9 @@ litmus::Result<Kinds> parse_kinds(const litmus::Source& source) {
             if (start != std::string_view::npos && line[start] != '#') {
                 const std::string_view content = line.substr(start, stop - start + 1);
                 const std::size_t gap = content.find_last_of(" \t");
-                const auto kind = gap == std::string_view::npos ? std::nullopt : kind_of(std::string(content.substr(gap + 1)));
+                const auto kind = gap == std::string_view::npos
+                                      ? std::nullopt
+                                      : kind_of(std::string(content.substr(gap + 1)));
                 if (!kind) {
                     throw litmus::InputError("expected a test's name and its kind", source,
                                              litmus::place_of(text, begin + start, content.size()),
@@ -53,11 +56,15 @@ litmus::Result<Kinds> parse_kinds(const litmus::Source& source) {
 Verdict verdict_of_kind(Kind kind, bool forall) {
     switch (kind) {
         case Kind::allow:
-        case Kind::sometimes: return Verdict::allowed;
+        case Kind::sometimes:
+            return Verdict::allowed;
         case Kind::forbid:
-        case Kind::never: return Verdict::forbidden;
-        case Kind::require: return Verdict::required;
-        case Kind::always: return forall ? Verdict::required : Verdict::allowed;
+        case Kind::never:
+            return Verdict::forbidden;
+        case Kind::require:
+            return Verdict::required;
+        case Kind::always:
+            return forall ? Verdict::required : Verdict::allowed;
     }
     return Verdict::undecided;
 }

@@ -16,14 +16,17 @@ using model::EventId;
 std::optional<model::InstructionRef> reference(const JudgedExecution& judged, EventId event) {
     const model::Event& e = judged.built.graph.event(event);
     if (e.thread < 0) return std::nullopt;
-    return model::InstructionRef{static_cast<std::uint32_t>(e.thread), static_cast<std::uint64_t>(e.instruction)};
+    return model::InstructionRef{static_cast<std::uint32_t>(e.thread),
+                                 static_cast<std::uint64_t>(e.instruction)};
 }
 
-model::EntrySpan span_of(const JudgedExecution& judged, const model::WalkLevel& level, const model::Descriptor& value) {
+model::EntrySpan span_of(const JudgedExecution& judged, const model::WalkLevel& level,
+                         const model::Descriptor& value) {
     if (value.kind == model::DescriptorKind::table) return model::EntrySpan::table;
     const bool none = judged.schedule.hardware.contiguous_fill == model::ContiguousFill::none;
     if (!value.valid() || !value.contiguous || none) return model::EntrySpan::own;
-    return judged.assignment.value(level.shattered) ? model::EntrySpan::shattered : model::EntrySpan::coalesced;
+    return judged.assignment.value(level.shattered) ? model::EntrySpan::shattered
+                                                    : model::EntrySpan::coalesced;
 }
 
 std::vector<model::WitnessRead> witness_walk(const JudgedExecution& judged, std::size_t access) {
@@ -65,7 +68,8 @@ std::string event_text(const JudgedExecution& judged, EventId e) {
 }
 
 /// Base relations that the drawing shows between shown events.
-void add_edges(const JudgedExecution& judged, const std::vector<std::uint32_t>& number, ExecutionGraph& graph) {
+void add_edges(const JudgedExecution& judged, const std::vector<std::uint32_t>& number,
+               ExecutionGraph& graph) {
     const model::Execution& x = judged.execution;
     const auto add = [&](EventId a, EventId b, const char* relation) {
         if (number[a] != 0 && number[b] != 0) graph.edges.push_back({number[a] - 1, number[b] - 1, relation});
@@ -100,7 +104,8 @@ ExecutionGraph execution_graph(const JudgedExecution& judged) {
         if (!judged.execution.executed.test(e) || !used || event.label == "translated") continue;
         number[e] = static_cast<std::uint32_t>(graph.events.size() + 1);
         const bool implicit = !judged.built.graph.in("NExp", e).is_false();
-        graph.events.push_back({letters(graph.events.size()), event_text(judged, e), event.thread, implicit, {}});
+        graph.events.push_back(
+            {letters(graph.events.size()), event_text(judged, e), event.thread, implicit, {}});
         if (event.thread < 0) continue;
         auto& previous = last[static_cast<std::size_t>(event.thread)];
         if (previous != EventId(~0U) && judged.built.graph.program_order(previous, e)) {

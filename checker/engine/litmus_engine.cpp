@@ -252,7 +252,9 @@ QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) 
 
 }  // namespace
 
-LitmusStates all_states(const LitmusJob& job) { return all_states(job, *job.budget); }
+LitmusStates all_states(const LitmusJob& job) {
+    return all_states(job, *job.budget);
+}
 
 LitmusStates all_states(const LitmusJob& job, model::Budget& budget) {
     const model::BudgetScope scope(budget);

@@ -28,7 +28,7 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
 model::ScheduleProgram as_program(const model::JudgedSchedule& schedule);
 
 /// Whether the verdict holds for every size of the region (issue: --any-size).
-AnySize any_size_of(const ScheduleJob& job, const litmus::sched::Question& question, const ScheduleOptions& options,
-                    const QuestionAnswer& answer);
+AnySize any_size_of(const ScheduleJob& job, const litmus::sched::Question& question,
+                    const ScheduleOptions& options, const QuestionAnswer& answer);
 
 }  // namespace tlbcheck::checker

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Arm's memory model with its VMSA part, as relational expressions: herd/libdir/aarch64.cat of herdtools7 5feffe4e8 and
-// what it includes; prose in Arm ARM (DDI 0487) B2.3. One function for each group of definitions, called in the order of
-// the cat files. Names are the cat names (in code `-` is written `_`).
+// Arm's memory model with its VMSA part, as relational expressions: herd/libdir/aarch64.cat of herdtools7
+// 5feffe4e8 and what it includes; prose in Arm ARM (DDI 0487) B2.3. One function for each group of
+// definitions, called in the order of the cat files. Names are the cat names (in code `-` is written `_`).
 #pragma once
 
 #include "model/axioms/definitions.hpp"
@@ -17,13 +17,13 @@ void define_fences(Definitions& d);             ///< aarch64fences.cat
 void define_memory_attributes(Definitions& d);  ///< aarch64memattrs.cat
 void define_bbm(Definitions& d);                ///< aarch64bbm.cat
 void define_dependencies(Definitions& d);       ///< aarch64deps.cat
-void define_local_order(Definitions& d);        ///< aarch64hwreqs.cat: DSB-ob, IFB-ob, dob, ..., local-hw-reqs
-void define_enumerations(Definitions& d);       ///< enumerations.cat: TLBI-after, DC-after, IC-after
-void define_hazards(Definitions& d);            ///< aarch64.cat: haz-ob with TLBI-ob
-void define_observations(Definitions& d);       ///< aarch64.cat: Exp-obs, TTD-obs, obs
-void define_external(Definitions& d);           ///< aarch64.cat: ob, external visibility
-void define_internal(Definitions& d);           ///< aarch64.cat: internal visibility, atomicity
-void define_flags(Definitions& d);              ///< aarch64.cat: BBM, CMODX
+void define_local_order(Definitions& d);   ///< aarch64hwreqs.cat: DSB-ob, IFB-ob, dob, ..., local-hw-reqs
+void define_enumerations(Definitions& d);  ///< enumerations.cat: TLBI-after, DC-after, IC-after
+void define_hazards(Definitions& d);       ///< aarch64.cat: haz-ob with TLBI-ob
+void define_observations(Definitions& d);  ///< aarch64.cat: Exp-obs, TTD-obs, obs
+void define_external(Definitions& d);      ///< aarch64.cat: ob, external visibility
+void define_internal(Definitions& d);      ///< aarch64.cat: internal visibility, atomicity
+void define_flags(Definitions& d);         ///< aarch64.cat: BBM, CMODX
 
 /// The whole of Arm's model under the variants.
 Definitions arm_definitions(const Variants& variants);

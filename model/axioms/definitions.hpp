@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The named sets and relations of a model under construction, by their cat names. A name that is not defined stands for
-// the primitive of that name in the event graph, as in cat.
+// The named sets and relations of a model under construction, by their cat names. A name that is not defined
+// stands for the primitive of that name in the event graph, as in cat.
 #pragma once
 
 #include <map>
@@ -14,7 +14,8 @@
 
 namespace tlbcheck::model::axioms {
 
-/// Variants that change the model, by herd7's names: "vmsa", "ETS2", "ETS3", "DIC", "IDC", "ExS", "EIS", "EOS".
+/// Variants that change the model, by herd7's names: "vmsa", "ETS2", "ETS3", "DIC", "IDC", "ExS", "EIS",
+/// "EOS".
 using Variants = std::set<std::string, std::less<>>;
 
 class Definitions {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Barriers by what they order, and the deprecated shareability arguments (aarch64fences.cat; Arm ARM B2.3.10).
+// Barriers by what they order, and the deprecated shareability arguments (aarch64fences.cat; Arm ARM
+// B2.3.10).
 #include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::model::axioms {
@@ -9,7 +10,8 @@ namespace {
 
 Set any_of(std::string_view kind, std::initializer_list<std::string_view> options) {
     Set result = empty_set();
-    for (const std::string_view option : options) result = result | set(std::string(kind) + "." + std::string(option));
+    for (const std::string_view option : options)
+        result = result | set(std::string(kind) + "." + std::string(option));
     return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Locally-hardware-required-ordered-before (aarch64hwreqs.cat; Arm ARM B2.3.6): what one PE must keep in order.
+// Locally-hardware-required-ordered-before (aarch64hwreqs.cat; Arm ARM B2.3.6): what one PE must keep in
+// order.
 #include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::model::axioms {
@@ -39,20 +40,18 @@ void define_ifb_ob(Definitions& d) {
     const Set Imp_TTD_R = d.s("Imp") & d.s("TTD") & R;
     const Set Imp_Tag_R = d.s("Imp") & d.s("Tag") & R;
     const bool exs = d.variant("ExS");
-    const Set entry = d.define("EXC-ENTRY-IFB", !exs || d.variant("EIS") ? set("EXC-ENTRY") : set("EXC-ENTRY") - set("SVC"));
+    const Set entry = d.define("EXC-ENTRY-IFB",
+                               !exs || d.variant("EIS") ? set("EXC-ENTRY") : set("EXC-ENTRY") - set("SVC"));
     const Set ret = d.define("EXC-RET-IFB", !exs || d.variant("EOS") ? set("EXC-RET") : empty_set());
     const Set IFB = d.define("IFB", set("ISB") | entry | ret);
     const Rel tr_ib = d.r("tr-ib");
     const Rel tc_ib = d.r("tc-ib");
-    d.define("IFB-ob", Exp_R >> d.r("ctrl") >> IFB >> po |
-                           Exp_R >> d.r("pick-ctrl-dep") >> IFB >> po |
+    d.define("IFB-ob", Exp_R >> d.r("ctrl") >> IFB >> po | Exp_R >> d.r("pick-ctrl-dep") >> IFB >> po |
                            Exp_R >> d.r("addr") >> Exp_M >> po >> IFB >> po |
                            Exp_R >> d.r("pick-addr-dep") >> Exp_M >> po >> IFB >> po |
                            Exp_R >> d.r("pick-addr-dep") >> (tc_ib | tr_ib) >> IFB >> po |
-                           d.r("DSB-ob") >> IFB >> po |
-                           Imp_TTD_R >> tr_ib >> IFB >> po |
-                           Imp_Tag_R >> tc_ib >> IFB >> po |
-                           Imp_TTD_R >> tr_ib >> Exp_M >> po >> IFB >> po |
+                           d.r("DSB-ob") >> IFB >> po | Imp_TTD_R >> tr_ib >> IFB >> po |
+                           Imp_Tag_R >> tc_ib >> IFB >> po | Imp_TTD_R >> tr_ib >> Exp_M >> po >> IFB >> po |
                            Imp_Tag_R >> d.r("tc-before") >> Exp_M >> po >> IFB >> po);
 }
 
@@ -69,11 +68,12 @@ void define_dependency_order(Definitions& d) {
     const Set controlled = (Exp & W) | HU | set("TLBI") | set("DC.CVAU") | d.s("IC");
     const Rel addr = d.r("addr");
     d.define("dob", addr | d.r("data") | d.r("ctrl") >> controlled | addr >> Exp_M >> po >> stores |
-                        addr >> Exp_M >> d.r("lmrs") >> tags_or_loads | d.r("data") >> Exp_M >> d.r("lmrs") >> tags_or_loads |
+                        addr >> Exp_M >> d.r("lmrs") >> tags_or_loads |
+                        d.r("data") >> Exp_M >> d.r("lmrs") >> tags_or_loads |
                         (Imp & d.s("TTD") & R) >> d.r("tr-ib") >> Exp_M >> po >> stores |
                         (Imp & d.s("Tag") & R) >> d.r("tc-before") >> Exp_M >> po >> stores);
-    d.define("pob", d.r("pick-addr-dep") >> controlled | d.r("pick-data-dep") | d.r("pick-ctrl-dep") >> controlled |
-                        d.r("pick-addr-dep") >> Exp_M >> po >> stores);
+    d.define("pob", d.r("pick-addr-dep") >> controlled | d.r("pick-data-dep") |
+                        d.r("pick-ctrl-dep") >> controlled | d.r("pick-addr-dep") >> Exp_M >> po >> stores);
 }
 
 void define_intrinsic_order(Definitions& d) {
@@ -85,7 +85,8 @@ void define_intrinsic_order(Definitions& d) {
     d.define("tc-before", (Imp & d.s("Tag") & R) >> d.r("iico_data") >> set("B") >> d.r("iico_ctrl") >>
                               (Exp_M | (set("TagCheck") & set("FAULT"))));
     d.define("tc-ib", d.r("tc-before") >> ~(Exp & R));
-    d.define("f-ib", Instr_R >> d.r("iico_data") >> set("B") >> (d.r("iico_ctrl") | d.r("iico_ctrl") >> d.r("iico_data")));
+    d.define("f-ib", Instr_R >> d.r("iico_data") >> set("B") >>
+                         (d.r("iico_ctrl") | d.r("iico_ctrl") >> d.r("iico_data")));
     d.define("f-ob", Instr_R >> rel("po") >> ~Instr_R);
     d.define("intr-ob", d.r("tc-ib") | d.r("tr-ib") | d.r("f-ib") | Exp_M >> d.r("iico_order") >> Exp_M);
     const Rel rmw = rel("rmw");
@@ -107,21 +108,26 @@ void define_barrier_order(Definitions& d) {
     const Set acquire = (Exp & R & d.s("A")) | (Exp & R & d.s("Q"));
     const Set release = Exp & W & d.s("L");
     const Set amo_release = range((Exp & R & d.s("A")) >> rel("amo") >> release);
-    d.define("bob", across(Exp_M | Imp_Tag_R, d.s("dmb.full"), all_after) | across(Exp_M, d.s("dmb.full"), DC) |
-                        across(DC, d.s("dmb.full"), Exp_M) | across(DC, d.s("dmb.full"), DC) |
+    d.define("bob", across(Exp_M | Imp_Tag_R, d.s("dmb.full"), all_after) |
+                        across(Exp_M, d.s("dmb.full"), DC) | across(DC, d.s("dmb.full"), Exp_M) |
+                        across(DC, d.s("dmb.full"), DC) |
                         across((Exp & (R - set("NoRet"))) | Imp_Tag_R, d.s("dmb.ld"), all_after) |
                         across(Exp & W, d.s("dmb.st"), (Exp & W) | fault) | amo_release >> po >> all_after |
                         release >> po >> (Exp & R & d.s("A")) | acquire >> po >> all_after |
                         (Exp_M | Imp_Tag_R) >> po >> release);
-    d.define("po-scl-ob", Exp_M >> (po & d.r("scl")) >> DC | DC >> (po & d.r("scl")) >> Exp_M | DC >> (po & d.r("scl")) >> DC);
+    d.define("po-scl-ob", Exp_M >> (po & d.r("scl")) >> DC | DC >> (po & d.r("scl")) >> Exp_M |
+                              DC >> (po & d.r("scl")) >> DC);
 }
 
 void define_ets_ob(Definitions& d) {
     const Set Exp_M = set("Exp") & (set("R") | set("W"));
     const Set Imp_TTD_R = d.s("Imp") & d.s("TTD") & set("R");
-    const Set TLBUncacheable = d.define("TLBUncacheable", d.s("MMU") & (d.s("Translation") | d.s("AccessFlag")));
+    const Set TLBUncacheable =
+        d.define("TLBUncacheable", d.s("MMU") & (d.s("Translation") | d.s("AccessFlag")));
     const Rel to_walk = inverse(d.r("tr-ib-fault"));
-    const auto before_walk_of = [&](const Set& fault) { return Exp_M >> rel("po") >> fault >> to_walk >> Imp_TTD_R; };
+    const auto before_walk_of = [&](const Set& fault) {
+        return Exp_M >> rel("po") >> fault >> to_walk >> Imp_TTD_R;
+    };
     Rel ets_ob = empty_rel();
     if (d.variant("ETS2")) ets_ob = ets_ob | before_walk_of(TLBUncacheable & set("FAULT"));
     if (d.variant("ETS3")) {
@@ -144,9 +150,9 @@ void define_local_order(Definitions& d) {
     define_barrier_order(d);
     define_ets_ob(d);
     const Rel lmws = d.r("lmws");
-    const Rel lob = d.define("lob", plus(d.r("intr-ob") | d.r("ets-ob") | d.r("f-ob") | d.r("po-scl-ob") | d.r("DSB-ob") |
-                                         d.r("IFB-ob") | lmws | lmws >> d.r("sca-class") | d.r("dob") | d.r("pob") |
-                                         d.r("aob") | d.r("bob")));
+    const Rel lob = d.define("lob", plus(d.r("intr-ob") | d.r("ets-ob") | d.r("f-ob") | d.r("po-scl-ob") |
+                                         d.r("DSB-ob") | d.r("IFB-ob") | lmws | lmws >> d.r("sca-class") |
+                                         d.r("dob") | d.r("pob") | d.r("aob") | d.r("bob")));
     const Rel pick_lob = d.define("pick-lob", d.r("pick-dep") >> lob >> (set("Exp") & set("W")));
     d.define("local-hw-reqs", plus(lob | pick_lob));
 }

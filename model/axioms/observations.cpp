@@ -19,7 +19,8 @@ Rel ttd_observed_by(Definitions& d) {
     const Rel uncacheable_ca = d.define("TLBuncacheable-ca", refused >> ca >> stores);
     const Rel hu_ca = d.define("HU-ca", (set("Exp") & set("R")) >> ca >> HU);
     const Rel tlbi_ca = d.define("TLBI-ca", set("TLBI") >> rel("TLBI-after") >> TTD_R >> ca >> W);
-    return d.define("TTD-obs", TTD >> rf | rf >> TTD | uncacheable_ca | hu_ca | HU >> ca >> W | W >> ca >> HU | tlbi_ca);
+    return d.define("TTD-obs",
+                    TTD >> rf | rf >> TTD | uncacheable_ca | hu_ca | HU >> ca >> W | W >> ca >> HU | tlbi_ca);
 }
 
 Rel instruction_observed_by(Definitions& d) {

@@ -8,10 +8,12 @@ namespace tlbcheck::model::axioms {
 
 namespace {
 
-Set imp_ttd_r(const Definitions& d) { return d.s("Imp") & d.s("TTD") & set("R"); }
+Set imp_ttd_r(const Definitions& d) {
+    return d.s("Imp") & d.s("TTD") & set("R");
+}
 
-/// Pairs that take part whatever completes the TLBI: none of an nXS TLBI with an XS walk, none of a local TLBI with
-/// another PE's walk.
+/// Pairs that take part whatever completes the TLBI: none of an nXS TLBI with an XS walk, none of a local
+/// TLBI with another PE's walk.
 Rel without_exempt(const Definitions& d, const Rel& pairs) {
     const Rel nxs = set("TLBInXS") * set("PTEXS");
     const Rel local = (~set("TLBIIS") * imp_ttd_r(d)) & rel("ext");
@@ -23,10 +25,12 @@ Rel base_pairs(Definitions& d) {
     return without_exempt(d, C_TLBI * imp_ttd_r(d));
 }
 
-/// Completion for a T on another PE needs a DSB as wide as the TLBI; for one on the same PE any full DSB will do.
+/// Completion for a T on another PE needs a DSB as wide as the TLBI; for one on the same PE any full DSB will
+/// do.
 Rel schedule_pairs(Definitions& d) {
     const Set here = d.define("C_TLBI", set("TLBI") & domain(rel("po") >> d.s("dsb.full")));
-    const Set elsewhere = d.define("C_TLBI-wide", set("TLBI") & domain(rel("completing-dsb") >> d.s("dsb.full")));
+    const Set elsewhere =
+        d.define("C_TLBI-wide", set("TLBI") & domain(rel("completing-dsb") >> d.s("dsb.full")));
     const Set T = imp_ttd_r(d);
     return without_exempt(d, ((here * T) & rel("int")) | ((elsewhere * T) & rel("ext")));
 }
@@ -44,8 +48,10 @@ void define_enumerations(Definitions& d) {
     if (schedule) return;
     const Set Exp_W = set("Exp") & set("W");
     const Set C_IC = d.define("C_IC", d.s("IC") & domain(rel("po") >> d.s("dsb.full")));
-    d.model.choices.push_back({"DC-after", d.r("scl") & (set("DC.CVAU") * Exp_W), local | (set("IW") * ~set("IW"))});
-    d.model.choices.push_back({"IC-after", d.r("scl") & (C_IC * (d.s("Imp") & d.s("Instr") & set("R"))), local});
+    d.model.choices.push_back(
+        {"DC-after", d.r("scl") & (set("DC.CVAU") * Exp_W), local | (set("IW") * ~set("IW"))});
+    d.model.choices.push_back(
+        {"IC-after", d.r("scl") & (C_IC * (d.s("Imp") & d.s("Instr") & set("R"))), local});
 }
 
 }  // namespace tlbcheck::model::axioms

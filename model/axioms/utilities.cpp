@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Base sets and relations (aarch64util.cat, aarch64loc.cat, cos.cat). `co` and `rf` are primitives that each execution
-// chooses; `co0`, which co extends, is part of the event graph.
+// Base sets and relations (aarch64util.cat, aarch64loc.cat, cos.cat). `co` and `rf` are primitives that each
+// execution chooses; `co0`, which co extends, is part of the event graph.
 #include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::model::axioms {
@@ -10,13 +10,16 @@ namespace {
 
 void define_translation_sets(Definitions& d) {
     const bool vmsa = d.variant("vmsa");
-    const auto only_vmsa = [&](std::string_view name, const Set& s) { d.define(name, vmsa ? s : empty_set()); };
+    const auto only_vmsa = [&](std::string_view name, const Set& s) {
+        d.define(name, vmsa ? s : empty_set());
+    };
     only_vmsa("TTD", set("PTE"));
     only_vmsa("TTDV", set("PTEV"));
     only_vmsa("TTDINV", set("PTEINV"));
     only_vmsa("TTDAF0", set("PTEAF0"));
     only_vmsa("D-TTD", set("D-PTE"));
-    for (const char* name : {"AF", "DB", "MMU", "D-MMU", "Translation", "AccessFlag"}) only_vmsa(name, set(name));
+    for (const char* name : {"AF", "DB", "MMU", "D-MMU", "Translation", "AccessFlag"})
+        only_vmsa(name, set(name));
     d.define("inv-domain", vmsa ? rel("inv-domain") : empty_rel());
     d.define("inv-scope", d.r("inv-domain"));
     const bool ifetch = d.variant("ifetch");

@@ -16,8 +16,9 @@ void define_cmodx(Definitions& d) {
     const Set W = set("W");
     const Set Instr_R = d.s("Imp") & d.s("Instr") & set("R");
     const Set listed = d.s("Within-CMODX-List");
-    const Rel conflicts = d.define("CMODX-conflicts", d.r("same-loc") & (((Instr_R & listed) * W) | (Instr_R * (listed & W)) |
-                                                                         (W * (listed & Instr_R)) | ((listed & W) * Instr_R)));
+    const Rel conflicts =
+        d.define("CMODX-conflicts", d.r("same-loc") & (((Instr_R & listed) * W) | (Instr_R * (listed & W)) |
+                                                       (W * (listed & Instr_R)) | ((listed & W) * Instr_R)));
     const Rel ordering = d.define("CMODX-ordering", Instr_R >> d.r("ob") >> W | W >> d.r("ob") >> Instr_R);
     const Rel unordered = d.define("CMODX-unordered-conflicts", conflicts - (ordering | inverse(ordering)));
     if (d.variant("ifetch")) {
@@ -51,7 +52,8 @@ void define_internal(Definitions& d) {
     require_irreflexive(d, "coWW-Exp", (Exp & W) >> po_loc >> (Exp & W) >> ca_int >> (Exp & W));
     require_irreflexive(d, "coWR-Exp", (Exp & W) >> po_loc >> (Exp & R) >> ca_int >> (Exp & W));
     require_irreflexive(d, "coWR-MTE", (Exp & Tag & W) >> po_loc >> Imp_Tag_R >> ca_int);
-    const Rel between = (rmw & (d.r("fr") >> rel("co"))) - ((Exp >> rmw >> Exp) & (d.r("fri") >> (Exp & W) >> d.r("coi")));
+    const Rel between =
+        (rmw & (d.r("fr") >> rel("co"))) - ((Exp >> rmw >> Exp) & (d.r("fri") >> (Exp & W) >> d.r("coi")));
     d.model.checks.push_back({CheckKind::empty, "atomic", between, false, false});
 }
 
@@ -62,7 +64,8 @@ void define_flags(Definitions& d) {
     const Rel BBM = d.define("BBM", TLBCacheableTTD >> d.r("ca") >> TLBUncacheableTTD >> ob >> set("TLBI") >>
                                         (ob & d.r("inv-scope")) >> TLBCacheableTTD);
     if (!d.variant("schedule")) {
-        d.model.flags.push_back({"Warning-BBM-expected", d.r("TTD-update-needsBBM") - BBM, false, CheckKind::empty});
+        d.model.flags.push_back(
+            {"Warning-BBM-expected", d.r("TTD-update-needsBBM") - BBM, false, CheckKind::empty});
     }
     define_cmodx(d);
 }
@@ -85,6 +88,8 @@ Definitions arm_definitions(const Variants& variants) {
     return d;
 }
 
-MemoryModel arm_model(const Variants& variants) { return arm_definitions(variants).model; }
+MemoryModel arm_model(const Variants& variants) {
+    return arm_definitions(variants).model;
+}
 
 }  // namespace tlbcheck::model::axioms

@@ -59,7 +59,7 @@ class DepthFirst {
     }
 
     const BitMatrix& relation_;
-    std::vector<State> state_;  // unseen at first
+    std::vector<State> state_;                               // unseen at first
     std::vector<std::pair<std::size_t, std::size_t>> path_;  // event, where to look for its next successor
     std::vector<std::size_t> order_;
 };

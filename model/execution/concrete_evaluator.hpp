@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Evaluates relational expressions over one concrete execution with bit sets, no solver: the check that every witness
-// passes before it is shown, and the engine of the small-case enumerator (model.md section 7).
+// Evaluates relational expressions over one concrete execution with bit sets, no solver: the check that every
+// witness passes before it is shown, and the engine of the small-case enumerator (model.md section 7).
 #pragma once
 
 #include <memory>
@@ -36,7 +36,8 @@ class ConcreteEvaluator {
     std::unordered_map<std::string, std::unique_ptr<BitMatrix>> primitives_;
 };
 
-/// A constraint that an execution breaks, with the events of one shortest cycle (or the pair that should not be there).
+/// A constraint that an execution breaks, with the events of one shortest cycle (or the pair that should not
+/// be there).
 struct Violation {
     std::string check;
     std::vector<EventId> events;
@@ -49,8 +50,10 @@ struct Judgement {
     bool allowed() const { return ill_formed.empty() && violations.empty(); }
 };
 
-/// Judges an execution by a model, its pair choices included. `all`: every violated check, else the first only.
-Judgement judge(const MemoryModel& model, const EventGraph& graph, const Execution& execution, bool all = false);
+/// Judges an execution by a model, its pair choices included. `all`: every violated check, else the first
+/// only.
+Judgement judge(const MemoryModel& model, const EventGraph& graph, const Execution& execution,
+                bool all = false);
 
 /// Shortest cycle in `r` through executed events; empty when there is none.
 std::vector<EventId> shortest_cycle(const BitMatrix& r);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One concrete execution of an event graph: which events happened, where and with which values, what each read read
-// from, the coherence order, and how the model's pair choices went.
+// One concrete execution of an event graph: which events happened, where and with which values, what each
+// read read from, the coherence order, and how the model's pair choices went.
 #pragma once
 
 #include <map>
@@ -28,8 +28,8 @@ struct Execution {
 /// Reads the execution off an assignment of the graph's variables (chosen relations are added by the caller).
 Execution concretise(const EventGraph& graph, logic::Assignment& assignment);
 
-/// What is wrong with an execution before any axiom: a read without a source or with another value or place than it,
-/// coherence not a total order for a location, an event with two places. Empty when well-formed.
+/// What is wrong with an execution before any axiom: a read without a source or with another value or place
+/// than it, coherence not a total order for a location, an event with two places. Empty when well-formed.
 std::vector<std::string> well_formedness_errors(const EventGraph& graph, const Execution& execution);
 
 }  // namespace tlbcheck::model

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Applies a model's pair choices, constraints and flags to a concrete execution.
+#include <fmt/format.h>
 #include <algorithm>
 #include <deque>
-#include <fmt/format.h>
 
 #include "model/execution/concrete_evaluator.hpp"
 
@@ -60,9 +60,12 @@ std::vector<EventId> broken_by(const Check& check, ConcreteEvaluator& evaluator)
     }
     const BitMatrix& r = evaluator.evaluate(check.relation);
     switch (check.kind) {
-        case CheckKind::irreflexive: return first_self_edge(r);
-        case CheckKind::acyclic: return shortest_cycle(r);
-        case CheckKind::empty: return first_edge(r);
+        case CheckKind::irreflexive:
+            return first_self_edge(r);
+        case CheckKind::acyclic:
+            return shortest_cycle(r);
+        case CheckKind::empty:
+            return first_edge(r);
     }
     return {};
 }
@@ -76,7 +79,8 @@ BitMatrix restricted(const BitMatrix& r, const BitRow& to) {
     return result;
 }
 
-void judge_walks(const Check& check, const EventGraph& graph, ConcreteEvaluator& evaluator, Judgement& judgement) {
+void judge_walks(const Check& check, const EventGraph& graph, ConcreteEvaluator& evaluator,
+                 Judgement& judgement) {
     const BitMatrix& r = evaluator.evaluate(check.relation);
     for (const std::string& walk : graph.walks) {
         BitRow scope = evaluator.evaluate(set(walk));
@@ -87,7 +91,8 @@ void judge_walks(const Check& check, const EventGraph& graph, ConcreteEvaluator&
 }
 
 /// The chosen relation must order every free pair one way, and keep the forced ones.
-void judge_choice(const PairChoice& choice, const Execution& x, ConcreteEvaluator& evaluator, Judgement& judgement) {
+void judge_choice(const PairChoice& choice, const Execution& x, ConcreteEvaluator& evaluator,
+                  Judgement& judgement) {
     const BitMatrix& pairs = evaluator.evaluate(choice.pairs);
     const BitMatrix& forced = evaluator.evaluate(choice.forced);
     const auto it = x.chosen.find(choice.name);
@@ -98,13 +103,16 @@ void judge_choice(const PairChoice& choice, const Execution& x, ConcreteEvaluato
     for (std::size_t a = 0; a < pairs.size(); ++a) {
         for_each_bit(allowed.row(a), [&](std::size_t b) {
             const bool fixed = forced.test(a, b) || forced.test(b, a);
-            const bool right = fixed ? chosen.test(a, b) == forced.test(a, b) : chosen.test(a, b) != chosen.test(b, a);
+            const bool right =
+                fixed ? chosen.test(a, b) == forced.test(a, b) : chosen.test(a, b) != chosen.test(b, a);
             if (!right) judgement.ill_formed.push_back(fmt::format("{} wrong for {} {}", choice.name, a, b));
         });
         BitRow extra(pairs.size());
         or_into(extra.words(), chosen.row(a));
         remove_from(extra.words(), allowed.row(a));
-        if (extra.any()) judgement.ill_formed.push_back(fmt::format("{} orders more than its pairs at {}", choice.name, a));
+        if (extra.any())
+            judgement.ill_formed.push_back(
+                fmt::format("{} orders more than its pairs at {}", choice.name, a));
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The coherence choice (cat `co`, cos.cat): a total order on the writes to each location. Two writes that may meet at
-// one location get one variable saying which is first; where the order is known there is none.
+// The coherence choice (cat `co`, cos.cat): a total order on the writes to each location. Two writes that may
+// meet at one location get one variable saying which is first; where the order is known there is none.
 #include <algorithm>
 #include <map>
 
@@ -17,7 +17,8 @@ using logic::true_formula;
 /// Formula "a is coherence-before b if they are at one location", for every pair that may be.
 class Order {
   public:
-    Order(EventGraph& graph, bool program_order_first) : graph_(graph), program_order_first_(program_order_first) {}
+    Order(EventGraph& graph, bool program_order_first)
+        : graph_(graph), program_order_first_(program_order_first) {}
 
     void add(EventId a, EventId b) {
         const Formula first = known(a, b);
@@ -60,8 +61,9 @@ void require_transitive(EventGraph& graph, const Order& order, const std::vector
                 const Formula* bc = order.find(b, c);
                 const Formula* ac = order.find(a, c);
                 if (bc == nullptr || ac == nullptr || bc->is_false() || ac->is_true()) continue;
-                const Formula together = pool.conjunction({graph.event(a).exec, graph.event(b).exec, graph.event(c).exec,
-                                                           graph.same_location(a, b), graph.same_location(b, c)});
+                const Formula together =
+                    pool.conjunction({graph.event(a).exec, graph.event(b).exec, graph.event(c).exec,
+                                      graph.same_location(a, b), graph.same_location(b, c)});
                 graph.require(!pool.conjunction({together, *ab, *bc, !*ac}));
             }
         }
@@ -95,7 +97,8 @@ void EventGraph::add_coherence(bool program_order_first) {
         if (e.when.is_true()) continue;
         if (const Formula* before = order.find(e.from, e.to)) {
             require(pool_->implication(pool_->conjunction({e.when, events_[e.from].exec, events_[e.to].exec,
-                                                           same_location(e.from, e.to)}), *before));
+                                                           same_location(e.from, e.to)}),
+                                       *before));
         }
     }
 }

@@ -67,7 +67,8 @@ Formula EventGraph::same_low_order(EventId a, EventId b) const {
     std::vector<Formula> terms;
     for (const auto& x : events_[a].location) {
         for (const auto& y : events_[b].location) {
-            if (locations_[x.what].low_order == locations_[y.what].low_order) terms.push_back(pool_->both(x.when, y.when));
+            if (locations_[x.what].low_order == locations_[y.what].low_order)
+                terms.push_back(pool_->both(x.when, y.when));
         }
     }
     return pool_->disjunction(terms);
@@ -89,12 +90,14 @@ Formula EventGraph::at_location(EventId e, LocationId location) const {
     return pool_->disjunction(terms);
 }
 
-std::vector<Formula> EventGraph::choose_source(EventId read, const std::vector<std::pair<EventId, Formula>>& sources) {
+std::vector<Formula> EventGraph::choose_source(EventId read,
+                                               const std::vector<std::pair<EventId, Formula>>& sources) {
     const logic::Group group = pool_->new_group();
     ReadsFrom choice{read, {}};
     std::vector<Formula> variables;
     for (const auto& [write, condition] : sources) {
-        const Formula var = pool_->variable("rf " + std::to_string(write) + " " + std::to_string(read), group);
+        const Formula var =
+            pool_->variable("rf " + std::to_string(write) + " " + std::to_string(read), group);
         require(pool_->implication(var, condition));
         choice.writes.emplace_back(write, var);
         add_edge("rf", write, read, var);
@@ -113,9 +116,10 @@ void EventGraph::add_reads_from(EventId read, const std::vector<EventId>& candid
         const Event& r = events_[read];
         const Event& write = events_[w];
         const Formula possible = pool_->conjunction({r.exec, write.exec, same_location(w, read)});
-        const bool values_meet = derive_value || std::ranges::any_of(write.value, [&](const auto& v) {
-            return std::ranges::any_of(r.value, [&](const auto& x) { return x.what == v.what; });
-        });
+        const bool values_meet =
+            derive_value || std::ranges::any_of(write.value, [&](const auto& v) {
+                return std::ranges::any_of(r.value, [&](const auto& x) { return x.what == v.what; });
+            });
         if (!possible.is_false() && values_meet) sources.emplace_back(w, possible);
     }
     const std::vector<Formula> variables = choose_source(read, sources);
@@ -130,7 +134,8 @@ void EventGraph::add_reads_from(EventId read, const std::vector<EventId>& candid
             }
         }
     }
-    for (const auto& [value, terms] : derived) events_[read].value.push_back({value, pool_->disjunction(terms)});
+    for (const auto& [value, terms] : derived)
+        events_[read].value.push_back({value, pool_->disjunction(terms)});
 }
 
 std::vector<Formula> EventGraph::choose_one(Formula exec, const std::vector<std::string>& names) {

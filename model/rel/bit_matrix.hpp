@@ -40,7 +40,9 @@ class BitMatrix {
     BitMatrix() = default;
     explicit BitMatrix(std::size_t size) : size_(size), stride_((size + 63) / 64), words_(size * stride_) {}
     std::size_t size() const { return size_; }
-    bool test(std::size_t i, std::size_t j) const { return (words_[i * stride_ + j / 64] >> (j % 64) & 1U) != 0; }
+    bool test(std::size_t i, std::size_t j) const {
+        return (words_[i * stride_ + j / 64] >> (j % 64) & 1U) != 0;
+    }
     void set(std::size_t i, std::size_t j) { words_[i * stride_ + j / 64] |= Word{1} << (j % 64); }
     void reset(std::size_t i, std::size_t j) { words_[i * stride_ + j / 64] &= ~(Word{1} << (j % 64)); }
     std::span<Word> row(std::size_t i) { return std::span(words_).subspan(i * stride_, stride_); }

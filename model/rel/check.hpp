@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A memory model as data: constraints, flags, and the relations an execution chooses by ordering pairs of events one
-// way or the other (cat `with r from enumeration`).
+// A memory model as data: constraints, flags, and the relations an execution chooses by ordering pairs of
+// events one way or the other (cat `with r from enumeration`).
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@ struct Check {
     CheckKind kind = CheckKind::irreflexive;
     std::string name;
     Rel relation;
-    /// True: the constraint holds for every walk on its own, i.e. of `relation` restricted to (Walk_i | TLBI) for each
-    /// walk i of the graph (model.md section 3, "One time line").
+    /// True: the constraint holds for every walk on its own, i.e. of `relation` restricted to (Walk_i | TLBI)
+    /// for each walk i of the graph (model.md section 3, "One time line").
     bool per_walk = false;
     bool negated = false;  ///< cat `~empty` as a constraint
 };

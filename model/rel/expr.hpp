@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The relational vocabulary: sets of events and relations between them, as immutable expressions. The axioms
-// (model/axioms/) and cat files (litmus/cat/) are written in it; two evaluators read it, one over bit sets for a
-// concrete execution, one into formulas between bounds.
+// (model/axioms/) and cat files (litmus/cat/) are written in it; two evaluators read it, one over bit sets
+// for a concrete execution, one into formulas between bounds.
 //
-// Operators follow cat: `|` union, `&` intersection, `-` difference (cat `\`), `~` complement, `>>` sequence (cat `;`),
-// `S * T` product (cat `S * T`), id(S) (cat `[S]`), inverse, opt, plus, star.
+// Operators follow cat: `|` union, `&` intersection, `-` difference (cat `\`), `~` complement, `>>` sequence
+// (cat `;`), `S * T` product (cat `S * T`), id(S) (cat `[S]`), inverse, opt, plus, star.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,33 @@ namespace tlbcheck::model {
 
 enum class Op : std::uint8_t {
     // sets
-    set_primitive, set_empty, set_universe, set_union, set_inter, set_diff, set_complement, domain, range,
+    set_primitive,
+    set_empty,
+    set_universe,
+    set_union,
+    set_inter,
+    set_diff,
+    set_complement,
+    domain,
+    range,
     // relations
-    rel_primitive, rel_empty, rel_universe, rel_id, rel_union, rel_inter, rel_diff, rel_complement, sequence, inverse,
-    optional, plus, star, product, identity_on, rel_fixpoint, rel_variable,
+    rel_primitive,
+    rel_empty,
+    rel_universe,
+    rel_id,
+    rel_union,
+    rel_inter,
+    rel_diff,
+    rel_complement,
+    sequence,
+    inverse,
+    optional,
+    plus,
+    star,
+    product,
+    identity_on,
+    rel_fixpoint,
+    rel_variable,
 };
 
 struct Node;
@@ -29,9 +52,11 @@ using NodePointer = std::shared_ptr<const Node>;
 
 struct Node {
     Op op;
-    std::string name;  ///< primitive's or variable's cat name; or, on any node, the name it is defined by ("DSB-ob")
+    std::string
+        name;  ///< primitive's or variable's cat name; or, on any node, the name it is defined by ("DSB-ob")
     std::vector<NodePointer> operands;
-    /// rel_fixpoint: least solution of variables[i] = operands[i] (mutually recursive); this node is number `index`.
+    /// rel_fixpoint: least solution of variables[i] = operands[i] (mutually recursive); this node is number
+    /// `index`.
     std::vector<NodePointer> variables;
     std::size_t index = 0;
 };
@@ -93,7 +118,8 @@ Rel star(const Rel& r);
 Rel named(std::string_view cat_name, const Rel& r);
 Set named(std::string_view cat_name, const Set& s);
 
-/// Mutually recursive relations (cat `let rec`): make the variables, build bodies from them, close with fixpoint().
+/// Mutually recursive relations (cat `let rec`): make the variables, build bodies from them, close with
+/// fixpoint().
 Rel rel_variable(std::string_view cat_name);
 std::vector<Rel> fixpoint(const std::vector<Rel>& variables, const std::vector<Rel>& bodies);
 

@@ -7,7 +7,8 @@
 
 namespace tlbcheck::model {
 
-ModelFormulas::ModelFormulas(EventGraph& graph, const MemoryModel& model) : graph_(&graph), evaluator_(graph) {
+ModelFormulas::ModelFormulas(EventGraph& graph, const MemoryModel& model)
+    : graph_(&graph), evaluator_(graph) {
     for (const PairChoice& choice : model.choices) add_choice(choice);
     for (const Check& check : model.checks) add_check(check);
 }
@@ -25,8 +26,8 @@ void ModelFormulas::add_choice(const PairChoice& choice) {
             const Formula backwards = forced.at(b, a);
             const auto from = static_cast<EventId>(a);
             const auto to = static_cast<EventId>(b);
-            // A free pair goes one way or the other; a forced one keeps its order (both ways: a cycle, which the
-            // model's own constraints then refuse).
+            // A free pair goes one way or the other; a forced one keeps its order (both ways: a cycle, which
+            // the model's own constraints then refuse).
             const Formula open = forwards.is_true() || backwards.is_true()
                                      ? forwards
                                      : pool.variable(fmt::format("{} {} {}", choice.name, a, b));
@@ -48,7 +49,8 @@ Formula ModelFormulas::nothing_in(const SymbolicRelation& r) {
     std::vector<Formula> parts;
     for (std::size_t a = 0; a < r.size(); ++a) {
         for_each_bit(may.row(a), [&](std::size_t b) {
-            parts.push_back(!pool.conjunction({r.at(a, b), evaluator_.algebra().exec(a), evaluator_.algebra().exec(b)}));
+            parts.push_back(
+                !pool.conjunction({r.at(a, b), evaluator_.algebra().exec(a), evaluator_.algebra().exec(b)}));
         });
     }
     return pool.conjunction(parts);
@@ -57,17 +59,21 @@ Formula ModelFormulas::nothing_in(const SymbolicRelation& r) {
 Formula ModelFormulas::irreflexive(const SymbolicRelation& r) {
     FormulaPool& pool = graph_->pool();
     std::vector<Formula> parts;
-    for (std::size_t a = 0; a < r.size(); ++a) parts.push_back(!pool.both(r.at(a, a), evaluator_.algebra().exec(a)));
+    for (std::size_t a = 0; a < r.size(); ++a)
+        parts.push_back(!pool.both(r.at(a, a), evaluator_.algebra().exec(a)));
     return pool.conjunction(parts);
 }
 
 Formula ModelFormulas::holds(CheckKind kind, const Rel& relation) {
     const NodePointer& n = relation.node();
     switch (kind) {
-        case CheckKind::empty: return nothing_in(evaluator_.evaluate(relation));
-        case CheckKind::acyclic: return acyclic(evaluator_.algebra(), evaluator_.evaluate(relation));
+        case CheckKind::empty:
+            return nothing_in(evaluator_.evaluate(relation));
+        case CheckKind::acyclic:
+            return acyclic(evaluator_.algebra(), evaluator_.evaluate(relation));
         case CheckKind::irreflexive:
-            if (n->op == Op::plus) return acyclic(evaluator_.algebra(), evaluator_.evaluate(Rel(n->operands[0])));
+            if (n->op == Op::plus)
+                return acyclic(evaluator_.algebra(), evaluator_.evaluate(Rel(n->operands[0])));
             return irreflexive(evaluator_.evaluate(relation));
     }
     return logic::true_formula;
@@ -101,7 +107,8 @@ Execution ModelFormulas::execution(logic::Assignment& assignment) const {
         BitMatrix chosen(relation.size());
         for (std::size_t a = 0; a < relation.size(); ++a) {
             for_each_bit(may.row(a), [&](std::size_t b) {
-                const bool there = x.executed.test(a) && x.executed.test(b) && assignment.value(relation.at(a, b));
+                const bool there =
+                    x.executed.test(a) && x.executed.test(b) && assignment.value(relation.at(a, b));
                 if (there) chosen.set(a, b);
             });
         }

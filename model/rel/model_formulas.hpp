@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A memory model applied to an event graph, as formulas: the constraints of the candidate, the pair choices and the
-// checks. What remains to be asked is a formula over the same pool.
+// A memory model applied to an event graph, as formulas: the constraints of the candidate, the pair choices
+// and the checks. What remains to be asked is a formula over the same pool.
 #pragma once
 
 #include <map>
@@ -17,7 +17,8 @@ class ModelFormulas {
   public:
     ModelFormulas(EventGraph& graph, const MemoryModel& model);
 
-    /// Holds exactly for the executions the model allows, together with the graph's exclusions and constraints.
+    /// Holds exactly for the executions the model allows, together with the graph's exclusions and
+    /// constraints.
     const std::vector<Formula>& checks() const { return checks_; }
     /// Names of the checks, parallel to checks().
     const std::vector<std::string>& check_names() const { return check_names_; }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The operators of the relational vocabulary on relations between bounds. Guards are taken into account: composing
-// through an event asks that it executes, an edge between events that never execute together is dropped.
+// The operators of the relational vocabulary on relations between bounds. Guards are taken into account:
+// composing through an event asks that it executes, an edge between events that never execute together is
+// dropped.
 #pragma once
 
 #include <functional>
@@ -29,7 +30,8 @@ class SymbolicAlgebra {
     SymbolicRelation unite(const SymbolicRelation& a, const SymbolicRelation& b);
     SymbolicRelation intersect(const SymbolicRelation& a, const SymbolicRelation& b);
     /// Keeps the edges of `a` for which also f(i, j) holds.
-    SymbolicRelation filter(const SymbolicRelation& a, const std::function<Formula(std::size_t, std::size_t)>& f);
+    SymbolicRelation filter(const SymbolicRelation& a,
+                            const std::function<Formula(std::size_t, std::size_t)>& f);
     SymbolicRelation subtract(const SymbolicRelation& a, const SymbolicRelation& b);
     SymbolicRelation restrict_domain(const SymbolicSet& s, const SymbolicRelation& r);
     SymbolicRelation restrict_range(const SymbolicRelation& r, const SymbolicSet& s);

@@ -11,7 +11,8 @@ using logic::true_formula;
 namespace {
 
 bool is_pairwise_primitive(const std::string& name) {
-    return name == "loc" || name == "ext" || name == "int" || name == "same-instance" || name == "same-low-order-bits";
+    return name == "loc" || name == "ext" || name == "int" || name == "same-instance" ||
+           name == "same-low-order-bits";
 }
 
 /// Product, complement, universe and identity are cheap to ask and dense to list.
@@ -34,7 +35,8 @@ void SymbolicEvaluator::forget() {
 bool SymbolicEvaluator::is_lazy(const NodePointer& n) const {
     if (relations_.contains(n.get())) return false;
     if (n->op == Op::rel_primitive) return is_pairwise_primitive(n->name) && !primitives_.contains(n->name);
-    if (n->op == Op::rel_union || n->op == Op::rel_inter) return is_lazy(n->operands[0]) && is_lazy(n->operands[1]);
+    if (n->op == Op::rel_union || n->op == Op::rel_inter)
+        return is_lazy(n->operands[0]) && is_lazy(n->operands[1]);
     if (n->op == Op::rel_diff) return is_lazy(n->operands[0]);
     return is_dense(n->op);
 }
@@ -75,7 +77,8 @@ SymbolicRelation SymbolicEvaluator::compute_primitive(const std::string& name) {
     const EventGraph& g = algebra_.graph();
     if (name == "po") {
         return algebra_.tabulate([&](std::size_t i, std::size_t j) {
-            return g.program_order(static_cast<EventId>(i), static_cast<EventId>(j)) ? true_formula : false_formula;
+            return g.program_order(static_cast<EventId>(i), static_cast<EventId>(j)) ? true_formula
+                                                                                     : false_formula;
         });
     }
     if (name == "po-loc") {
@@ -92,22 +95,33 @@ Formula SymbolicEvaluator::at(const NodePointer& n, std::size_t i, std::size_t j
     if (!is_lazy(n)) return relation(n).at(i, j);
     FormulaPool& pool = algebra_.graph().pool();
     switch (n->op) {
-        case Op::rel_primitive: return primitive_at(n->name, i, j);
-        case Op::product: return pool.both(set(n->operands[0])[i], set(n->operands[1])[j]);
-        case Op::rel_complement: return !at(n->operands[0], i, j);
-        case Op::rel_universe: return true_formula;
-        case Op::rel_id: return i == j ? true_formula : false_formula;
-        case Op::rel_union: return pool.either(at(n->operands[0], i, j), at(n->operands[1], i, j));
-        case Op::rel_inter: return pool.both(at(n->operands[0], i, j), at(n->operands[1], i, j));
-        case Op::rel_diff: return pool.both(at(n->operands[0], i, j), !at(n->operands[1], i, j));
-        default: throw std::logic_error("relational evaluator: not a lazy node");
+        case Op::rel_primitive:
+            return primitive_at(n->name, i, j);
+        case Op::product:
+            return pool.both(set(n->operands[0])[i], set(n->operands[1])[j]);
+        case Op::rel_complement:
+            return !at(n->operands[0], i, j);
+        case Op::rel_universe:
+            return true_formula;
+        case Op::rel_id:
+            return i == j ? true_formula : false_formula;
+        case Op::rel_union:
+            return pool.either(at(n->operands[0], i, j), at(n->operands[1], i, j));
+        case Op::rel_inter:
+            return pool.both(at(n->operands[0], i, j), at(n->operands[1], i, j));
+        case Op::rel_diff:
+            return pool.both(at(n->operands[0], i, j), !at(n->operands[1], i, j));
+        default:
+            throw std::logic_error("relational evaluator: not a lazy node");
     }
 }
 
 SymbolicRelation SymbolicEvaluator::compute_intersection(const NodePointer& n) {
     const NodePointer& a = n->operands[0];
     const NodePointer& b = n->operands[1];
-    const auto ask = [this](const NodePointer& m) { return [this, m](std::size_t i, std::size_t j) { return at(m, i, j); }; };
+    const auto ask = [this](const NodePointer& m) {
+        return [this, m](std::size_t i, std::size_t j) { return at(m, i, j); };
+    };
     if (is_lazy(a) && is_lazy(b)) {
         return algebra_.tabulate([&](std::size_t i, std::size_t j) {
             const Formula f = at(a, i, j);
@@ -136,10 +150,12 @@ SymbolicRelation SymbolicEvaluator::compute_fixpoint(const NodePointer& n) {
     // Least solution by iteration from below; over guarded finite relations the formulas settle.
     SymbolicEvaluator inner(algebra_.graph());
     inner.bound_ = bound_;
-    for (const NodePointer& v : n->variables) inner.bound_.insert_or_assign(v->name, SymbolicRelation(algebra_.size()));
+    for (const NodePointer& v : n->variables)
+        inner.bound_.insert_or_assign(v->name, SymbolicRelation(algebra_.size()));
     const std::size_t limit = 4 * algebra_.size() + 8;
     for (std::size_t round = 0;; ++round) {
-        if (round > limit) throw std::runtime_error("recursive definition of " + n->name + " does not settle");
+        if (round > limit)
+            throw std::runtime_error("recursive definition of " + n->name + " does not settle");
         inner.forget();
         std::vector<SymbolicRelation> next;
         for (const NodePointer& body : n->operands) next.push_back(inner.relation(body));
@@ -156,23 +172,33 @@ SymbolicRelation SymbolicEvaluator::compute_fixpoint(const NodePointer& n) {
 SymbolicRelation SymbolicEvaluator::compute(const NodePointer& n) {
     const auto operand = [&](std::size_t i) -> const SymbolicRelation& { return relation(n->operands[i]); };
     switch (n->op) {
-        case Op::rel_empty: return SymbolicRelation(algebra_.size());
-        case Op::rel_union: return algebra_.unite(operand(0), operand(1));
-        case Op::rel_inter: return compute_intersection(n);
+        case Op::rel_empty:
+            return SymbolicRelation(algebra_.size());
+        case Op::rel_union:
+            return algebra_.unite(operand(0), operand(1));
+        case Op::rel_inter:
+            return compute_intersection(n);
         case Op::rel_diff: {
             const NodePointer b = n->operands[1];
             return algebra_.filter(operand(0), [&](std::size_t i, std::size_t j) { return !at(b, i, j); });
         }
-        case Op::sequence: return compute_sequence(n);
-        case Op::inverse: return algebra_.transpose(operand(0));
-        case Op::optional: return algebra_.with_identity(operand(0));
-        case Op::plus: return algebra_.closure(operand(0));
-        case Op::star: return algebra_.with_identity(algebra_.closure(operand(0)));
+        case Op::sequence:
+            return compute_sequence(n);
+        case Op::inverse:
+            return algebra_.transpose(operand(0));
+        case Op::optional:
+            return algebra_.with_identity(operand(0));
+        case Op::plus:
+            return algebra_.closure(operand(0));
+        case Op::star:
+            return algebra_.with_identity(algebra_.closure(operand(0)));
         case Op::identity_on: {
             const SymbolicSet& s = set(n->operands[0]);
-            return algebra_.tabulate([&](std::size_t i, std::size_t j) { return i == j ? s[i] : false_formula; });
+            return algebra_.tabulate(
+                [&](std::size_t i, std::size_t j) { return i == j ? s[i] : false_formula; });
         }
-        case Op::rel_fixpoint: return compute_fixpoint(n);
+        case Op::rel_fixpoint:
+            return compute_fixpoint(n);
         case Op::product:
         case Op::rel_universe:
         case Op::rel_id:
@@ -184,7 +210,8 @@ SymbolicRelation SymbolicEvaluator::compute(const NodePointer& n) {
                 if (n->op == Op::rel_id) return i == j ? true_formula : false_formula;
                 return !at(n->operands[0], i, j);
             });
-        default: throw std::logic_error("relational evaluator: a set where a relation is meant");
+        default:
+            throw std::logic_error("relational evaluator: a set where a relation is meant");
     }
 }
 
@@ -203,19 +230,31 @@ SymbolicSet SymbolicEvaluator::compute_set(const NodePointer& n) {
                 result[m.event] = pool.under(pool.either(result[m.event], m.when), algebra_.exec(m.event));
             }
             break;
-        case Op::set_empty: break;
-        case Op::set_universe: result.assign(size, true_formula); break;
-        case Op::set_union: pointwise([&](Formula a, Formula b) { return pool.either(a, b); }); break;
-        case Op::set_inter: pointwise([&](Formula a, Formula b) { return pool.both(a, b); }); break;
-        case Op::set_diff: pointwise([&](Formula a, Formula b) { return pool.both(a, !b); }); break;
+        case Op::set_empty:
+            break;
+        case Op::set_universe:
+            result.assign(size, true_formula);
+            break;
+        case Op::set_union:
+            pointwise([&](Formula a, Formula b) { return pool.either(a, b); });
+            break;
+        case Op::set_inter:
+            pointwise([&](Formula a, Formula b) { return pool.both(a, b); });
+            break;
+        case Op::set_diff:
+            pointwise([&](Formula a, Formula b) { return pool.both(a, !b); });
+            break;
         case Op::set_complement: {
             const SymbolicSet& a = set(n->operands[0]);
             for (std::size_t i = 0; i < size; ++i) result[i] = !a[i];
             break;
         }
-        case Op::domain: return algebra_.domain(relation(n->operands[0]));
-        case Op::range: return algebra_.range(relation(n->operands[0]));
-        default: throw std::logic_error("relational evaluator: a relation where a set is meant");
+        case Op::domain:
+            return algebra_.domain(relation(n->operands[0]));
+        case Op::range:
+            return algebra_.range(relation(n->operands[0]));
+        default:
+            throw std::logic_error("relational evaluator: a relation where a set is meant");
     }
     return result;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Evaluates relational expressions over an event graph into relations between bounds. Primitive names are those of
-// the graph's sets and relations, plus what follows from events alone: po, po-loc, int, ext, loc, same-instance,
-// same-low-order-bits.
+// Evaluates relational expressions over an event graph into relations between bounds. Primitive names are
+// those of the graph's sets and relations, plus what follows from events alone: po, po-loc, int, ext, loc,
+// same-instance, same-low-order-bits.
 #pragma once
 
 #include <map>
@@ -38,7 +38,8 @@ class SymbolicEvaluator {
     SymbolicRelation compute_sequence(const NodePointer& n);
     SymbolicSet compute_set(const NodePointer& n);
     SymbolicRelation compute_fixpoint(const NodePointer& n);
-    /// True for nodes whose pairs are better asked for one by one than listed (products, complements, loc, ext, ...).
+    /// True for nodes whose pairs are better asked for one by one than listed (products, complements, loc,
+    /// ext, ...).
     bool is_lazy(const NodePointer& n) const;
     Formula at(const NodePointer& n, std::size_t i, std::size_t j);
     Formula primitive_at(const std::string& name, std::size_t i, std::size_t j);

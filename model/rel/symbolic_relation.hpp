@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A relation between its bounds: `must` holds the edges that are there whenever both ends execute, `open` those that
-// depend on the choices, each with its formula. Everything else is never there.
+// A relation between its bounds: `must` holds the edges that are there whenever both ends execute, `open`
+// those that depend on the choices, each with its formula. Everything else is never there.
 #pragma once
 
 #include <cstdint>

@@ -126,9 +126,11 @@ std::string machine_run(const model::ScheduleProgram& program, const model::Prop
     if (!verdict.trace) return {};
     std::string text = "  the machine's run:\n";
     for (const model::TraceStep& step : verdict.trace->steps) {
-        text += fmt::format("    {} {}: {}\n", verdict.trace->pes[step.pe], model::to_string(step.kind), step.text);
+        text += fmt::format("    {} {}: {}\n", verdict.trace->pes[step.pe], model::to_string(step.kind),
+                            step.text);
     }
-    return text + fmt::format("    outcome: {}; expected: {}\n", verdict.trace->outcome, verdict.trace->expected);
+    return text +
+           fmt::format("    outcome: {}; expected: {}\n", verdict.trace->outcome, verdict.trace->expected);
 }
 
 model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePredicate& keep) {
