@@ -43,7 +43,29 @@ std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainI
     const std::size_t id = add_source(std::move(fresh));
     std::optional<BbmViolation> found = check(sources_[id]);
     fill();
+    if (!found) found = check_earlier(thread, id);
     return found;
+}
+
+/// Stores to different locations with no barrier between may become visible the other way round: each earlier
+/// one meets the entries of this one.
+std::optional<BbmViolation> BbmMachine::check_earlier(std::uint32_t thread, std::size_t id) {
+    const Source& latest = sources_[id];
+    if (latest.value.kind != DescriptorKind::leaf || latest.live.none()) return std::nullopt;
+    only_ = &latest;
+    std::optional<BbmViolation> found;
+    for (std::size_t i = 0; i < id && !found; ++i) {
+        const Source& earlier = sources_[i];
+        const bool open = earlier.thread == thread && !earlier.published && earlier.slot != latest.slot;
+        if (open) found = check(earlier);
+    }
+    only_ = nullptr;
+    return found;
+}
+
+/// The old value may have entries left when the cause becomes visible, and the check at hand is about it.
+bool BbmMachine::concerned(const Source& old, const Source& cause) const {
+    return &old != &cause && !old.live.none() && (only_ == nullptr || only_ == &old);
 }
 
 std::optional<BbmViolation> BbmMachine::check(const Source& fresh) const {
@@ -67,7 +89,7 @@ std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
     if (bbm_level >= 2) return std::nullopt;
     for (const std::size_t id : by_slot_.at(fresh.slot)) {
         const Source& old = sources_[id];
-        if (&old == &fresh || old.live.none() || old.value.kind == fresh.value.kind) continue;
+        if (!concerned(old, fresh) || old.value.kind == fresh.value.kind) continue;
         if (bbm_level == 1 && (old.value.nt || fresh.value.nt)) continue;
         return violation(old, fresh, schedule_->candidates[old.live.find_first()], BbmChange::size);
     }
@@ -80,7 +102,7 @@ std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const So
     const bool linked =
         may_be_linked(fresh.slot.level, fresh.slot.generation, fresh.slot.va) || &fresh != &cause;
     for (const Source& old : sources_) {
-        if (&old == &fresh || old.live.none() || old.value.kind != DescriptorKind::leaf) continue;
+        if (!concerned(old, fresh) || old.value.kind != DescriptorKind::leaf) continue;
         // A table page that is linked no more, though walk caches lead there, meets only what was filled from
         // it.
         const bool same_table =

@@ -29,6 +29,7 @@ BbmMachine::BbmMachine(const JudgedSchedule& schedule)
     : schedule_(&schedule),
       geometry_(schedule.hardware),
       classes_(schedule.threads.size() * domains * 2),
+      issued_(classes_),
       next_(schedule.threads.size(), 0),
       flags_(schedule.program->flags.size(), 0) {
     add_initial_values();
@@ -172,6 +173,7 @@ void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& re
             for (std::size_t c = 0; c < classes_; ++c) {
                 const Addresses through_doomed = source.doomed[c] & by_walk(source, reach.doomed[c]);
                 source.doomed[c] = (source.doomed[c] - filled) | through_doomed;
+                doom_new(source, (filled - source.live) & by_walk(source, reach.doomed[c]), c);
             }
             source.live |= filled;
         }
@@ -202,30 +204,47 @@ void BbmMachine::fill() {
     }
 }
 
-// An entry from a contiguous value may be for one page of the set only: shattered is the weakest hardware.
+/// The TLBI removes the address's entry that came from the source. An entry from a contiguous value may be
+/// for one page of the set only: shattered is the weakest hardware.
+bool BbmMachine::removes(const TlbiScope& scope, bool nxs, const Source& source,
+                         std::size_t candidate) const {
+    if (nxs && has(source.value.attributes, Attr::xs)) return false;
+    const bool leaf = source.value.kind == DescriptorKind::leaf;
+    const std::uint64_t va = schedule_->candidates[candidate];
+    const int span = !leaf && schedule_->hardware.walk_cache == WalkCache::per_page ? 3 : source.slot.level;
+    CachedTranslation cached;
+    cached.first = geometry_.entry_base(va, span);
+    cached.last = cached.first + (geometry_.entry_bytes(span) - 1);
+    cached.level = source.slot.level;
+    cached.leaf = leaf;
+    const Region* region = region_of(*schedule_->program, va);
+    cached.global = leaf ? !source.value.not_global : region == nullptr || region->global;
+    cached.asid = region == nullptr ? std::uint16_t{0} : region->asid;
+    return in_scope(scope, cached);
+}
+
 void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
     if (instruction.op.domain == TlbiDomain::local) return;
     const TlbiScope scope = decode_tlbi(instruction.op, instruction.operand, geometry_);
-    const bool per_page = schedule_->hardware.walk_cache == WalkCache::per_page;
     const std::size_t doom = doom_class(thread, instruction.op.domain, instruction.op.nxs);
+    issued_[doom].push_back(scope);
     for (Source& source : sources_) {
-        if (source.live.none() || (instruction.op.nxs && has(source.value.attributes, Attr::xs))) continue;
-        const bool leaf = source.value.kind == DescriptorKind::leaf;
         for (std::size_t c = source.live.find_first(); c != Addresses::npos; c = source.live.find_next(c)) {
-            const std::uint64_t va = schedule_->candidates[c];
-            const int span = !leaf && per_page ? 3 : source.slot.level;
-            CachedTranslation cached;
-            cached.first = geometry_.entry_base(va, span);
-            cached.last = cached.first + (geometry_.entry_bytes(span) - 1);
-            cached.level = source.slot.level;
-            cached.leaf = leaf;
-            const Region* region = region_of(*schedule_->program, va);
-            cached.global = leaf ? !source.value.not_global : region == nullptr || region->global;
-            cached.asid = region == nullptr ? std::uint16_t{0} : region->asid;
-            if (in_scope(scope, cached)) source.doomed[doom].set(c);
+            if (removes(scope, instruction.op.nxs, source, c)) source.doomed[doom].set(c);
         }
     }
     fill();
+}
+
+/// An entry filled only now, through entries that TLBIs not yet complete remove: they were filled before
+/// those took effect, and so was it. It goes with them where it is in scope as well.
+void BbmMachine::doom_new(Source& source, const Addresses& filled, std::size_t doom) {
+    const bool nxs = doom % 2 != 0;
+    for (std::size_t c = filled.find_first(); c != Addresses::npos; c = filled.find_next(c)) {
+        const bool gone = std::all_of(issued_[doom].begin(), issued_[doom].end(),
+                                      [&](const TlbiScope& scope) { return removes(scope, nxs, source, c); });
+        if (gone && !issued_[doom].empty()) source.doomed[doom].set(c);
+    }
 }
 
 void BbmMachine::publish(std::uint32_t thread) {
@@ -270,6 +289,7 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
         for (const bool nxs : {false, true}) {
             if (barrier.nxs && !nxs) continue;
             const std::size_t doom = doom_class(thread, domain, nxs);
+            issued_[doom].clear();
             for (Source& source : sources_) {
                 const Addresses gone = source.doomed[doom];
                 if (gone.none()) continue;

@@ -67,6 +67,8 @@ class BbmMachine {
     std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);
     std::optional<BbmViolation> check(const Source& fresh) const;
     std::optional<BbmViolation> check_slot(const Source& fresh) const;
+    std::optional<BbmViolation> check_earlier(std::uint32_t thread, std::size_t id);
+    bool concerned(const Source& old, const Source& cause) const;
     std::optional<BbmViolation> check_leaf(const Source& fresh, const Source& cause,
                                            const Addresses& where) const;
     std::optional<BbmViolation> check_below(const Source& cause, int level, std::uint32_t generation,
@@ -76,6 +78,8 @@ class BbmMachine {
     LeafTranslation translation(const Source& source, std::uint64_t va) const;
 
     void tlbi(std::uint32_t thread, const TlbiInstruction& instruction);
+    bool removes(const TlbiScope& scope, bool nxs, const Source& source, std::size_t candidate) const;
+    void doom_new(Source& source, const Addresses& filled, std::size_t doom);
     void barrier(std::uint32_t thread, const Barrier& barrier);
     void publish(std::uint32_t thread);
     bool may_be_in_memory(const Source& source) const;
@@ -84,9 +88,11 @@ class BbmMachine {
     const JudgedSchedule* schedule_;
     Geometry geometry_;
     std::size_t classes_;
-    std::vector<std::size_t> next_;  ///< by thread
+    std::vector<std::vector<TlbiScope>> issued_;  ///< not yet complete, by class
+    std::vector<std::size_t> next_;               ///< by thread
     std::vector<std::uint64_t> flags_;
-    std::vector<Source> sources_;  ///< initial ones first, then as stores execute
+    std::vector<Source> sources_;   ///< initial ones first, then as stores execute
+    const Source* only_ = nullptr;  ///< the one old value that a check is about; none: all
     std::map<DescriptorSlot, std::vector<std::size_t>> by_slot_;  ///< oldest first; the last is in memory
     std::map<std::pair<int, std::uint32_t>, Reach> reached_;      ///< tables, by level and generation
 };

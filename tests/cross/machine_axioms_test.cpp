@@ -2,12 +2,13 @@
 //
 // The operational TLB machine against the axioms on random small schedules, for every hardware parameter, and
 // the whole schedule against its slices (model.md sections 7 and 8). TLBCHECK_CROSS_SCHEDULES sets how many,
-// TLBCHECK_CROSS_FIRST the first seed.
+// TLBCHECK_CROSS_SECONDS how long, TLBCHECK_CROSS_FIRST the first seed.
 #include <fmt/format.h>
 
 #include <map>
 
 #include "model/machine/explore.hpp"
+#include "tests/cross/litmus_comparison.hpp"
 #include "tests/cross/schedule_comparison.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
@@ -29,12 +30,11 @@ std::string report(const model::ScheduleProgram& program, const model::Property&
 }  // namespace
 
 TEST_CASE("machine and axioms, and slices and whole, agree on random schedules") {
-    const std::uint64_t first = tests::bound_from_environment("TLBCHECK_CROSS_FIRST", 1);
-    const std::uint64_t count = tests::bound_from_environment("TLBCHECK_CROSS_SCHEDULES", 1500);
+    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500);
     std::map<std::string, int> tally;
-    for (std::uint64_t seed = first; seed < first + count; ++seed) {
-        const model::ScheduleProgram program = tests::random_schedule(seed);
-        const model::Property property = tests::random_property(program, seed);
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_schedule(*seed);
+        const model::Property property = tests::random_property(program, *seed);
         const tests::Opinions opinions = tests::opinions_on(program, property);
         ++tally[fmt::format("{}: {}", property.text, tests::to_string(opinions))];
         if (opinions.disagree()) FAIL_CHECK(report(program, property));
@@ -43,11 +43,10 @@ TEST_CASE("machine and axioms, and slices and whole, agree on random schedules")
 }
 
 TEST_CASE("hardware that may fill either way is unsafe where hardware that shatters is") {
-    const std::uint64_t first = tests::bound_from_environment("TLBCHECK_CROSS_FIRST", 1);
-    const std::uint64_t count = tests::bound_from_environment("TLBCHECK_CROSS_SCHEDULES", 1500);
-    for (std::uint64_t seed = first; seed < first + count; ++seed) {
-        const model::ScheduleProgram program = tests::random_schedule(seed);
-        model::Property property = tests::random_property(program, seed);
+    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500);
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_schedule(*seed);
+        model::Property property = tests::random_property(program, *seed);
         property.hardware.contiguous_fill = model::ContiguousFill::any;
         const tests::Opinion any = tests::by_machine(program, property);
         property.hardware.contiguous_fill = model::ContiguousFill::shattered;

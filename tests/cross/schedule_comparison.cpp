@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/slice_solver.hpp"
 #include "model/hazard/bbm.hpp"
@@ -157,11 +155,6 @@ model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePred
         }
     }
     return program;
-}
-
-std::uint64_t bound_from_environment(const char* variable, std::uint64_t fallback) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
 }
 
 }  // namespace tlbcheck::tests

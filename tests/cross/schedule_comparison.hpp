@@ -37,7 +37,4 @@ using SchedulePredicate = std::function<bool(const model::ScheduleProgram&)>;
 /// Leaves out instructions and threads as long as `keep` holds of what remains.
 model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePredicate& keep);
 
-/// A bound given by an environment variable, else `fallback`.
-std::uint64_t bound_from_environment(const char* variable, std::uint64_t fallback);
-
 }  // namespace tlbcheck::tests
