@@ -127,6 +127,8 @@ std::optional<BbmViolation> BbmMachine::step(std::uint32_t thread) {
     if (std::holds_alternative<StoreDescriptor>(instruction.operation)) return store(thread, instruction);
     if (const auto* t = std::get_if<TlbiInstruction>(&instruction.operation)) {
         tlbi(thread, *t);
+    } else if (const auto* freed = std::get_if<Free>(&instruction.operation)) {
+        free(thread, *freed);
     } else if (const auto* b = std::get_if<Barrier>(&instruction.operation)) {
         barrier(thread, *b);
     } else if (const auto* access = std::get_if<Access>(&instruction.operation)) {
@@ -245,6 +247,25 @@ void BbmMachine::doom_new(Source& source, const Addresses& filled, std::size_t d
                                       [&](const TlbiScope& scope) { return removes(scope, nxs, source, c); });
         if (gone && !issued_[doom].empty()) source.doomed[doom].set(c);
     }
+}
+
+/// What a new owner writes is no descriptor, but the old ones are gone.
+void BbmMachine::free(std::uint32_t thread, const Free& what) {
+    const auto* page = std::get_if<TablePage>(&what.what);
+    if (page == nullptr) return;
+    std::vector<DescriptorSlot> slots;
+    for (const auto& [slot, ids] : by_slot_) {
+        if (table_of(slot, geometry_) == *page) slots.push_back(slot);
+    }
+    for (const DescriptorSlot& slot : slots) {
+        Source overwritten;
+        overwritten.slot = slot;
+        overwritten.thread = thread;
+        overwritten.index = next_[thread] - 1;
+        overwritten.published = false;
+        add_source(std::move(overwritten));
+    }
+    fill();
 }
 
 void BbmMachine::publish(std::uint32_t thread) {

@@ -81,6 +81,7 @@ class BbmMachine {
     bool removes(const TlbiScope& scope, bool nxs, const Source& source, std::size_t candidate) const;
     void doom_new(Source& source, const Addresses& filled, std::size_t doom);
     void barrier(std::uint32_t thread, const Barrier& barrier);
+    void free(std::uint32_t thread, const Free& what);
     void publish(std::uint32_t thread);
     bool may_be_in_memory(const Source& source) const;
     bool may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const;
