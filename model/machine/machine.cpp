@@ -294,7 +294,15 @@ void Machine::remove_path(MachineState& state, const MachineTlbi& tlbi) const {
     if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting) return;
     WalkState& walk = state.walks[0];
     if (!walk.leaf || walk.level == scenario_.root_level()) return;
-    if (scenario_.removes(tlbi, 0, walk.level - 1, {}, EntrySpan::table)) walk.path_cached = false;
+    if (!scenario_.removes(tlbi, 0, walk.level - 1, {}, EntrySpan::table)) return;
+    // With walk_cache = per_page the judged page's own walk-cache entry is another than that of a neighbour's
+    // walk.
+    CachedTranslation own = scenario_.cached(0, walk.level - 1, {}, EntrySpan::table);
+    if (scenario_.va() - own.first > own.last - own.first) {
+        own.last = scenario_.va() + (own.last - own.first);
+        own.first = scenario_.va();
+    }
+    if (in_scope(tlbi.scope, own)) walk.path_cached = false;
 }
 
 bool Machine::apply_harmless_tlbis(MachineState& state) const {
