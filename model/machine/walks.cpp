@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Steps of the machine that concern the judged walks and the judged access (model.md sections 2, 3, 5 and 6).
+#include <algorithm>
+
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {

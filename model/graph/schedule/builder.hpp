@@ -26,7 +26,7 @@ class ScheduleGraphBuilder {
     };
     /// A completed TLBI is compared with every later or earlier T; its scope is decoded once.
     struct IssuedTlbi {
-        EventId event;
+        EventId event = 0;
         TlbiScope scope;
     };
 
@@ -83,10 +83,10 @@ class ScheduleGraphBuilder {
     Formula final_write(std::size_t write);
     Formula coherence_before(EventId a, EventId b);
     struct FinalResult {
-        bool valid;
-        PhysicalPage page;
+        bool valid = false;
+        PhysicalPage page = 0;
         Descriptor value;
-        bool by_new_owner;
+        bool by_new_owner = false;
         Formula when;
     };
     std::vector<FinalResult> final_results(std::uint64_t va);
