@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `./dev bench [GROUP...] [--runs N] [--json FILE]`: one table a group; groups are startup, examples and
-// herd7. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's recorded
-// seconds).
+// `./dev bench [GROUP...] [--runs N] [--json FILE]`: one table a group; groups are startup, examples,
+// herd7, batch and sizes. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's
+// recorded seconds).
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/families.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/bench/table.hpp"
 #include "tests/support/program.hpp"
@@ -111,9 +113,53 @@ std::vector<Row> herd7(const Setting& setting) {
     return rows;
 }
 
+/// The row of `check` on a text, by way of a temporary file.
+Row check_text(const Setting& setting, const std::string& group, const std::string& name,
+               const std::string& text, const std::string& extension) {
+    const fs::path file =
+        fs::temp_directory_path() / fmt::format("tlbcheck_bench_{}{}", ::getpid(), extension);
+    std::ofstream(file) << text;
+    Row result = row(setting, group, name, {setting.program, "check", file.string()});
+    fs::remove(file);
+    return result;
+}
+
+std::vector<Row> batch(const Setting& setting) {
+    std::vector<Row> rows;
+    for (const int pages : {1, 2, 4, 8, 16}) {
+        rows.push_back(check_text(setting, "batch", fmt::format("{} pages", pages),
+                                  tlbcheck::bench::batch_litmus(pages), ".litmus"));
+    }
+    return rows;
+}
+
+/// The exponent is over the sizes from 2 GiB on: below, start-up and the one solved slice are all there is.
+std::vector<Row> sizes(const Setting& setting) {
+    std::vector<Row> rows;
+    for (const bool batched : {false, true}) {
+        std::vector<double> large;
+        std::vector<double> costs;
+        for (const unsigned power : {16U, 20U, 24U, 28U, 31U, 36U, 40U}) {  // 64K to 1T
+            const std::uint64_t bytes = std::uint64_t{1} << power;
+            const std::string name =
+                fmt::format("{} {}", batched ? "batched" : "per leaf", tlbcheck::bench::size_text(bytes));
+            rows.push_back(check_text(setting, "sizes", name, tlbcheck::bench::unmap_schedule(bytes, batched),
+                                      ".sched"));
+            if (bytes < std::uint64_t{1} << 31U) continue;
+            const auto& instructions = rows.back().measured.instructions;
+            large.push_back(static_cast<double>(bytes));
+            costs.push_back(instructions ? static_cast<double>(*instructions) : rows.back().measured.seconds);
+        }
+        if (large.size() < 2) continue;
+        fmt::print("{}: growth exponent {:.3f}\n", batched ? "batched" : "per leaf",
+                   tlbcheck::bench::growth_exponent(large, costs));
+    }
+    return rows;
+}
+
 bool parse(int argc, char** argv, Setting& setting) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const std::set<std::string> groups = {"startup", "examples", "herd7"};
+    const std::set<std::string> groups = {"startup", "examples", "herd7", "batch", "sizes"};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const bool more = i + 1 < arguments.size();
         if (arguments[i] == "--runs" && more) {
@@ -134,7 +180,9 @@ bool parse(int argc, char** argv, Setting& setting) {
 int bench(int argc, char** argv) {
     Setting setting;
     if (!parse(argc, argv, setting)) {
-        fmt::print(stderr, "usage: ./dev bench [startup] [examples] [herd7] [--runs N] [--json FILE]\n");
+        fmt::print(
+            stderr,
+            "usage: ./dev bench [startup] [examples] [herd7] [batch] [sizes] [--runs N] [--json FILE]\n");
         return 2;
     }
     setting.source = tlbcheck::tests::source_dir();
@@ -156,6 +204,8 @@ int bench(int argc, char** argv) {
     run("examples", examples, "Examples, by check", "");
     run("herd7", herd7,
         "Litmus tests by states, against herd7's recorded seconds: the slowest ten, and the total", "herd7");
+    run("batch", batch, "P0 invalidates n pages in one batch, P1 after a flag reads all n, by check", "");
+    run("sizes", sizes, "Contiguous 4K pages, unmapped per leaf and batched, by check", "");
     if (!setting.json.empty()) write_json(setting.json, all);
     return 0;
 }
