@@ -22,15 +22,25 @@ bool tells_of_memory(const std::string& message) {
     return message.find("memory") != std::string::npos || message.find("memout") != std::string::npos;
 }
 
+/// One for all solvers of an input, so that an answer does not depend on what else the process works on;
+/// without a budget, one for each solver.
+std::shared_ptr<z3::context> context_of_input() {
+    model::Budget* budget = model::current_budget();
+    if (budget == nullptr) return std::make_shared<z3::context>();
+    if (!budget->kept()) budget->kept() = std::make_shared<z3::context>();
+    return std::static_pointer_cast<z3::context>(budget->kept());
+}
+
 }  // namespace
 
 class Solver::Implementation {
   public:
-    explicit Implementation(const FormulaPool& pool) : pool_(&pool), solver_(context_, "QF_FD") {}
+    explicit Implementation(const FormulaPool& pool)
+        : pool_(&pool), owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {}
 
     ~Implementation() {
         const model::UncountedScope uncounted;
-        nodes_.clear();
+        encoded_.clear();
     }
     Implementation(const Implementation&) = delete;
     Implementation& operator=(const Implementation&) = delete;
@@ -41,25 +51,25 @@ class Solver::Implementation {
     /// program's an allocation that fails inside of it would be no help.
     template <typename Work>
     auto guarded(const Work& work) {
-        share_.set_limit(nodes_.capacity() * sizeof(nodes_[0]));
+        share_.set_limit(encoded_.capacity() * sizeof(Encoded));
         try {
             const model::UncountedScope uncounted;
             return work();
         } catch (const z3::exception& e) {
             if (!tells_of_memory(e.msg())) throw;
         }
-        share_.out_of_memory();
+        give_up();
     }
 
     void require(Formula f) {
         if (f.is_true()) return;
         if (!f.negated() && pool_->kind(f) == NodeKind::conjunction) {
-            for (const Formula c : copy_of_operands(f)) require(c);
+            for (const Formula c : pool_->operands(f)) require(c);
             return;
         }
         if (f.negated() && pool_->kind(f) == NodeKind::conjunction) {
             z3::expr_vector clause(context_);
-            for (const Formula c : copy_of_operands(f)) clause.push_back(literal(!c));
+            for (const Formula c : pool_->operands(f)) clause.push_back(literal(!c));
             solver_.add(z3::mk_or(clause));
             return;
         }
@@ -90,7 +100,7 @@ class Solver::Implementation {
         } catch (const z3::exception& e) {
             reason_ = e.msg();
         }
-        if (tells_of_memory(reason_)) share_.out_of_memory();
+        if (tells_of_memory(reason_)) give_up();
         model::poll_now();
         reason_ = "solver gave up: " + reason_;
         return Outcome::undecided;
@@ -106,56 +116,71 @@ class Solver::Implementation {
     const std::string& reason() const { return reason_; }
 
   private:
-    std::vector<Formula> copy_of_operands(Formula f) const {
-        const auto inner = pool_->operands(f);
-        return {inner.begin(), inner.end()};
+    /// What ran out of memory may be half done: the next solver starts with a context of its own.
+    [[noreturn]] void give_up() {
+        if (model::Budget* budget = model::current_budget(); budget != nullptr) budget->kept().reset();
+        share_.out_of_memory();
     }
 
-    z3::expr literal(Formula f) {
+    /// A formula's Boolean and its negation, each made once, and which directions of its definition are
+    /// there.
+    struct Encoded {
+        std::optional<z3::expr> plain;
+        std::optional<z3::expr> negated;
+        bool defined = false;
+        bool defined_negated = false;
+    };
+
+    Encoded& encoded(Formula f) {
+        if (f.node() >= encoded_.size()) encoded_.resize(pool_->node_count());
+        Encoded& e = encoded_[f.node()];
+        if (e.plain) return e;
+        const bool variable = pool_->kind(f) == NodeKind::variable;
+        const auto symbol =
+            variable ? 2 * static_cast<int>(pool_->variable_of(f)) : 2 * static_cast<int>(f.node()) + 1;
+        e.plain = context_.constant(context_.int_symbol(symbol), context_.bool_sort());
+        return e;
+    }
+
+    z3::expr boolean(Formula f) {
         if (f.is_constant()) return context_.bool_val(f.is_true());
-        const z3::expr& e = node(f);
-        return f.negated() ? !e : e;
+        Encoded& e = encoded(f);
+        if (f.negated() && !e.negated) e.negated = !*e.plain;
+        return f.negated() ? *e.negated : *e.plain;
     }
 
-    /// The Boolean that stands for a node; defines it on first use (iteratively, formulas can be deep).
-    const z3::expr& node(Formula f) {
-        std::vector<std::uint32_t> stack{f.node()};
-        while (!stack.empty()) {
+    /// The Boolean of a formula that is to be true. Only what follows from that is stated (Plaisted and
+    /// Greenbaum's definitions by polarity), on first use.
+    z3::expr literal(Formula f) {
+        if (f.is_constant()) return boolean(f);
+        std::vector<Formula> needed{f};
+        while (!needed.empty()) {
             model::poll();
-            const std::uint32_t n = stack.back();
-            if (n < nodes_.size() && nodes_[n]) {
-                stack.pop_back();
-                continue;
-            }
-            const Formula g = Formula::from_code(n << 1U);
-            bool ready = true;
-            for (const Formula c : pool_->operands(g)) {
-                if (c.node() >= nodes_.size() || !nodes_[c.node()]) {
-                    stack.push_back(c.node());
-                    ready = false;
-                }
-            }
-            if (!ready) continue;
-            define(g);
-            stack.pop_back();
+            const Formula g = needed.back();
+            needed.pop_back();
+            Encoded& e = encoded(g);
+            bool& defined = g.negated() ? e.defined_negated : e.defined;
+            if (defined) continue;
+            defined = true;
+            if (pool_->kind(g) == NodeKind::conjunction) define(g, needed);
         }
-        return *nodes_[f.node()];
+        return boolean(f);
     }
 
-    void define(Formula g) {
-        if (g.node() >= nodes_.size()) nodes_.resize(pool_->node_count());
-        const bool variable = pool_->kind(g) == NodeKind::variable;
-        const std::string name =
-            variable ? "v" + std::to_string(pool_->variable_of(g)) : "n" + std::to_string(g.node());
-        nodes_[g.node()] = context_.bool_const(name.c_str());
-        if (variable) return;
-        const z3::expr self = *nodes_[g.node()];
+    /// `g` implies its operands, or, negated, the failure of one.
+    void define(Formula g, std::vector<Formula>& needed) {
         z3::expr_vector some_fails(context_);
-        some_fails.push_back(self);
-        for (const Formula c : copy_of_operands(g)) {
-            some_fails.push_back(literal(!c));
-            solver_.add(!self || literal(c));
+        for (const Formula c : pool_->operands(g)) {
+            const Formula operand = g.negated() ? !c : c;
+            needed.push_back(operand);
+            if (g.negated()) {
+                some_fails.push_back(boolean(operand));
+            } else {
+                solver_.add(boolean(!g) || boolean(operand));
+            }
         }
+        if (!g.negated()) return;
+        some_fails.push_back(boolean(!g));
         solver_.add(z3::mk_or(some_fails));
     }
 
@@ -164,9 +189,9 @@ class Solver::Implementation {
         assignment_.assign(pool_->variable_count(), false);
         for (unsigned i = 0; i < m.num_consts(); ++i) {
             const z3::func_decl d = m.get_const_decl(i);
-            const std::string name = d.name().str();
-            if (name.empty() || name[0] != 'v') continue;
-            const auto v = static_cast<std::size_t>(std::stoul(name.substr(1)));
+            const z3::symbol name = d.name();
+            if (name.kind() != Z3_INT_SYMBOL || name.to_int() % 2 != 0) continue;
+            const auto v = static_cast<std::size_t>(name.to_int() / 2);
             if (v < assignment_.size()) assignment_[v] = m.get_const_interp(d).is_true();
         }
     }
@@ -184,9 +209,10 @@ class Solver::Implementation {
 
     const FormulaPool* pool_;
     MemoryShare share_;
-    z3::context context_;
+    std::shared_ptr<z3::context> owner_;
+    z3::context& context_;
     z3::solver solver_;
-    std::vector<std::optional<z3::expr>> nodes_;
+    std::vector<Encoded> encoded_;
     std::vector<bool> assignment_;
     bool model_read_ = true;
     std::string reason_;

@@ -30,38 +30,6 @@ SetBounds combined(SetBounds a, const BitRow& must, const BitRow& may, Operation
     return a;
 }
 
-BitMatrix product(const BitRow& a, const BitRow& b) {
-    BitMatrix result(a.size());
-    for_each_bit(a.words(), [&](std::size_t i) { or_into(result.row(i), b.words()); });
-    return result;
-}
-
-BitMatrix compose(const BitMatrix& a, const BitMatrix& b) {
-    BitMatrix result(a.size());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const auto row = result.row(i);
-        for_each_bit(a.row(i), [&](std::size_t k) { or_into(row, b.row(k)); });
-    }
-    return result;
-}
-
-BitMatrix identity(const BitRow& on) {
-    BitMatrix result(on.size());
-    for_each_bit(on.words(), [&](std::size_t i) { result.set(i, i); });
-    return result;
-}
-
-BitMatrix from(const BitRow& s, const BitMatrix& r) {
-    BitMatrix result(r.size());
-    for_each_bit(s.words(), [&](std::size_t i) { or_into(result.row(i), r.row(i)); });
-    return result;
-}
-
-BitMatrix into(BitMatrix r, const BitRow& s) {
-    for (std::size_t i = 0; i < r.size(); ++i) and_into(r.row(i), s.words());
-    return r;
-}
-
 BitRow domain_of(const BitMatrix& r) {
     BitRow result(r.size());
     for (std::size_t i = 0; i < r.size(); ++i) {
@@ -165,11 +133,11 @@ RelationBounds Bounds::compute_sequence(const Entry& e) {
     const Entry& b = entries_[e.operands[1]];
     if (a.op == Op::identity_on) {
         const SetBounds& s = entries_[a.operands[0]].set;
-        return {from(s.must, b.relation.must), from(s.may, b.relation.may)};
+        return {restrict_domain(s.must, b.relation.must), restrict_domain(s.may, b.relation.may)};
     }
     if (b.op == Op::identity_on) {
         const SetBounds& s = entries_[b.operands[0]].set;
-        return {into(a.relation.must, s.must), into(a.relation.may, s.may)};
+        return {restrict_range(a.relation.must, s.must), restrict_range(a.relation.may, s.may)};
     }
     return {compose(a.relation.must, b.relation.must), compose(a.relation.may, b.relation.may)};
 }

@@ -9,27 +9,6 @@ namespace tlbcheck::model {
 
 namespace {
 
-BitMatrix product(const BitRow& a, const BitRow& b) {
-    BitMatrix result(a.size());
-    for_each_bit(a.words(), [&](std::size_t i) { or_into(result.row(i), b.words()); });
-    return result;
-}
-
-BitMatrix compose(const BitMatrix& a, const BitMatrix& b) {
-    BitMatrix result(a.size());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        poll();
-        for_each_bit(a.row(i), [&](std::size_t k) { or_into(result.row(i), b.row(k)); });
-    }
-    return result;
-}
-
-BitMatrix identity(const BitRow& on) {
-    BitMatrix result(on.size());
-    for_each_bit(on.words(), [&](std::size_t i) { result.set(i, i); });
-    return result;
-}
-
 template <class Operation>
 BitMatrix rowwise(BitMatrix a, const BitMatrix& b, Operation operation) {
     for (std::size_t i = 0; i < a.size(); ++i) operation(a.row(i), b.row(i));
@@ -67,35 +46,48 @@ const BitRow& ConcreteEvaluator::set(const NodePointer& n) {
     return *sets_.emplace(n.get(), std::pair(n, std::move(result))).first->second.second;
 }
 
+/// The relations that follow from the events alone, by name.
+std::function<bool(EventId, EventId)> ConcreteEvaluator::derived(const std::string& name) const {
+    const EventGraph& g = *graph_;
+    const auto& location = execution_->location;
+    const auto same_location = [&location](EventId a, EventId b) {
+        return location[a].has_value() && location[a] == location[b];
+    };
+    const auto same_thread = [&g](EventId a, EventId b) {  // herd relates no initial events by int
+        return g.event(a).thread == g.event(b).thread && g.event(a).thread != initial_thread;
+    };
+    if (name == "po") return [&g](EventId a, EventId b) { return g.program_order(a, b); };
+    if (name == "loc") return same_location;
+    if (name == "po-loc")
+        return [&g, same_location](EventId a, EventId b) {
+            return g.program_order(a, b) && same_location(a, b);
+        };
+    if (name == "same-low-order-bits")
+        return [&g, &location](EventId a, EventId b) {
+            return location[a].has_value() && location[b].has_value() &&
+                   g.location(*location[a]).low_order == g.location(*location[b]).low_order;
+        };
+    if (name == "ext") return [&g](EventId a, EventId b) { return g.event(a).thread != g.event(b).thread; };
+    if (name == "int") return same_thread;
+    if (name == "same-instance")
+        return [&g, same_thread](EventId a, EventId b) {
+            return same_thread(a, b) && g.event(a).instruction == g.event(b).instruction;
+        };
+    return nullptr;
+}
+
 BitMatrix ConcreteEvaluator::compute_primitive(const std::string& name) const {
     const Execution& x = *execution_;
-    BitMatrix result(graph_->size());
     if (name == "co") return x.co;
+    BitMatrix result(graph_->size());
     if (name == "rf") {
         for (EventId r = 0; r < graph_->size(); ++r) {
             if (x.reads_from[r]) result.set(*x.reads_from[r], r);
         }
         return result;
     }
-    const auto holds = [&](EventId a, EventId b) {
-        const Event& p = graph_->event(a);
-        const Event& q = graph_->event(b);
-        const bool together = x.location[a].has_value() && x.location[b].has_value();
-        if (name == "po") return graph_->program_order(a, b);
-        if (name == "loc") return together && x.location[a] == x.location[b];
-        if (name == "po-loc")
-            return graph_->program_order(a, b) && together && x.location[a] == x.location[b];
-        if (name == "same-low-order-bits") {
-            return together &&
-                   graph_->location(*x.location[a]).low_order == graph_->location(*x.location[b]).low_order;
-        }
-        if (name == "ext") return p.thread != q.thread;
-        if (name == "int") return p.thread == q.thread && p.thread != initial_thread;  // as herd has it
-        return p.thread == q.thread && p.thread != initial_thread && p.instruction == q.instruction;
-    };
-    static const std::vector<std::string> computed{"po",  "loc", "po-loc",       "same-low-order-bits",
-                                                   "ext", "int", "same-instance"};
-    if (std::ranges::find(computed, name) == computed.end()) {
+    const auto holds = derived(name);
+    if (!holds) {
         const auto it = x.edges.find(name);
         return it == x.edges.end() ? result : it->second;
     }
@@ -106,6 +98,15 @@ BitMatrix ConcreteEvaluator::compute_primitive(const std::string& name) const {
         });
     });
     return result;
+}
+
+/// [S]; r and r; [S] need no matrix for [S].
+BitMatrix ConcreteEvaluator::compute_sequence(const NodePointer& n) {
+    const NodePointer& a = n->operands[0];
+    const NodePointer& b = n->operands[1];
+    if (a->op == Op::identity_on) return restrict_domain(set(a->operands[0]), relation(b));
+    if (b->op == Op::identity_on) return restrict_range(relation(a), set(b->operands[0]));
+    return compose(relation(a), relation(b));
 }
 
 BitMatrix ConcreteEvaluator::compute_fixpoint(const NodePointer& n) {
@@ -140,7 +141,7 @@ BitMatrix ConcreteEvaluator::compute(const NodePointer& n) {
         case Op::rel_complement:
             return rowwise(product(execution_->executed, execution_->executed), operand(0), remove_from);
         case Op::sequence:
-            return compose(operand(0), operand(1));
+            return compute_sequence(n);
         case Op::inverse:
             return operand(0).transposed();
         case Op::optional:

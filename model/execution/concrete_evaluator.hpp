@@ -4,6 +4,7 @@
 // witness passes before it is shown, and the engine of the small-case enumerator (model.md section 7).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -25,7 +26,9 @@ class ConcreteEvaluator {
     const BitMatrix& relation(const NodePointer& n);
     const BitRow& set(const NodePointer& n);
     BitMatrix compute(const NodePointer& n);
+    std::function<bool(EventId, EventId)> derived(const std::string& name) const;
     BitMatrix compute_primitive(const std::string& name) const;
+    BitMatrix compute_sequence(const NodePointer& n);
     BitMatrix compute_fixpoint(const NodePointer& n);
     BitRow compute_set(const NodePointer& n);
 

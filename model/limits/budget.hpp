@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -62,6 +63,8 @@ class Budget {
         bytes_ += bytes;
         return true;
     }
+    /// What a layer above keeps for as long as the input is in work: the solver's context, dear to make.
+    std::shared_ptr<void>& kept() { return kept_; }
 
   private:
     friend class BudgetScope;
@@ -72,6 +75,7 @@ class Budget {
     Clock::duration used_{};
     Clock::time_point entered_;
     bool running_ = false;
+    std::shared_ptr<void> kept_;
 };
 
 namespace detail {

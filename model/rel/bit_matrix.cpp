@@ -50,4 +50,37 @@ void BitMatrix::close() {
     }
 }
 
+BitMatrix product(const BitRow& s, const BitRow& t) {
+    BitMatrix result(s.size());
+    for_each_bit(s.words(), [&](std::size_t i) { or_into(result.row(i), t.words()); });
+    return result;
+}
+
+BitMatrix identity(const BitRow& s) {
+    BitMatrix result(s.size());
+    for_each_bit(s.words(), [&](std::size_t i) { result.set(i, i); });
+    return result;
+}
+
+BitMatrix compose(const BitMatrix& a, const BitMatrix& b) {
+    BitMatrix result(a.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        poll();
+        const auto row = result.row(i);
+        for_each_bit(a.row(i), [&](std::size_t k) { or_into(row, b.row(k)); });
+    }
+    return result;
+}
+
+BitMatrix restrict_domain(const BitRow& s, const BitMatrix& r) {
+    BitMatrix result(r.size());
+    for_each_bit(s.words(), [&](std::size_t i) { or_into(result.row(i), r.row(i)); });
+    return result;
+}
+
+BitMatrix restrict_range(BitMatrix r, const BitRow& s) {
+    for (std::size_t i = 0; i < r.size(); ++i) and_into(r.row(i), s.words());
+    return r;
+}
+
 }  // namespace tlbcheck::model

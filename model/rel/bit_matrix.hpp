@@ -69,6 +69,21 @@ inline void and_into(std::span<Word> target, std::span<const Word> source) {
 inline void remove_from(std::span<Word> target, std::span<const Word> source) {
     for (std::size_t w = 0; w < target.size(); ++w) target[w] &= ~source[w];
 }
+/// target |= a & b.
+inline void or_common(std::span<Word> target, std::span<const Word> a, std::span<const Word> b) {
+    for (std::size_t w = 0; w < target.size(); ++w) target[w] |= a[w] & b[w];
+}
+
+/// S * T.
+BitMatrix product(const BitRow& s, const BitRow& t);
+/// [S].
+BitMatrix identity(const BitRow& s);
+/// a; b.
+BitMatrix compose(const BitMatrix& a, const BitMatrix& b);
+/// [S]; r.
+BitMatrix restrict_domain(const BitRow& s, const BitMatrix& r);
+/// r; [S].
+BitMatrix restrict_range(BitMatrix r, const BitRow& s);
 
 /// Calls f(i) for each set bit, ascending.
 template <class F>

@@ -72,12 +72,16 @@ class SymbolicAlgebra::RowBuilder {
     BitRow touched_;
 };
 
-SymbolicRelation SymbolicAlgebra::tabulate(const std::function<Formula(std::size_t, std::size_t)>& f) {
+SymbolicRelation SymbolicAlgebra::tabulate(const std::function<Formula(std::size_t, std::size_t)>& f,
+                                           const std::function<void(std::size_t, BitRow&)>& narrow) {
     SymbolicRelation result(size_);
+    BitRow columns(size_);
     for (std::size_t i = 0; i < size_; ++i) {
         poll();
+        std::ranges::copy(compatible_.row(i), columns.words().begin());
+        if (narrow) narrow(i, columns);
         std::vector<Cell> cells;
-        for_each_bit(compatible_.row(i), [&](std::size_t j) {
+        for_each_bit(columns.words(), [&](std::size_t j) {
             const Formula g = normalise(f(i, j), i, j);
             if (!g.is_false()) cells.push_back({static_cast<std::uint32_t>(j), g});
         });
@@ -218,13 +222,15 @@ SymbolicRelation SymbolicAlgebra::restrict_range(const SymbolicRelation& r, cons
 void SymbolicAlgebra::compose_row(const SymbolicRelation& a, const SymbolicRelation& b, std::size_t row,
                                   RowBuilder& out) {
     FormulaPool& pool = graph_->pool();
+    BitRow wanted(size_);
     const auto through = [&](std::size_t k, Formula first) {
         const bool guarded = !implying_.test(k, row);
         const Formula entering = guarded ? pool.both(first, exec(k)) : first;
-        for_each_bit(b.must().row(k), [&](std::size_t j) {
-            if (out.must().test(j)) return;
-            out.add(j, guarded && implying_.test(k, j) ? first : entering);
-        });
+        or_into(wanted.words(), b.must().row(k));
+        remove_from(wanted.words(), out.must().words());
+        for_each_bit(wanted.words(),
+                     [&](std::size_t j) { out.add(j, guarded && implying_.test(k, j) ? first : entering); });
+        std::ranges::fill(wanted.words(), Word{0});
         for (const Cell& c : b.open(k)) {
             if (!out.must().test(c.column)) out.add(c.column, pool.both(entering, c.when));
         }
@@ -233,10 +239,7 @@ void SymbolicAlgebra::compose_row(const SymbolicRelation& a, const SymbolicRelat
         if (implying_.test(k, row)) {
             or_into(out.must().words(), b.must().row(k));
         } else {
-            BitRow sure(size_);
-            or_into(sure.words(), b.must().row(k));
-            and_into(sure.words(), implying_.row(k));
-            or_into(out.must().words(), sure.words());
+            or_common(out.must().words(), b.must().row(k), implying_.row(k));
         }
     });
     for_each_bit(a.must().row(row), [&](std::size_t k) {

@@ -25,7 +25,9 @@ class SymbolicAlgebra {
     const BitMatrix& compatible() const { return compatible_; }
 
     /// Builds a relation from a function of the pair; called for compatible pairs only, normalised.
-    SymbolicRelation tabulate(const std::function<Formula(std::size_t, std::size_t)>& f);
+    /// `narrow` may take columns out of a row, in which `f` need not be asked: it is false there.
+    SymbolicRelation tabulate(const std::function<Formula(std::size_t, std::size_t)>& f,
+                              const std::function<void(std::size_t, BitRow&)>& narrow = nullptr);
     SymbolicRelation from_edges(const std::vector<Edge>& edges);
     SymbolicRelation unite(const SymbolicRelation& a, const SymbolicRelation& b);
     SymbolicRelation intersect(const SymbolicRelation& a, const SymbolicRelation& b);

@@ -27,19 +27,27 @@ struct Dense {
     std::vector<Formula> formula;
 };
 
+/// target := a & b without what is settled; whether anything is left.
+bool unsettled(std::span<Word> target, std::span<const Word> a, std::span<const Word> b,
+               std::span<const Word> settled) {
+    Word any = 0;
+    for (std::size_t w = 0; w < target.size(); ++w) any |= target[w] = a[w] & b[w] & ~settled[w];
+    return any != 0;
+}
+
 }  // namespace
 
 BitMatrix SymbolicAlgebra::certain_paths(const SymbolicRelation& r) const {
     BitMatrix paths = r.must();
-    BitRow sure(size_);
+    BitRow guarded(size_);  // what may be reached through k when i does not imply it
     for (std::size_t k = 0; k < size_; ++k) {
         poll_now();
+        const auto onward = std::as_const(paths).row(k);
+        std::ranges::copy(onward, guarded.words().begin());
+        and_into(guarded.words(), implying_.row(k));
         for (std::size_t i = 0; i < size_; ++i) {
             if (i == k || !paths.test(i, k)) continue;
-            std::ranges::copy(std::as_const(paths).row(k), sure.words().begin());
-            if (!implying_.test(k, i)) and_into(sure.words(), implying_.row(k));
-            and_into(sure.words(), compatible_.row(i));
-            or_into(paths.row(i), sure.words());
+            or_common(paths.row(i), implying_.test(k, i) ? onward : guarded.words(), compatible_.row(i));
         }
     }
     return paths;
@@ -55,10 +63,9 @@ SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
         poll_now();
         for (std::size_t i = 0; i < size_; ++i) {
             if (i == k || !d.may.test(i, k)) continue;
-            std::ranges::copy(std::as_const(d.may).row(k), fresh.words().begin());
-            remove_from(fresh.words(), std::as_const(d.must).row(i));
-            and_into(fresh.words(), compatible_.row(i));
-            if (!fresh.any()) continue;
+            if (!unsettled(fresh.words(), std::as_const(d.may).row(k), compatible_.row(i),
+                           std::as_const(d.must).row(i)))
+                continue;
             const bool guarded = !implying_.test(k, i);
             const Formula first = d.value(i, k);
             const Formula entering = guarded ? pool.both(first, exec(k)) : first;

@@ -59,18 +59,33 @@ const SymbolicSet& SymbolicEvaluator::set(const NodePointer& n) {
     return *sets_.emplace(n.get(), std::pair(n, std::move(result))).first->second.second;
 }
 
-Formula SymbolicEvaluator::primitive_at(const std::string& name, std::size_t i, std::size_t j) {
+SymbolicEvaluator::Cells SymbolicEvaluator::primitive_cells(const std::string& name) {
     const EventGraph& g = algebra_.graph();
-    const auto a = static_cast<EventId>(i);
-    const auto b = static_cast<EventId>(j);
+    const auto same_thread = [&g](std::size_t i, std::size_t j) {  // herd relates no initial events by int
+        const int thread = g.event(static_cast<EventId>(i)).thread;
+        return thread != initial_thread && thread == g.event(static_cast<EventId>(j)).thread;
+    };
     const auto yes = [](bool holds) { return holds ? true_formula : false_formula; };
-    if (name == "loc") return algebra_.normalise(g.same_location(a, b), i, j);
-    if (name == "same-low-order-bits") return algebra_.normalise(g.same_low_order(a, b), i, j);
-    const Event& x = g.event(a);
-    const Event& y = g.event(b);
-    if (name == "ext") return yes(x.thread != y.thread);
-    if (name == "int") return yes(x.thread == y.thread && x.thread != initial_thread);  // as herd has it
-    return yes(x.thread == y.thread && x.thread != initial_thread && x.instruction == y.instruction);
+    if (name == "loc")
+        return [this, &g](std::size_t i, std::size_t j) {
+            return algebra_.normalise(g.same_location(static_cast<EventId>(i), static_cast<EventId>(j)), i,
+                                      j);
+        };
+    if (name == "same-low-order-bits")
+        return [this, &g](std::size_t i, std::size_t j) {
+            return algebra_.normalise(g.same_low_order(static_cast<EventId>(i), static_cast<EventId>(j)), i,
+                                      j);
+        };
+    if (name == "ext")
+        return [yes, &g](std::size_t i, std::size_t j) {
+            return yes(g.event(static_cast<EventId>(i)).thread != g.event(static_cast<EventId>(j)).thread);
+        };
+    if (name == "int")
+        return [yes, same_thread](std::size_t i, std::size_t j) { return yes(same_thread(i, j)); };
+    return [yes, same_thread, &g](std::size_t i, std::size_t j) {
+        return yes(same_thread(i, j) && g.event(static_cast<EventId>(i)).instruction ==
+                                            g.event(static_cast<EventId>(j)).instruction);
+    };
 }
 
 SymbolicRelation SymbolicEvaluator::compute_primitive(const std::string& name) {
@@ -82,54 +97,99 @@ SymbolicRelation SymbolicEvaluator::compute_primitive(const std::string& name) {
         });
     }
     if (name == "po-loc") {
-        return algebra_.filter(relation(rel("po").node()),
-                               [&](std::size_t i, std::size_t j) { return primitive_at("loc", i, j); });
+        return algebra_.filter(relation(rel("po").node()), primitive_cells("loc"));
     }
-    if (is_pairwise_primitive(name)) {
-        return algebra_.tabulate([&](std::size_t i, std::size_t j) { return primitive_at(name, i, j); });
-    }
+    if (is_pairwise_primitive(name)) return algebra_.tabulate(primitive_cells(name));
     return algebra_.from_edges(g.edges(name));
 }
 
-Formula SymbolicEvaluator::at(const NodePointer& n, std::size_t i, std::size_t j) {
-    if (!is_lazy(n)) return relation(n).at(i, j);
+/// Made when first asked for: often nothing of it is.
+SymbolicEvaluator::Cells SymbolicEvaluator::listed_cells(const NodePointer& n) {
+    return
+        [this, n, r = static_cast<const SymbolicRelation*>(nullptr)](std::size_t i, std::size_t j) mutable {
+            if (r == nullptr) r = &relation(n);
+            return r->at(i, j);
+        };
+}
+
+SymbolicEvaluator::Cells SymbolicEvaluator::cells(const NodePointer& n) {
+    if (!is_lazy(n)) return listed_cells(n);
     FormulaPool& pool = algebra_.graph().pool();
+    const auto operand = [&](std::size_t k) { return cells(n->operands[k]); };
     switch (n->op) {
         case Op::rel_primitive:
-            return primitive_at(n->name, i, j);
+            return primitive_cells(n->name);
         case Op::product:
-            return pool.both(set(n->operands[0])[i], set(n->operands[1])[j]);
+            return [&pool, &s = set(n->operands[0]), &t = set(n->operands[1])](std::size_t i, std::size_t j) {
+                return pool.both(s[i], t[j]);
+            };
         case Op::rel_complement:
-            return !at(n->operands[0], i, j);
+            return [a = operand(0)](std::size_t i, std::size_t j) { return !a(i, j); };
         case Op::rel_universe:
-            return true_formula;
+            return [](std::size_t, std::size_t) { return true_formula; };
         case Op::rel_id:
-            return i == j ? true_formula : false_formula;
+            return [](std::size_t i, std::size_t j) { return i == j ? true_formula : false_formula; };
         case Op::rel_union:
-            return pool.either(at(n->operands[0], i, j), at(n->operands[1], i, j));
+            return [&pool, a = operand(0), b = operand(1)](std::size_t i, std::size_t j) {
+                return pool.either(a(i, j), b(i, j));
+            };
         case Op::rel_inter:
-            return pool.both(at(n->operands[0], i, j), at(n->operands[1], i, j));
+            return [&pool, a = operand(0), b = operand(1)](std::size_t i, std::size_t j) {
+                const Formula f = a(i, j);
+                return f.is_false() ? f : pool.both(f, b(i, j));
+            };
         case Op::rel_diff:
-            return pool.both(at(n->operands[0], i, j), !at(n->operands[1], i, j));
+            return [&pool, a = operand(0), b = operand(1)](std::size_t i, std::size_t j) {
+                const Formula f = a(i, j);
+                return f.is_false() ? f : pool.both(f, !b(i, j));
+            };
         default:
             throw std::logic_error("relational evaluator: not a lazy node");
     }
 }
 
+SymbolicEvaluator::Narrow SymbolicEvaluator::narrow(const NodePointer& n) {
+    if (!is_lazy(n)) return nullptr;
+    if (n->op == Op::product) {
+        BitRow possible(algebra_.size());
+        const SymbolicSet& t = set(n->operands[1]);
+        for (std::size_t j = 0; j < t.size(); ++j) {
+            if (!t[j].is_false()) possible.set(j);
+        }
+        return [possible = std::move(possible), &s = set(n->operands[0])](std::size_t i, BitRow& row) {
+            if (s[i].is_false()) row = BitRow(row.size());
+            and_into(row.words(), possible.words());
+        };
+    }
+    if (n->op == Op::rel_id) {
+        return [](std::size_t i, BitRow& row) {
+            const bool there = row.test(i);
+            row = BitRow(row.size());
+            if (there) row.set(i);
+        };
+    }
+    if (n->op == Op::rel_diff) return narrow(n->operands[0]);
+    if (n->op != Op::rel_inter) return nullptr;
+    const Narrow a = narrow(n->operands[0]);
+    const Narrow b = narrow(n->operands[1]);
+    if (!a || !b) return a ? a : b;
+    return [a, b](std::size_t i, BitRow& row) {
+        a(i, row);
+        b(i, row);
+    };
+}
+
 SymbolicRelation SymbolicEvaluator::compute_intersection(const NodePointer& n) {
     const NodePointer& a = n->operands[0];
     const NodePointer& b = n->operands[1];
-    const auto ask = [this](const NodePointer& m) {
-        return [this, m](std::size_t i, std::size_t j) { return at(m, i, j); };
+    if (is_lazy(a) && is_lazy(b)) return list(n);
+    const auto within = [this](const NodePointer& lazy, const SymbolicRelation& r) {
+        if (lazy->op != Op::product) return algebra_.filter(r, cells(lazy));
+        return algebra_.restrict_range(algebra_.restrict_domain(set(lazy->operands[0]), r),
+                                       set(lazy->operands[1]));
     };
-    if (is_lazy(a) && is_lazy(b)) {
-        return algebra_.tabulate([&](std::size_t i, std::size_t j) {
-            const Formula f = at(a, i, j);
-            return f.is_false() ? f : algebra_.graph().pool().both(f, at(b, i, j));
-        });
-    }
-    if (is_lazy(a)) return algebra_.filter(relation(b), ask(a));
-    if (is_lazy(b)) return algebra_.filter(relation(a), ask(b));
+    if (is_lazy(a)) return within(a, relation(b));
+    if (is_lazy(b)) return within(b, relation(a));
     return algebra_.intersect(relation(a), relation(b));
 }
 
@@ -179,8 +239,8 @@ SymbolicRelation SymbolicEvaluator::compute(const NodePointer& n) {
         case Op::rel_inter:
             return compute_intersection(n);
         case Op::rel_diff: {
-            const NodePointer b = n->operands[1];
-            return algebra_.filter(operand(0), [&](std::size_t i, std::size_t j) { return !at(b, i, j); });
+            return algebra_.filter(
+                operand(0), [b = cells(n->operands[1])](std::size_t i, std::size_t j) { return !b(i, j); });
         }
         case Op::sequence:
             return compute_sequence(n);
@@ -194,8 +254,7 @@ SymbolicRelation SymbolicEvaluator::compute(const NodePointer& n) {
             return algebra_.with_identity(algebra_.closure(operand(0)));
         case Op::identity_on: {
             const SymbolicSet& s = set(n->operands[0]);
-            return algebra_.tabulate(
-                [&](std::size_t i, std::size_t j) { return i == j ? s[i] : false_formula; });
+            return algebra_.tabulate([&s](std::size_t i, std::size_t) { return s[i]; }, narrow(id().node()));
         }
         case Op::rel_fixpoint:
             return compute_fixpoint(n);
@@ -203,13 +262,7 @@ SymbolicRelation SymbolicEvaluator::compute(const NodePointer& n) {
         case Op::rel_universe:
         case Op::rel_id:
         case Op::rel_complement:
-            return algebra_.tabulate([&](std::size_t i, std::size_t j) {
-                FormulaPool& pool = algebra_.graph().pool();
-                if (n->op == Op::product) return pool.both(set(n->operands[0])[i], set(n->operands[1])[j]);
-                if (n->op == Op::rel_universe) return true_formula;
-                if (n->op == Op::rel_id) return i == j ? true_formula : false_formula;
-                return !at(n->operands[0], i, j);
-            });
+            return list(n);
         default:
             throw std::logic_error("relational evaluator: a set where a relation is meant");
     }

@@ -5,6 +5,7 @@
 // same-instance, same-low-order-bits.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,8 +42,15 @@ class SymbolicEvaluator {
     /// True for nodes whose pairs are better asked for one by one than listed (products, complements, loc,
     /// ext, ...).
     bool is_lazy(const NodePointer& n) const;
-    Formula at(const NodePointer& n, std::size_t i, std::size_t j);
-    Formula primitive_at(const std::string& name, std::size_t i, std::size_t j);
+    using Cells = std::function<Formula(std::size_t, std::size_t)>;
+    using Narrow = std::function<void(std::size_t, BitRow&)>;
+    /// A node's edges to be asked for one by one.
+    Cells cells(const NodePointer& n);
+    Cells listed_cells(const NodePointer& n);
+    Cells primitive_cells(const std::string& name);
+    /// Columns that a lazy node's row cannot have; nothing where that is not seen at once.
+    Narrow narrow(const NodePointer& n);
+    SymbolicRelation list(const NodePointer& n) { return algebra_.tabulate(cells(n), narrow(n)); }
 
     SymbolicAlgebra algebra_;
     // Results are kept by node; the node is kept alive with them.
