@@ -7,6 +7,7 @@
 #include <z3++.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "encoder/memory_share.hpp"
 #include "model/limits/budget.hpp"
@@ -61,19 +62,25 @@ class Solver::Implementation {
         give_up();
     }
 
+    /// A conjunction is taken apart, each of its parts once: parts share parts, and there can be
+    /// exponentially many ways to come to one.
     void require(Formula f) {
-        if (f.is_true()) return;
-        if (!f.negated() && pool_->kind(f) == NodeKind::conjunction) {
-            for (const Formula c : pool_->operands(f)) require(c);
-            return;
+        std::vector<Formula> parts{f};
+        while (!parts.empty()) {
+            const Formula part = parts.back();
+            parts.pop_back();
+            if (part.is_true()) continue;
+            if (part.is_false() || pool_->kind(part) != NodeKind::conjunction) {
+                solver_.add(literal(part));
+            } else if (part.negated()) {
+                z3::expr_vector clause(context_);
+                for (const Formula c : pool_->operands(part)) clause.push_back(literal(!c));
+                solver_.add(z3::mk_or(clause));
+            } else if (!std::exchange(encoded(part).required, true)) {
+                const auto operands = pool_->operands(part);
+                parts.insert(parts.end(), operands.rbegin(), operands.rend());
+            }
         }
-        if (f.negated() && pool_->kind(f) == NodeKind::conjunction) {
-            z3::expr_vector clause(context_);
-            for (const Formula c : pool_->operands(f)) clause.push_back(literal(!c));
-            solver_.add(z3::mk_or(clause));
-            return;
-        }
-        solver_.add(literal(f));
     }
 
     void exclude(Formula a, Formula b) {
@@ -129,6 +136,7 @@ class Solver::Implementation {
         std::optional<z3::expr> negated;
         bool defined = false;
         bool defined_negated = false;
+        bool required = false;  ///< holds always: its operands are required
     };
 
     Encoded& encoded(Formula f) {
