@@ -86,10 +86,10 @@ Execution concretise(const EventGraph& graph, logic::Assignment& assignment) {
     return x;
 }
 
-std::vector<std::string> well_formedness_errors(const EventGraph& graph, const Execution& x) {
+std::vector<std::string> well_formedness_errors(const EventGraph& graph, const Execution& execution) {
     std::vector<std::string> errors;
-    check_reads(graph, x, errors);
-    check_coherence(graph, x, errors);
+    check_reads(graph, execution, errors);
+    check_coherence(graph, execution, errors);
     return errors;
 }
 

@@ -136,6 +136,8 @@ class PathScope {
     explicit PathScope(InstructionContext& c) : context_(c), saved_(c.used()) {}
     PathScope(const PathScope&) = delete;
     PathScope& operator=(const PathScope&) = delete;
+    PathScope(PathScope&&) = delete;
+    PathScope& operator=(PathScope&&) = delete;
     ~PathScope() { context_.set_used(std::move(saved_)); }
 
   private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Membership of events in the primitive sets of the model, by their cat names.
+#include <array>
+
 #include "model/graph/litmus/round.hpp"
 
 namespace tlbcheck::model {
@@ -10,14 +12,14 @@ namespace {
 /// Set names of a descriptor's attributes, as herd7 derives them ("PTE" + attribute).
 std::vector<std::string> attribute_sets(const LitmusAttributes& a) {
     using A = LitmusAttributes;
-    static constexpr const char* devices[] = {"", "PTEDevice-GRE", "PTEDevice-nGRE", "PTEDevice-nGnRE",
-                                              "PTEDevice-nGnRnE"};
-    if (a.device != A::Device::none) return {devices[static_cast<int>(a.device)]};
-    static constexpr const char* shareabilities[] = {"PTENSH", "PTEISH", "PTEOSH"};
-    static constexpr const char* inner[] = {"PTEiWB", "PTEiWT", "PTEiNC"};
-    static constexpr const char* outer[] = {"PTEoWB", "PTEoWT", "PTEoNC"};
-    return {"PTENormal", shareabilities[static_cast<int>(a.shareability)], inner[static_cast<int>(a.inner)],
-            outer[static_cast<int>(a.outer)]};
+    static constexpr std::array devices{"", "PTEDevice-GRE", "PTEDevice-nGRE", "PTEDevice-nGnRE",
+                                        "PTEDevice-nGnRnE"};
+    if (a.device != A::Device::none) return {devices.at(static_cast<std::size_t>(a.device))};
+    static constexpr std::array shareabilities{"PTENSH", "PTEISH", "PTEOSH"};
+    static constexpr std::array inner{"PTEiWB", "PTEiWT", "PTEiNC"};
+    static constexpr std::array outer{"PTEoWB", "PTEoWT", "PTEoNC"};
+    return {"PTENormal", shareabilities.at(static_cast<std::size_t>(a.shareability)),
+            inner.at(static_cast<std::size_t>(a.inner)), outer.at(static_cast<std::size_t>(a.outer))};
 }
 
 }  // namespace

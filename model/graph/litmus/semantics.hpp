@@ -98,7 +98,8 @@ class LitmusSemantics {
         Symbolic whole, location;
     };
     Flow translate(const Access& what, const Symbolic& address, Computation<Symbolic> made);
-    Flow translated(const Access& what, const Symbolic& address, const Ttd& ttd, Computation<Ttd> made);
+    Flow translated(const Access& what, const Symbolic& address, const Ttd& ttd,
+                    const Computation<Ttd>& made);
     Computation<Ttd> with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made);
     Flow fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made);
     Formula denied(const Access& what, const Symbolic& ttd);
@@ -119,6 +120,9 @@ class LitmusSemantics {
     Flow swap();
     Flow fetch_and_op();
     Flow compare_and_swap();
+    enum class CompareOutcome : std::uint8_t;
+    Alts<NoValue> compare_and_swap_alternatives(InstructionContext& c, bool by_ttd, const Value& place,
+                                                CompareOutcome outcome);
     Effect pair_of_loads(const Symbolic& location, EventMarks marks);
     Effect pair_of_stores(const Symbolic& location, EventMarks marks);
     EventMarks access_marks() const;

@@ -50,7 +50,7 @@ EventMarks LitmusSemantics::atomic_write_marks() const {
 Computation<ControlFlow> LitmusSemantics::store_exclusive() {
     const EventMarks marks = access_marks();
     const bool pair = i_.op == LitmusOpcode::store_exclusive_pair;
-    const auto parts = [this, marks, pair](Value place, Value data, bool success) -> Effect {
+    const auto parts = [this, marks, pair](const Value& place, const Value& data, bool success) -> Effect {
         return [=, this](InstructionContext& c) {
             Alts<NoValue> result;
             for (const Alt<Symbolic>& address : place(c)) {
@@ -94,7 +94,7 @@ Computation<ControlFlow> LitmusSemantics::store_exclusive() {
     what.marks = marks;
     what.address = read(i_.address.base, 64, EventPort::address);
     what.data = pair ? Value(unit(a_.number(0))) : read(i_.reg[0], i_.size);
-    what.op = [parts](bool /*by_ttd*/, Value place, Value data) -> Effect {
+    what.op = [parts](bool /*by_ttd*/, const Value& place, const Value& data) -> Effect {
         return either<NoValue>("exclusive store fails", parts(place, data, false), parts(place, data, true));
     };
     return access(std::move(what));
@@ -107,7 +107,7 @@ Computation<ControlFlow> LitmusSemantics::swap() {
     what.marks.acquire = i_.ordering.acquire;
     what.address = read(i_.address.base, 64, EventPort::address);
     what.data = read(i_.reg[0], i_.size, EventPort::data);
-    what.op = [this, no_return](bool by_ttd, Value place, Value data) -> Effect {
+    what.op = [this, no_return](bool by_ttd, const Value& place, const Value& data) -> Effect {
         return [=, this](InstructionContext& c) {
             Alts<NoValue> result;
             for (const Alt<Symbolic>& address : place(c)) {
@@ -136,7 +136,7 @@ Computation<ControlFlow> LitmusSemantics::fetch_and_op() {
     what.marks.acquire = i_.ordering.acquire;
     what.address = read(i_.address.base, 64, EventPort::address);
     what.data = read(i_.reg[0], i_.size, EventPort::data);
-    what.op = [this, no_return, is_signed_op](bool by_ttd, Value place, Value data) -> Effect {
+    what.op = [this, no_return, is_signed_op](bool by_ttd, const Value& place, const Value& data) -> Effect {
         return [=, this](InstructionContext& c) {
             Alts<NoValue> result;
             for (const Alt<Symbolic>& address : place(c)) {

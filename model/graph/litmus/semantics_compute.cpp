@@ -122,7 +122,7 @@ Computation<ControlFlow> LitmusSemantics::arithmetic() {
                       "rotation of an address or descriptor")
                 : a_.apply(value_op(op), x, y);
         result = a_.zero_extend(result, width);
-        const Effect written = write(i_.reg[0], result);
+        Effect written = write(i_.reg[0], result);
         if (!i_.set_flags) return written;
         const auto flag = [&](bool Flags::*which) {
             return a_.map(

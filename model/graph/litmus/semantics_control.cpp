@@ -50,7 +50,7 @@ Computation<ControlFlow> LitmusSemantics::branch_condition() {
 }
 
 Computation<ControlFlow> LitmusSemantics::branch_register(bool link) {
-    const Flow jump = then(read(i_.reg[0]), [this](const Symbolic& v) {
+    Flow jump = then(read(i_.reg[0]), [this](const Symbolic& v) {
         return with_value(commit(EventRole::branch_condition), flow(ControlFlow::Kind::indirect, v));
     });
     if (!link) return jump;
@@ -139,7 +139,7 @@ Computation<ControlFlow> LitmusSemantics::cache() {
     what.write = i_.cache.name.starts_with("I");
     what.address = read(i_.reg[0], 64, EventPort::address);
     what.data = unit(a_.number(0));
-    what.op = [e](bool is_translated, Value address, Value /*data*/) -> Effect {
+    what.op = [e](bool is_translated, Value address, const Value& /*data*/) -> Effect {
         const auto op = [e](const Symbolic& v) {
             LocalEvent located = e;
             located.location = v;
@@ -150,6 +150,8 @@ Computation<ControlFlow> LitmusSemantics::cache() {
     return access(std::move(what));
 }
 
+// A table of the opcodes, which the compiler sees to be complete.
+// NOLINTNEXTLINE(readability-function-size)
 Computation<ControlFlow> LitmusSemantics::build() {
     switch (i_.op) {
         case LitmusOpcode::nop:

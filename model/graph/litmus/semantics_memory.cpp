@@ -88,7 +88,7 @@ Computation<ControlFlow> LitmusSemantics::load_with(Value address, EventMarks ma
     what.marks = marks;
     what.address = std::move(address);
     what.data = unit(a_.number(0));
-    what.op = [op = std::move(op)](bool by_ttd, Value place, Value /*data*/) -> Effect {
+    what.op = [op = std::move(op)](bool by_ttd, Value place, const Value& /*data*/) -> Effect {
         return then(by_ttd ? &control_data : &data_sequence, std::move(place), op);
     };
     return access(std::move(what));
@@ -124,7 +124,7 @@ Computation<ControlFlow> LitmusSemantics::load() {
     }
     return load_with(effective_address(i_.address), marks,
                      [this, marks, reserve](const Symbolic& place) -> Effect {
-                         const Effect loaded = load_to_register(place, i_.reg[0], i_.size, marks);
+                         Effect loaded = load_to_register(place, i_.reg[0], i_.size, marks);
                          if (!reserve) return loaded;
                          return with_value(both(write(exclusive_monitor, place), loaded), NoValue{});
                      });
@@ -169,7 +169,8 @@ EventStructure ordered_parallel(const EventStructure& a, const EventStructure& b
 
 /// Two accesses of a pair; `first_ordered`: 1 the first before the second, -1 the second before the first, 0
 /// neither.
-Computation<NoValue> pair_of(Computation<NoValue> first, Computation<NoValue> second, int first_ordered) {
+Computation<NoValue> pair_of(const Computation<NoValue>& first, const Computation<NoValue>& second,
+                             int first_ordered) {
     return [=](InstructionContext& c) {
         const PathScope scope(c);
         Alts<NoValue> result;
@@ -206,7 +207,7 @@ Computation<NoValue> LitmusSemantics::pair_of_loads(const Symbolic& location, Ev
 }
 
 Computation<NoValue> LitmusSemantics::pair_of_stores(const Symbolic& location, EventMarks marks) {
-    const auto one = [this, marks](RegisterId reg, std::function<Symbolic()> place) -> Effect {
+    const auto one = [this, marks](RegisterId reg, const std::function<Symbolic()>& place) -> Effect {
         const EventPort port =
             i_.op == LitmusOpcode::store_exclusive_pair ? EventPort::none : EventPort::data;
         return then(

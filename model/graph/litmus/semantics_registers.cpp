@@ -65,7 +65,7 @@ Computation<Symbolic> LitmusSemantics::condition(LitmusCondition condition) {
     const auto flag = [this](RegisterId reg) { return read(reg); };
     const auto negated = [this](const Symbolic& v) { return a_.apply(ValueOp::eq, v, a_.number(0)); };
     const auto two = [](Value x, Value y,
-                        std::function<Symbolic(const Symbolic&, const Symbolic&)> f) -> Value {
+                        const std::function<Symbolic(const Symbolic&, const Symbolic&)>& f) -> Value {
         return then(both(std::move(x), std::move(y)),
                     [f](const std::pair<Symbolic, Symbolic>& p) { return unit(f(p.first, p.second)); });
     };
@@ -163,8 +163,7 @@ Computation<Symbolic> LitmusSemantics::effective_address(const LitmusAddress& ad
         });
     }
     const std::int64_t k = address.mode == AddressMode::post_index ? 0 : o.immediate;
-    const Value moved =
-        k == 0 ? base : Value(then(base, [this, k](const Symbolic& v) { return unit(add(v, k)); }));
+    Value moved = k == 0 ? base : Value(then(base, [this, k](const Symbolic& v) { return unit(add(v, k)); }));
     if (address.mode != AddressMode::pre_index) return moved;
     return then(&data_sequence_keep_output, moved,
                 [this, &address](const Symbolic& v) { return with_value(write(address.base, v), v); });

@@ -99,7 +99,7 @@ Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Ac
 }
 
 Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const Symbolic& address,
-                                                     const Ttd& ttd, Computation<Ttd> made) {
+                                                     const Ttd& ttd, const Computation<Ttd>& made) {
     const Formula valid = field(ttd.whole, &LitmusDescriptor::valid);
     const Formula flag = field(ttd.whole, &LitmusDescriptor::af);
     const Flow permission = fault(what, address, FaultKind::permission, made);
@@ -139,26 +139,29 @@ Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Sy
         });
     };
     return delayed(then(std::move(made), walk),
-                   [this, what, address](const Ttd& ttd, Computation<Ttd> walked) {
-                       return translated(what, address, ttd, std::move(walked));
+                   [this, what, address](const Ttd& ttd, const Computation<Ttd>& walked) {
+                       return translated(what, address, ttd, walked);
                    });
 }
 
 Computation<ControlFlow> LitmusSemantics::access(Access what) {
-    return delayed(what.address, [this, what](const Symbolic& address, Value made) -> Flow {
-        const Formula is_virtual =
-            a_.where(address, [](const LitmusValue& v) { return v.kind == ValueKind::address; });
-        const Flow by_ttd = lazily([this, what, address, made] { return translate(what, address, made); });
-        // Descriptors are accessed by their own address, untranslated; not from EL0.
-        const Flow direct = lazily([this, what, address, made]() -> Flow {
-            if (site_.user) {
-                const Computation<Ttd> as_ttd = with_value(made, Ttd{});
-                return fault(what, address, FaultKind::permission, as_ttd);
-            }
-            return next(what.op(false, made, what.data));
+    const Value address_of = what.address;
+    return delayed(
+        address_of, [this, what = std::move(what)](const Symbolic& address, const Value& made) -> Flow {
+            const Formula is_virtual =
+                a_.where(address, [](const LitmusValue& v) { return v.kind == ValueKind::address; });
+            const Flow by_ttd =
+                lazily([this, what, address, made] { return translate(what, address, made); });
+            // Descriptors are accessed by their own address, untranslated; not from EL0.
+            const Flow direct = lazily([this, what, address, made]() -> Flow {
+                if (site_.user) {
+                    const Computation<Ttd> as_ttd = with_value(made, Ttd{});
+                    return fault(what, address, FaultKind::permission, as_ttd);
+                }
+                return next(what.op(false, made, what.data));
+            });
+            return either_by<ControlFlow>(is_virtual, by_ttd, direct);
         });
-        return either_by<ControlFlow>(is_virtual, by_ttd, direct);
-    });
 }
 
 }  // namespace tlbcheck::model
