@@ -123,6 +123,8 @@ class LitmusSemantics {
     enum class CompareOutcome : std::uint8_t;
     Alts<NoValue> compare_and_swap_alternatives(InstructionContext& c, bool by_ttd, const Value& place,
                                                 CompareOutcome outcome);
+    Alt<NoValue> compare_and_swap_at(InstructionContext& c, const Alt<Symbolic>& address, bool by_ttd,
+                                     CompareOutcome outcome);
     Effect pair_of_loads(const Symbolic& location, EventMarks marks);
     Effect pair_of_stores(const Symbolic& location, EventMarks marks);
     EventMarks access_marks() const;

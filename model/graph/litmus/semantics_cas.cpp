@@ -25,68 +25,71 @@ using Values = std::vector<Symbolic>;
 
 Alts<NoValue> LitmusSemantics::compare_and_swap_alternatives(InstructionContext& c, bool by_ttd,
                                                              const Value& place, CompareOutcome outcome) {
+    Alts<NoValue> result;
+    for (const Alt<Symbolic>& address : place(c))
+        result.push_back(compare_and_swap_at(c, address, by_ttd, outcome));
+    return result;
+}
+
+Alt<NoValue> LitmusSemantics::compare_and_swap_at(InstructionContext& c, const Alt<Symbolic>& address,
+                                                  bool by_ttd, CompareOutcome outcome) {
     const bool pair = i_.op == LitmusOpcode::compare_and_swap_pair;
     const std::size_t count = pair ? 2 : 1;
     const bool no_return = !pair && i_.reg[0] == zero_register;
     const bool success =
         outcome == CompareOutcome::success_from_register || outcome == CompareOutcome::success_from_memory;
     const bool writes = outcome != CompareOutcome::failure;
-    const CompareMode mode =
-        outcome == CompareOutcome::success_from_register ? CompareMode::success_from_register
-        : outcome == CompareOutcome::success_from_memory ? CompareMode::success_from_memory
-                                                         : CompareMode::failure;
+    const CompareMode mode = !success ? CompareMode::failure
+                             : outcome == CompareOutcome::success_from_register
+                                 ? CompareMode::success_from_register
+                                 : CompareMode::success_from_memory;
     const auto each = [count](EventStructure& whole, const auto& part_of) {
         for (std::size_t k = 0; k < count; ++k) {
             EventStructure part = part_of(k);
             whole = k == 0 ? std::move(part) : parallel(whole, part);
         }
     };
-    Alts<NoValue> result;
-    for (const Alt<Symbolic>& address : place(c)) {
-        AtomicParts run(c);
-        run.start(address);
-        const auto at = [&](std::size_t k) {
-            return add(address.value, static_cast<std::int64_t>(k) * i_.size / 8);
-        };
-        const auto registers = [&](std::size_t first,
-                                   EventStructure& whole) {  // `count` of them, side by side
-            Values values;
-            each(whole, [&](std::size_t k) {
-                auto [value, part] = run.run(read(i_.reg.at(first + k), i_.size, EventPort::data));
-                values.push_back(value);
-                return part;
-            });
-            return values;
-        };
-        CompareParts p;
-        p.address = address.structure;
-        const Values expected = registers(0, p.expected);
-        const Values desired = success ? registers(count, p.desired) : Values{};
-        EventMarks read_marks = atomic_read_marks(no_return);
-        if (!writes && !no_return) read_marks.atomic = false;
-        Values old;
-        each(p.read, [&](std::size_t k) {
-            auto [value, part] = run.run(read_memory(at(k), i_.size, read_marks));
-            old.push_back(value);
+    AtomicParts run(c);
+    run.start(address);
+    const auto at = [&](std::size_t k) {
+        return add(address.value, static_cast<std::int64_t>(k) * i_.size / 8);
+    };
+    const auto registers = [&](std::size_t first,
+                               EventStructure& whole) {  // `count` of them, side by side
+        Values values;
+        each(whole, [&](std::size_t k) {
+            auto [value, part] = run.run(read(i_.reg.at(first + k), i_.size, EventPort::data));
+            values.push_back(value);
             return part;
         });
-        if (writes) {
-            each(p.write, [&](std::size_t k) {
-                const Symbolic& stored = success ? desired[k] : old[k];
-                return run.run(write_memory(at(k), stored, i_.size, atomic_write_marks(), !success)).second;
-            });
-        }
-        each(p.result, [&](std::size_t k) {
-            return run.run(write(i_.reg.at(k), a_.zero_extend(old[k], i_.size))).second;
+        return values;
+    };
+    CompareParts p;
+    p.address = address.structure;
+    const Values expected = registers(0, p.expected);
+    const Values desired = success ? registers(count, p.desired) : Values{};
+    EventMarks read_marks = atomic_read_marks(no_return);
+    if (!writes && !no_return) read_marks.atomic = false;
+    Values old;
+    each(p.read, [&](std::size_t k) {
+        auto [value, part] = run.run(read_memory(at(k), i_.size, read_marks));
+        old.push_back(value);
+        return part;
+    });
+    if (writes) {
+        each(p.write, [&](std::size_t k) {
+            const Symbolic& stored = success ? desired[k] : old[k];
+            return run.run(write_memory(at(k), stored, i_.size, atomic_write_marks(), !success)).second;
         });
-        p.branch = run.run(commit(EventRole::branch_predicate)).second;
-        Formula equal = logic::true_formula;
-        for (std::size_t k = 0; k < count; ++k) equal = c.pool().both(equal, a_.equal(old[k], expected[k]));
-        run.facts.push_back({success ? equal : !equal, nullptr});
-        for (const ValueFault& f : a_.take_faults()) run.facts.push_back({!f.when, f.what});
-        result.push_back(run.finish(tlbcheck::model::compare_and_swap(by_ttd, mode, p)));
     }
-    return result;
+    each(p.result,
+         [&](std::size_t k) { return run.run(write(i_.reg.at(k), a_.zero_extend(old[k], i_.size))).second; });
+    p.branch = run.run(commit(EventRole::branch_predicate)).second;
+    Formula equal = logic::true_formula;
+    for (std::size_t k = 0; k < count; ++k) equal = c.pool().both(equal, a_.equal(old[k], expected[k]));
+    run.facts.push_back({success ? equal : !equal, nullptr});
+    for (const ValueFault& f : a_.take_faults()) run.facts.push_back({!f.when, f.what});
+    return run.finish(tlbcheck::model::compare_and_swap(by_ttd, mode, p));
 }
 
 Computation<ControlFlow> LitmusSemantics::compare_and_swap() {

@@ -27,7 +27,7 @@ Symbolic ValueAlgebra::constant(const LitmusValue& value) {
     return result;
 }
 
-Symbolic ValueAlgebra::normal(std::map<ValueId, std::vector<Formula>> terms, bool determined) {
+Symbolic ValueAlgebra::normal(const std::map<ValueId, std::vector<Formula>>& terms, bool determined) {
     Symbolic result;
     result.determined = determined;
     for (const auto& [value, formulas] : terms) {

@@ -77,7 +77,7 @@ class ValueAlgebra {
     ValueTable& values() { return values_; }
 
   private:
-    Symbolic normal(std::map<ValueId, std::vector<Formula>> terms, bool determined);
+    Symbolic normal(const std::map<ValueId, std::vector<Formula>>& terms, bool determined);
 
     FormulaPool& pool_;
     ValueTable& values_;

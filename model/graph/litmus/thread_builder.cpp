@@ -2,6 +2,7 @@
 #include "model/graph/litmus/thread_builder.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace tlbcheck::model {
 
@@ -88,6 +89,7 @@ LitmusThreadBuilder::Arrival LitmusThreadBuilder::merge(const std::vector<Arriva
         result.registers.values[reg] = round_.algebra_.merge(parts);
     }
     std::vector<std::pair<Formula, Symbolic>> sizes;
+    sizes.reserve(arrivals.size());
     for (const Arrival& a : arrivals) sizes.emplace_back(a.guard, a.registers.exclusive_size);
     result.registers.exclusive_size = round_.algebra_.merge(sizes);
     return result;
@@ -167,46 +169,65 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
     }
 }
 
-void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arrival,
-                                       const InstructionContext& context, const Alts<ControlFlow>& alts) {
-    FormulaPool& pool = round_.algebra_.pool();
-    EventGraph& graph = round_.result_.graph;
-    const LitmusInstruction& i = *instruction(point.address);
-    std::vector<Formula> guards;
-    std::map<LocalEventId, std::vector<Formula>> event_guards;
+namespace {
+
+/// What the alternatives of an instruction have between them: events and edges, each with the alternatives it
+/// is in.
+struct SharedStructure {
     struct EdgeGuards {
         std::vector<Formula> guards;
         std::size_t count = 0;
     };
-    std::map<std::tuple<int, LocalEventId, LocalEventId>, EdgeGuards> edges;
+    std::map<LocalEventId, std::vector<Formula>> events;
+    std::map<std::tuple<std::size_t, LocalEventId, LocalEventId>, EdgeGuards> edges;  ///< by kind and ends
     std::map<std::pair<LocalEventId, LocalEventId>, std::size_t> together;
-    for (const auto& alt : alts) {
-        guards.push_back(alt.guard);
-        const EventStructure& s = alt.structure;
-        for (const LocalEventId e : s.events) event_guards[e].push_back(alt.guard);
-        const LocalEdges* kinds[] = {&s.data, &s.control, &s.order};
-        for (int kind = 0; kind < 3; ++kind) {
-            for (const auto& [from, to] : *kinds[kind]) {
+
+    void add(const EventStructure& s, Formula guard) {
+        for (const LocalEventId e : s.events) events[e].push_back(guard);
+        const std::array kinds{&s.data, &s.control, &s.order};
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            for (const auto& [from, to] : *kinds.at(kind)) {
                 auto& edge = edges[{kind, from, to}];
-                edge.guards.push_back(alt.guard);
+                edge.guards.push_back(guard);
                 ++edge.count;
             }
         }
         for (const LocalEventId a : s.events) {
             for (const LocalEventId b : s.events) ++together[{a, b}];
         }
-        const Formula taken = pool.both(arrival.guard, alt.guard);
-        for (const AltFact& fact : alt.facts) {
-            if (fact.error != nullptr)
-                round_.report(pool.both(taken, !fact.holds), fact.error, i.line);
-            else
-                graph.require(pool.implication(taken, fact.holds));
-        }
+    }
+};
+
+constexpr std::array edge_names{"iico_data", "iico_ctrl", "iico_order"};
+
+}  // namespace
+
+void LitmusThreadBuilder::require_facts(const Alt<ControlFlow>& alt, Formula taken, int line) {
+    FormulaPool& pool = round_.algebra_.pool();
+    for (const AltFact& fact : alt.facts) {
+        if (fact.error != nullptr)
+            round_.report(pool.both(taken, !fact.holds), fact.error, line);
+        else
+            round_.result_.graph.require(pool.implication(taken, fact.holds));
+    }
+}
+
+void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arrival,
+                                       const InstructionContext& context, const Alts<ControlFlow>& alts) {
+    FormulaPool& pool = round_.algebra_.pool();
+    EventGraph& graph = round_.result_.graph;
+    const LitmusInstruction& i = *instruction(point.address);
+    std::vector<Formula> guards;
+    SharedStructure shared;
+    for (const auto& alt : alts) {
+        guards.push_back(alt.guard);
+        shared.add(alt.structure, alt.guard);
+        require_facts(alt, pool.both(arrival.guard, alt.guard), i.line);
     }
     graph.require(pool.implication(arrival.guard, pool.disjunction(guards)));
 
     std::map<LocalEventId, EventId> ids;
-    for (const auto& [local, event_guard] : event_guards) {
+    for (const auto& [local, event_guard] : shared.events) {
         PlacedEvent placed;
         placed.local = context.event(local);
         placed.thread = thread_.number;
@@ -216,11 +237,10 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
         const Formula exec = always ? arrival.guard : pool.both(arrival.guard, pool.disjunction(event_guard));
         ids[local] = round_.place(std::move(placed), exec, i.text, i.line);
     }
-    static constexpr const char* names[] = {"iico_data", "iico_ctrl", "iico_order"};
-    for (const auto& [key, edge] : edges) {
+    for (const auto& [key, edge] : shared.edges) {
         const auto& [kind, from, to] = key;
-        const bool always = edge.count == together[{from, to}];
-        graph.add_edge(names[kind], ids[from], ids[to],
+        const bool always = edge.count == shared.together[{from, to}];
+        graph.add_edge(edge_names.at(kind), ids[from], ids[to],
                        always ? logic::true_formula : pool.disjunction(edge.guards));
     }
     for (const auto& alt : alts) {
