@@ -32,8 +32,12 @@ LocationId ScheduleGraphBuilder::location_of_slot(const DescriptorSlot& slot) {
 LocationId ScheduleGraphBuilder::location_of_page(PhysicalPage page) {
     const auto it = page_locations_.find(page);
     if (it != page_locations_.end()) return it->second;
-    // All judged accesses are to offset 0 of their page: one class of low-order bits.
-    return page_locations_[page] = graph_.add_location({fmt::format("PA {:#x}", page), true, 0});
+    // Judged accesses are to offset 0 of their page, the schedule's own anywhere; other locations' classes
+    // are their numbers.
+    const auto offset = static_cast<std::uint32_t>(page % granule_bytes(schedule_.hardware.granule));
+    constexpr std::uint32_t not_a_number = 1U << 31U;
+    const std::uint32_t low_order = offset == 0 ? 0 : offset | not_a_number;
+    return page_locations_[page] = graph_.add_location({fmt::format("PA {:#x}", page), true, low_order});
 }
 
 LocationId ScheduleGraphBuilder::location_of_flag(std::uint32_t flag) {
@@ -96,16 +100,31 @@ void ScheduleGraphBuilder::add_initial_writes() {
     }
 }
 
+namespace {
+
+bool translated(const PlainInstruction& instruction) {
+    if (const auto* access = std::get_if<Access>(&instruction.operation)) return !access->flag;
+    const auto* await = std::get_if<Await>(&instruction.operation);
+    return await != nullptr && !await->flag;
+}
+
+}  // namespace
+
+/// Translated accesses come last: their walks may read from any store, of a later instruction too.
 void ScheduleGraphBuilder::add_threads() {
-    thread_ = 0;
-    for (const JudgedThread& thread : schedule_.threads) {
-        instruction_ = 0;
-        for (const PlainInstruction& instruction : thread.code) {
-            std::visit([&](const auto& operation) { add_operation(operation, instruction); },
-                       instruction.operation);
-            ++instruction_;
+    for (const bool walks : {false, true}) {
+        thread_ = 0;
+        for (const JudgedThread& thread : schedule_.threads) {
+            instruction_ = 0;
+            for (const PlainInstruction& instruction : thread.code) {
+                if (translated(instruction) == walks) {
+                    std::visit([&](const auto& operation) { add_operation(operation, instruction); },
+                               instruction.operation);
+                }
+                ++instruction_;
+            }
+            ++thread_;
         }
-        ++thread_;
     }
 }
 

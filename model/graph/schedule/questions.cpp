@@ -16,19 +16,26 @@ using logic::true_formula;
 
 namespace {
 
-std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
-    std::set<std::uint64_t> addresses(schedule.candidates.begin(), schedule.candidates.end());
-    const std::uint64_t page = granule_bytes(schedule.hardware.granule);
+/// What the schedule itself accesses by a virtual address.
+std::set<std::uint64_t> accessed(const JudgedSchedule& schedule) {
+    std::set<std::uint64_t> addresses;
     for (const JudgedThread& thread : schedule.threads) {
         for (const PlainInstruction& i : thread.code) {
             if (const auto* access = std::get_if<Access>(&i.operation); access != nullptr && !access->flag) {
-                addresses.insert(access->va / page * page);
+                addresses.insert(access->va);
             }
             if (const auto* await = std::get_if<Await>(&i.operation); await != nullptr && !await->flag) {
-                addresses.insert(await->va / page * page);
+                addresses.insert(await->va);
             }
         }
     }
+    return addresses;
+}
+
+std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
+    std::set<std::uint64_t> addresses(schedule.candidates.begin(), schedule.candidates.end());
+    const std::uint64_t page = granule_bytes(schedule.hardware.granule);
+    for (const std::uint64_t va : accessed(schedule)) addresses.insert(va / page * page);
     return {addresses.begin(), addresses.end()};
 }
 
@@ -58,9 +65,11 @@ Formula ScheduleGraphBuilder::serves(const StaticWrite& write, const Address& ad
 }
 
 void ScheduleGraphBuilder::collect_pages() {
+    std::set<std::uint64_t> addresses = accessed(schedule_);
+    addresses.insert(tables_.addresses().begin(), tables_.addresses().end());
     for (const StaticWrite& w : tables_.writes()) {
         if (!translates(w.value)) continue;
-        for (const std::uint64_t va : tables_.addresses()) {
+        for (const std::uint64_t va : addresses) {
             if (tables_.is_own(w, va) || tables_.serves_neighbour(w, va))
                 pages_[tables_.output_address(w, va)] = true;
         }
