@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "model/limits/budget.hpp"
+#include "model/slice/freed_pages.hpp"
 #include "model/slice/unit_thread.hpp"
 
 namespace tlbcheck::model {
@@ -212,18 +213,23 @@ std::uint64_t UnitSlicer::leaves(const Unit& unit) const {
     return (unit.judged.last - unit.judged.first) / bytes + 1;
 }
 
-std::vector<std::uint64_t> UnitSlicer::candidates(const UnitSlice& slice) const {
+std::vector<std::uint64_t> UnitSlicer::candidates(const UnitSlice& slice,
+                                                  const JudgedSchedule& schedule) const {
     const Unit& unit = slice.unit;
     const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
     std::vector<std::uint64_t> result;
     for (std::uint64_t i = 0, count = leaves(unit); i < count; ++i)
         result.push_back(unit.judged.first + i * bytes);
-    if (!context_.per_page() || unit.cell->finest == 3) return result;
-    // Walk-cache entries carry a page: one candidate for each part of a block that the TLBIs tell apart.
+    if (unit.cell->finest == 3) return result;
+    for (const std::uint64_t va : freed_inside_blocks(schedule, context_.geometry, result)) {
+        if (va >= unit.judged.first && va <= unit.judged.last) result.push_back(va);
+    }
+    // Where walk-cache entries carry a page: one candidate for each part of a block that the TLBIs tell
+    // apart.
     const std::uint64_t page = context_.geometry.entry_bytes(3);
     for (const std::vector<KeptInstruction>& thread : slice.threads) {
         for (const KeptInstruction& kept : thread) {
-            if (!kept.footprint || kept.footprint->unit_pages.second == 0) continue;
+            if (!context_.per_page() || !kept.footprint || kept.footprint->unit_pages.second == 0) continue;
             for (const std::uint64_t at :
                  {kept.footprint->unit_pages.first, kept.footprint->unit_pages.second}) {
                 const std::uint64_t va = unit.base + at * page;
@@ -240,7 +246,6 @@ JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
     JudgedSchedule result;
     result.program = &context_.program;
     result.hardware = context_.hardware;
-    result.candidates = candidates(slice);
     for (std::size_t t = 0; t < slice.threads.size(); ++t) {
         JudgedThread thread{context_.program.threads[t].name, maintains(context_.program.threads[t]), {}};
         for (const KeptInstruction& kept : slice.threads[t]) {
@@ -250,6 +255,7 @@ JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
         }
         result.threads.push_back(std::move(thread));
     }
+    result.candidates = candidates(slice, result);
     return result;
 }
 

@@ -64,7 +64,7 @@ class UnitSlicer {
     void add_others(const Unit& unit, Stretches& stretches) const;
     std::vector<AddressRange> spans(const Unit& unit, bool last_level) const;
     std::vector<AddressRange> memory_of(const Unit& unit, const Stretches& stores) const;
-    std::vector<std::uint64_t> candidates(const UnitSlice& slice) const;
+    std::vector<std::uint64_t> candidates(const UnitSlice& slice, const JudgedSchedule& schedule) const;
 
     const SliceContext& context_;
     const Lines& lines_;

@@ -5,6 +5,7 @@
 
 #include "model/limits/budget.hpp"
 #include "model/slice/cell.hpp"
+#include "model/slice/freed_pages.hpp"
 #include "model/slice/slicing.hpp"
 
 namespace tlbcheck::model {
@@ -35,19 +36,28 @@ std::vector<std::uint64_t> tlbi_borders(const ScheduleProgram& program, const Ge
     return borders;
 }
 
-std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Property& property) {
+std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Property& property,
+                                      const JudgedSchedule& schedule) {
     const Geometry geometry(property.hardware);
     const Lines lines = lines_of(program, geometry);
     std::vector<std::uint64_t> borders;
     if (property.hardware.walk_cache == WalkCache::per_page) borders = tlbi_borders(program, geometry);
     std::vector<std::uint64_t> result;
-    for (const SliceCell& cell : cells_of(program, property, lines, geometry)) {
+    const std::vector<SliceCell> cells = cells_of(program, property, lines, geometry);
+    std::vector<std::uint64_t> blocks;
+    for (const SliceCell& cell : cells) {
         const std::uint64_t bytes = geometry.entry_bytes(cell.finest);
         const std::uint64_t leaves = (cell.range.last - cell.range.first) / bytes + 1;
         for (std::uint64_t i = 0; i < leaves; ++i) {
             poll();
             result.push_back(cell.range.first + i * bytes);
+            if (cell.finest < 3) blocks.push_back(result.back());
         }
+    }
+    const std::vector<std::uint64_t> freed = freed_inside_blocks(schedule, geometry, blocks);
+    borders.insert(borders.end(), freed.begin(), freed.end());
+    std::sort(borders.begin(), borders.end());
+    for (const SliceCell& cell : cells) {
         if (cell.finest == 3) continue;
         const auto from = std::lower_bound(borders.begin(), borders.end(), cell.range.first);
         const auto to = std::upper_bound(from, borders.end(), cell.range.last);
@@ -80,7 +90,7 @@ JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
         }
         schedule.threads.push_back(std::move(judged));
     }
-    schedule.candidates = candidates(program, property);
+    schedule.candidates = candidates(program, property, schedule);
     return schedule;
 }
 
