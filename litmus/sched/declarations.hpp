@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,9 @@ class Declarations : public Evaluator {
     std::map<std::string, Value> known_;
     std::uint64_t region_scale_ = 1;
 };
+
+/// What `attr = name` stands for.
+std::optional<model::Attr> memory_attributes(std::string_view name);
 
 /// Checks what depends on several regions: overlap.
 void check_overlap(const SyntaxTree& tree, const std::vector<model::Region>& regions);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "litmus/sched/declarations.hpp"
 #include "litmus/sched/thread_expander.hpp"
 
 namespace tlbcheck::litmus::sched {
@@ -108,15 +109,8 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
         result.writable = name == "rw";
     }
     if (const Expression* value = named(item, "attr")) {
-        const std::string name = word(*value);
-        if (name == "normal")
-            result.attributes = model::Attr::none;
-        else if (name == "normal_nc")
-            result.attributes = model::Attr::onc | model::Attr::inc;
-        else if (name == "device")
-            result.attributes = model::Attr::device_ngnre;
-        else
-            error(value->spot, "attr is normal, normal_nc or device");
+        result.attributes = memory_attributes(word(*value));
+        if (!result.attributes) error(value->spot, "attr is normal, normal_nc or device");
     }
     if (const Expression* value = named(item, "level")) {
         result.level = static_cast<int>(constant(*value, 0, 3, "a level"));

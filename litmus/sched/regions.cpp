@@ -103,6 +103,15 @@ void check_address_size(const Draft& draft, const model::HardwareParameters& har
 
 }  // namespace
 
+/// The MAIR_EL1 encodings that predate FEAT_XS have XS = 1 where memory is not write-back cacheable.
+std::optional<model::Attr> memory_attributes(std::string_view name) {
+    using model::Attr;
+    if (name == "normal") return Attr::none;
+    if (name == "normal_nc") return Attr::onc | Attr::inc | Attr::xs;
+    if (name == "device") return Attr::device_ngnre | Attr::xs;
+    return std::nullopt;
+}
+
 Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
     Draft draft{item, tree(), {}};
     Region& region = draft.region;
@@ -152,13 +161,9 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         region.writable = name == "rw";
     }
     if (const Setting* at = draft.setting("attr")) {
-        const std::string name = word(*at->value);
-        if (name == "normal_nc")
-            region.attributes = model::Attr::onc | model::Attr::inc;
-        else if (name == "device")
-            region.attributes = model::Attr::device_ngnre;
-        else if (name != "normal")
-            draft.error("attr", "attr is normal, normal_nc or device");
+        const auto attributes = memory_attributes(word(*at->value));
+        if (!attributes) draft.error("attr", "attr is normal, normal_nc or device");
+        region.attributes = *attributes;
     }
     check_leaf_alignment(draft, geometry);
     check_address_size(draft, *hardware_);

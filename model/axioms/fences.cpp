@@ -32,6 +32,8 @@ void define_fences(Definitions& d) {
     flag_if_any(d, "Shareability-argument-for-DMB-is-deprecated",
                 any_of("DMB", {"NSH", "ISH", "OSH", "NSHLD", "ISHLD", "OSHLD", "NSHST", "ISHST", "OSHST"}));
     d.define("dsb.full", any_of("DSB", {"NSH", "ISH", "OSH", "SY"}));
+    // A DSB nXS waits for all but accesses with the XS attribute and TLBIs that are not nXS (FEAT_XS).
+    if (d.variant("schedule")) d.define("dsb.nXS", any_of("DSB", {"NSHnXS", "ISHnXS", "OSHnXS", "SYnXS"}));
     d.define("dsb.ld", any_of("DSB", {"NSHLD", "ISHLD", "OSHLD", "LD"}));
     flag_if_any(d, "Maintenance-scope-for-DSB-LD-is-deprecated", any_of("DSB", {"NSHLD", "ISHLD", "OSHLD"}));
     d.define("dsb.st", any_of("DSB", {"NSHST", "ISHST", "OSHST", "ST"}));

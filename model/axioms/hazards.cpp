@@ -24,8 +24,7 @@ Rel schedule_ttd_read_ob(Definitions& d) {
     const Set walks = imp_ttd_r(d);
     const bool ets = d.variant("ETS2") || d.variant("ETS3");
     const Set ordered = ets ? universe_set() : ~walks;
-    const Rel wide =
-        d.define("DSB-ob-wide", set("TLBI") >> rel("completing-dsb") >> d.s("dsb.full") >> po >> ordered);
+    const Rel wide = d.define("DSB-ob-wide", set("TLBI") >> rel("completing-dsb") >> po >> ordered);
     const Rel after_here = d.r("DSB-ob") | d.r("IFB-ob");
     const Rel after_elsewhere = wide | wide >> d.s("IFB") >> po;
     return (rel("TLBI-after") & rel("int")) >> set("TLBI") >> after_here |

@@ -24,12 +24,20 @@ void define_dsb_ob(Definitions& d) {
     const Set stores = set("Exp") & set("W");
     const bool ets = d.variant("ETS2") || d.variant("ETS3");
     const auto if_ets = [&](const Rel& r) { return ets ? r : empty_rel(); };
-    d.define("DSB-ob", across(all_before, d.s("dsb.full"), not_walk_or_fetch) |
-                           if_ets(across(all_before, d.s("dsb.full"), TTD_M)) |
-                           across(loads | (Imp & d.s("Tag") & R), d.s("dsb.ld"), not_walk_or_fetch) |
-                           if_ets(across(loads, d.s("dsb.ld"), TTD_M)) |
-                           across(stores, d.s("dsb.st"), not_walk_or_fetch) |
-                           if_ets(across(stores, d.s("dsb.st"), TTD_M)));
+    const Rel base = across(all_before, d.s("dsb.full"), not_walk_or_fetch) |
+                     if_ets(across(all_before, d.s("dsb.full"), TTD_M)) |
+                     across(loads | (Imp & d.s("Tag") & R), d.s("dsb.ld"), not_walk_or_fetch) |
+                     if_ets(across(loads, d.s("dsb.ld"), TTD_M)) |
+                     across(stores, d.s("dsb.st"), not_walk_or_fetch) |
+                     if_ets(across(stores, d.s("dsb.st"), TTD_M));
+    if (!d.variant("schedule")) {
+        d.define("DSB-ob", base);
+        return;
+    }
+    const Set nxs_before = M | set("TLBInXS");
+    const Rel nxs = across(nxs_before, d.s("dsb.nXS"), not_walk_or_fetch) |
+                    if_ets(across(nxs_before, d.s("dsb.nXS"), TTD_M));
+    d.define("DSB-ob", base | nxs);
 }
 
 void define_ifb_ob(Definitions& d) {

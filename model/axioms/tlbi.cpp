@@ -26,11 +26,11 @@ Rel base_pairs(Definitions& d) {
 }
 
 /// Completion for a T on another PE needs a DSB as wide as the TLBI; for one on the same PE any full DSB will
-/// do.
+/// do, for an nXS TLBI a DSB nXS too.
 Rel schedule_pairs(Definitions& d) {
-    const Set here = d.define("C_TLBI", set("TLBI") & domain(rel("po") >> d.s("dsb.full")));
-    const Set elsewhere =
-        d.define("C_TLBI-wide", set("TLBI") & domain(rel("completing-dsb") >> d.s("dsb.full")));
+    const Set here = d.define("C_TLBI", (set("TLBI") & domain(rel("po") >> d.s("dsb.full"))) |
+                                            (set("TLBInXS") & domain(rel("po") >> d.s("dsb.nXS"))));
+    const Set elsewhere = d.define("C_TLBI-wide", set("TLBI") & domain(rel("completing-dsb")));
     const Set T = imp_ttd_r(d);
     return without_exempt(d, ((here * T) & rel("int")) | ((elsewhere * T) & rel("ext")));
 }

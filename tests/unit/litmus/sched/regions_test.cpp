@@ -43,7 +43,7 @@ TEST_CASE("a region has the values written, and defaults") {
     CHECK_FALSE(full.global);
     CHECK(full.asid == 7);
     CHECK_FALSE(full.mapped);
-    CHECK(full.attributes == tlbcheck::model::Attr::device_ngnre);
+    CHECK(full.attributes == (tlbcheck::model::Attr::device_ngnre | tlbcheck::model::Attr::xs));
     CHECK(sched_program(region("va = 0; pa = 0; size = 4K; attr = normal_nc")).regions.at(0).attributes ==
           (tlbcheck::model::Attr::onc | tlbcheck::model::Attr::inc));
 }
