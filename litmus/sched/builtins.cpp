@@ -22,7 +22,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"set", Builtin::set, false, 1, 1, mapping, "set(x, key = value, ...)"},
         {"dsb", Builtin::dsb, false, 1, 1, {}, "dsb(option)"},
         {"dmb", Builtin::dmb, false, 1, 1, {}, "dmb(option)"},
-        {"isb", Builtin::isb, false, 0, 0, {}, "isb()"},
+        {"isb", Builtin::isb, false, 0, 1, {}, "isb()"},
         {"tlbi",
          Builtin::tlbi,
          false,

@@ -130,7 +130,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
         program.flags.push_back(item.name);
     }
     if (tree.threads.empty())
-        fail({tree.sources[0], {}}, "the file has no thread", "write thread P0 { ... }");
+        fail({tree.sources[0], {1, 1}}, "the file has no thread", "write thread P0 { ... }");
     for (const ThreadItem& thread : tree.threads)
         program.threads.push_back(ThreadExpander(expansion, thread).run());
     check_independence(expansion);

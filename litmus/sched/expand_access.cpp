@@ -11,11 +11,12 @@ namespace tlbcheck::litmus::sched {
 
 void ThreadExpander::do_barrier(const Expression& item, model::BarrierKind kind) {
     model::Barrier barrier;
-    if (kind != model::BarrierKind::isb) {
+    if (!item.arguments.empty()) {  // isb() alone may be without
         const Expression& option = *item.arguments[0].value;
         const std::string name = operation_word(option);
         const auto parsed = model::parse_barrier(kind, name);
         if (!parsed) {
+            if (kind == model::BarrierKind::isb) error(option.spot, "the only option of isb is sy");
             const auto near = nearest(name, {"sy", "st", "ld", "ish", "ishst", "ishld", "nsh", "nshst",
                                              "nshld", "osh", "oshst", "oshld"});
             error(option.spot, fmt::format("'{}' is no option of {}", printable(name, 40), item.text),

@@ -73,6 +73,7 @@ TEST_CASE("a file without a property is still checked for errors") {
     REQUIRE(file.ok());
     CHECK_FALSE(questions(file.value()).ok());
     CHECK(sched_errors("param x = 1;").find("the file has no thread") != std::string::npos);
+    CHECK(sched_errors("").find(":1:1: error: the file has no thread") != std::string::npos);
 }
 
 TEST_CASE("places are the statement of the thread, and within helpers that of the helper") {
