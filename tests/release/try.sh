@@ -18,16 +18,29 @@ expect() {
 apt-get update -q >/dev/null
 apt-get install -q -y --no-install-recommends ./tlbcheck_*.deb >/dev/null
 expect 0 tlbcheck --version
-# Minimal images may drop /usr/share/doc; the package has the examples there.
-examples=/usr/share/doc/tlbcheck/examples/unmap_hotplug
-if [ -d $examples ]; then
-    expect 0 tlbcheck check $examples/per_leaf.sched $examples/batched.sched
-    grep -q 'no_stale_entry.*: unsafe' output
-    grep -q 'no_stale_entry.*: safe' output
-    expect 0 tlbcheck explain $examples/per_leaf.sched
-    cat $examples/README.md >/dev/null
-fi
+examples=/usr/share/doc/tlbcheck/examples
+hotplug=$examples/unmap_hotplug
+expect 0 tlbcheck check $hotplug/per_leaf.sched $hotplug/batched.sched
+grep -q 'no_stale_entry.*: unsafe' output
+grep -q 'no_stale_entry.*: safe' output
+expect 0 tlbcheck explain $hotplug/per_leaf.sched --html page.html --svg picture.svg
+grep -q '</html>' page.html
+grep -q '</svg>' picture.svg
+expect 0 tlbcheck gate --junit junit.xml --sarif results.sarif $examples
+cat $hotplug/README.md >/dev/null
 [ -s /usr/share/tlbcheck/linux.sched ]
+./answers.sh tlbcheck $examples >answers.txt
+echo "try: $(grep -c '^== ' answers.txt) outputs of the examples kept"
+
+# The manual and the completions, each by the program that users have for it.
+apt-get install -q -y --no-install-recommends man-db bash-completion zsh fish >/dev/null
+for page in tlbcheck tlbcheck-check tlbcheck-explain tlbcheck-gate tlbcheck-compare tlbcheck-states; do
+    man --warnings -P cat $page 2>warnings | grep -q "^NAME" || { echo "try: no manual page $page"; exit 1; }
+    [ ! -s warnings ] || { cat warnings; exit 1; }
+done
+bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader tlbcheck; complete -p tlbcheck' >output
+zsh -c 'autoload -U compinit && compinit -u && [ -n "$_comps[tlbcheck]" ]'
+fish -c 'complete -C "tlbcheck ex"' | grep -q '^explain'
 
 apt-get install -q -y --no-install-recommends ./libtlbcheck-dev_*.deb g++ cmake ninja-build >/dev/null
 cmake -G Ninja -S consumer -B consumer_build >/dev/null
