@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -151,6 +152,13 @@ bool is_litmus(const std::string& file) {
 }
 
 litmus::Result<Job> load(const std::string& file, const EngineOptions& options) {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(file, unknown)) {
+        litmus::Diagnostic d;
+        d.message = fmt::format("'{}' is a folder", litmus::printable(file, 400));
+        d.hint = fmt::format("tlbcheck gate {} runs everything below it", litmus::printable(file, 400));
+        return litmus::Result<Job>::failure({d});
+    }
     const bool litmus_test = is_litmus(file);
     try {
         if (litmus_test) {
@@ -266,7 +274,7 @@ bool write_output(const std::string& path, const std::string& text) {
         return true;
     }
     const std::string wrong = write_file_atomically(path, text);
-    if (!wrong.empty()) complain(fmt::format("cannot write '{}': {}", litmus::printable(path, 400), wrong));
+    if (!wrong.empty()) complain(litmus::printable(wrong, 500));
     return wrong.empty();
 }
 

@@ -86,12 +86,15 @@ a question stayed undecided, and nothing failed
 internal disagreement: please report it
 )";
 
+/// Of the version: a build's own date would make builds of one source differ.
+constexpr std::string_view version_date = "2026-11-25";
+
 std::string page(const std::string& program, const std::string& name, const CommandDoc& command,
                  const std::string& version) {
     std::string dashed_name = name;
     std::replace(dashed_name.begin(), dashed_name.end(), ' ', '-');
-    std::string out = fmt::format(".TH \"{}\" 1 \"\" \"{} {}\" \"User Commands\"\n", upper(roff(dashed_name)),
-                                  program, version);
+    std::string out = fmt::format(".TH \"{}\" 1 \"{}\" \"{} {}\" \"User Commands\"\n",
+                                  upper(roff(dashed_name)), version_date, program, version);
     const std::string brief = command.help.substr(0, command.help.find('\n'));
     out += fmt::format(".SH NAME\n{} \\- {}\n", roff(dashed_name), roff(brief));
     out += fmt::format(".SH SYNOPSIS\n{}", synopsis_of(name, command));

@@ -69,6 +69,24 @@ TEST_CASE("bad usage and bad input exit 2, and nothing is run") {
     }
 }
 
+TEST_CASE("a mistaken command line is told what to do") {
+    const auto error = [](const std::vector<std::string>& arguments) {
+        const auto run = run_tlbcheck(arguments);
+        CHECK(run.status == 2);
+        CHECK(run.out.empty());
+        return run.err;
+    };
+    CHECK(
+        error({"chek", "a.sched"}) ==
+        "tlbcheck: error: 'chek' is no command (did you mean 'check'? tlbcheck --help lists the commands)\n");
+    CHECK(error({"a.sched"}) ==
+          "tlbcheck: error: 'a.sched' is no command (to judge a file: tlbcheck check a.sched)\n");
+    CHECK(error({"check", "examples"}) ==
+          "tlbcheck: error: 'examples' is a folder\nhint: tlbcheck gate examples runs everything below it\n");
+    CHECK(error({"check", "--granuel", "4K", "examples/user_mappings/munmap.sched"}).find("--granuel") !=
+          std::string::npos);
+}
+
 TEST_CASE("a question that runs out of time is undecided: exit 3") {
     const auto run =
         run_tlbcheck({"check", "--timeout", "0.001", "examples/unmap_hotplug/batched_64k.sched"});

@@ -90,7 +90,7 @@ TEST_CASE("there is a man page for the program and for each command", "[cli_docs
     const auto pages = man_pages(sample(), "1.2");
     REQUIRE(pages.size() == 3);
     const std::string& page = pages.at("tool-check.1");
-    CHECK(page.find(".TH \"TOOL\\-CHECK\" 1 \"\" \"tool 1.2\"") == 0);
+    CHECK(page.find(".TH \"TOOL\\-CHECK\" 1 \"2026-11-25\" \"tool 1.2\"") == 0);
     CHECK(page.find("\\fB\\-j\\fR, \\fB\\-\\-json\\fR\nWrite JSON") != std::string::npos);
     CHECK(page.find("\n\\&.example with a dot\n") != std::string::npos);
     CHECK(page.find("\\fIFILE\\fR...") != std::string::npos);
