@@ -30,7 +30,7 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .tc-stale{fill:url(#tc-hatch);stroke:#b3261e;stroke-width:1.6}
 .tc-hatch-ground{fill:#fdecea}.tc-hatch-line{stroke:#f2b8b3;stroke-width:3}
 .tc-edge{fill:none;stroke:#6b7688;stroke-width:1.3}.tc-head{fill:#6b7688}
-.tc-edge-hit{fill:none;stroke:#b3261e;stroke-width:1.8}
+.tc-edge-hit{fill:none;stroke:#b3261e;stroke-width:1.8}.tc-head-hit{fill:#b3261e}
 .tc-rf{fill:none;stroke:#b3261e;stroke-width:1.4}.tc-co{fill:none;stroke:#2b5fc7;stroke-width:1.4}
 .tc-fr{fill:none;stroke:#b66a00;stroke-width:1.4}.tc-po{fill:none;stroke:#30384a;stroke-width:1.4}
 @media (prefers-color-scheme:dark){
@@ -41,6 +41,7 @@ text{fill:#e6e9f0}.tc-p,.tc-detail,.tc-note{fill:#a9b3c4}.tc-rule{fill:#b5a8ff}
 .tc-entry{fill:#22345f;stroke:#7fa2ff}.tc-walk{fill:#173d35;stroke:#5fc9ad}.tc-stale{stroke:#ff8f85}
 .tc-hatch-ground{fill:#3b1a1a}.tc-hatch-line{stroke:#6b2c2a}
 .tc-edge{stroke:#8d98ab}.tc-head{fill:#8d98ab}.tc-edge-hit,.tc-rf{stroke:#ff8f85}.tc-co{stroke:#7fa2ff}
+.tc-head-hit{fill:#ff8f85}
 .tc-fr{stroke:#f0b45c}.tc-po{stroke:#c7cede}
 }
 )";
@@ -89,8 +90,9 @@ void SvgCanvas::line(double x1, double y1, double x2, double y2, std::string_vie
 }
 
 void SvgCanvas::path(std::string_view data, std::string_view css_class, bool arrow) {
-    body_ += fmt::format("<path d=\"{}\" class=\"{}\"{}/>\n", data, css_class,
-                         arrow ? " marker-end=\"url(#tc-arrow)\"" : "");
+    const std::string_view head =
+        css_class == "tc-edge-hit" ? " marker-end=\"url(#tc-arrow-hit)\"" : " marker-end=\"url(#tc-arrow)\"";
+    body_ += fmt::format("<path d=\"{}\" class=\"{}\"{}/>\n", data, css_class, arrow ? head : "");
 }
 
 std::string SvgCanvas::document(double width, double height, std::string_view title,
@@ -104,10 +106,15 @@ std::string SvgCanvas::document(double width, double height, std::string_view ti
     out +=
         "<defs><pattern id=\"tc-hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" "
         "patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" class=\"tc-hatch-ground\"/>"
-        "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\" class=\"tc-hatch-line\"/></pattern>"
-        "<marker id=\"tc-arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" "
-        "markerHeight=\"7\" "
-        "orient=\"auto-start-reverse\"><path d=\"M0 0L8 4L0 8z\" class=\"tc-head\"/></marker></defs>\n";
+        "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\" class=\"tc-hatch-line\"/></pattern>";
+    for (const std::string_view kind : {"", "-hit"}) {
+        out += fmt::format(
+            "<marker id=\"tc-arrow{0}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" "
+            "markerHeight=\"7\" orient=\"auto-start-reverse\"><path d=\"M0 0L8 4L0 8z\" "
+            "class=\"tc-head{0}\"/></marker>",
+            kind);
+    }
+    out += "</defs>\n";
     out += fmt::format("<rect width=\"{}\" height=\"{}\" class=\"tc-page\"/>\n", coordinate(width),
                        coordinate(height));
     return out + body_ + "</svg>\n";

@@ -17,12 +17,11 @@ namespace {
 
 constexpr double number_width = 34, step_width = 272, bar_width = 138, lane_gap = 10, track_width = 22,
                  head_height = 26;
-constexpr std::size_t step_characters = 35, detail_characters = 43, bar_characters = 20;
+constexpr std::size_t step_characters = 35, detail_characters = 43, rule_characters = 42, bar_characters = 20;
 
 struct Row {
     double top = 0, height = 0;
-    std::vector<std::string> text, detail;
-    std::string rules;
+    std::vector<std::string> text, detail, rules;
     double middle() const { return top + height / 2; }
     double bottom() const { return top + height; }
 };
@@ -99,16 +98,26 @@ class Drawing {
         right_ = at;
     }
 
+    /// Below the heads: entries held from the start, and the word "empty" where there is none ever.
+    bool has_initial_row() const {
+        if (std::ranges::any_of(lives_, [](const EntryLife& life) { return life.born < 0; })) return true;
+        for (std::size_t pe = 0; pe < timeline_.pes.size(); ++pe) {
+            if (track_count(pe, Lane::tlb) == 0 || track_count(pe, Lane::walk_cache) == 0) return true;
+        }
+        return false;
+    }
+
     void lay_out_rows() {
-        double at = y_ + head_height + 30;
+        double at = y_ + head_height + (has_initial_row() ? 30 : 4);
         for (const TimelineStep& step : timeline_.steps) {
             Row row;
             row.top = at;
             row.text = wrapped(step.text, step_characters);
             row.detail = wrapped(step.detail, detail_characters);
-            row.rules = fitted(fmt::format("{}", fmt::join(step.rules, ", ")), 44, false);
+            row.rules = wrapped(fmt::format("{}", fmt::join(step.rules, ", ")), rule_characters);
             row.height = 14 + 15.0 * static_cast<double>(row.text.size()) +
-                         14.0 * static_cast<double>(row.detail.size()) + (row.rules.empty() ? 0 : 13);
+                         14.0 * static_cast<double>(row.detail.size()) +
+                         13.0 * static_cast<double>(row.rules.size());
             at += row.height + 6;
             rows_.push_back(std::move(row));
         }
@@ -137,7 +146,7 @@ class Drawing {
                                      : step.lane == Lane::pe    ? "tc-box"
                                                                 : "tc-box-fill";
         canvas_.open_group("tc-step",
-                           fmt::format("{}\n{}", step.rules.empty() ? "" : row.rules, to_string(step.place)));
+                           fmt::format("{}\n{}", fmt::join(step.rules, ", "), to_string(step.place)));
         canvas_.line(numbers_ + number_width - 8, row.top + 14, left, row.top + 14, "tc-guide");
         canvas_.text(numbers_ + number_width - 12, row.top + 18, "tc-note", std::to_string(index + 1), "end");
         canvas_.rect(left, row.top, step_width, row.height, css);
@@ -150,7 +159,10 @@ class Drawing {
             at += 14;
             canvas_.text(left + 8, at, "tc-detail", line);
         }
-        if (!row.rules.empty()) canvas_.text(left + 8, at + 13, "tc-rule", row.rules);
+        for (const std::string& line : row.rules) {
+            at += 13;
+            canvas_.text(left + 8, at, "tc-rule", line);
+        }
         canvas_.close_group();
         if (step.kind == StepKind::hit) used_entries(index);
     }

@@ -164,8 +164,13 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     while (!text.empty()) {
         const std::size_t end = text.find(' ');
         std::string_view word = text.substr(0, end);
-        const std::size_t length = std::min(width, character_count(word));
-        if (word.size() > width) word = word.substr(0, bytes_of(word, width));
+        if (character_count(word) > width) {
+            // A long word breaks after a hyphen where it has one, as ranges of addresses do.
+            word = word.substr(0, bytes_of(word, width));
+            const std::size_t hyphen = word.rfind('-');
+            if (hyphen != std::string_view::npos && hyphen > 0) word = word.substr(0, hyphen + 1);
+        }
+        const std::size_t length = character_count(word);
         text.remove_prefix(word.size());
         if (text.starts_with(' ')) text.remove_prefix(1);
         if (word.empty()) continue;

@@ -78,7 +78,7 @@ class TimelineView {
       parts.push("[pe" + pe + "] minmax(13rem, 1fr)");
       for (const lane of ["tlb", "walk"]) {
         const tracks = this.lives.count(pe, lane);
-        const width = tracks === 0 ? "4.2rem" : tracks > 6 ? "1.6rem" : tracks > 2 ? "4.4rem" : lane === "walk" ? "6.4rem" : "8.6rem";
+        const width = tracks === 0 ? "4.9rem" : tracks > 6 ? "1.6rem" : tracks > 2 ? "4.4rem" : lane === "walk" ? "6.4rem" : "8.6rem";
         for (let t = 0; t < Math.max(1, tracks); t += 1) parts.push("[" + lane + pe + "-" + t + "] " + width);
       }
       parts.push("[end" + pe + "] .7rem");

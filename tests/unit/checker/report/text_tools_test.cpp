@@ -45,6 +45,7 @@ TEST_CASE("text is wrapped at spaces and cut with dots", "[text_tools]") {
     CHECK(wrapped("one two three", 7) == std::vector<std::string>{"one two", "three"});
     CHECK(wrapped("abcdefghij k", 4) == std::vector<std::string>{"abcd", "efgh", "ij k"});
     CHECK(wrapped("", 4).empty());
+    CHECK(wrapped("at 0x1000-0x1fff", 8) == std::vector<std::string>{"at", "0x1000-", "0x1fff"});
     CHECK(fitted("abcdef", 5, false) == "ab...");
     CHECK(fitted("ab", 4, true) == "ab  ");
     CHECK(fitted("\xC3\xBC\xC3\xBC", 2, true) == "\xC3\xBC\xC3\xBC");
