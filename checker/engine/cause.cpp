@@ -128,9 +128,13 @@ Cause leaf_cause(const JudgedExecution& judged, const DescriptorWrite& w, std::u
     if (neighbour && inv.failure == Invalidation::Failure::too_early) return neighbour_cause(judged, w, va);
     if (auto freed = freed_too_early(judged, w, inv, va)) return *freed;
     if (auto stays = why_it_stays(judged, inv)) {
-        const std::string name = own_slot(judged, w, va) ? "its descriptor" : what(judged, w);
-        stays->sentence = fmt::format("the TLB still holds an entry for {:#x} from before {} changed: {}", va,
-                                      name, stays->sentence);
+        const std::string from =
+            neighbour
+                ? fmt::format("that was filled from {}, of the same contiguous set, before that changed",
+                              what(judged, w))
+                : std::string("from before its descriptor changed");
+        stays->sentence =
+            fmt::format("the TLB still holds an entry for {:#x} {}: {}", va, from, stays->sentence);
         if (!stays->instruction) stays->instruction = last_store_to(judged, w.slot);
         return *stays;
     }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "checker/report/timeline_from_trace.hpp"
+#include "model/program/slot_name.hpp"
 
 namespace tlbcheck::checker {
 

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include "checker/engine/cycle_finder.hpp"
+#include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/axioms/schedule_model.hpp"
+#include "model/program/slot_name.hpp"
 
 namespace tlbcheck::checker {
 
@@ -89,8 +91,19 @@ class SliceProof {
         const model::Geometry geometry(schedule_.hardware);
         return fmt::format("{}: the walk for {:#x} reads {} from {} ({})",
                            observer_text(schedule_, question_), built_.judged.front().first,
-                           to_string(w.value), slot_name(*schedule_.program, geometry, w.slot),
+                           value_text(w.value), slot_name(*schedule_.program, geometry, w.slot),
                            w.thread < 0 ? "the value before the schedule" : "a store of the schedule");
+    }
+
+    /// "W invalid" becomes "W linear[0] = invalid", "T3" "T3: a walk reads linear[0]"; flags name themselves.
+    static void add_location(std::string& text, const std::string& name) {
+        if (text.ends_with(name)) return;
+        if (text.starts_with("W "))
+            text = fmt::format("W {} = {}", name, text.substr(text.starts_with("W oa=") ? 5 : 2));
+        else if (text.starts_with("T"))
+            text += fmt::format(": a walk reads {}", name);
+        else
+            text += fmt::format(" [{}]", name);
     }
 
     std::string event_text(EventId e, const model::Execution& x) const {
@@ -101,7 +114,7 @@ class SliceProof {
                 text = describe_tlbi(tlbi->op, tlbi->operand, model::Geometry(schedule_.hardware));
             }
         }
-        if (x.location[e]) text += fmt::format(" [{}]", built_.graph.location(*x.location[e]).name);
+        if (x.location[e]) add_location(text, built_.graph.location(*x.location[e]).name);
         const auto& threads = schedule_.threads;
         const auto t = static_cast<std::size_t>(event.thread);
         if (event.thread >= 0)

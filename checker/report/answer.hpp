@@ -83,6 +83,14 @@ struct Offence {
     friend bool operator==(const Offence&, const Offence&) = default;
 };
 
+/// A step of a witness at its place in the text, for reports that lead a reader through the source.
+struct FlowStep {
+    Place place;
+    std::string text;  ///< "PE0 (P0): TLBI VAALE1IS, 0xffff000080000000"
+    bool essential = false;
+    friend bool operator==(const FlowStep&, const FlowStep&) = default;
+};
+
 struct QuestionReport {
     std::string text;  ///< as printed: "no_stale_entry(linear)", "exists (1:X0=1)"
     std::string rule;  ///< stable name of the kind of question: "no_stale_entry", ..., "condition"
@@ -100,6 +108,7 @@ struct QuestionReport {
     std::optional<Verdict> recorded;  ///< the baseline's verdict, when it has one
     Place place;                      ///< of the assert, witness or condition
     std::optional<Offence> offence;   ///< the statement a fix would touch, for an unsafe answer
+    std::vector<FlowStep> flow;       ///< the witness, step by step, where it was asked for
     std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
 };
 

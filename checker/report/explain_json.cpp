@@ -38,6 +38,7 @@ Json json_of(const MemoryDescriptor& descriptor) {
             {"oa", valid ? Json(hex(descriptor.oa)) : Json(nullptr)},
             {"contiguous", descriptor.contiguous},
             {"attributes", descriptor.attributes},
+            {"reused", descriptor.reused},
             {"text", value_text(descriptor)}};
 }
 
@@ -49,6 +50,7 @@ Json json_of(const CachedEntry& entry) {
             {"origin", entry.origin},
             {"span", to_string(entry.span)},
             {"attributes", entry.attributes},
+            {"reused", entry.reused},
             {"stale", entry.stale}};
 }
 

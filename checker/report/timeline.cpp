@@ -81,6 +81,7 @@ std::string_view to_string(EntrySpan span) {
 }
 
 std::string value_text(const MemoryDescriptor& descriptor) {
+    if (descriptor.reused) return "what the new owner wrote";
     switch (descriptor.state) {
         case DescriptorState::invalid:
             return "invalid";
@@ -169,6 +170,21 @@ Timeline folded(const Timeline& timeline) {
     for (TimelineArrow& arrow : out.arrows)
         arrow = {moved[arrow.from], moved[arrow.to], arrow.rule, arrow.detail};
     return out;
+}
+
+std::vector<FlowStep> flow_of(const Timeline& timeline, const Place& stated) {
+    std::vector<FlowStep> flow;
+    std::vector<Place> reached(timeline.pes.size(), stated);
+    for (const TimelineStep& step : timeline.steps) {
+        const bool hit = step.kind == StepKind::hit;
+        if (!step.place.file.empty()) reached[step.pe] = step.place;
+        if (step.minor && !hit) continue;
+        std::string text = fmt::format("{}: {}", timeline.pes[step.pe], step.text);
+        if (!step.detail.empty()) text += " (" + step.detail + ")";
+        flow.push_back(
+            {hit ? stated : reached[step.pe], std::move(text), hit || step.kind == StepKind::fill});
+    }
+    return flow;
 }
 
 }  // namespace tlbcheck::checker

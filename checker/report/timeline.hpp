@@ -48,6 +48,7 @@ struct MemoryDescriptor {
     std::uint64_t oa = 0;  ///< output address (leaf) or a number that tells tables apart (table); else 0
     bool contiguous = false;
     std::string attributes;  ///< "rw", "ro, Device-nGnRE"; empty for invalid
+    bool reused = false;     ///< what the new owner of the freed table page wrote: nobody knows what it says
     friend bool operator==(const MemoryDescriptor&, const MemoryDescriptor&) = default;
 };
 /// "invalid", "0x80000000 C rw", "table 1".
@@ -66,7 +67,8 @@ struct CachedEntry {
     std::string origin;    ///< name of the MemoryDescriptor it was filled from
     EntrySpan span = EntrySpan::own;
     std::string attributes;
-    bool stale = false;  ///< a fresh walk of the tables as they are after this step would not give it
+    bool stale = false;   ///< a fresh walk of the tables as they are after this step would not give it
+    bool reused = false;  ///< filled from what the new owner of a freed table page wrote
     friend bool operator==(const CachedEntry&, const CachedEntry&) = default;
 };
 
@@ -118,5 +120,10 @@ std::vector<PeState> state_after(const Timeline& timeline, int index);
 /// The timeline with every run of at least two minor steps replaced by one step of kind `folded`, which says
 /// how many it stands for and carries their changes to memory. Steps with arrows stay.
 Timeline folded(const Timeline& timeline);
+
+/// The steps that matter, each at its place. A step that the hardware takes by itself stands where its PE is
+/// in the text by then; before the first statement, and for the judged access, at `stated`, the question's
+/// place.
+std::vector<FlowStep> flow_of(const Timeline& timeline, const Place& stated);
 
 }  // namespace tlbcheck::checker

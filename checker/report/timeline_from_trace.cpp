@@ -9,6 +9,8 @@
 #include <map>
 #include <utility>
 
+#include "model/program/slot_name.hpp"
+
 namespace tlbcheck::checker {
 namespace {
 
@@ -111,8 +113,9 @@ class Converter {
         for (std::size_t pe = 0; pe < trace_.pes.size(); ++pe) {
             timeline.pes.push_back(fmt::format("PE{} ({})", pe, trace_.pes[pe]));
         }
-        for (const model::TraceDescriptor& descriptor : trace_.memory)
-            timeline.memory.push_back(memory_of(descriptor));
+        for (const model::TraceDescriptor& descriptor : trace_.memory) {
+            if (!idle(descriptor)) timeline.memory.push_back(memory_of(descriptor));
+        }
         for (const model::TraceStep& step : trace_.steps) timeline.steps.push_back(step_of(step));
         mark_repetitions(timeline);
         timeline.cause = cause;
@@ -142,8 +145,22 @@ class Converter {
         if (out.state != DescriptorState::invalid) out.oa = descriptor.value.oa;
         out.contiguous = out.state == DescriptorState::leaf && descriptor.value.contiguous;
         out.attributes = attribute_text(descriptor.value);
-        if (descriptor.garbage) out.attributes += out.attributes.empty() ? "reused" : ", reused";
+        out.reused = descriptor.garbage;
         return out;
+    }
+
+    /// Invalid throughout and in no region, such as the neighbours that would make a contiguous set: nothing
+    /// to show.
+    bool idle(const model::TraceDescriptor& descriptor) const {
+        const model::DescriptorSlot& slot = descriptor.slot;
+        if (descriptor.value.kind != model::DescriptorKind::invalid) return false;
+        for (const model::Region& region : program_.regions) {
+            if (region.level == slot.level && slot.va - region.va < region.size) return false;
+        }
+        for (std::size_t step = 0; step < trace_.steps.size(); ++step) {
+            if (writes(step, slot)) return false;
+        }
+        return true;
     }
 
     CachedEntry entry_of(const model::TraceEntry& entry) const {
@@ -155,8 +172,7 @@ class Converter {
         out.origin = slot_name(program_, geometry_, entry.source);
         out.span = span_of(entry.span);
         out.attributes = attribute_text(entry.value);
-        if (entry.garbage)
-            out.attributes += out.attributes.empty() ? "from reused memory" : ", from reused memory";
+        out.reused = entry.garbage;
         out.stale = entry.stale;
         return out;
     }
@@ -249,24 +265,6 @@ class Converter {
 Timeline timeline_from_trace(const model::Trace& trace, const model::ScheduleProgram& program,
                              const model::HardwareParameters& hardware, std::string_view cause) {
     return Converter(trace, program, hardware).convert(cause);
-}
-
-std::string slot_name(const model::ScheduleProgram& program, const model::Geometry& geometry,
-                      const model::DescriptorSlot& slot) {
-    const std::uint64_t bytes = geometry.entry_bytes(slot.level);
-    if (slot.generation == 0) {
-        for (const model::Region& region : program.regions) {
-            if (region.level != slot.level || slot.va < region.va || slot.va - region.va >= region.size)
-                continue;
-            return fmt::format("{}[{}]", region.name, (slot.va - region.va) / bytes);
-        }
-    }
-    constexpr std::array<std::string_view, 4> kernel_names = {"PGD", "PUD", "PMD", "PTE"};
-    const auto level = static_cast<std::size_t>(std::clamp(slot.level, 0, 3));
-    const std::uint64_t table = model::table_of(slot, geometry).va_base;
-    std::string name = fmt::format("{}[{}]", kernel_names[level], (slot.va - table) / bytes);
-    if (slot.generation != 0) name += fmt::format(" of new table {}", slot.generation);
-    return name;
 }
 
 std::string attribute_text(const model::Descriptor& descriptor) {

@@ -17,10 +17,6 @@ namespace tlbcheck::checker {
 Timeline timeline_from_trace(const model::Trace& trace, const model::ScheduleProgram& program,
                              const model::HardwareParameters& hardware, std::string_view cause);
 
-/// "linear[3]" for a leaf slot of a region, "PMD[0]" (kernel names by level) for any other; a slot of a later
-/// table generation says so.
-std::string slot_name(const model::ScheduleProgram& program, const model::Geometry& geometry,
-                      const model::DescriptorSlot& slot);
 /// "rw", "ro, Device-nGnRE", ...: what a leaf permits and its memory type; empty for other descriptors.
 std::string attribute_text(const model::Descriptor& descriptor);
 /// A place of a program with its file's name; an unknown one when the file is out of range.

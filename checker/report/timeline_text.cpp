@@ -41,12 +41,13 @@ std::string coverage_text(const std::vector<MemoryDescriptor>& memory, const Cac
 }
 
 std::string entry_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry) {
-    const std::string target = entry.span != EntrySpan::table ? fmt::format("0x{:x}", entry.oa)
-                               : entry.oa == 0                ? "table"
-                                                              : fmt::format("new table {}", entry.oa);
+    const std::string target = entry.reused                     ? "what the new owner wrote"
+                               : entry.span != EntrySpan::table ? fmt::format("0x{:x}", entry.oa)
+                               : entry.oa == 0                  ? "table"
+                                                                : fmt::format("new table {}", entry.oa);
     const std::string coverage = coverage_text(memory, entry);
     std::string text = fmt::format("{} -> {}", coverage, target);
-    if (!entry.attributes.empty()) text += " " + entry.attributes;
+    if (!entry.attributes.empty() && !entry.reused) text += " " + entry.attributes;
     if (!entry.origin.empty() && entry.origin != coverage) text += fmt::format(", from {}", entry.origin);
     if (entry.span == EntrySpan::shattered || entry.span == EntrySpan::coalesced) {
         text += fmt::format(" ({})", to_string(entry.span));

@@ -159,8 +159,9 @@ void add_timeline(std::string& out, const Timeline& timeline, const QuestionRepo
     out += Trace(timeline, paint, width).write();
     out += "\n";
     if (!timeline.outcome.empty()) {
+        const char* what = question.rule == "no_bbm_violation" ? "the last step" : "the last access";
         const std::string expected = timeline.expected.empty() ? "" : fmt::format("; {}", timeline.expected);
-        add_wrapped(out, "", fmt::format("the last access: {}{}", timeline.outcome, expected), width);
+        add_wrapped(out, "", fmt::format("{}: {}{}", what, timeline.outcome, expected), width);
     }
     add_wrapped(out, "", fmt::format("cause: {}", timeline.cause.empty() ? question.reason : timeline.cause),
                 width);

@@ -288,8 +288,11 @@ class Renderer {
         pes_[trace_.judged_pe].pending.clear();
         trace_.outcome = words_.outcome(event, held_entries());
         trace_.expected = words_.expected(event, memory_);
+        // Break-before-make is broken by a store, whatever anyone accesses.
+        const bool store = scenario_.question().kind == PropertyKind::no_bbm_violation;
         TraceStep& told = step(event, trace_.judged_pe, TraceKind::hit,
-                               fmt::format("{}: {}", words_.judged_access(), trace_.outcome));
+                               store ? "no break-before-make: " + trace_.outcome
+                                     : fmt::format("{}: {}", words_.judged_access(), trace_.outcome));
         told.detail = trace_.expected;
         told.rules = words_.hit_rules();
         finish_step();

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "model/program/slot_name.hpp"
+
 namespace tlbcheck::model {
 
 namespace {
@@ -16,15 +18,7 @@ std::string flag_name(const ScheduleProgram& program, std::uint32_t flag) {
 }  // namespace
 
 std::string Wording::slot(const DescriptorSlot& slot) const {
-    const ScheduleProgram& program = *scenario_.unrolled().program;
-    for (const Region& region : program.regions) {
-        if (slot.generation != 0 || region.level != slot.level || slot.va - region.va >= region.size)
-            continue;
-        return fmt::format("{}[{}]", region.name,
-                           (slot.va - region.va) / scenario_.geometry().entry_bytes(slot.level));
-    }
-    const std::string table = slot.generation == 0 ? "" : fmt::format(" in new table {}", slot.generation);
-    return fmt::format("the level {} descriptor of {:#x}{}", slot.level, slot.va, table);
+    return slot_name(*scenario_.unrolled().program, scenario_.geometry(), slot);
 }
 
 std::string Wording::value(const Descriptor& value, bool garbage) const {
@@ -32,7 +26,8 @@ std::string Wording::value(const Descriptor& value, bool garbage) const {
     if (value.kind == DescriptorKind::table) {
         return value.oa == 0 ? std::string("table") : fmt::format("new table {}", value.oa);
     }
-    return to_string(value);
+    const std::string text = to_string(value);
+    return text.starts_with("oa=") ? text.substr(3) : text;
 }
 
 std::string Wording::operation(const Operation& operation) const {
@@ -217,7 +212,7 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
     if (kind == PropertyKind::no_tlb_conflict || scenario_.question().amalgam) {
         std::string text = "matches two entries that conflict";
         for (const TraceEntry& entry : tlb)
-            text += fmt::format("; {}: {}", slot(entry.source), to_string(entry.value));
+            text += fmt::format("; {}: {}", slot(entry.source), value(entry.value, entry.garbage));
         return text;
     }
     std::string text = translation(seen(hit.entry));
@@ -230,11 +225,11 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
 std::string Wording::expected(const MachineEvent& hit, const std::vector<ValueId>& memory) const {
     switch (scenario_.question().kind) {
         case PropertyKind::no_bbm_violation:
-            return "break-before-make: an invalid value, DSB, TLBI, DSB in between";
+            return "break-before-make asks for an invalid value, DSB, TLBI, DSB in between";
         case PropertyKind::no_tlb_conflict:
-            return "at most one entry, or entries that agree";
+            return "at most one entry may match, or entries that agree";
         case PropertyKind::no_use_after_free:
-            return "no access to freed memory";
+            return "no access may reach freed memory";
         case PropertyKind::no_stale_entry:
             break;
     }

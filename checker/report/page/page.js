@@ -26,7 +26,8 @@ function cycleFigure(cycle) {
 function proofView(proof) {
   const section = el("section", { class: "proof", "aria-label": "Why it cannot happen" },
     el("h2", {}, "Why it cannot happen"),
-    el("p", { class: "lead" }, "An execution is allowed only if what is ordered before what has no cycle. Each bad reading would close one:"));
+    el("p", { class: "lead" }, "An execution is allowed only if what is ordered before what has no cycle. " +
+      (doc.questions.some((item) => item.proof === proof && item.question.hardware) ? "Each bad reading would close one:" : "Every way to meet the condition would close one:")));
   for (const reading of proof.excluded) {
     section.append(el("article", { class: "card excluded" },
       el("h3", {}, el("span", { class: "no", "aria-hidden": "true" }, "\u2298 "), reading.reading),

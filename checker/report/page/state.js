@@ -14,17 +14,17 @@ function coverage(timeline, entry) {
   if (inside.length === 0) return entry.va.first;
   return inside.length === 1 ? inside[0].name : inside[0].name + " \u2026 " + inside[inside.length - 1].name;
 }
-const targetText = (entry) => entry.span === "table" ? (num(entry.oa) === 0n ? "table" : "new table " + num(entry.oa)) : entry.oa;
+const targetText = (entry) => entry.reused ? "what the new owner wrote" : entry.span === "table" ? (num(entry.oa) === 0n ? "table" : "new table " + num(entry.oa)) : entry.oa;
 function entryLabel(timeline, entry) {
   const covered = coverage(timeline, entry);
-  return covered + " \u2192 " + targetText(entry) + (entry.attributes ? " " + entry.attributes : "") +
+  return covered + " \u2192 " + targetText(entry) + (entry.attributes && !entry.reused ? " " + entry.attributes : "") +
     (entry.origin && entry.origin !== covered ? ", from " + entry.origin : "") +
     (entry.span === "shattered" || entry.span === "coalesced" ? " (" + entry.span + ")" : "");
 }
 // In the map an entry stands below what it covers, so only the rest needs words; a narrow one gets several lines.
 function entryLines(timeline, entry, where) {
   const lines = [(entry.span === "table" ? entry.origin + " " : "") + "\u2192\u00a0" + targetText(entry)];
-  if (entry.attributes) lines.push(entry.attributes);
+  if (entry.attributes && !entry.reused) lines.push(entry.attributes);
   if (entry.span !== "table") lines.push("from " + entry.origin);
   if (entry.span === "shattered" || entry.span === "coalesced") lines.push(entry.span);
   return where[1] > where[0] ? [lines.join(", ")] : lines;
@@ -32,7 +32,7 @@ function entryLines(timeline, entry, where) {
 function entryTip(timeline, entry) {
   return [el("strong", {}, (entry.stale ? "stale entry: " : "entry: ") + coverage(timeline, entry)),
     el("span", {}, "covers " + entry.va.first + " \u2013 " + entry.va.last),
-    el("span", {}, (entry.span === "table" ? "leads to the next-level table" : "translates to " + entry.oa) + ", filled from " + entry.origin +
+    el("span", {}, (entry.span === "table" ? "leads to the next-level table" : "translates to " + targetText(entry)) + ", filled from " + entry.origin +
       " at level " + entry.level + (entry.span === "table" || entry.span === "own" ? "" : "; " + entry.span))];
 }
 
@@ -58,14 +58,14 @@ function stateMap(timeline, step) {
   };
   const cell = (d, extra) => withTip(el("div", { class: "cell " + d.state + (changed.has(d.name) ? " changed" : "") + extra, tabindex: 0,
       "aria-label": d.name + ": " + d.text },
-    el("span", { class: "cell-name" }, dense && leaves.includes(d) ? shortName(d.name) : d.name), el("span", { class: "cell-value" }, d.state === "leaf" ? d.oa : d.text),
+    el("span", { class: "cell-name" }, dense && leaves.includes(d) ? shortName(d.name) : d.name), el("span", { class: "cell-value" }, d.state === "leaf" && !d.reused ? d.oa : d.text),
     d.contiguous ? el("span", { class: "cont" }, "C") : null),
     () => [el("strong", {}, d.name + " (level " + d.level + ")"), el("span", {}, d.va + ", " + sizeText(d.size)), el("span", {}, d.text + (d.contiguous ? " \u2014 C: Contiguous" : ""))]);
   for (const d of tables) {
     const where = span(num(d.va), num(d.va) + BigInt(d.size) - 1n) || [0, columns.length - 1];
     map.append(label("level " + d.level), place(cell(d, " upper"), where[0], where[1]));
   }
-  map.append(label("tables in memory", " strong"));
+  map.append(label(leaves.every((d) => d.level === deepest) ? "level " + deepest : "leaves"));
   leaves.forEach((d, i) => map.append(place(cell(d, ""), i, i)));
   pesAfter(timeline, step).forEach((pe, index) => {
     const before = new Map();
@@ -76,10 +76,15 @@ function stateMap(timeline, step) {
     for (const [entry, kind] of rows) {
       const where = span(num(entry.va.first), num(entry.va.last)) || [0, columns.length - 1];
       const isNew = step >= 0 && !before.has(entry.id);
-      const bar = el("div", { class: "entry " + kind + (entry.stale ? " stale" : "") + (isNew ? " changed" : ""), tabindex: 0,
+      // Where an entry is narrower than its words, a strip shows what it covers and the words stand below.
+      const narrow = dense && 2 * (where[1] - where[0] + 1) < columns.length;
+      const state = (entry.stale ? " stale" : "") + (isNew ? " changed" : "");
+      if (narrow) map.append(label(kind === "walk" ? "walk cache" : "TLB"), place(el("div", { class: "extent " + kind + state, "aria-hidden": "true" }), where[0], where[1]));
+      const bar = el("div", { class: "entry " + (narrow ? "caption" : kind) + state, tabindex: 0,
           "aria-label": (entry.stale ? "stale " : "") + (kind === "walk" ? "walk-cache entry " : "TLB entry ") + entryLabel(timeline, entry) },
-        entry.stale ? el("b", { class: "stale-mark" }, "stale") : null, ...entryLines(timeline, entry, where).map((line) => el("span", {}, line)));
-      map.append(label(kind === "walk" ? "walk cache" : "TLB"), place(withTip(bar, () => entryTip(timeline, entry)), where[0], where[1]));
+        entry.stale ? el("b", { class: "stale-mark" }, "stale") : null, ...entryLines(timeline, entry, narrow ? [0, 1] : where).map((line) => el("span", {}, line)));
+      map.append(label(narrow ? "" : kind === "walk" ? "walk cache" : "TLB"),
+        place(withTip(bar, () => entryTip(timeline, entry)), narrow ? 0 : where[0], narrow ? columns.length - 1 : where[1]));
     }
     for (const text of [...pe.store_buffer.map((s) => "store buffer: " + s), ...pe.pending.map((s) => "pending: " + s)]) {
       map.append(label(""), place(el("div", { class: "map-note" }, text), 0, columns.length - 1));

@@ -115,7 +115,7 @@ function verdictCard(item) {
     el("div", { class: "verdict-line" }, badge(q), el("h2", {}, q.text), expectation(q)),
     cause ? el("p", { class: "cause" }, cause) : null);
   if (timeline && timeline.outcome) {
-    card.append(el("p", { class: "outcome" }, "The last access ", el("b", {}, timeline.outcome),
+    card.append(el("p", { class: "outcome" }, q.rule === "no_bbm_violation" ? "The last step: " : "The last access ", el("b", {}, timeline.outcome),
                    timeline.expected ? ". Right: " : "", timeline.expected ? el("b", {}, timeline.expected) : "", "."));
   }
   for (const warning of q.warnings) card.append(el("p", { class: "warning" }, "Warning: " + warning));

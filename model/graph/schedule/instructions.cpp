@@ -8,6 +8,7 @@
 
 #include "model/graph/schedule/builder.hpp"
 #include "model/limits/budget.hpp"
+#include "model/program/slot_name.hpp"
 
 namespace tlbcheck::model {
 
@@ -23,9 +24,7 @@ LocationId ScheduleGraphBuilder::location_of_slot(const DescriptorSlot& slot) {
     const auto it = slot_locations_.find(slot);
     if (it != slot_locations_.end()) return it->second;
     const auto id = static_cast<std::uint32_t>(graph_.location_count());
-    const std::string name =
-        fmt::format("level {} descriptor of {:#x}{}", slot.level, slot.va,
-                    slot.generation == 0 ? "" : fmt::format(" (table {})", slot.generation));
+    const std::string name = slot_name(*schedule_.program, Geometry(schedule_.hardware), slot);
     return slot_locations_[slot] = graph_.add_location({name, true, id + 1});
 }
 
@@ -44,7 +43,10 @@ LocationId ScheduleGraphBuilder::location_of_flag(std::uint32_t flag) {
     const auto it = flag_locations_.find(flag);
     if (it != flag_locations_.end()) return it->second;
     const auto& names = schedule_.program->flags;
-    const std::string name = flag < names.size() ? names[flag] : fmt::format("done{}", flag - names.size());
+    const auto& threads = schedule_.threads;
+    const std::size_t ended = flag - names.size();  // one flag a thread follows those of the schedule
+    std::string name = flag < names.size() ? names[flag] : fmt::format("done{}", ended);
+    if (flag >= names.size() && ended < threads.size()) name = fmt::format("done({})", threads[ended].name);
     const auto id = static_cast<std::uint32_t>(graph_.location_count());
     return flag_locations_[flag] = graph_.add_location({name, true, id + 1});
 }

@@ -2,6 +2,7 @@
 
 #include "checker/report/timeline_from_trace.hpp"
 
+#include "model/program/slot_name.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tlbcheck;           // NOLINT(google-build-using-namespace)
@@ -76,6 +77,16 @@ TEST_CASE("a replay becomes a timeline with names, places and arrows", "[timelin
     CHECK(
         (timeline.arrows[0].from == 0 && timeline.arrows[0].to == 2 && timeline.arrows[0].rule == "TLB-hit"));
     CHECK((timeline.arrows[1].from == 0 && timeline.arrows[1].to == 1 && timeline.arrows[1].rule == "fr"));
+}
+
+TEST_CASE("descriptors that hold nothing throughout are not shown", "[timeline_from_trace]") {
+    model::Trace told = trace();
+    told.memory.push_back({{va + 0x200000, 2, 0}, {}, false});
+    told.memory.push_back({{va + 0x400000, 2, 0}, {}, false});
+    told.steps[1].memory.push_back({{va + 0x400000, 2, 0}, leaf(pa), false});
+    const Timeline timeline = timeline_from_trace(told, program(), {}, "");
+    REQUIRE(timeline.memory.size() == 3);
+    CHECK(timeline.memory[2].name == "PMD[2]");
 }
 
 TEST_CASE("slots outside the regions are named by level", "[timeline_from_trace]") {

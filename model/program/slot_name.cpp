@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/program/slot_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace tlbcheck::model {
+
+std::string slot_name(const ScheduleProgram& program, const Geometry& geometry, const DescriptorSlot& slot) {
+    const std::uint64_t bytes = geometry.entry_bytes(slot.level);
+    if (slot.generation == 0) {
+        for (const Region& region : program.regions) {
+            if (region.level != slot.level || slot.va - region.va >= region.size) continue;
+            return fmt::format("{}[{}]", region.name, (slot.va - region.va) / bytes);
+        }
+    }
+    constexpr std::array<std::string_view, 4> kernel_names = {"PGD", "PUD", "PMD", "PTE"};
+    const auto level = static_cast<std::size_t>(std::clamp(slot.level, 0, 3));
+    const std::uint64_t table = table_of(slot, geometry).va_base;
+    std::string name = fmt::format("{}[{}]", kernel_names[level], (slot.va - table) / bytes);
+    if (slot.generation != 0) name += fmt::format(" of new table {}", slot.generation);
+    return name;
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What people call a descriptor: one naming for traces, proofs, causes and reports.
+#pragma once
+
+#include <string>
+
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::model {
+
+/// "linear[3]" for a leaf slot of a region, "PMD[0]" (the kernel's names by level) for any other; a slot of a
+/// later table generation says so.
+std::string slot_name(const ScheduleProgram& program, const Geometry& geometry, const DescriptorSlot& slot);
+
+}  // namespace tlbcheck::model
