@@ -143,7 +143,9 @@ int run(const GateOptions& o) {
         fmt::print(stderr, "{}", litmus::render(plan.diagnostics()));
         return bad_input;
     }
-    Engine engine(*engine_opts, o);
+    EngineOptions asked = *engine_opts;
+    asked.schedule.flows = !o.sarif.empty();
+    Engine engine(std::move(asked), o);
     const GateEngine calls{[&](const auto& jobs) { return engine.parse(jobs); },
                            [&](const auto& jobs) { return engine.run(jobs); }};
     const auto result = run_gate(plan.value(), calls);

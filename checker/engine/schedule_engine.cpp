@@ -166,6 +166,10 @@ FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
         name_statement(answer.report, job);
         if (options.any_size) add_any_size(answer, job, question, options);
+        if (options.flows && answer.report.verdict == Verdict::unsafe) {
+            const QuestionExplanation told = explain_answer(answer, property, report);
+            if (told.timeline) answer.report.flow = flow_of(*told.timeline, answer.report.place);
+        }
         report.questions.push_back(std::move(answer.report));
     }
     return report;

@@ -23,6 +23,7 @@ struct ScheduleOptions {
     bool slicing = true;
     bool any_size = false;
     bool vacuity = true;
+    bool flows = false;  ///< the witness of an unsafe answer goes into its report
 };
 
 /// A parsed schedule file with its questions, ready to be answered.

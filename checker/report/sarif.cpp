@@ -108,6 +108,7 @@ class Results {
                                                                            : "note";
             push(question.rule, level, text, place, key);
             if (question.offence) relate(declared);
+            if (!question.flow.empty()) follow(question);
             compare(question.baseline);
         }
         for (const std::string& warning : question.warnings) {
@@ -131,6 +132,21 @@ class Results {
         Json location = location_of(declared);
         location["message"] = {{"text", "the property is stated here"}};
         results_.back()["relatedLocations"] = Json::array({location});
+    }
+
+    /// The witness as a code flow: one thread flow, for the steps of all PEs have one order.
+    void follow(const QuestionReport& question) {
+        Json steps = Json::array();
+        for (const FlowStep& step : question.flow) {
+            Json location = location_of(step.place);
+            location["message"] = {{"text", step.text}};
+            steps.push_back({{"location", location},
+                             {"executionOrder", steps.size() + 1},
+                             {"importance", step.essential ? "essential" : "important"}});
+        }
+        results_.back()["codeFlows"] =
+            Json::array({{{"message", {{"text", "an execution that the architecture allows"}}},
+                          {"threadFlows", Json::array({{{"locations", steps}}})}}});
     }
 
     void compare(BaselineState state) {

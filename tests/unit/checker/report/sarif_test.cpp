@@ -73,6 +73,20 @@ TEST_CASE("a failed expectation is a result at the offending statement", "[sarif
     CHECK(results[0]["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 20);
 }
 
+TEST_CASE("a witness is a code flow, in the order of its steps", "[sarif]") {
+    QuestionReport question = tests::failed_question();
+    question.flow = {{{"a.sched", 3, 5}, "PE0 (P0): r[0] = invalid", false},
+                     {question.place, "PE1 (observer): load", true}};
+    const Json result = log_of({tests::sample_file({question})})["runs"][0]["results"][0];
+    const Json& steps = result.at("codeFlows").at(0).at("threadFlows").at(0).at("locations");
+    REQUIRE(steps.size() == 2);
+    CHECK(steps[0]["executionOrder"] == 1);
+    CHECK(steps[0]["importance"] == "important");
+    CHECK(steps[0]["location"]["message"]["text"] == "PE0 (P0): r[0] = invalid");
+    CHECK(steps[1]["importance"] == "essential");
+    check_location(steps[1]["location"]);
+}
+
 TEST_CASE("a run without findings is still a valid log", "[sarif]") {
     CHECK(log_of({})["runs"][0]["results"].empty());
     CHECK(log_of({tests::sample_file({tests::safe_question()})})["runs"][0]["results"].empty());

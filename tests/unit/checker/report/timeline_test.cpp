@@ -40,3 +40,18 @@ TEST_CASE("runs of minor steps are folded, those with arrows are kept", "[timeli
 TEST_CASE("a timeline without minor steps folds to itself", "[timeline]") {
     CHECK(folded(tests::seed_timeline()).steps.size() == tests::seed_timeline().steps.size());
 }
+
+TEST_CASE("a flow leads through the statements, each step at the place its PE is at", "[timeline]") {
+    Timeline timeline = tests::seed_timeline();
+    const Place stated{"a.sched", 40, 1};
+    timeline.steps[1].minor = true;
+    const auto flow = flow_of(timeline, stated);
+    REQUIRE(flow.size() == timeline.steps.size() - 1);
+    CHECK(flow.front().place == timeline.steps.front().place);
+    CHECK(flow.back().place == stated);
+    CHECK(flow.back().essential);
+    for (const FlowStep& step : flow) {
+        CHECK_FALSE(step.place.file.empty());
+        CHECK(step.text.find("PE") == 0);
+    }
+}
