@@ -5,6 +5,8 @@
 //   then standard
 //                   error), exactly; a line "..." stands for any lines, none included
 //   ```sched NAME   (also litmus, toml): written to NAME, for the commands of the same document
+//   ```toml         a configuration of the gate: read, not run
+// A block of any other kind shows no command of tlbcheck and no output.
 // Commands run in a scratch folder of the document's own, where examples/ and docs/ are as in the source
 // tree.
 #include <fmt/format.h>
@@ -15,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checker/gate/config.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
 
@@ -166,6 +169,35 @@ TEST_CASE("every command in README.md and docs prints what is shown") {
     std::size_t count = 0;
     for (const fs::path& document : documents()) count += run_document(document);
     CHECK(count >= 10);
+}
+
+TEST_CASE("every configuration in the documents can be read") {
+    std::size_t count = 0;
+    for (const fs::path& document : documents()) {
+        for (const Block& block : blocks_of(document)) {
+            if (!block.info.starts_with("toml")) continue;
+            std::string text;
+            for (const std::string& line : block.lines) text += line + "\n";
+            const auto read = tlbcheck::checker::parse_gate_config(
+                tlbcheck::litmus::make_source(document.filename().string(), text));
+            CHECK(tlbcheck::litmus::render(read.diagnostics()).empty());
+            ++count;
+        }
+    }
+    CHECK(count > 0);
+}
+
+TEST_CASE("output is shown in blocks that are run, and nowhere else") {
+    for (const fs::path& document : documents()) {
+        for (const Block& block : blocks_of(document)) {
+            const std::vector<std::string> info = words_of(block.info);
+            INFO(document.filename().string() << ":" << block.line);
+            const bool run = !info.empty() && (info.front() == "console" || is_file_block(info));
+            if (run) continue;
+            CHECK((info.empty() || info.front() == "toml" || info.front() == "diff"));
+            for (const std::string& line : block.lines) CHECK_FALSE(line.starts_with("$ "));
+        }
+    }
 }
 
 TEST_CASE("the picture in README.md is what explain draws") {

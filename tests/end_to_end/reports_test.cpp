@@ -5,8 +5,35 @@
 
 #include "tests/end_to_end/answers.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/schema_check.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+/// What a document breaks of its schema in docs/schema/; empty when nothing.
+std::string broken(const std::string& document, const std::string& kind) {
+    const auto read = nlohmann::json::parse(document, nullptr, false);
+    if (read.is_discarded()) return "no JSON document: " + document.substr(0, 200);
+    return schema_violation(schema_file(kind + "-1.schema.json"), read);
+}
+
+/// The code flow of each result leads through the schedule's file and ends at the question.
+void check_code_flow(const nlohmann::json& result) {
+    REQUIRE(result.at("codeFlows").size() == 1);
+    const auto& steps = result["codeFlows"][0].at("threadFlows").at(0).at("locations");
+    REQUIRE(steps.size() > 3);
+    int order = 0;
+    for (const auto& step : steps) {
+        CHECK(step.at("executionOrder") == ++order);
+        CHECK_FALSE(step.at("location").at("message").at("text").get<std::string>().empty());
+        CHECK(step["location"].at("physicalLocation").at("region").at("startLine") > 0);
+    }
+    CHECK(steps.back()["location"]["physicalLocation"] ==
+          result.at("relatedLocations").at(0).at("physicalLocation"));
+}
+
+}  // namespace
 
 TEST_CASE("explain writes every form of every example") {
     const TemporaryFolder folder;
@@ -17,7 +44,7 @@ TEST_CASE("explain writes every form of every example") {
             {"explain", "--json", "--html", at("x.html"), "--svg", at("x.svg"), "--dot", at("x.dot"), file});
         CHECK(run.status == 0);
         CHECK(run.err.empty());
-        CHECK(nlohmann::json::parse(run.out).at("schema") == "tlbcheck.explain/1");
+        CHECK(broken(run.out, "explain").empty());
         CHECK(read_text(folder.path() / "x.html").find("</html>") != std::string::npos);
         CHECK(read_text(folder.path() / "x.svg").find("</svg>") != std::string::npos);
         const std::string dot =
@@ -48,7 +75,7 @@ TEST_CASE("compare shows both verdicts and the cost of each") {
     for (const char* what : {"unsafe", "safe", "TLBI", "DSB"}) CHECK(run.out.find(what) != std::string::npos);
     const auto document = run_tlbcheck({"compare", "--json", "examples/unmap_hotplug/per_leaf.sched",
                                         "examples/unmap_hotplug/batched.sched"});
-    CHECK(nlohmann::json::parse(document.out).at("schema") == "tlbcheck.compare/1");
+    CHECK(broken(document.out, "compare").empty());
 }
 
 TEST_CASE("states prints herd7's format") {
@@ -77,4 +104,67 @@ TEST_CASE("the examples pass the gate, with reports for CI") {
     CHECK(run.out.find("pass: ") != std::string::npos);
     CHECK(read_text(junit).find("</testsuites>") != std::string::npos);
     CHECK(nlohmann::json::parse(read_text(sarif)).at("version") == "2.1.0");
+}
+
+TEST_CASE("the documents of check and gate are as their schemas say") {
+    std::vector<std::string> arguments{"check", "--json", "--any-size"};
+    for (const char* folder : {"break_before_make", "flush_mistakes"}) {
+        for (const std::string& file : examples()) {
+            if (file.find(folder) != std::string::npos) arguments.push_back(file);
+        }
+    }
+    CHECK(broken(run_tlbcheck(arguments).out, "check").empty());
+    const TemporaryFolder folder;
+    const auto known = folder.path() / "known.json";
+    CHECK(run_tlbcheck({"gate", "examples/vmemmap", "--baseline", known.string(), "--update-baseline"})
+              .status == 0);
+    CHECK(broken(read_text(known), "baseline").empty());
+    const auto gate = run_tlbcheck({"gate", "examples/vmemmap", "--baseline", known.string(), "--json"});
+    CHECK(gate.status == 0);
+    CHECK(broken(gate.out, "gate").empty());
+}
+
+TEST_CASE("a failure in SARIF leads through its witness") {
+    const TemporaryFolder folder;
+    const auto config = folder.write("tlbcheck.toml", "[[file]]\nmatch = \"*.sched\"\nexpect = \"safe\"\n");
+    for (const char* name : {"unmap_hotplug/per_leaf", "page_table_free/after_last_level_flush",
+                             "vmemmap/free_before_flush", "break_before_make/move_page"}) {
+        const std::string file = "examples/" + std::string(name) + ".sched";
+        folder.write(std::filesystem::path(file).filename().string(), read_text(source_dir() / file));
+    }
+    const auto run = run_tlbcheck({"gate", "--sarif", "-", "--quiet"}, {}, folder.path());
+    CHECK(run.status == 1);
+    const std::string log = run.out.substr(0, run.out.rfind("}\n") + 2);
+    const auto results = nlohmann::json::parse(log).at("runs").at(0).at("results");
+    REQUIRE(results.size() >= 5);
+    for (const auto& result : results) check_code_flow(result);
+    CHECK(run_tlbcheck({"gate", "--json"}, {}, folder.path()).status == 1);
+}
+
+TEST_CASE("what cannot be printed does not pass for success") {
+    const auto full = run_command(
+        {"sh", "-c", "\"$0\" check examples/user_mappings/munmap.sched >/dev/full", program_path().string()});
+    CHECK(full.status == 2);
+    CHECK(full.err == "tlbcheck: error: cannot write to standard output\n");
+}
+
+TEST_CASE("a report that cannot be written fails the run, and leaves what was there") {
+    const TemporaryFolder folder;
+    for (const char* option : {"--junit", "--sarif"}) {
+        const auto run =
+            run_tlbcheck({"gate", "examples/user_mappings", option, "none/report"}, {}, source_dir());
+        CHECK(run.status == 2);
+        CHECK(run.err == "tlbcheck: error: cannot write none/report: No such file or directory\n");
+    }
+    // A file that may not grow stands for a full disk.
+    const auto kept = folder.write("kept.html", "before\n");
+    const auto full = run_command({"sh", "-c",
+                                   "trap '' XFSZ; ulimit -f 1; \"$0\" explain --html \"$1\" "
+                                   "examples/user_mappings/munmap.sched",
+                                   program_path().string(), kept.string()});
+    CHECK(full.status == 2);
+    CHECK(full.err.find("File too large") != std::string::npos);
+    CHECK(read_text(kept) == "before\n");
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()),
+                        std::filesystem::directory_iterator()) == 1);
 }

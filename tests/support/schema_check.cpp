@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tests/unit/checker/report/schema_check.hpp"
+#include "tests/support/schema_check.hpp"
 
 #include <regex>
 #include <set>

@@ -3,8 +3,8 @@
 #include "checker/report/explain_json.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/schema_check.hpp"
 #include "tests/unit/checker/report/sample.hpp"
-#include "tests/unit/checker/report/schema_check.hpp"
 
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
 namespace tests = tlbcheck::tests;
