@@ -82,6 +82,8 @@ void add_common_options(CLI::App& command, CommonOptions& o) {
     command.add_option("--model", o.model_file, "judge by this cat model")
         ->type_name("FILE")
         ->group("Litmus tests");
+    command.add_flag("--no-reduction", o.no_reduction, "keep what cannot matter to the answer")
+        ->group("Litmus tests");
     command.add_option("--unroll", o.unroll, "how often loops are unrolled (default 2)")
         ->type_name("N")
         ->check(CLI::Range(1, 64))
@@ -132,6 +134,7 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
     result.litmus.read.variants = split(o.variant, ',');
     result.litmus.read.unroll = o.unroll;
     result.litmus.model_file = o.model_file;
+    result.litmus.reduction = !o.no_reduction;
     return result;
 }
 

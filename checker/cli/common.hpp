@@ -31,6 +31,7 @@ struct CommonOptions {
     std::string color = "auto";
     std::string shard;
     bool no_slicing = false;
+    bool no_reduction = false;
     bool any_size = false;
     bool quiet = false;
     bool verbose = false;

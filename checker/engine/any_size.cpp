@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// --any-size: whether the verdict holds for every size of the region. The canonical slices of the schedule
-// are compared with those for larger regions; slices that repeat are absorbed.
-#include <fmt/format.h>
+// --any-size: whether the verdict holds for every size of the region. The regions that the question speaks of
+// are varied one after another (model/slice/any_size.hpp).
+#include "model/slice/any_size.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 #include "checker/engine/question_engine.hpp"
 
@@ -12,54 +12,54 @@ namespace tlbcheck::checker {
 
 namespace {
 
-using Forms = std::vector<std::vector<std::uint64_t>>;
+/// Sizes beyond are not tried: a schedule that is still the same there repeats.
+constexpr std::uint64_t largest = std::uint64_t{1} << 42;
+/// Nor are sizes at which the schedule has more instructions in compact form.
+constexpr std::uint64_t most_instructions = 20'000;
 
-/// The distinct slices for regions `scale` times as large; empty when that cannot be expanded.
-Forms forms_at(const ScheduleJob& job, const litmus::sched::Question& question,
-               const ScheduleOptions& options, std::uint64_t scale) {
+/// The question's program with one region of another size; nullopt where there is none.
+std::optional<model::ScheduleProgram> expand_for(const ScheduleJob& job, std::size_t property,
+                                                 const ScheduleOptions& options, const std::string& region,
+                                                 std::uint64_t size) {
     litmus::sched::ExpandOptions expand = options.expand;
-    expand.region_scale = scale;
+    expand.region_size = {region, size};
+    expand.most_instructions = most_instructions;
     const auto questions = litmus::sched::questions(job.parsed, expand);
-    if (!questions) return {};
-    for (const auto& q : questions.value()) {
-        if (q.property != question.property) continue;
-        const model::Property& property = q.program->properties[q.property];
-        const model::Slicing slicing = model::slice(*q.program, property);
-        Forms forms;
-        for (const model::Slice& slice : slicing.slices) {
-            if (slice.canonical.empty()) return {};
-            forms.push_back(slice.canonical);
-        }
-        std::ranges::sort(forms);
-        return forms;
-    }
-    return {};
+    if (!questions) return std::nullopt;
+    return *questions.value().at(property).program;
+}
+
+std::uint64_t unit_of(const model::Region& region, const model::HardwareParameters& hardware) {
+    const model::Geometry geometry(hardware);
+    return region.contiguous ? geometry.contiguous_bytes(region.level) : geometry.entry_bytes(region.level);
 }
 
 }  // namespace
 
 AnySize any_size_of(const ScheduleJob& job, const litmus::sched::Question& question,
                     const ScheduleOptions& options, const QuestionAnswer& answer) {
-    if (!answer.slicing) return {false, "break-before-make is judged for the size given"};
-    if (answer.slicing->whole)
-        return {false, "the schedule could not be sliced: " + answer.slicing->why_whole};
-    const Forms one = forms_at(job, question, options, 1);
-    for (const std::uint64_t scale : {2, 3, 4, 8, 64, 1024}) {
-        const Forms larger = forms_at(job, question, options, scale);
-        if (larger.empty()) continue;
-        if (larger == one) continue;
-        const bool only_new = std::ranges::includes(larger, one);
-        return {false, fmt::format("regions {} times as large have {} distinct slices and not {}{}: the "
-                                   "flushes depend on the size "
-                                   "(a threshold, or how a range is cut into operations)",
-                                   scale, larger.size(), one.size(), only_new ? ", some of them new" : "")};
+    if (answer.slicing && answer.slicing->whole) {
+        const std::string& why = answer.slicing->why_whole;
+        return {false,
+                why.empty() ? "the schedule was solved whole" : "the schedule could not be sliced: " + why};
     }
-    return {
-        true,
-        fmt::format(
-            "regions 2 to 1024 times as large fall into the same {} distinct slice{}: the repeating part is "
-            "absorbed, a further leaf adds a slice that is already judged",
-            one.size(), one.size() == 1 ? "" : "s")};
+    const model::Property& property = question.program->properties[question.property];
+    const std::vector<model::Region>& regions = question.program->regions;
+    AnySize result{true, {}};
+    for (std::uint32_t r = 0; r < regions.size(); ++r) {
+        if (property.kind == model::PropertyKind::no_stale_entry && property.region && *property.region != r)
+            continue;
+        const model::AnySize found = model::any_size(
+            [&](std::uint64_t size) {
+                return expand_for(job, question.property, options, regions[r].name, size);
+            },
+            property, regions[r].size, unit_of(regions[r], property.hardware), largest);
+        result.holds = result.holds && found.dependence == model::SizeDependence::absorbed;
+        if (!result.why.empty()) result.why += "; ";
+        if (regions.size() > 1) result.why += fmt::format("region {}: ", regions[r].name);
+        result.why += found.text;
+    }
+    return result;
 }
 
 }  // namespace tlbcheck::checker

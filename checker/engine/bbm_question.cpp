@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/engine/affected.hpp"
 #include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/hazard/bbm.hpp"
@@ -65,12 +66,10 @@ void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
             instruction_text(program, property.hardware, *answer.witness->offending);
     }
     for (const std::size_t index : found.unsafe_slices) {
-        for (const model::LeafRange& range : found.slicing.slices[index].stands_for) {
-            for (std::uint64_t k = 0; k < range.count && answer.report.affected.size() < 4096; ++k) {
-                answer.report.affected.push_back({range.first + k * range.step, range.last + k * range.step});
-            }
-        }
+        for (const model::LeafRange& range : found.slicing.slices[index].stands_for)
+            answer.report.affected.push_back(reported(range));
     }
+    answer.report.affected = merged(std::move(answer.report.affected));
 }
 
 }  // namespace tlbcheck::checker

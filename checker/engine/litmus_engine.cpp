@@ -191,7 +191,9 @@ litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusO
     } else {
         *definitions = model::axioms::arm_definitions(variants);
     }
-    return LitmusJob{source->name, source, std::move(program).value(), definitions, std::move(budget)};
+    const bool reduction = options.reduction && !options.model_file;
+    return LitmusJob{source->name,      source,   std::move(program).value(), definitions,
+                     std::move(budget), reduction};
 }
 
 namespace {
@@ -199,6 +201,8 @@ namespace {
 void find_states(const LitmusJob& job, LitmusStates& result) {
     LitmusQuery query(job);
     result.internal_error = query.test_error();
+    find_flags(query, result);  // before states are excluded
+    find_loop(query, result);
     const Formula condition = query.built().condition;
     std::vector<Formula> blocked;
     while (true) {
@@ -221,9 +225,6 @@ void find_states(const LitmusJob& job, LitmusStates& result) {
         if (blocked.back().is_false()) break;
         query.solver().require(blocked.back());
     }
-    LitmusQuery flags(job);
-    find_flags(flags, result);
-    find_loop(query, result);
     if (!query.incomplete().empty()) {
         result.undecided = true;
         result.reason = query.incomplete();
@@ -237,7 +238,7 @@ QuestionReport undecided_report(const LitmusJob& job, const std::bad_alloc& erro
 }
 
 QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) {
-    LitmusQuery query(job);
+    LitmusQuery query(job, false);  // what is explained is shown whole
     std::optional<std::vector<bool>> witness;
     QuestionExplanation entry;
     entry.question = answer_condition(query, report, &witness);

@@ -22,7 +22,8 @@ struct LitmusOptions {
     litmus::herd::ReadOptions read;
     model::Limits limits;  ///< for each file, from reading to the last answer
     std::optional<std::string>
-        model_file;  ///< --model FILE.cat: judge by this model instead of the built-in one
+        model_file;         ///< --model FILE.cat: judge by this model instead of the built-in one
+    bool reduction = true;  ///< leave out what cannot matter (model/graph/litmus/reduction.hpp)
 };
 
 /// A parsed litmus test and the model that judges it.
@@ -32,7 +33,8 @@ struct LitmusJob {
     model::LitmusProgram program;
     std::shared_ptr<const model::axioms::Definitions> definitions;
     std::shared_ptr<model::Budget>
-        budget;  ///< what reading has left for the answers; not for two threads at once
+        budget;             ///< what reading has left for the answers; not for two threads at once
+    bool reduction = true;  ///< off for a model from a file: the reduction is argued for the built-in one
 };
 
 /// Out of time or memory: model::LimitReached.

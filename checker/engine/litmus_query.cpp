@@ -3,11 +3,23 @@
 
 #include <fmt/format.h>
 
+#include "model/graph/litmus/reduction.hpp"
+
 namespace tlbcheck::checker {
 
-LitmusQuery::LitmusQuery(const LitmusJob& job)
+namespace {
+
+model::LitmusGraph graph_of(const LitmusJob& job, bool reduction) {
+    model::LitmusGraph built = model::build_litmus_graph(job.program);
+    if (reduction) model::reduce(built);
+    return built;
+}
+
+}  // namespace
+
+LitmusQuery::LitmusQuery(const LitmusJob& job, bool reduction)
     : job_(job),
-      built_(model::build_litmus_graph(job.program)),
+      built_(graph_of(job, reduction)),
       formulas_(built_.graph, job.definitions->model),
       solver_(built_.graph.pool()) {
     solver_.require_graph(built_.graph);

@@ -17,7 +17,8 @@ namespace tlbcheck::checker {
 
 class LitmusQuery {
   public:
-    explicit LitmusQuery(const LitmusJob& job);
+    explicit LitmusQuery(const LitmusJob& job) : LitmusQuery(job, job.reduction) {}
+    LitmusQuery(const LitmusJob& job, bool reduction);
 
     model::LitmusGraph& built() { return built_; }
     model::ModelFormulas& formulas() { return formulas_; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "checker/engine/affected.hpp"
 #include "checker/engine/bbm_question.hpp"
 #include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
@@ -26,46 +27,6 @@ QuestionReport new_report(const model::ScheduleProgram& program, const model::Pr
     report.place = place_of(program, property.place);
     report.hardware = property.hardware;
     return report;
-}
-
-void add_range(std::vector<AddressRange>& ranges, std::uint64_t first, std::uint64_t last) {
-    if (!ranges.empty() && ranges.back().last + 1 == first) {
-        ranges.back().last = last;
-    } else {
-        ranges.push_back({first, last});
-    }
-}
-
-constexpr std::size_t ranges_shown = 4096;  ///< beyond that the rest is one range
-
-/// The addresses like the affected candidates in every unit that the slice stands for.
-std::vector<AddressRange> affected_ranges(const model::Slice& slice, const std::set<std::uint64_t>& affected,
-                                          const model::Geometry& geometry) {
-    std::vector<AddressRange> result;
-    const auto& candidates = slice.schedule.candidates;
-    const std::uint64_t base = candidates.front();
-    const std::uint64_t page = granule_bytes(geometry.granule());
-    const std::uint64_t unit = slice.units == 0 ? 1 : slice.leaves / slice.units;
-    const bool all = affected.size() == candidates.size();
-    for (const model::LeafRange& range : slice.stands_for) {
-        for (std::uint64_t k = 0; k < range.count; ++k) {
-            const std::uint64_t first = range.first + k * range.step;
-            const std::uint64_t last = range.last + k * range.step;
-            if (result.size() >= ranges_shown) break;
-            if (all) {
-                add_range(result, first, last);
-                continue;
-            }
-            const std::uint64_t leaf =
-                unit <= 1 || candidates.size() < 2 ? page : candidates[1] - candidates[0];
-            const std::uint64_t bytes = leaf * candidates.size();
-            for (std::uint64_t at = first; at < last && result.size() < ranges_shown; at += bytes) {
-                for (const std::uint64_t va : affected)
-                    add_range(result, at + (va - base), at + (va - base) + leaf - 1);
-            }
-        }
-    }
-    return result;
 }
 
 void place_offence(QuestionReport& report, const model::ScheduleProgram& program,
@@ -103,7 +64,6 @@ void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, Property
 
 void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
                   const model::Property& property, const ScheduleOptions& options) {
-    const model::Geometry geometry(property.hardware);
     bool undecided = false;
     bool no_execution = false;
     checker::Slicing cut;
@@ -125,13 +85,10 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
             answer.witness = found.witness;
             answer.witness_schedule = std::make_shared<model::JudgedSchedule>(slice.schedule);
         }
-        const auto ranges = affected_ranges(slice, found.affected, geometry);
+        const auto ranges = affected_ranges(*answer.slicing, slice, found.affected);
         answer.report.affected.insert(answer.report.affected.end(), ranges.begin(), ranges.end());
     }
-    std::ranges::sort(answer.report.affected, {}, &AddressRange::first);
-    std::vector<AddressRange> merged;
-    for (const AddressRange& r : answer.report.affected) add_range(merged, r.first, r.last);
-    answer.report.affected = std::move(merged);
+    answer.report.affected = merged(std::move(answer.report.affected));
     answer.report.slicing = std::move(cut);
     answer.report.verdict = answer.witness ? Verdict::unsafe : undecided ? Verdict::undecided : Verdict::safe;
     if (answer.witness) {

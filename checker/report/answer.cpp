@@ -109,7 +109,11 @@ std::string_view to_string(BaselineState state) {
 
 std::string to_string(const AddressRange& range) {
     const std::uint64_t bytes = range.last - range.first + 1;
-    return fmt::format("0x{:x}-0x{:x} ({})", range.first, range.last, bytes == 0 ? "all" : size_text(bytes));
+    std::string text =
+        fmt::format("0x{:x}-0x{:x} ({})", range.first, range.last, bytes == 0 ? "all" : size_text(bytes));
+    if (range.count > 1)
+        text += fmt::format(" and so on every {}, {} in all", size_text(range.step), range.count);
+    return text;
 }
 
 Outcome outcome_of(const QuestionReport& question) {

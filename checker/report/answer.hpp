@@ -45,12 +45,15 @@ enum class Outcome : std::uint8_t { no_expectation, met, failed, undecided, know
 enum class BaselineState : std::uint8_t { none, known, fixed, changed, fresh };
 std::string_view to_string(BaselineState state);
 
-/// Byte range [first, last], both inclusive: virtual addresses unless said.
+/// Byte range [first, last], both inclusive: virtual addresses unless said. With a count, so many of them,
+/// each `step` bytes after the one before.
 struct AddressRange {
     std::uint64_t first = 0, last = 0;
+    std::uint64_t step = 0;
+    std::uint64_t count = 1;
     friend bool operator==(const AddressRange&, const AddressRange&) = default;
 };
-/// "0xffff000080000000-0xffff00008000ffff (64K)".
+/// "0xffff000080000000-0xffff00008000ffff (64K)", with a count "... (60K) and so on every 64K, 32768 in all".
 std::string to_string(const AddressRange& range);
 
 /// Slices equal up to renaming (model.md section 8): solved once, standing for `count` slices of `leaves`

@@ -54,7 +54,9 @@ Json json_of(const Place& place) {
 }
 
 Json json_of(const AddressRange& range) {
-    return {{"first", hex(range.first)}, {"last", hex(range.last)}};
+    Json json = {{"first", hex(range.first)}, {"last", hex(range.last)}};
+    if (range.count > 1) json.update({{"step", range.step}, {"count", range.count}});
+    return json;
 }
 
 Json json_of(const model::HardwareParameters& hardware) {

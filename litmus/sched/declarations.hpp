@@ -29,6 +29,10 @@ class Declarations : public Evaluator {
     /// Every region is that many times as large as the file says (how costs and verdicts grow with the
     /// range).
     void set_region_scale(std::uint64_t scale) { region_scale_ = scale; }
+    /// One region has another size than the file says (whether verdicts depend on it).
+    void set_region_size(std::optional<std::pair<std::string, std::uint64_t>> size) {
+        region_size_ = std::move(size);
+    }
     void set_hardware_known(const model::HardwareParameters& hardware);
     /// All params, by name.
     std::map<std::string, Value> params();
@@ -45,6 +49,7 @@ class Declarations : public Evaluator {
     std::map<std::string, ExpressionPtr> defines_;
     std::map<std::string, Value> known_;
     std::uint64_t region_scale_ = 1;
+    std::optional<std::pair<std::string, std::uint64_t>> region_size_;
 };
 
 /// What `attr = name` stands for.

@@ -108,9 +108,11 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
                       const std::vector<HardwareParameters>& property_hardware) {
     Expansion expansion(tree, hardware);
     expansion.one_by_one = options.one_by_one;
+    expansion.most_instructions = options.most_instructions;
     Declarations declarations(tree, options.defines);
     declarations.set_hardware_known(hardware);
     declarations.set_region_scale(options.region_scale);
+    declarations.set_region_size(options.region_size);
     expansion.globals = declarations.params();
     ScheduleProgram& program = expansion.program;
     program.title = tree.title;

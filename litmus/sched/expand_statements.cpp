@@ -153,12 +153,12 @@ const Expression* ThreadExpander::named(const Expression& call_item, const std::
 
 void ThreadExpander::count_instructions(std::uint64_t more) {
     expansion_.instructions += more;
-    if (expansion_.instructions <= max_instructions) return;
+    if (expansion_.instructions <= expansion_.most_instructions) return;
     const Spot spot = loop_ != nullptr ? loop_->spot : current_->spot;
-    error(
-        spot,
-        fmt::format("this expands to more than {} instructions that do not repeat evenly", max_instructions),
-        "make the region smaller, or the loop's iterations alike");
+    error(spot,
+          fmt::format("this expands to more than {} instructions that do not repeat evenly",
+                      expansion_.most_instructions),
+          "make the region smaller, or the loop's iterations alike");
 }
 
 void ThreadExpander::emit(model::Operation operation, const Affine& va, const Affine& pa) {

@@ -18,7 +18,6 @@
 namespace tlbcheck::litmus::sched {
 
 constexpr std::uint64_t max_steps = 4'000'000;            ///< statements executed while expanding
-constexpr std::uint64_t max_instructions = 1'000'000;     ///< held in compact form, all threads
 constexpr std::uint64_t max_uneven_iterations = 500'000;  ///< of loops whose iterations differ
 constexpr std::uint64_t max_body = 8192;                  ///< instructions in the body of one repeated run
 constexpr std::uint64_t max_new_tables = 262'144;
@@ -59,6 +58,7 @@ struct Expansion {
     std::vector<ThreadUses> uses;          ///< by thread
     std::uint64_t steps = 0;
     std::uint64_t instructions = 0;
+    std::uint64_t most_instructions = 0;
     std::uint64_t uneven_iterations = 0;
     /// The next free generation of the table page at {level, va_base}; 1 where there is no entry.
     std::map<std::pair<int, std::uint64_t>, std::uint32_t> generations;

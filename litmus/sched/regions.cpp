@@ -142,6 +142,7 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
     region.pa = get("pa", 0, most, 0);
     region.size = get("size", 1, most, 0);
     region.size = region.size > most / region_scale_ ? most : region.size * region_scale_;
+    if (region_size_ && region_size_->first == region.name) region.size = region_size_->second;
     region.level = static_cast<int>(get("level", 0, 3, 3));
     if (!geometry.has_leaf(region.level) || region.level < geometry.start_level()) {
         draft.error("level",

@@ -67,6 +67,9 @@ struct ExpandOptions {
     HardwareOverrides hardware;                                ///< wins over the file's machine block
     std::vector<std::pair<std::string, std::string>> defines;  ///< -D name=value; the value is an expression
     std::uint64_t region_scale = 1;  ///< makes every region that many times as large
+    std::optional<std::pair<std::string, std::uint64_t>>
+        region_size;                              ///< this region has so many bytes instead
+    std::uint64_t most_instructions = 1'000'000;  ///< held in compact form, of all threads
     /// Expand every iteration of a loop by itself, however alike they are. For tests: the instructions are
     /// the same.
     bool one_by_one = false;

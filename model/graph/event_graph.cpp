@@ -27,6 +27,43 @@ void EventGraph::add_edge(std::string_view cat_relation, EventId from, EventId t
     it->second.push_back({from, to, when});
 }
 
+void EventGraph::contract(std::string_view cat_relation, EventId middle) {
+    const std::vector<Edge> all = edges(cat_relation);
+    for (const Edge& in : all) {
+        if (in.to != middle) continue;
+        for (const Edge& out : all) {
+            if (out.from != middle) continue;
+            const Formula both = pool_->conjunction({in.when, out.when, events_[middle].exec});
+            add_edge(cat_relation, in.from, out.to, both);
+        }
+    }
+}
+
+void EventGraph::remove(const std::vector<bool>& gone) {
+    std::vector<EventId> number(events_.size());
+    std::vector<Event> kept;
+    for (EventId e = 0; e < events_.size(); ++e) {
+        if (gone[e]) continue;
+        number[e] = static_cast<EventId>(kept.size());
+        kept.push_back(std::move(events_[e]));
+    }
+    events_ = std::move(kept);
+    for (auto& [name, members] : sets_) {
+        std::erase_if(members, [&](const Member& m) { return gone[m.event]; });
+        for (Member& m : members) m.event = number[m.event];
+    }
+    for (auto& [name, edges] : relations_) {
+        std::erase_if(edges, [&](const Edge& e) { return gone[e.from] || gone[e.to]; });
+        for (Edge& e : edges) e = {number[e.from], number[e.to], e.when};
+    }
+    std::erase_if(reads_from_, [&](const ReadsFrom& choice) { return gone[choice.read]; });
+    for (ReadsFrom& choice : reads_from_) {
+        choice.read = number[choice.read];
+        std::erase_if(choice.writes, [&](const auto& w) { return gone[w.first]; });
+        for (auto& [write, variable] : choice.writes) write = number[write];
+    }
+}
+
 LocationId EventGraph::add_location(Location location) {
     locations_.push_back(std::move(location));
     return static_cast<LocationId>(locations_.size() - 1);

@@ -81,6 +81,12 @@ class EventGraph {
     void add_edge(std::string_view cat_relation, EventId from, EventId to,
                   Formula when = logic::true_formula);
     LocationId add_location(Location location);
+    /// Joins each edge of the relation into `middle` with each one out of it, so that its closure stays the
+    /// same between other events when `middle` is removed.
+    void contract(std::string_view cat_relation, EventId middle);
+    /// Takes events out, with their memberships, edges and choices; the rest is numbered anew in the same
+    /// order. Facts stay as they are. Call once the graph is complete.
+    void remove(const std::vector<bool>& gone);
     /// A fact about every execution (before the axioms), e.g. "exactly one alternative".
     void require(Formula f) { constraints_.push_back(f); }
 

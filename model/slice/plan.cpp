@@ -5,13 +5,10 @@
 #include "model/slice/plan.hpp"
 
 #include <algorithm>
-#include <map>
-#include <numeric>
 #include <optional>
-#include <set>
-#include <tuple>
 
 #include "model/limits/budget.hpp"
+#include "model/slice/segments.hpp"
 #include "model/slice/table_run.hpp"
 
 namespace tlbcheck::model {
@@ -19,15 +16,6 @@ namespace tlbcheck::model {
 namespace {
 
 constexpr std::uint64_t edge = 3;  ///< iterations at each end of a run that are visited one by one
-
-/// A strided line where neither of its ends can matter.
-struct Core {
-    AddressRange range;
-    std::uint64_t step;  ///< bytes
-    std::uint64_t alignment;
-    bool table_tlbi;
-    std::pair<std::uint32_t, std::uint32_t> run;
-};
 
 /// An image of virtual in physical memory: pa = va + shift on a range.
 struct Image {
@@ -60,10 +48,9 @@ class Planner {
         add_images();
         for (const std::uint32_t id : lines_.everywhere) {
             const Line& line = lines_.all[id];
-            const bool repeats_drop = line.kind == LineKind::tlbi && only_storer_ == line.thread;
-            if (line.count > 1 && !repeats_drop) visit(cell_.range);
+            if (line.count > 1 && !repeats_drop(line)) visit(cell_.range);
         }
-        return segments();
+        return segments_of(Breaks{unit_, first_, last_, fixed_period_, cuts_, visits_, cores_});
     }
 
   private:
@@ -105,12 +92,10 @@ class Planner {
             }
         }
         fixed_period_ = std::max(unit_, cell_.table_bytes);
-        for (const std::uint64_t span : leaf_spans_) fixed_period_ = std::max(fixed_period_, span);
         for (int level = 0; level < cell_.finest; ++level) {
             if (!context_.set_at(cell_, level)) continue;
             fixed_period_ = std::max(fixed_period_, geometry_.contiguous_bytes(level));
         }
-        table_period_ = *std::max_element(table_spans_.begin(), table_spans_.end());
     }
 
     /// Lines of `index` that touch the cell, widened to `span`.
@@ -122,9 +107,9 @@ class Planner {
 
     /// The part of `line` (its addresses shifted by `shift`) that lies in `window`, as cuts, visits and a
     /// core.
-    void add(const Line& line, const std::vector<std::uint64_t>& spans, bool table_tlbi,
-             std::uint64_t shift = 0, const AddressRange& window = {0, ~std::uint64_t{0}}) {
-        AddressRange hull = line.hull();
+    void add(const Line& line, const std::vector<std::uint64_t>& spans, std::uint64_t shift = 0,
+             const AddressRange& window = {0, ~std::uint64_t{0}}) {
+        const AddressRange hull = line.hull();
         if (!hull.meets(window)) return;
         const auto moved = [&](std::uint64_t first, std::uint64_t last) {
             return AddressRange{std::max(first, window.first) + shift, std::min(last, window.last) + shift};
@@ -133,15 +118,13 @@ class Planner {
             for (const std::uint64_t span : spans) cut(moved(hull.first, hull.last), span);
             // Every iteration is kept: each unit has its own number of them before and after its own
             // instructions.
-            const bool repeats_drop = line.kind == LineKind::tlbi && only_storer_ == line.thread;
-            if (line.count > 1 && !repeats_drop) {
+            if (line.count > 1 && !repeats_drop(line)) {
                 visit(widen(moved(hull.first, hull.last), *std::max_element(spans.begin(), spans.end())));
             }
             return;
         }
         const std::uint64_t widest = *std::max_element(spans.begin(), spans.end());
-        const std::uint64_t step = line.step > 0 ? static_cast<std::uint64_t>(line.step)
-                                                 : std::uint64_t{0} - static_cast<std::uint64_t>(line.step);
+        const std::uint64_t step = step_of(line);
         const std::uint64_t margin = edge * step + line.length;
         if (line.count < 8 * edge || (hull.last - hull.first) / 4 < margin) {
             visit(widen(moved(hull.first, hull.last), widest));
@@ -153,8 +136,52 @@ class Planner {
         visit_part(hull.first, hull.first + margin);
         visit_part(hull.last - margin, hull.last);
         const AddressRange core = moved(hull.first, hull.last);
-        cores_.push_back({widen(core, widest), step, line.alignment, table_tlbi, {line.thread, line.run}});
+        cores_.push_back({widen(core, widest), step, line.alignment, widest, {line.thread, line.run}});
         cut(cores_.back().range, unit_);
+    }
+
+    static std::uint64_t step_of(const Line& line) {
+        return line.step > 0 ? static_cast<std::uint64_t>(line.step)
+                             : std::uint64_t{0} - static_cast<std::uint64_t>(line.step);
+    }
+    /// Of its repetitions that mean the same to a unit, all but the first few are left out (lemmas 4 and 5).
+    bool repeats_drop(const Line& line) const {
+        return line.kind == LineKind::tlbi && only_storer_ == line.thread;
+    }
+
+    /// A TLBI meets a unit also through entries of `spans` wider than its step, with several iterations each.
+    /// Where repetitions drop these count only near their ends. Beyond some width they are therefore no part
+    /// of the period; the units around the borders of such entries are visited instead.
+    void add_tlbi(const Line& line, std::vector<std::uint64_t> spans) {
+        std::ranges::sort(spans);
+        std::size_t near = spans.size();  // so many of them are part of the period
+        const std::uint64_t step = step_of(line);
+        if (line.strided() && line.alignment == 0 && !context_.per_page() && repeats_drop(line)) {
+            const AddressRange hull = line.hull();
+            double least = static_cast<double>(spans.back());
+            for (std::size_t n = spans.size() - 1; n > 0 && spans[n] / (8 * edge) >= step; --n) {
+                const std::uint64_t around = 2 * std::max(edge * step + line.length, unit_);
+                const double borders = static_cast<double>((hull.last - hull.first) / spans[n] + 2);
+                const std::uint64_t period = std::max(spans[n - 1], step);
+                const double cost = borders * static_cast<double>(around + 2 * period);
+                if (cost < least) near = n, least = cost;
+            }
+            if (near < spans.size()) visit_borders(line, spans[near]);
+        }
+        spans.resize(near);
+        add(line, spans);
+    }
+
+    void visit_borders(const Line& line, std::uint64_t span) {
+        const AddressRange hull = line.hull();
+        const std::uint64_t margin = std::max(edge * step_of(line) + line.length, unit_);
+        const std::uint64_t first = std::max(hull.first, first_);
+        const std::uint64_t last = std::min(hull.last, last_);
+        for (std::uint64_t at = round_down(first, span); at <= last + span; at += span) {
+            poll();
+            visit({at < margin ? 0 : at - margin, at + margin > at ? at + margin : ~std::uint64_t{0}});
+            if (at + span < at) break;
+        }
     }
 
     void note_storer(const Line& line) {
@@ -170,7 +197,7 @@ class Planner {
             for (const std::uint32_t id : touching(lines_.stores[static_cast<std::size_t>(level)], span)) {
                 const Line& line = lines_.all[id];
                 note_storer(line);
-                add(line, {span}, false);
+                add(line, {span});
                 add_store_image(line);
             }
         }
@@ -178,16 +205,16 @@ class Planner {
 
     void add_tlbis() {
         if (SliceContext::first_stored(cell_) > cell_.finest) return;
-        for (const std::uint32_t id : touching(lines_.tlbis, table_period_)) {
-            add(lines_.all[id], table_spans_, true);
-        }
-        const std::uint64_t span = *std::max_element(leaf_spans_.begin(), leaf_spans_.end());
-        for (const std::uint32_t id : touching(lines_.leaf_tlbis, span))
-            add(lines_.all[id], leaf_spans_, false);
+        const auto add_all = [&](const RangeIndex& index, const std::vector<std::uint64_t>& spans) {
+            const std::uint64_t widest = *std::max_element(spans.begin(), spans.end());
+            for (const std::uint32_t id : touching(index, widest)) add_tlbi(lines_.all[id], spans);
+        };
+        add_all(lines_.tlbis, table_spans_);
+        add_all(lines_.leaf_tlbis, leaf_spans_);
     }
 
     void add_plain(const RangeIndex& index) {
-        for (const std::uint32_t id : touching(index, unit_)) add(lines_.all[id], {unit_}, false);
+        for (const std::uint32_t id : touching(index, unit_)) add(lines_.all[id], {unit_});
     }
 
     /// Table pages made by the schedule: a cut wherever one is not the continuation of its neighbour.
@@ -295,73 +322,11 @@ class Planner {
         for (const std::uint32_t id : ids) {
             poll();
             if (image.kind == Image::shifted) {
-                add(lines_.all[id], {unit_}, false, image.va.first - image.pa, memory);
+                add(lines_.all[id], {unit_}, image.va.first - image.pa, memory);
             } else if (lines_.all[id].strided()) {
                 visit(image.va);
             }
         }
-    }
-
-    /// Slices of [first, past) repeat with the result; 0: not known to.
-    std::uint64_t period(const std::set<std::uint32_t>& active) const {
-        std::uint64_t bytes = fixed_period_;
-        std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> steps;
-        for (const std::uint32_t id : active) {
-            poll();
-            const Core& core = cores_[id];
-            const auto [found, fresh] = steps.emplace(core.run, core.step);
-            if (!fresh && found->second != core.step) return 0;
-            for (const std::uint64_t part :
-                 {core.step, core.alignment, core.table_tlbi ? table_period_ : 0}) {
-                if (part == 0) continue;
-                const std::uint64_t factor = part / std::gcd(bytes, part);
-                if (bytes > ~std::uint64_t{0} / factor) return 0;
-                bytes *= factor;
-            }
-        }
-        return bytes % unit_ == 0 ? bytes / unit_ : 0;
-    }
-
-    std::vector<Segment> segments() {
-        std::sort(cuts_.begin(), cuts_.end());
-        cuts_.erase(std::unique(cuts_.begin(), cuts_.end()), cuts_.end());
-        struct Event {
-            std::uint64_t address;
-            bool start;
-            std::uint32_t core;
-        };
-        std::vector<Event> events;
-        for (std::uint32_t i = 0; i < cores_.size(); ++i) {
-            events.push_back({cores_[i].range.first, true, i});
-            if (cores_[i].range.last != ~std::uint64_t{0})
-                events.push_back({cores_[i].range.last + 1, false, i});
-        }
-        std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
-            return std::tie(a.address, a.start, a.core) < std::tie(b.address, b.start, b.core);
-        });
-        std::sort(visits_.begin(), visits_.end(),
-                  [](const AddressRange& a, const AddressRange& b) { return a.first < b.first; });
-        std::vector<Segment> result;
-        std::set<std::uint32_t> active;
-        std::size_t event = 0;
-        std::size_t visit = 0;
-        std::uint64_t visited_to = 0;  // last address of visits that start at or before the segment
-        std::uint64_t from = first_;
-        for (std::size_t c = 0; c <= cuts_.size(); ++c) {
-            poll();
-            const std::uint64_t last = c < cuts_.size() ? cuts_[c] - unit_ : last_;
-            for (; event < events.size() && events[event].address <= from; ++event) {
-                if (events[event].start) active.insert(events[event].core);
-                if (!events[event].start) active.erase(events[event].core);
-            }
-            for (; visit < visits_.size() && visits_[visit].first <= from; ++visit) {
-                visited_to = std::max(visited_to, visits_[visit].last);
-            }
-            const bool visited = visited_to >= from && visit > 0;
-            result.push_back({from, last, visited ? 0 : period(active)});
-            from = last + unit_;
-        }
-        return result;
     }
 
     const SliceContext& context_;
@@ -374,7 +339,7 @@ class Planner {
     static constexpr std::uint32_t several = ~0U;
     std::optional<std::uint32_t>
         only_storer_;  ///< thread that alone stores to descriptors of the cell, or `several`
-    std::uint64_t fixed_period_ = 0, table_period_ = 0;
+    std::uint64_t fixed_period_ = 0;
     std::vector<std::uint64_t> cuts_;
     std::vector<AddressRange> visits_;
     std::vector<Core> cores_;

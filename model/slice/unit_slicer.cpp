@@ -13,7 +13,8 @@
 
 namespace tlbcheck::model {
 
-UnitSlicer::UnitSlicer(const SliceContext& context, const Lines& lines) : context_(context), lines_(lines) {
+UnitSlicer::UnitSlicer(const SliceContext& context, const Lines& lines)
+    : context_(context), lines_(lines), tlbis_(lines) {
     for (const ScheduleThread& thread : context.program.threads) barriers_.emplace_back(thread);
 }
 
@@ -68,12 +69,43 @@ void UnitSlicer::add_tlbi(const Line& line, const Unit& unit, Stretches& stretch
     stretches.push_back({&line, *outer, false});
 }
 
+std::uint64_t UnitSlicer::Stretch::skip(std::uint64_t i, const CodePlace& to) const {
+    if (list == nullptr) {
+        if (to.run > line->run) return iterations.last + 1;
+        return to.run < line->run ? i : std::max<std::uint64_t>(i, to.iteration);
+    }
+    const CodePlace from{to.run, to.iteration, 0};
+    const auto begin = list->begin() + static_cast<std::ptrdiff_t>(i);
+    const auto found = std::lower_bound(begin, list->end(), from, [](const Line* l, const CodePlace& place) {
+        return place_of(*l, 0) < place;
+    });
+    return static_cast<std::uint64_t>(found - list->begin());
+}
+
+// Beyond the unit's own table, lines that stand alone are taken from lists.
+void UnitSlicer::add_far_tlbis(const Unit& unit, const std::vector<AddressRange>& spans, bool last_level,
+                               Stretches& stretches) const {
+    const bool lists = !(context_.per_page() && spans.size() > 1);
+    const int finest = unit.cell->finest;
+    const std::uint64_t own_table = finest > 0 ? context_.geometry.entry_bytes(finest - 1) : 0;
+    std::size_t near = 0;
+    while (near + 1 < spans.size() && (!lists || spans[near + 1].last - spans[near + 1].first < own_table))
+        ++near;
+    std::vector<std::uint32_t> ids;
+    tlbis_.find_runs(last_level, spans.back(), ids);
+    tlbis_.find_single(last_level, spans[near], ids);
+    for (const std::uint32_t id : ids) add_tlbi(lines_.all[id], unit, stretches);
+    for (std::size_t i = near + 1; i < spans.size(); ++i) {
+        for (const AlikeLines& list : tlbis_.alike(last_level, spans[i])) {
+            stretches.push_back({list.front(), {0, list.size() - 1}, true, &list, spans[i - 1]});
+        }
+    }
+}
+
 void UnitSlicer::add_tlbis(const Unit& unit, Stretches& stretches) const {
     if (SliceContext::first_stored(*unit.cell) > unit.cell->finest) return;
-    std::vector<std::uint32_t> ids;
-    lines_.tlbis.find(spans(unit, false).back(), ids);
-    lines_.leaf_tlbis.find(spans(unit, true).back(), ids);
-    for (const std::uint32_t id : ids) add_tlbi(lines_.all[id], unit, stretches);
+    for (const bool last_level : {false, true})
+        add_far_tlbis(unit, spans(unit, last_level), last_level, stretches);
 }
 
 void UnitSlicer::add_others(const Unit& unit, Stretches& stretches) const {
@@ -84,8 +116,12 @@ void UnitSlicer::add_others(const Unit& unit, Stretches& stretches) const {
             stretches.push_back({&lines_.all[id], *iterations, false});
         }
     }
+    for (const AlikeLines& list : tlbis_.everywhere()) {
+        stretches.push_back({list.front(), {0, list.size() - 1}, true, &list, {1, 0}});
+    }
     for (const std::uint32_t id : lines_.everywhere) {
         const Line& line = lines_.all[id];
+        if (line.kind == LineKind::tlbi && single(line)) continue;
         stretches.push_back({&line, {0, line.count - 1}, line.kind == LineKind::tlbi});
     }
 }

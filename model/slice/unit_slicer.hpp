@@ -12,6 +12,7 @@
 #include "model/graph/judged.hpp"
 #include "model/slice/barrier_word.hpp"
 #include "model/slice/footprint.hpp"
+#include "model/slice/tlbi_index.hpp"
 
 namespace tlbcheck::model {
 
@@ -48,11 +49,20 @@ class UnitSlicer {
     std::uint64_t generation_rank(const Unit& unit, int level, std::uint64_t generation) const;
 
   private:
-    /// Iterations of one line that touch a unit.
+    /// Iterations of one line that touch a unit; or lines of a list, numbered, that touch it through an entry
+    /// wider than `inner`.
     struct Stretch {
-        const Line* line;
+        const Line* line;  ///< of a list: the first
         Iterations iterations;
         bool constant;  ///< a TLBI whose footprint is the same in all of them
+        const AlikeLines* list = nullptr;
+        AddressRange inner = {1, 0};  ///< lines of the list that meet it belong to other stretches
+
+        const Line& at(std::uint64_t i) const { return list == nullptr ? *line : *(*list)[i]; }
+        std::uint64_t iteration(std::uint64_t i) const { return list == nullptr ? i : 0; }
+        CodePlace place(std::uint64_t i) const { return place_of(at(i), iteration(i)); }
+        /// The first from `i` on that is not before iteration `to.iteration` of run `to.run`.
+        std::uint64_t skip(std::uint64_t i, const CodePlace& to) const;
     };
     using Stretches = std::vector<Stretch>;
     class Thread;
@@ -60,6 +70,8 @@ class UnitSlicer {
     void add_stores(const Unit& unit, Stretches& stretches) const;
     void add_tlbis(const Unit& unit, Stretches& stretches) const;
     void add_tlbi(const Line& line, const Unit& unit, Stretches& stretches) const;
+    void add_far_tlbis(const Unit& unit, const std::vector<AddressRange>& spans, bool last_level,
+                       Stretches& stretches) const;
     void add_frees(const Unit& unit, const Stretches& stores, Stretches& stretches) const;
     void add_others(const Unit& unit, Stretches& stretches) const;
     std::vector<AddressRange> spans(const Unit& unit, bool last_level) const;
@@ -68,6 +80,7 @@ class UnitSlicer {
 
     const SliceContext& context_;
     const Lines& lines_;
+    TlbiIndex tlbis_;
     std::vector<BarrierIndex> barriers_;  ///< by thread
 };
 

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merging of a thread's stretches, one run after another, without visiting iterations that add nothing.
+// Merging of a thread's stretches in program order, without visiting iterations that add nothing.
 #include "model/slice/unit_thread.hpp"
 
 #include <functional>
-#include <limits>
 #include <queue>
 #include <tuple>
 
 namespace tlbcheck::model {
 
 namespace {
-
-constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
 bool orders_stores(const Barrier& barrier) {
     return barrier.kind == BarrierKind::dsb && barrier.access != BarrierAccess::ld;
@@ -25,12 +22,28 @@ bool completes(const Barrier& barrier) {
 }  // namespace
 
 std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches) {
-    std::size_t from = 0;
-    while (from < stretches.size()) {
-        std::size_t to = from;
-        while (to < stretches.size() && stretches[to].line->run == stretches[from].line->run) ++to;
-        walk_run(stretches, from, to);
-        from = to;
+    const auto later = [](const Next& a, const Next& b) {
+        return std::tie(a.place, a.stretch) > std::tie(b.place, b.stretch);
+    };
+    std::priority_queue<Next, std::vector<Next>, decltype(later)> queue(later);
+    std::priority_queue<CodePlace, std::vector<CodePlace>, std::greater<>> stores;  // the next ones
+    for (std::size_t s = 0; s < stretches.size(); ++s) {
+        const std::uint64_t first = stretches[s].iterations.first;
+        queue.push({stretches[s].place(first), s, first});
+        if (stretches[s].line->writes_descriptors()) stores.push(stretches[s].place(first));
+    }
+    while (!queue.empty()) {
+        const Next next = queue.top();
+        queue.pop();
+        const Stretch& stretch = stretches[next.stretch];
+        const bool store = stretch.line->writes_descriptors();
+        if (store) stores.pop();
+        const std::uint64_t again =
+            take(stretch, next.number, stores.empty() ? barriers_.end() : stores.top());
+        if (again > stretch.iterations.last) continue;
+        const CodePlace place = stretch.place(again);
+        queue.push({place, next.stretch, again});
+        if (store) stores.push(place);
     }
     return finish();
 }
@@ -60,61 +73,41 @@ std::vector<KeptInstruction> UnitSlicer::Thread::finish() {
     return result;
 }
 
-void UnitSlicer::Thread::walk_run(const Stretches& stretches, std::size_t from, std::size_t to) {
-    const auto later = [&](const Next& a, const Next& b) {
-        const std::uint32_t position_a = stretches[a.stretch].line->position;
-        const std::uint32_t position_b = stretches[b.stretch].line->position;
-        return std::tie(a.iteration, position_a, a.stretch) > std::tie(b.iteration, position_b, b.stretch);
-    };
-    std::priority_queue<Next, std::vector<Next>, decltype(later)> queue(later);
-    std::priority_queue<std::uint64_t, std::vector<std::uint64_t>, std::greater<>> stores;  // next iterations
-    for (std::size_t s = from; s < to; ++s) {
-        queue.push({stretches[s].iterations.first, s});
-        if (stretches[s].line->writes_descriptors()) stores.push(stretches[s].iterations.first);
+std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t number,
+                                       const CodePlace& next_store) {
+    if (stretch.line->kind == LineKind::tlbi) return take_tlbi(stretch, number, next_store);
+    if (stretch.line == last_line_ && number == last_iteration_)
+        return number + 1;  // freed memory, met twice
+    last_line_ = stretch.line;
+    last_iteration_ = number;
+    if (stretch.line->kind == LineKind::store) {
+        const Instruction store = instantiate(*stretch.line->instruction, number);
+        const DescriptorSlot& slot = std::get<StoreDescriptor>(store.operation).slot;
+        const AddressRange descriptors = context_.descriptors(unit_, slot.level);
+        if (!descriptors.meets({slot.va, slot.va})) return number + 1;
     }
-    while (!queue.empty()) {
-        const Next next = queue.top();
-        queue.pop();
-        const Stretch& stretch = stretches[next.stretch];
-        const bool store = stretch.line->writes_descriptors();
-        if (store) stores.pop();
-        const std::uint64_t again = take(stretch, next.iteration, stores.empty() ? never : stores.top());
-        if (again > stretch.iterations.last) continue;
-        queue.push({again, next.stretch});
-        if (store) stores.push(again);
-    }
+    keep(*stretch.line, number, std::nullopt);
+    return number + 1;
 }
 
-std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t iteration,
-                                       std::uint64_t next_store) {
-    if (stretch.line == last_line_ && iteration == last_iteration_)
-        return iteration + 1;  // freed memory, met twice
-    last_line_ = stretch.line;
-    last_iteration_ = iteration;
-    const std::uint64_t next = iteration + 1;
-    if (stretch.line->kind != LineKind::tlbi) {
-        if (stretch.line->kind == LineKind::store) {
-            const Instruction store = instantiate(*stretch.line->instruction, iteration);
-            const DescriptorSlot& slot = std::get<StoreDescriptor>(store.operation).slot;
-            const AddressRange descriptors = context_.descriptors(unit_, slot.level);
-            if (!descriptors.meets({slot.va, slot.va})) return next;
-        }
-        keep(stretch, iteration, std::nullopt);
-        return next;
-    }
-    const Instruction instruction = instantiate(*stretch.line->instruction, iteration);
+std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_t number,
+                                            const CodePlace& next_store) {
+    const Line& line = stretch.at(number);
+    const std::uint64_t iteration = stretch.iteration(number);
+    if (stretch.list != nullptr && line.at(0).meets(stretch.inner)) return number + 1;
+    // Until the next store the same operation stays redundant.
+    const auto skip = [&] { return stretch.constant ? stretch.skip(number + 1, next_store) : number + 1; };
+    const bool leading = stores_alone_ && !stored_;
+    if (leading && stretch.constant) return skip();
+    const Instruction instruction = instantiate(*line.instruction, iteration);
     const auto& tlbi = std::get<TlbiInstruction>(instruction.operation);
     const std::optional<Footprint> footprint = footprint_of(tlbi, unit_, context_);
-    if (!footprint) return stretch.constant ? never : next;
-    const bool leading = stores_alone_ && !stored_;
-    if (!leading) pass_barriers({stretch.line->run, iteration, stretch.line->position});
-    if (leading || repeats_effective(*footprint)) {
-        // Until the next store the same operation stays redundant.
-        return stretch.constant ? std::max(next, next_store) : next;
-    }
-    if (repeats_adjacent(*footprint)) return next;
-    keep_tlbi(stretch, iteration, *footprint);
-    return next;
+    if (!footprint) return stretch.constant ? stretch.iterations.last + 1 : number + 1;
+    if (leading || repeats_effective(*footprint)) return skip();
+    pass_barriers(stretch.place(number));
+    if (repeats_adjacent(*footprint)) return number + 1;
+    keep_tlbi(line, iteration, *footprint);
+    return number + 1;
 }
 
 bool UnitSlicer::Thread::repeats_effective(const Footprint& footprint) const {
@@ -140,11 +133,10 @@ void UnitSlicer::Thread::drop_covered(const Footprint& footprint) {
     });
 }
 
-void UnitSlicer::Thread::keep_tlbi(const Stretch& stretch, std::uint64_t iteration,
-                                   const Footprint& footprint) {
+void UnitSlicer::Thread::keep_tlbi(const Line& line, std::uint64_t iteration, const Footprint& footprint) {
     drop_covered(footprint);
     const std::size_t adjacent = word_.empty() ? adjacent_ : kept_.size() + word_.size();
-    keep(stretch, iteration, footprint);
+    keep(line, iteration, footprint);
     adjacent_ = adjacent;
     open_.push_back(kept_.size() - 1);
     if (stores_alone_ && stored_ && ordered_) effective_.push_back(footprint);
@@ -164,21 +156,20 @@ void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
     passed_ = to;
 }
 
-void UnitSlicer::Thread::keep(const Stretch& stretch, std::uint64_t iteration,
-                              std::optional<Footprint> footprint) {
-    const CodePlace place{stretch.line->run, iteration, stretch.line->position};
+void UnitSlicer::Thread::keep(const Line& line, std::uint64_t iteration, std::optional<Footprint> footprint) {
+    const CodePlace place = place_of(line, iteration);
     pass_barriers(place);
     for (const PlacedBarrier& placed : word_)
         kept_.push_back({placed.instruction, 0, placed.index, std::nullopt});
     word_.clear();
     passed_ = place;
     ++passed_.position;
-    if (stretch.line->writes_descriptors()) {
+    if (line.writes_descriptors()) {
         stored_ = true;
         ordered_ = false;
         effective_.clear();
     }
-    kept_.push_back({stretch.line->instruction, iteration, barriers_.index_of(place), footprint});
+    kept_.push_back({line.instruction, iteration, barriers_.index_of(place), footprint});
     adjacent_ = kept_.size();
 }
 

@@ -22,14 +22,15 @@ class UnitSlicer::Thread {
 
   private:
     struct Next {  ///< the next instruction of a stretch
-        std::uint64_t iteration;
+        CodePlace place;
         std::size_t stretch;
+        std::uint64_t number;  ///< of the iteration, or in the list
     };
-    void walk_run(const Stretches& stretches, std::size_t from, std::size_t to);
-    /// Takes the instruction at `next`; returns the first iteration at which its stretch may matter again.
-    std::uint64_t take(const Stretch& stretch, std::uint64_t iteration, std::uint64_t next_store);
-    void keep(const Stretch& stretch, std::uint64_t iteration, std::optional<Footprint> footprint);
-    void keep_tlbi(const Stretch& stretch, std::uint64_t iteration, const Footprint& footprint);
+    /// Takes an instruction of a stretch; returns the number of the first that may matter after it.
+    std::uint64_t take(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store);
+    std::uint64_t take_tlbi(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store);
+    void keep(const Line& line, std::uint64_t iteration, std::optional<Footprint> footprint);
+    void keep_tlbi(const Line& line, std::uint64_t iteration, const Footprint& footprint);
     void pass_barriers(const CodePlace& to);
     /// An earlier TLBI since the last store, ordered after that store, does as much.
     bool repeats_effective(const Footprint& footprint) const;

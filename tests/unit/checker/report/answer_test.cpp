@@ -71,5 +71,7 @@ TEST_CASE("places and ranges as text", "[answer]") {
     CHECK(to_string(Place{"a", 2, 0}) == "a:2");
     CHECK(to_string(Place{"a", 0, 0}) == "a");
     CHECK(to_string(AddressRange{0x1000, 0x1fff}) == "0x1000-0x1fff (4K)");
+    CHECK(to_string(AddressRange{0x10000, 0x1efff, 0x10000, 32}) ==
+          "0x10000-0x1efff (60K) and so on every 64K, 32 in all");
     CHECK(to_string(AddressRange{0, ~0ULL}) == "0x0-0xffffffffffffffff (all)");
 }
