@@ -234,15 +234,16 @@ void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std
     for (unsigned t = 0; t < jobs && t < count; ++t) threads.emplace_back(worker);
 }
 
-std::optional<Shard> parse_shard(const std::string& text) {
+std::optional<Shard> parse_shard(const std::optional<std::string>& given) {
     Shard shard;
-    if (text.empty()) {
+    if (!given) {
         const char* index =
             std::getenv("CI_NODE_INDEX");  // NOLINT(concurrency-mt-unsafe): read before threads start
         const char* total = std::getenv("CI_NODE_TOTAL");  // NOLINT(concurrency-mt-unsafe)
         if (index == nullptr || total == nullptr) return shard;
         return parse_shard(std::string(index) + "/" + total);
     }
+    const std::string& text = *given;
     const std::size_t slash = text.find('/');
     const auto digits = [](const std::string& s) {
         return !s.empty() && s.size() < 7 && s.find_first_not_of("0123456789") == std::string::npos;
@@ -258,8 +259,8 @@ std::optional<Shard> parse_shard(const std::string& text) {
 }
 
 std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files,
-                                                 const std::string& text) {
-    const auto shard = parse_shard(text);
+                                                 const std::optional<std::string>& given) {
+    const auto shard = parse_shard(given);
     if (!shard) return std::nullopt;
     std::vector<std::string> part;
     for (std::size_t i = shard->index - 1; i < files.size(); i += shard->total) part.push_back(files[i]);

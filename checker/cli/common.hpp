@@ -29,7 +29,7 @@ struct CommonOptions {
     std::optional<std::uint64_t> memory;  ///< MiB for each file
     unsigned jobs = 1;
     std::string color = "auto";
-    std::string shard;
+    std::optional<std::string> shard;
     bool no_slicing = false;
     bool no_reduction = false;
     bool any_size = false;
@@ -86,11 +86,11 @@ void run_in_order(std::size_t count, unsigned jobs, const std::function<void(std
 /// The part of `files` that --shard I/N (or GitLab's CI_NODE_INDEX and CI_NODE_TOTAL) selects; nullopt after
 /// a message when it is malformed.
 std::optional<std::vector<std::string>> shard_of(const std::vector<std::string>& files,
-                                                 const std::string& text);
+                                                 const std::optional<std::string>& given);
 struct Shard {
     std::size_t index = 1, total = 1;
 };
-std::optional<Shard> parse_shard(const std::string& text);
+std::optional<Shard> parse_shard(const std::optional<std::string>& given);
 
 void print(const std::string& text);
 /// Writes to a file atomically, or to standard output for "-"; false after a message.

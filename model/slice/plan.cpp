@@ -126,8 +126,29 @@ class Planner {
         const std::uint64_t widest = *std::max_element(spans.begin(), spans.end());
         const std::uint64_t step = step_of(line);
         const std::uint64_t margin = edge * step + line.length;
+        // Where an iteration holds many units, those near the ends are told apart instead of visited.
+        const bool wide = line.alignment == 0 && step > 16 * unit_;
+        const auto one_by_one = [&](std::uint64_t from, std::uint64_t to) {
+            for (std::uint64_t i = from; i <= to; ++i) {
+                const AddressRange at = line.at(i);
+                if (!at.meets(window)) continue;
+                for (const std::uint64_t span : spans) cut(moved(at.first, at.last), span);
+            }
+        };
+        // A few such iterations cost less one by one than the units of a period would.
+        if (wide && line.count <= std::max(8 * edge, step / unit_ / 8)) {
+            one_by_one(0, line.count - 1);
+            return;
+        }
         if (line.count < 8 * edge || (hull.last - hull.first) / 4 < margin) {
             visit(widen(moved(hull.first, hull.last), widest));
+            return;
+        }
+        if (wide) {
+            one_by_one(0, edge);
+            one_by_one(line.count - 1 - edge, line.count - 1);
+            const AddressRange inner{hull.first + (edge + 1) * step, hull.last - (edge + 1) * step};
+            if (inner.meets(window)) add_core(line, widen(moved(inner.first, inner.last), unit_), widest);
             return;
         }
         const auto visit_part = [&](std::uint64_t first, std::uint64_t last) {
@@ -135,9 +156,12 @@ class Planner {
         };
         visit_part(hull.first, hull.first + margin);
         visit_part(hull.last - margin, hull.last);
-        const AddressRange core = moved(hull.first, hull.last);
-        cores_.push_back({widen(core, widest), step, line.alignment, widest, {line.thread, line.run}});
-        cut(cores_.back().range, unit_);
+        add_core(line, widen(moved(hull.first, hull.last), widest), widest);
+    }
+
+    void add_core(const Line& line, const AddressRange& range, std::uint64_t span) {
+        cores_.push_back({range, step_of(line), line.alignment, span, {line.thread, line.run}});
+        cut(range, unit_);
     }
 
     static std::uint64_t step_of(const Line& line) {

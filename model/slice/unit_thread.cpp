@@ -94,7 +94,11 @@ std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_
                                             const CodePlace& next_store) {
     const Line& line = stretch.at(number);
     const std::uint64_t iteration = stretch.iteration(number);
-    if (stretch.list != nullptr && line.at(0).meets(stretch.inner)) return number + 1;
+    if (stretch.list != nullptr && line.at(0).meets(stretch.inner)) {
+        do ++number;
+        while (number <= stretch.iterations.last && stretch.at(number).at(0).meets(stretch.inner));
+        return number;
+    }
     // Until the next store the same operation stays redundant.
     const auto skip = [&] { return stretch.constant ? stretch.skip(number + 1, next_store) : number + 1; };
     const bool leading = stores_alone_ && !stored_;

@@ -38,14 +38,47 @@ std::string batch_litmus(int pages) {
     return text + fmt::format("exists (1:X29=1 /\\ ({}))\n", seen);
 }
 
-std::string unmap_schedule(std::uint64_t bytes, bool batched) {
-    const char* body = batched ? "clear(r); flush_tlb_kernel_range(r);"
-                               : "for (leaf : r) { clear(leaf); flush_tlb_kernel_range(leaf); }";
+std::string to_string(Shape shape) {
+    switch (shape) {
+        case Shape::per_leaf:
+            return "per leaf";
+        case Shape::batched:
+            return "batched";
+        case Shape::tables_after:
+            return "batched, then tables";
+        case Shape::nested:
+            break;
+    }
+    return "nested loops";
+}
+
+std::string unmap_schedule(std::uint64_t bytes, Shape shape) {
+    const auto body = [shape]() -> std::string {
+        const char* const unhook = "{ clear(t); __flush_tlb_kernel_pgtable(t); }";
+        switch (shape) {
+            case Shape::per_leaf:
+                return "for (leaf : r) { clear(leaf); flush_tlb_kernel_range(leaf); }";
+            case Shape::batched:
+                return "clear(r); flush_tlb_kernel_range(r);";
+            case Shape::tables_after:
+                return fmt::format(
+                    "clear(r); flush_tlb_kernel_range(r); for (t : tables(r, 3)) {0} for (t : tables(r, 2)) "
+                    "{0}",
+                    unhook);
+            case Shape::nested:
+                break;
+        }
+        return fmt::format(
+            "for (u : tables(r, 2)) {{ for (v : tables(u, 3)) {{ for (leaf : v) {{ clear(leaf); "
+            "flush_tlb_kernel_range(leaf); }} let t = v; {0} }} let t = u; {0} }}",
+            unhook);
+    };
+    const bool safe = shape == Shape::batched || shape == Shape::tables_after;
     return fmt::format(
         "include \"linux.sched\";\n"
         "region r {{ va = 0xffff000000000000; pa = 0x80000000; size = {}; level = 3; contiguous = true; }}\n"
         "thread P0 {{ {} }}\n{} no_stale_entry(r);\n",
-        bytes, body, batched ? "assert" : "witness");
+        bytes, body(), safe ? "assert" : "witness");
 }
 
 double growth_exponent(const std::vector<double>& sizes, const std::vector<double>& costs) {

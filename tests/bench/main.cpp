@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `./dev bench [GROUP...] [--runs N] [--json FILE]`: one table a group; groups are startup, examples,
-// herd7, batch and sizes. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's
+// `./dev bench [GROUP...] [--runs N] [--json FILE]`: one table; groups of rows are startup, examples, herd7,
+// batch and sizes. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's
 // recorded seconds).
 
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ struct Setting {
 
 Row row(const Setting& setting, std::string group, std::string name,
         const std::vector<std::string>& command) {
-    return {std::move(group), std::move(name), measure(command, setting.runs, setting.source), std::nullopt};
+    return {std::move(group), std::move(name), measure(command, setting.runs, setting.source)};
 }
 
 std::vector<fs::path> files_below(const fs::path& folder, const std::string& extension) {
@@ -133,27 +133,32 @@ std::vector<Row> batch(const Setting& setting) {
     return rows;
 }
 
-/// The exponent is over the sizes from 2 GiB on: below, start-up and the one solved slice are all there is.
-std::vector<Row> sizes(const Setting& setting) {
-    std::vector<Row> rows;
-    for (const bool batched : {false, true}) {
-        std::vector<double> large;
-        std::vector<double> costs;
-        for (const unsigned power : {16U, 20U, 24U, 28U, 31U, 36U, 40U}) {  // 64K to 1T
-            const std::uint64_t bytes = std::uint64_t{1} << power;
-            const std::string name =
-                fmt::format("{} {}", batched ? "batched" : "per leaf", tlbcheck::bench::size_text(bytes));
-            rows.push_back(check_text(setting, "sizes", name, tlbcheck::bench::unmap_schedule(bytes, batched),
-                                      ".sched"));
-            if (bytes < std::uint64_t{1} << 31U) continue;
-            const auto& instructions = rows.back().measured.instructions;
-            large.push_back(static_cast<double>(bytes));
-            costs.push_back(instructions ? static_cast<double>(*instructions) : rows.back().measured.seconds);
-        }
-        if (large.size() < 2) continue;
-        fmt::print("{}: growth exponent {:.3f}\n", batched ? "batched" : "per leaf",
-                   tlbcheck::bench::growth_exponent(large, costs));
+/// One shape of schedule at growing sizes. The exponent is over the sizes from 2 GiB on: below, start-up and
+/// the one solved slice are all there is.
+void add_family(const Setting& setting, tlbcheck::bench::Shape shape, const std::vector<unsigned>& powers,
+                std::vector<Row>& rows) {
+    std::vector<double> large;
+    std::vector<double> costs;
+    for (const unsigned power : powers) {
+        const std::uint64_t bytes = std::uint64_t{1} << power;
+        const std::string name = fmt::format("{} {}", to_string(shape), tlbcheck::bench::size_text(bytes));
+        rows.push_back(
+            check_text(setting, "sizes", name, tlbcheck::bench::unmap_schedule(bytes, shape), ".sched"));
+        if (bytes < std::uint64_t{1} << 31U) continue;
+        const auto& instructions = rows.back().measured.instructions;
+        large.push_back(static_cast<double>(bytes));
+        costs.push_back(instructions ? static_cast<double>(*instructions) : rows.back().measured.seconds);
     }
+    if (large.size() > 1) rows.back().growth = tlbcheck::bench::growth_exponent(large, costs);
+}
+
+std::vector<Row> sizes(const Setting& setting) {
+    using tlbcheck::bench::Shape;
+    std::vector<Row> rows;
+    const std::vector<unsigned> to_1t = {16, 20, 24, 28, 31, 36, 40};
+    for (const Shape shape : {Shape::per_leaf, Shape::batched, Shape::tables_after})
+        add_family(setting, shape, to_1t, rows);
+    add_family(setting, Shape::nested, {31, 32, 34, 36}, rows);
     return rows;
 }
 
@@ -191,21 +196,20 @@ int bench(int argc, char** argv) {
     setting.peer = fs::absolute(argv[0]).parent_path() / "tlbcheck_bench_peer";
 
     std::vector<Row> all;
-    const auto run = [&](const std::string& group, auto rows_of, const std::string& title,
-                         const std::string& peer) {
+    tlbcheck::bench::print_header();
+    const auto run = [&](const std::string& group, auto rows_of, const std::string& title) {
         if (!setting.wants(group)) return;
         const std::vector<Row> rows = rows_of(setting);
-        print_group(title, peer, rows);
+        tlbcheck::bench::print_group(title, rows);
         std::fflush(stdout);
         all.insert(all.end(), rows.begin(), rows.end());
     };
-    run("startup", startup, "Start-up, against a program that only loads Z3 and solves a trivial query",
-        "peer");
-    run("examples", examples, "Examples, by check", "");
+    run("startup", startup, "Start-up; peer: a program that only loads Z3 and solves a trivial query");
+    run("examples", examples, "Examples, by check");
     run("herd7", herd7,
-        "Litmus tests by states, against herd7's recorded seconds: the slowest ten, and the total", "herd7");
-    run("batch", batch, "P0 invalidates n pages in one batch, P1 after a flag reads all n, by check", "");
-    run("sizes", sizes, "Contiguous 4K pages, unmapped per leaf and batched, by check", "");
+        "Litmus tests by states: the slowest ten, and the total; peer: herd7's recorded seconds");
+    run("batch", batch, "P0 invalidates n pages in one batch, P1 after a flag reads all n, by check");
+    run("sizes", sizes, "Contiguous 4K pages, unmapped, by check");
     if (!setting.json.empty()) write_json(setting.json, all);
     return 0;
 }

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -20,25 +19,30 @@ std::string instructions_text(const Measurement& measured) {
     return fmt::format("{:.1f}M", static_cast<double>(*measured.instructions) / 1e6);
 }
 
+constexpr int name_width = 56;
+
 std::string ratio_text(const Row& row) {
-    if (!row.peer_seconds || *row.peer_seconds <= 0) return "";
-    return fmt::format("{:9.3f} {:7.3f}", *row.peer_seconds, row.measured.seconds / *row.peer_seconds);
+    std::string text = "         ";
+    if (row.peer_seconds && *row.peer_seconds > 0)
+        text = fmt::format("{:9.3f} {:8.3f}", *row.peer_seconds, row.measured.seconds / *row.peer_seconds);
+    if (row.growth) text += fmt::format("{:9} {:7.3f}", "", *row.growth);
+    return text;
 }
 
 }  // namespace
 
-void print_group(const std::string& title, const std::string& peer, const std::vector<Row>& rows) {
+void print_header() {
+    fmt::print("{:<{}}  {:>9} {:>9} {:>9} {:>4}  {:>9} {:>8} {:>7}\n", "", name_width, "seconds", "peak MiB",
+               "instr", "exit", "peer s", "ratio", "growth");
+}
+
+void print_group(const std::string& title, const std::vector<Row>& rows) {
     if (rows.empty()) return;
-    std::size_t width = 4;
-    for (const Row& row : rows) width = std::max(width, row.name.size());
-    fmt::print("\n{}\n{:<{}}  {:>9} {:>9} {:>9} {:>4}", title, "", width, "seconds", "peak MiB", "instr",
-               "exit");
-    if (!peer.empty()) fmt::print("  {:>9} {:>7}", peer, "ratio");
-    fmt::print("\n");
+    fmt::print("{}\n", title);
     for (const Row& row : rows) {
-        fmt::print("{:<{}}  {:9.3f} {:9.1f} {:>9} {:>4}  {}\n", row.name, width, row.measured.seconds,
-                   static_cast<double>(row.measured.peak_kib) / 1024, instructions_text(row.measured),
-                   row.measured.status, ratio_text(row));
+        fmt::print("  {:<{}}  {:9.3f} {:9.1f} {:>9} {:>4}  {}\n", row.name, name_width - 2,
+                   row.measured.seconds, static_cast<double>(row.measured.peak_kib) / 1024,
+                   instructions_text(row.measured), row.measured.status, ratio_text(row));
     }
 }
 
@@ -54,6 +58,7 @@ void write_json(const std::string& file, const std::vector<Row>& rows) {
                                         {"exit", row.measured.status}};
         if (row.measured.instructions) entry["instructions"] = *row.measured.instructions;
         if (row.peer_seconds) entry["peer_seconds"] = *row.peer_seconds;
+        if (row.growth) entry["growth_exponent"] = *row.growth;
         document["rows"].push_back(std::move(entry));
     }
     const std::string temporary = file + ".part";

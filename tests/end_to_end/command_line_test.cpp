@@ -56,6 +56,11 @@ TEST_CASE("bad usage and bad input exit 2, and nothing is run") {
                                                {"check", "-D", "nonsense", batched},
                                                {"check", "-D", "no_such_param=1", batched},
                                                {"check", "--shard", "3/2", batched},
+                                               {"check", "--shard", "0/2", batched},
+                                               {"check", "--shard", "1/0", batched},
+                                               {"check", "--shard", "1", batched},
+                                               {"check", "--shard", "x/2", batched},
+                                               {"check", "--shard", "", batched},
                                                {"check", "--kinds", "not/there.txt", batched},
                                                {"check", batched, "not/there.sched"},
                                                {"states", batched},
@@ -137,4 +142,10 @@ TEST_CASE("shards part the files among them") {
     const auto by_environment = run_command(with(
         {"env", "CI_NODE_INDEX=2", "CI_NODE_TOTAL=2", program_path().string(), "check", "--quiet"}, several));
     CHECK(by_environment.out == run_tlbcheck(with({"check", "--quiet", "--shard", "2/2"}, several)).out);
+    for (const char* index : {"CI_NODE_INDEX=0", "CI_NODE_INDEX=3", "CI_NODE_INDEX=", "CI_NODE_INDEX=one"}) {
+        const auto bad = run_command(with(
+            {"env", index, "CI_NODE_TOTAL=2", program_path().string(), "check", "--quiet"}, several));
+        CHECK(bad.status == 2);
+        CHECK(bad.out.empty());
+    }
 }
