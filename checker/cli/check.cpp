@@ -82,7 +82,8 @@ void add_check(CLI::App& program, Runner& runner) {
         ->type_name("");
     command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
     command->add_option("--kinds", o->kinds, "expected kinds of litmus tests (herdtools7's kinds.txt)")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->allow_extra_args(false);  // one each time: what follows is a file to check
     command->add_flag("--any-size", o->any_size,
                       "say whether the verdict holds for every size of the region");
     command

@@ -73,6 +73,7 @@ void add_common_options(CLI::App& command, CommonOptions& o) {
     }
     command.add_option("-D", o.defines, "sets a param of the schedule")
         ->type_name("NAME=VALUE")
+        ->allow_extra_args(false)
         ->group("Schedules");
     command.add_flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece")
         ->group("Schedules");

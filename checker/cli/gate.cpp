@@ -173,7 +173,9 @@ void add_gate(CLI::App& program, Runner& runner) {
     command->add_option("--sarif", o->sarif, "write SARIF 2.1.0")->type_name("FILE");
     command->add_flag("--github", o->github, "annotations for GitHub Actions");
     command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
-    command->add_option("--kinds", o->kinds, "expected kinds of litmus tests")->type_name("FILE");
+    command->add_option("--kinds", o->kinds, "expected kinds of litmus tests")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
     command
         ->add_option("--shard", o->shard,
                      "only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)")

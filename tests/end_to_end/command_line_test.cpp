@@ -118,6 +118,20 @@ TEST_CASE("-D sets a param") {
                                    "assert no_stale_entry(r);\n");
     CHECK(verdicts(file.string()) == "safe");
     CHECK(verdicts(file.string(), {"-D", "flush=false"}) == "unsafe");
+    CHECK(run_tlbcheck({"check", "-D", "flush=false", file.string()}).status == 1);
+}
+
+TEST_CASE("--kinds takes one file, and what follows it is checked") {
+    const TemporaryFolder folder;
+    const auto test = folder.write("one.litmus",
+                                   "AArch64 one\n{ 0:X1=x; }\n P0          ;\n LDR W0,[X1] ;\n"
+                                   "exists (0:X0=1)\n");
+    for (const auto& [kind, status] :
+         {std::pair("Forbid", 0), std::pair("Never", 0), std::pair("Allow", 1), std::pair("Sometimes", 1)}) {
+        const auto kinds = folder.write("kinds.txt", std::string("one ") + kind + "\n");
+        CHECK(run_tlbcheck({"check", "--kinds", kinds.string(), test.string()}).status == status);
+        CHECK(run_tlbcheck({"check", test.string(), "--kinds", kinds.string()}).status == status);
+    }
 }
 
 TEST_CASE("several files give the same output with any number of jobs") {
