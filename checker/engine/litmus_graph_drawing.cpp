@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "checker/engine/cycle_finder.hpp"
 #include "litmus/herd/print.hpp"
@@ -67,7 +68,10 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
     std::vector<std::optional<EventId>> last(graph.threads.size());
     std::vector<EventId> order(built.graph.size());
     for (EventId e = 0; e < order.size(); ++e) order[e] = e;
-    std::ranges::stable_sort(order, {}, [&](EventId e) { return built.graph.event(e).instruction; });
+    // Letters run down one thread after the other, as in herd7's pictures.
+    std::ranges::stable_sort(order, {}, [&](EventId e) {
+        return std::pair(built.graph.event(e).thread, built.graph.event(e).instruction);
+    });
     for (const EventId e : order) {
         if (!shown(built.graph, e, x)) continue;
         const model::Event& event = built.graph.event(e);
