@@ -105,6 +105,8 @@ litmus::Result<Baseline> parse_baseline(const litmus::Source& source) {
         } catch (const Json::parse_error& error) {
             const std::size_t offset = error.byte == 0 ? 0 : error.byte - 1;
             fail(source, "the baseline is not valid JSON", litmus::place_of(source->text, offset));
+        } catch (const Json::out_of_range&) {  // the one other way to fail, which tells no offset
+            fail(source, "the baseline holds a number that is too large", litmus::place_of(source->text, 0));
         }
         return baseline_from(document, source);
     });

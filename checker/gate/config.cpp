@@ -3,6 +3,8 @@
 #include "checker/gate/config.hpp"
 
 #define TOML_EXCEPTIONS 0
+// The parser asserts what "[)" does not keep, and has an error message for it right behind.
+#define TOML_ASSERT(expr) static_cast<void>(0)
 #include <fmt/format.h>
 #include <toml++/toml.h>
 

@@ -95,6 +95,7 @@ TEST_CASE("a malformed baseline is an error", "[baseline]") {
     CHECK(bad("[]"));
     CHECK(bad("{\"schema\": \"tlbcheck.baseline/2\", \"files\": {}}"));
     CHECK(bad("{\"schema\": \"tlbcheck.baseline/1\"}"));
+    CHECK(bad("{\"schema\": 1e999}"));
     CHECK(
         bad("{\"schema\": \"tlbcheck.baseline/1\", \"files\": {\"a\": {\"q\": {\"verdict\": \"fine\", "
             "\"as_expected\": true}}}}"));

@@ -89,6 +89,7 @@ TEST_CASE("text that is no TOML is an error with its place", "[config]") {
     const std::string error = error_of("timeout = 1\nexclude = [\n");
     CHECK(error.find("suite/tlbcheck.toml:") == 0);
     CHECK(error.find("error:") != std::string::npos);
+    CHECK(error_of("[)[file]]\n").find("suite/tlbcheck.toml:1:2: error:") == 0);
 }
 
 TEST_CASE("a matrix may not explode", "[config]") {
