@@ -180,7 +180,6 @@ Comparison compare(const CatalogueTest& test, const std::vector<std::string>& va
 
 std::vector<std::string> run_catalogue(const std::string& name, std::size_t part, std::size_t parts) {
     const auto all = catalogues();
-    if (all.empty()) fmt::print("{}\n", how_to_get_catalogues());
     Row row;
     row.label = parts == 1 ? name : fmt::format("{} {}/{}", name, part + 1, parts);
     std::vector<std::string> disagreements;
@@ -202,7 +201,7 @@ std::vector<std::string> run_catalogue(const std::string& name, std::size_t part
             if (found.agreement == Agreement::unconfirmed) unconfirmed.push_back(test.name);
         }
     }
-    if (!all.empty()) publish(row, table(row, unconfirmed));
+    publish(row, all.empty() ? how_to_get_catalogues() + "\n" : table(row, unconfirmed));
     return disagreements;
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/conformance/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdlib>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -58,10 +61,16 @@ std::vector<Catalogue> recorded_catalogues(const fs::path& herd) {
     return all;
 }
 
-checker::Kinds kinds_in(const fs::path& file) {
+/// The first of these files that `folder` has; herdtools7 has named them differently over time.
+checker::Kinds kinds_in(const fs::path& folder, const std::vector<std::string>& names) {
+    const auto name = std::ranges::find_if(names, [&](const auto& n) { return fs::exists(folder / n); });
+    if (name == names.end()) {
+        fmt::print("{}: no kinds ({})\n", folder.string(), fmt::join(names, ", "));
+        return {};
+    }
     std::string why;
-    const auto source = litmus::read_source(file.string(), why);
-    if (!source) return {};
+    const auto source = litmus::read_source((folder / *name).string(), why);
+    if (!source) throw std::runtime_error((folder / *name).string() + ": " + why);
     auto parsed = checker::parse_kinds(source);
     if (!parsed) throw std::runtime_error(litmus::render(parsed.diagnostics()));
     return std::move(parsed).value();
@@ -99,16 +108,25 @@ HerdAnswer printed_answer(const fs::path& file) {
     return answer;
 }
 
+/// The name in a test's first line, by which kinds files call it; the file may be called otherwise.
+std::string name_in(const fs::path& file) {
+    std::istringstream text(read_text(file));
+    std::string architecture, name;
+    text >> architecture >> name;
+    return name;
+}
+
 /// All tests of `folder`, with the kinds file and the outputs that are there.
 std::optional<Catalogue> checked_out(const std::string& name, const fs::path& folder,
-                                     const std::string& kinds_file, std::vector<std::string> variants) {
+                                     const std::vector<std::string>& kinds_files,
+                                     std::vector<std::string> variants) {
     if (!fs::is_directory(folder)) return std::nullopt;
-    const checker::Kinds kinds = kinds_in(folder / kinds_file);
+    const checker::Kinds kinds = kinds_in(folder, kinds_files);
     Catalogue catalogue{name, std::move(variants), {}};
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         if (entry.path().extension() != ".litmus") continue;
         CatalogueTest test;
-        test.name = entry.path().stem().string();
+        test.name = name_in(entry.path());
         test.file = entry.path();
         const fs::path printed = entry.path().string() + ".expected";
         if (fs::exists(printed)) test.herd7 = printed_answer(printed);
@@ -125,23 +143,38 @@ std::vector<Catalogue> checked_out_catalogues(const fs::path& checkout) {
     const auto add = [&](const std::optional<Catalogue>& found) {
         if (found && !found->tests.empty()) all.push_back(*found);
     };
-    add(checked_out("vmsa", catalogue / "aarch64-VMSA/tests", "VMSA-kinds.txt", {"vmsa", "fatal"}));
-    add(checked_out("vmsa-ets2", catalogue / "aarch64-VMSA/tests", "VMSA-ETS2-kinds.txt",
+    add(checked_out("vmsa", catalogue / "aarch64-VMSA/tests", {"VMSA-kinds.txt", "kinds.txt"},
+                    {"vmsa", "fatal"}));
+    add(checked_out("vmsa-ets2", catalogue / "aarch64-VMSA/tests", {"VMSA-ETS2-kinds.txt"},
                     {"vmsa", "fatal", "ets2"}));
-    add(checked_out("bbm", catalogue / "aarch64-BBM/tests", "kinds.txt", {"vmsa"}));
-    add(checked_out("ets2", catalogue / "aarch64-ETS2/tests", "kinds.txt", {"vmsa"}));
+    add(checked_out("bbm", catalogue / "aarch64-BBM/tests", {"kinds.txt"}, {"vmsa"}));
+    add(checked_out("ets2", catalogue / "aarch64-ETS2/tests", {"kinds.txt"}, {"vmsa"}));
     return all;
+}
+
+/// A record says more of a test than a checkout's kind: the checkout adds the tests that have none.
+void add_unrecorded(std::vector<Catalogue>& all, std::vector<Catalogue> checkout) {
+    for (Catalogue& more : checkout) {
+        const auto same = std::ranges::find(all, more.name, &Catalogue::name);
+        if (same == all.end()) {
+            all.push_back(std::move(more));
+            continue;
+        }
+        std::set<std::string> recorded;
+        for (const CatalogueTest& test : same->tests) recorded.insert(test.name);
+        std::erase_if(more.tests, [&](const CatalogueTest& test) { return recorded.contains(test.name); });
+        std::ranges::move(more.tests, std::back_inserter(same->tests));
+    }
 }
 
 }  // namespace
 
 std::vector<Catalogue> catalogues() {
-    if (const auto shared = shared_dir(); shared && fs::is_directory(*shared / "conformance/herd")) {
-        return recorded_catalogues(*shared / "conformance/herd");
-    }
-    const char* checkout = std::getenv("TLBCHECK_HERDTOOLS7");  // NOLINT(concurrency-mt-unsafe): one thread
-    if (checkout != nullptr && *checkout != '\0') return checked_out_catalogues(checkout);
-    return {};
+    std::vector<Catalogue> all;
+    if (const auto shared = shared_dir(); shared && fs::is_directory(*shared / "conformance/herd"))
+        all = recorded_catalogues(*shared / "conformance/herd");
+    if (const auto checkout = herdtools7_dir()) add_unrecorded(all, checked_out_catalogues(*checkout));
+    return all;
 }
 
 std::string how_to_get_catalogues() {

@@ -36,8 +36,8 @@ struct Catalogue {
 };
 
 /// The catalogues there are, in a fixed order: "vmsa", "vmsa-ets2", "bbm", "ets2".
-/// Empty when there is neither a record (TLBCHECK_SHARED) nor a checkout (TLBCHECK_HERDTOOLS7). The record
-/// goes first. Throws std::runtime_error when a file there is not what it should be.
+/// From the records (TLBCHECK_SHARED), and from a checkout (TLBCHECK_HERDTOOLS7) the tests that have no record;
+/// empty without either. Throws std::runtime_error when a file there is not what it should be.
 std::vector<Catalogue> catalogues();
 
 /// Says how to point the suite at a checkout.

@@ -2,10 +2,10 @@
 #include "tests/cross/cat_comparison.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "litmus/cat/vocabulary.hpp"
 #include "model/execution/concrete_evaluator.hpp"
+#include "tests/support/program.hpp"
 
 namespace tlbcheck::tests {
 
@@ -155,9 +155,8 @@ std::vector<std::string> CatComparison::disagreements(const model::EventGraph& g
 }
 
 std::string aarch64_cat() {
-    const char* folder = std::getenv("TLBCHECK_HERDTOOLS");
-    if (folder == nullptr || *folder == '\0') return "";
-    return std::string(folder) + "/herd/libdir/aarch64.cat";
+    const auto checkout = herdtools7_dir();
+    return checkout ? (*checkout / "herd" / "libdir" / "aarch64.cat").string() : "";
 }
 
 }  // namespace tlbcheck::tests

@@ -43,7 +43,7 @@ class CatComparison {
     Primitives primitives_;
 };
 
-/// The aarch64.cat of the herdtools7 checkout that TLBCHECK_HERDTOOLS names; "" when it names none.
+/// The aarch64.cat of the herdtools7 checkout there is (herdtools7_dir); "" without one.
 std::string aarch64_cat();
 
 }  // namespace tlbcheck::tests

@@ -66,6 +66,16 @@ std::optional<fs::path> shared_dir() {
     return folder.lexically_normal();
 }
 
+std::optional<fs::path> herdtools7_dir() {
+    auto set = environment("TLBCHECK_HERDTOOLS7");
+    if (!set) set = environment("TLBCHECK_HERDTOOLS");
+    if (!set) return std::nullopt;
+    fs::path folder(*set);
+    if (!fs::is_directory(folder / "herd" / "libdir") && !fs::is_directory(folder / "catalogue"))
+        throw std::runtime_error(*set + " is no herdtools7 checkout: no herd/libdir, no catalogue");
+    return folder;
+}
+
 fs::path program_path() {
     const auto set = environment("TLBCHECK_PROGRAM");
     return set ? fs::path(*set) : source_dir() / "build" / "tlbcheck";

@@ -27,6 +27,10 @@ std::filesystem::path source_dir();
 /// The folder that holds conformance/, if there is one.
 std::optional<std::filesystem::path> shared_dir();
 
+/// The herdtools7 checkout that TLBCHECK_HERDTOOLS7 (or, as earlier, TLBCHECK_HERDTOOLS) names, if one does.
+/// Throws std::runtime_error where that is no checkout: a wrong path must not pass for "skipped".
+std::optional<std::filesystem::path> herdtools7_dir();
+
 /// The built tlbcheck program.
 std::filesystem::path program_path();
 
