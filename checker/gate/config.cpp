@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
@@ -214,10 +215,47 @@ class Reader {
     GateConfig config_;
 };
 
+/// Where a string that opens at `begin` ends: behind its quotes, or at the end of the line or text without
+/// them.
+std::size_t end_of_string(std::string_view text, std::size_t begin) {
+    const char quote = text[begin];
+    const std::string three(3, quote);
+    const bool long_string = text.substr(begin, 3) == three;
+    for (std::size_t i = begin + (long_string ? 3 : 1); i < text.size(); ++i) {
+        if (text[i] == '\\' && quote == '"') {
+            ++i;
+        } else if (long_string ? text.substr(i, 3) == three : text[i] == quote || text[i] == '\n') {
+            return i + (long_string ? 3 : 1);
+        }
+    }
+    return text.size();
+}
+
+/// The first character beyond ASCII that is in no string and no comment. TOML has no use for it, and the
+/// parser's tables of such characters run into undefined behaviour.
+std::optional<std::size_t> stray_character(std::string_view text) {
+    std::size_t i = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    while (i < text.size()) {
+        if ((static_cast<unsigned char>(text[i]) & 0x80U) != 0) return i;
+        if (text[i] == '"' || text[i] == '\'') {
+            i = end_of_string(text, i);
+        } else if (text[i] == '#') {
+            i = std::min(text.find('\n', i), text.size());
+        } else {
+            ++i;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 litmus::Result<GateConfig> parse_gate_config(const litmus::Source& source) {
     return litmus::collect([&] {
+        if (const auto stray = stray_character(source->text)) {
+            throw litmus::InputError("a character beyond ASCII outside of quotes", source,
+                                     litmus::place_of(source->text, *stray));
+        }
         const toml::parse_result parsed =
             toml::parse(std::string_view(source->text), std::string_view(source->name));
         if (!parsed) {

@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <fmt/format.h>
-
-#include "encoder/solver.hpp"
 #include "litmus/herd/reader.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::tests {
 
@@ -33,33 +31,19 @@ std::vector<std::vector<Formula>> observables(const model::LitmusGraph& graph) {
     return result;
 }
 
-/// The state of an assignment as text, and the formula that says "another state".
-std::pair<std::string, Formula> state_of(model::logic::FormulaPool& pool,
-                                         const std::vector<std::vector<Formula>>& observed,
-                                         model::logic::Assignment& assignment) {
-    std::string text;
+/// "The final state is that of the assignment."
+Formula state_of(model::logic::FormulaPool& pool, const std::vector<std::vector<Formula>>& observed,
+                 model::logic::Assignment& assignment) {
     std::vector<Formula> same;
     for (const std::vector<Formula>& group : observed) {
         const auto holds = std::ranges::find_if(group, [&](Formula f) { return assignment.value(f); });
-        text += fmt::format("{} ", holds - group.begin());
         if (holds != group.end()) {
             same.push_back(*holds);
         } else {
             for (const Formula f : group) same.push_back(!f);
         }
     }
-    return {text, !pool.conjunction(same)};
-}
-
-bool equal(const model::SymbolicRelation& a, const model::SymbolicRelation& b) {
-    if (!(a.must() == b.must())) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const auto same_cell = [](const model::Cell& x, const model::Cell& y) {
-            return x.column == y.column && x.when == y.when;
-        };
-        if (!std::ranges::equal(a.open(i), b.open(i), same_cell)) return false;
-    }
-    return true;
+    return pool.conjunction(same);
 }
 
 }  // namespace
@@ -84,82 +68,93 @@ std::vector<LitmusTest> litmus_tests_below(const std::string& folder) {
     return tests;
 }
 
+LitmusProbe::LitmusProbe(model::LitmusGraph graph, const model::MemoryModel& model,
+                         std::uint64_t milliseconds)
+    : graph_(std::make_unique<model::LitmusGraph>(std::move(graph))),
+      formulas_(graph_->graph, model),
+      solver_(graph_->graph.pool()),
+      milliseconds_(milliseconds) {
+    solver_.require_graph(graph_->graph);
+    counts_ = graph_->graph.pool().conjunction(
+        {!graph_->cutoff, !graph_->any_error, graph_->filter.value_or(model::logic::true_formula)});
+    solver_.require(counts_);
+}
+
 std::optional<LitmusProbe> LitmusProbe::open(const LitmusTest& test, const std::set<std::string>& variants,
                                              const model::MemoryModel& model, std::uint64_t milliseconds) {
     std::string why;
     const litmus::Source source = litmus::read_source(test.path, why);
     if (!source) return std::nullopt;
-    auto program = litmus::herd::read_litmus(source, {{variants.begin(), variants.end()}, std::nullopt});
+    const auto program =
+        litmus::herd::read_litmus(source, {{variants.begin(), variants.end()}, std::nullopt});
     if (!program.ok()) return std::nullopt;
-    LitmusProbe probe(std::move(program).value(), model, milliseconds);
-    const auto baseline = probe.outcome(model);
-    if (!baseline) return std::nullopt;
-    probe.baseline_ = *baseline;
-    probe.graph_ = std::make_unique<model::LitmusGraph>(build_litmus_graph(probe.program_));
-    probe.formulas_ = std::make_unique<model::ModelFormulas>(probe.graph_->graph, probe.model_);
-    return probe;
-}
-
-std::optional<Outcome> LitmusProbe::outcome(const model::MemoryModel& model) {
-    ++runs_;
     model::Limits limits;
-    limits.milliseconds = milliseconds_;
+    limits.milliseconds = milliseconds;
     model::Budget budget(limits);
     const model::BudgetScope scope(budget);
     try {
-        return outcome_in_time(model);
+        model::LitmusGraph graph = build_litmus_graph(program.value());
+        if (graph.graph.size() > event_limit || graph.graph.incomplete) return std::nullopt;
+        LitmusProbe probe(std::move(graph), model, milliseconds);
+        if (!probe.find_outcome()) return std::nullopt;
+        return probe;
     } catch (const model::LimitReached&) {
         return std::nullopt;
     }
 }
 
-std::optional<Outcome> LitmusProbe::outcome_in_time(const model::MemoryModel& model) const {
-    model::LitmusGraph graph = build_litmus_graph(program_);
-    if (graph.graph.size() > event_limit || graph.graph.incomplete) return std::nullopt;
-    model::FormulaPool& pool = graph.graph.pool();
-    model::ModelFormulas formulas(graph.graph, model);
-    const auto observed = observables(graph);
-    std::vector<std::pair<std::string, Formula>> flags;
-    for (const model::Flag& flag : model.flags) flags.emplace_back(flag.name, formulas.flag(flag));
-    encoder::Solver solver(pool);
-    solver.require_graph(graph.graph);
-    for (const Formula f : formulas.checks()) solver.require(f);
-    solver.require(!graph.cutoff);
-    solver.require(!graph.any_error);
-    if (graph.filter) solver.require(*graph.filter);
-    std::set<std::string> lines;
-    for (const auto& [name, f] : flags) {
-        const auto raised = solver.check(f);
-        if (raised == encoder::Outcome::undecided) return std::nullopt;
-        if (raised == encoder::Outcome::satisfiable) lines.insert("flag " + name);
-    }
-    for (std::size_t states = 0;; ++states) {
-        const auto found = solver.check();
-        if (found == encoder::Outcome::unsatisfiable) break;
-        if (found == encoder::Outcome::undecided || states == state_limit) return std::nullopt;
-        model::logic::Assignment assignment(pool, solver.assignment());
-        const auto [text, another] = state_of(pool, observed, assignment);
-        lines.insert(text);
-        solver.require(another);
-    }
-    return fmt::format("{}", fmt::join(lines, "\n"));
+bool LitmusProbe::satisfiable(std::initializer_list<Formula> together) {
+    const std::vector<Formula> assumptions(together);
+    const encoder::Outcome outcome = solver_.check(assumptions);
+    if (outcome == encoder::Outcome::undecided) throw model::LimitReached(model::Resource::time, {});
+    return outcome == encoder::Outcome::satisfiable;
 }
 
-bool LitmusProbe::touches(const Clause& clause) {
-    if (!clause.definition) return true;
-    const model::NodePointer mutant = without_clause(clause);
-    const auto as_relation = [](const model::NodePointer& n) {
-        return model::is_set(n->op) ? model::id(model::Set(n)) : model::Rel(n);
+/// The states and flags under the model itself; false when there are too many.
+bool LitmusProbe::find_outcome() {
+    model::FormulaPool& pool = graph_->graph.pool();
+    for (const auto& [name, f] : formulas_.flags()) {
+        if (satisfiable({formulas_.allowed(), f})) raised_.insert(name);
+    }
+    const auto observed = observables(*graph_);
+    another_ = model::logic::true_formula;
+    while (satisfiable({formulas_.allowed(), another_})) {
+        if (states_.size() == state_limit) return false;
+        model::logic::Assignment assignment(pool, solver_.assignment());
+        states_.push_back(state_of(pool, observed, assignment));
+        another_ = pool.both(another_, !states_.back());
+    }
+    return true;
+}
+
+bool LitmusProbe::notices_in_time(const Clause& clause) {
+    const ClauseFormulas::Mutant mutant = formulas_.without(clause);
+    if (mutant.same) return false;
+    const auto raised_without = [&](const std::string& name) {
+        const auto flag = mutant.flags.find(name);
+        return flag != mutant.flags.end() && satisfiable({mutant.allowed, flag->second});
     };
-    model::SymbolicEvaluator& evaluator = formulas_->evaluator();
-    const model::SymbolicRelation before = evaluator.evaluate(as_relation(clause.definition));
-    return !equal(before, evaluator.evaluate(as_relation(mutant)));
+    for (const auto& [name, f] : formulas_.flags()) {
+        if (raised_.contains(name) != raised_without(name)) return true;
+    }
+    if (!mutant.other_choices && !satisfiable({mutant.allowed, !formulas_.allowed()}) &&
+        !satisfiable({formulas_.allowed(), !mutant.allowed})) {
+        return false;
+    }
+    if (satisfiable({mutant.allowed, another_})) return true;
+    return std::ranges::any_of(states_, [&](Formula s) { return !satisfiable({mutant.allowed, s}); });
 }
 
 bool LitmusProbe::notices(const Clause& clause) {
-    if (!touches(clause)) return false;
-    const auto mutant = outcome(without_clause(model_, clause));
-    return mutant && *mutant != baseline_;
+    model::Limits limits;
+    limits.milliseconds = milliseconds_;
+    model::Budget budget(limits);
+    const model::BudgetScope scope(budget);
+    try {
+        return notices_in_time(clause);
+    } catch (const model::LimitReached&) {
+        return false;
+    }
 }
 
 }  // namespace tlbcheck::tests

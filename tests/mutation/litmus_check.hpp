@@ -5,17 +5,16 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "encoder/solver.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
-#include "model/limits/budget.hpp"
-#include "model/program/litmus_program.hpp"
-#include "model/rel/model_formulas.hpp"
-#include "tests/mutation/clauses.hpp"
+#include "tests/mutation/clause_formulas.hpp"
 
 namespace tlbcheck::tests {
 
@@ -27,36 +26,31 @@ struct LitmusTest {
 /// The .litmus files below a folder, short and long ones mixed, always in the same order.
 std::vector<LitmusTest> litmus_tests_below(const std::string& folder);
 
-/// All that a test says under a model, as text: final states, each with the condition's value, and flags.
-using Outcome = std::string;
-
 /// One test under one model; answers which clauses of that model it notices.
 class LitmusProbe {
   public:
-    /// nullopt when the test cannot be read or has too many events or states for a mutation run.
+    /// nullopt when the test cannot be read or has too many events or states for a mutation run, or takes
+    /// longer than so many milliseconds.
     static std::optional<LitmusProbe> open(const LitmusTest& test, const std::set<std::string>& variants,
                                            const model::MemoryModel& model, std::uint64_t milliseconds);
 
-    /// True iff the outcome without the clause is another one. Undecided counts as no.
+    /// True iff the test has other final states or flags without the clause. Out of time counts as no.
     bool notices(const Clause& clause);
-    std::size_t solver_runs() const { return runs_; }
 
   private:
-    LitmusProbe(model::LitmusProgram program, model::MemoryModel model, std::uint64_t milliseconds)
-        : program_(std::move(program)), model_(std::move(model)), milliseconds_(milliseconds) {}
-    std::optional<Outcome> outcome(const model::MemoryModel& model);
-    std::optional<Outcome> outcome_in_time(const model::MemoryModel& model) const;
-    /// Cheap: whether the definition the clause stands in is another relation on this test's graph without
-    /// it.
-    bool touches(const Clause& clause);
+    LitmusProbe(model::LitmusGraph graph, const model::MemoryModel& model, std::uint64_t milliseconds);
+    bool find_outcome();
+    bool notices_in_time(const Clause& clause);
+    bool satisfiable(std::initializer_list<model::Formula> together);
 
-    model::LitmusProgram program_;
-    model::MemoryModel model_;
-    std::uint64_t milliseconds_;
-    Outcome baseline_;
     std::unique_ptr<model::LitmusGraph> graph_;
-    std::unique_ptr<model::ModelFormulas> formulas_;
-    std::size_t runs_ = 0;
+    ClauseFormulas formulas_;
+    encoder::Solver solver_;
+    std::uint64_t milliseconds_;
+    model::Formula counts_;               ///< within limits, free of errors, met by the filter
+    std::vector<model::Formula> states_;  ///< that the model allows
+    model::Formula another_;              ///< a state that is none of these
+    std::set<std::string> raised_;        ///< flags
 };
 
 }  // namespace tlbcheck::tests

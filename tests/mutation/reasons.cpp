@@ -49,7 +49,9 @@ constexpr std::array reasons = {
     Reason{"TLBI-ob", "", "same-translation-context",
            "tr-ib starts at [Imp & TTD & R], and herd has one translation context: same-translation-context "
            "holds all such pairs"},
-    Reason{"TLBI-Imp_TTD_R-pairs", "", "", "taken from pairs that have an [Imp & TTD & R] already"},
+    Reason{"TLBI-Imp_TTD_R-pairs", "Imp", "", "taken from pairs that have an [Imp & TTD & R] already"},
+    Reason{"TLBI-Imp_TTD_R-pairs", "TTD", "", "taken from pairs that have an [Imp & TTD & R] already"},
+    Reason{"TLBI-Imp_TTD_R-pairs", "R", "", "taken from pairs that have an [Imp & TTD & R] already"},
     Reason{"TTD-OA-update", "", "",
            "the pairs of same-oa and of the sequence are both restricted to TTD accesses; ca ends at writes"},
     Reason{"addr", "iico_data", "", "ii_addr is iico_data from an address port"},
@@ -69,8 +71,76 @@ constexpr std::array reasons = {
     Reason{"DSB-ob", "", "[((Imp & TTD) & (R | W))]", any_walk},
 };
 
+constexpr std::string_view no_fetch =
+    "no test holds instruction fetches: they are not read from litmus tests";
+constexpr std::string_view no_tags = "no test holds memory tags: they are not read from litmus tests";
+constexpr std::string_view no_fetch_after_clean =
+    "without fetches nothing asks what a clean or an invalidation came before: any total order that extends "
+    "ob "
+    "places them";
+constexpr std::string_view only_walks =
+    "in a schedule the reads of descriptors are the walks' own, and nothing else is implicit";
+constexpr std::string_view no_registers =
+    "a schedule has no registers: the only branches on a value read are its awaits";
+constexpr std::string_view only_awaits = "an await is an explicit read";
+constexpr std::string_view tlbi_to_dsb =
+    "completing-dsb goes from a TLBI to a full DSB in every schedule's graph";
+constexpr std::string_view starts_at_walk =
+    "all uses start at a T, and TLBI-after leads from a T to TLBIs only";
+constexpr std::string_view forced_anyway =
+    "a local path from a TLBI begins with DSB-ob or IFB-ob, so the T before it would close a cycle; where T "
+    "is "
+    "locally first, taking the TLBI first instead only adds orderings";
+
+/// What no test can notice, although it means something on executions that no test has.
+constexpr std::array unseen = {
+    Reason{"DC-after", "", "", no_fetch_after_clean},
+    Reason{"IC-after", "", "", no_fetch_after_clean},
+    Reason{"C_IC", "", "", no_fetch_after_clean},
+    Reason{"Instr-obs", "", "", no_fetch_after_clean},
+    Reason{"IC-ca", "", "", no_fetch_after_clean},
+    Reason{"coRW1-Exp", "", "",
+           "the graph offers no read a write of its own thread from its own instruction on (docs/litmus.md)"},
+    Reason{"", "Instr", "", no_fetch},
+    Reason{"", "", "Instr", no_fetch},
+    Reason{"IC-ob", "", "", no_fetch},
+    Reason{"f-ob", "", "", no_fetch},
+    Reason{"f-ib", "", "", no_fetch},
+    Reason{"CMODX", "", "", no_fetch},
+    Reason{"coRW1-MTE", "", "", no_tags},
+    Reason{"coWR-MTE", "", "", no_tags},
+    Reason{"Tag-obs", "", "", no_tags},
+    Reason{"tc-", "", "", no_tags},
+    Reason{"", "Tag)", "", no_tags},
+    Reason{"", "", "Tag)", no_tags},
+    Reason{"", "TagCheck", "", no_tags},
+};
+/// The same for the clauses that schedules add.
+constexpr std::array unseen_in_schedules = {
+    Reason{"DSB-ob-wide", "Imp", "", only_walks},
+    Reason{"DSB-ob-wide", "dsb.full", "", tlbi_to_dsb},
+    Reason{"DSB-ob-wide", "TLBI", "", tlbi_to_dsb},
+    Reason{"C_TLBI-wide", "TLBI", "", tlbi_to_dsb},
+    Reason{"C_TLBI-wide", "dsb.full", "", tlbi_to_dsb},
+    Reason{"ctrl", "Rreg", "", no_registers},
+    Reason{"ctrl", "", "Rreg", no_registers},
+    Reason{"ctrl", "Exp", "await", only_awaits},
+    Reason{"ctrl", "R", "await", only_awaits},
+    Reason{"TTD-read-ordered-before", "TLBI", "", starts_at_walk},
+};
+
 bool has(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
+}
+
+template <std::size_t n>
+std::string first_of(const std::array<Reason, n>& among, const Clause& clause) {
+    for (const Reason& r : among) {
+        const bool where = r.where.empty() || clause.where.starts_with(r.where);
+        if (where && has(clause.text, r.part_of_text) && has(clause.context, r.part_of_context))
+            return std::string(r.why);
+    }
+    return "";
 }
 
 }  // namespace
@@ -82,6 +152,15 @@ std::string why_redundant(const Clause& clause) {
         return std::string(r.why);
     }
     return "";
+}
+
+std::string why_unseen(const Clause& clause, bool of_schedules) {
+    const bool of_a_walk = clause.text == "Imp" || clause.text == "TTD" || clause.text == "R";
+    if (of_schedules && clause.where == "TLBI-table-ob" && of_a_walk) return std::string(only_walks);
+    if (of_schedules && clause.where == "DSB-ob-wide" && of_a_walk) return std::string(only_walks);
+    if (of_schedules) return first_of(unseen_in_schedules, clause);
+    if (clause.kind == ClauseKind::forced && clause.where == "TLBI-after") return std::string(forced_anyway);
+    return first_of(unseen, clause);
 }
 
 }  // namespace tlbcheck::tests
