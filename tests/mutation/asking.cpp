@@ -188,7 +188,7 @@ std::vector<std::string> ask_again(const Asking& asking, const std::map<std::str
     for (auto& [key, finding] : findings) {
         const auto known = kept.find(text_of(key));
         if (known == kept.end()) {
-            lost.push_back(text_of(key) + ": not in the report");
+            fmt::print("{}: newer than the report\n", text_of(key));
             continue;
         }
         finding.litmus = known->second.litmus;

@@ -30,8 +30,8 @@ void ask_litmus_tests(const Asking& asking, Findings& findings);
 /// Likewise, about the clauses that schedules add.
 void ask_schedules(const Asking& asking, Findings& findings);
 
-/// Asks each clause's own test of the kept report again; returns a line for each that notices no longer, and
-/// for each clause that the report lacks.
+/// Asks each clause's own test of the kept report again; returns a line for each that notices no longer.
+/// Clauses that the report lacks are printed: the report is older than they are.
 std::vector<std::string> ask_again(const Asking& asking, const std::map<std::string, KeptFinding>& kept,
                                    Findings& findings);
 
