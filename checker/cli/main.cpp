@@ -2,8 +2,7 @@
 //
 // The tlbcheck program: reads the command line and runs one subcommand. Exit codes are those of
 // architecture.md.
-#include <fmt/format.h>
-
+#include <cstdio>
 #include <exception>
 
 #include "checker/cli/heap.hpp"
@@ -14,7 +13,9 @@ int main(int argc, char** argv) {
         tlbcheck::checker::cli::prepare_heap();
         return tlbcheck::checker::cli::run_program(argc, argv);
     } catch (const std::exception& e) {
-        fmt::print(stderr, "tlbcheck: internal error: {}\n", e.what());
+        // An error that could not be printed arrives here too; the run failed by what it was to say.
+        if (std::ferror(stderr) != 0) return tlbcheck::checker::cli::bad_input;
+        std::fprintf(stderr, "tlbcheck: internal error: %s\n", e.what());
         return 4;
     }
 }
