@@ -87,10 +87,23 @@ void parse_row(TokenReader& in, std::vector<Column>& columns) {
     in.expect(";");
 }
 
+/// `.+8`: counted in bytes from the instruction itself.
+int relative_target(const TokenReader& in, const Token& place, int from, int size, std::int64_t bytes) {
+    const std::int64_t to = from + bytes / 4;
+    if (bytes % 4 != 0 || to < 0 || to > size) in.fail_at(place, "the branch leaves the thread's code");
+    return static_cast<int>(to);
+}
+
 void resolve_targets(const TokenReader& in, const Column& column, const LitmusThread& thread,
                      std::vector<LitmusInstruction>& code) {
     for (std::size_t i = 0; i < code.size(); ++i) {
         LitmusInstruction& instruction = code[i];
+        if (instruction.relative) {
+            const int base = column.handler ? static_cast<int>(thread.code.size()) + 1 : 0;
+            instruction.target = base + relative_target(in, column.places[i], static_cast<int>(i),
+                                                        static_cast<int>(code.size()), *instruction.relative);
+            continue;
+        }
         if (instruction.label.empty() || instruction.op == model::LitmusOpcode::address_of_label) continue;
         const auto it = thread.labels.find(instruction.label);
         if (it == thread.labels.end()) {

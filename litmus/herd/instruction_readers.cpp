@@ -23,7 +23,8 @@ void read_number(Operands& in, LitmusInstruction& i) {
     i.immediate = in.small_number(0, 0xffff);
 }
 void read_label(Operands& in, LitmusInstruction& i) {
-    i.label = in.label();
+    i.relative = in.relative();
+    if (!i.relative) i.label = in.label();
 }
 void read_x_register(Operands& in, LitmusInstruction& i) {
     i.reg[0] = in.reg(64);
@@ -34,14 +35,14 @@ void read_return(Operands& in, LitmusInstruction& i) {
 void read_register_label(Operands& in, LitmusInstruction& i) {
     i.reg[0] = in.any_register(i.width);
     in.comma();
-    i.label = in.label();
+    read_label(in, i);
 }
 void read_test_branch(Operands& in, LitmusInstruction& i) {
     i.reg[0] = in.any_register(i.width);
     in.comma();
     i.immediate = in.small_number(0, i.width - 1);
     in.comma();
-    i.label = in.label();
+    read_label(in, i);
 }
 void read_adr(Operands& in, LitmusInstruction& i) {
     i.reg[0] = in.reg(64);

@@ -53,6 +53,12 @@ std::string Operands::label() {
     return in_.name("a label");
 }
 
+std::optional<std::int64_t> Operands::relative() {
+    if (in_.peek().text != "." || in_.peek(1).kind != TokenKind::number) return std::nullopt;
+    in_.next();
+    return in_.number("a distance");
+}
+
 bool Operands::at_register() const {
     return in_.peek().kind == TokenKind::name && parse_register(in_.peek().text).has_value();
 }

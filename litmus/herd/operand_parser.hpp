@@ -31,6 +31,8 @@ class Operands {
     std::string word() { return in_.name("a name"); }
     void keyword(std::string_view word);
     std::string label();
+    /// `.+8`, a distance in place of a label.
+    std::optional<std::int64_t> relative();
 
     bool at_register() const;
     /// A register of 32 or 64 bits.

@@ -41,6 +41,24 @@ void apply_header(const Source& source, const Sections& sections, LitmusProgram&
     }
 }
 
+/// `0:X0=v[2]`: an index into an array counts elements, not bytes.
+void scale_indices(const Source& source, const Sections& sections, LitmusProgram& program) {
+    for (model::LitmusInitial& i : program.initial) {
+        if (i.type.elements != 0) continue;
+        model::LitmusValue& v = i.values.front();
+        if (v.kind != model::ValueKind::address || v.offset == 0) continue;
+        model::LitmusLocation array;
+        array.address = model::LitmusValue::address(v.kind, v.symbol);
+        const model::LitmusType type = program.type_of(array);
+        if (type.elements == 0) continue;
+        if (v.offset < 0 || v.offset > type.elements) {
+            fail_at(source, sections.initial.begin, 1,
+                    "array '" + printable(v.symbol) + "' has no element " + std::to_string(v.offset));
+        }
+        v.offset *= size_in_bits(type) / 8;
+    }
+}
+
 /// Checks that need no place inside the section but the section's.
 class Checker {
   public:
@@ -110,6 +128,7 @@ LitmusProgram read(const Source& source, const ReadOptions& options) {
     program.condition = std::move(parsed.condition);
 
     apply_header(source, sections, program);
+    scale_indices(source, sections, program);
     Checker(source, sections, program).run();
     return program;
 }

@@ -157,6 +157,7 @@ struct LitmusInstruction {
     int immediate = 0, immediate2 = 0;  ///< bit number, shift, bit field
     int target = -1;    ///< branch: index of the instruction, within main code or handler code
     std::string label;  ///< branch, ADR: the label
+    std::optional<std::int64_t> relative;  ///< branch: the distance in bytes, when there is no label
     std::optional<Barrier> barrier;
     TlbiOp tlbi;
     CacheOp cache;

@@ -36,3 +36,13 @@ TEST_CASE("tables that do not fit together are refused") {
     CHECK(error_of("AArch64 T\n{ }\n P0 ;\n NOP NOP ;\n") ==
           "4:6: expected ';' or '|' after the instruction");
 }
+
+TEST_CASE("a branch by distance counts bytes from itself") {
+    const auto code =
+        program_of(one_thread("B .+8 ;\n NOP ;\n CBNZ W0,.-8 ;\n TBZ X0,#1,.+4")).threads.at(0).code;
+    CHECK(code.at(0).target == 2);
+    CHECK(code.at(2).target == 0);
+    CHECK(code.at(3).target == 4);
+    CHECK(error_of(one_thread("B .+8")) == "4:2: the branch leaves the thread's code");
+    CHECK(error_of(one_thread("B .+2")) == "4:2: the branch leaves the thread's code");
+}

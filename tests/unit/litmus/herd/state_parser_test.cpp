@@ -42,7 +42,7 @@ TEST_CASE("memory attributes, defaults left out") {
 
 TEST_CASE("types, pointers, arrays and registers in the initial state") {
     const auto p = with_init(
-        "int64_t x=7; uint64_t 0:X1=3; int v[2]={4,5}; int64_t 0:X2; 0:X3=PTE(x); [y]=x; 0:W4=v[4]; int "
+        "int64_t x=7; uint64_t 0:X1=3; int v[2]={4,5}; int64_t 0:X2; 0:X3=PTE(x); [y]=x; 0:W4=v[1]; int "
         "*z=x;");
     CHECK(size_in_bits(p.initial[0].type) == 64);
     CHECK(p.initial[2].type.elements == 2);
@@ -52,6 +52,7 @@ TEST_CASE("types, pointers, arrays and registers in the initial state") {
     CHECK(p.initial[7].type.pointer);
     CHECK(error_of(one_thread("NOP", "int v[2]={1};")) ==
           "2:7: the array has 2 elements and 1 initial values");
+    CHECK(error_of(one_thread("NOP", "int v[2]; 0:X1=v[3];")) == "2:2: array 'v' has no element 3");
     CHECK(error_of(one_thread("NOP", "foo_t x=1;")) == "2:3: 'foo_t' is no type");
 }
 
