@@ -68,11 +68,17 @@ bool BbmMachine::concerned(const Source& old, const Source& cause) const {
     return &old != &cause && !old.live.none() && (only_ == nullptr || only_ == &old);
 }
 
+/// The addresses that the value may translate: its own, and those of the set of a Contiguous leaf.
+BbmMachine::Addresses BbmMachine::spanned(const Source& source) const {
+    const bool set = source.value.kind == DescriptorKind::leaf && source.value.contiguous;
+    return set ? source.serves : own_addresses(source.slot);
+}
+
 std::optional<BbmViolation> BbmMachine::check(const Source& fresh) const {
     if (!fresh.value.valid()) return std::nullopt;
     const auto table = reached_.find({fresh.slot.level, fresh.slot.generation});
     if (table == reached_.end()) return std::nullopt;
-    const Addresses where = own_addresses(fresh.slot) & table->second.any;
+    const Addresses where = spanned(fresh) & table->second.any;
     if (where.none()) return std::nullopt;
     if (fresh.value.kind == DescriptorKind::table) {
         if (auto found = check_slot(fresh)) return found;
@@ -130,11 +136,10 @@ std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int lev
     if (level > 3) return std::nullopt;
     for (const auto& [slot, ids] : by_slot_) {
         if (slot.level != level || slot.generation != generation) continue;
-        const Addresses here = own_addresses(slot) & where;
-        if (here.none()) continue;
         for (const std::size_t id : ids) {
             const Source& source = sources_[id];
-            if (!source.value.valid() || !may_be_in_memory(source)) continue;
+            const Addresses here = spanned(source) & where;
+            if (here.none() || !source.value.valid() || !may_be_in_memory(source)) continue;
             std::optional<BbmViolation> found;
             if (source.value.kind == DescriptorKind::table) {
                 found = check_below(cause, level + 1, static_cast<std::uint32_t>(source.value.oa), here);

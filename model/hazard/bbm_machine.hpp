@@ -65,6 +65,7 @@ class BbmMachine {
     void merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const;
 
     std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);
+    Addresses spanned(const Source& source) const;
     std::optional<BbmViolation> check(const Source& fresh) const;
     std::optional<BbmViolation> check_slot(const Source& fresh) const;
     std::optional<BbmViolation> check_earlier(std::uint32_t thread, std::size_t id);

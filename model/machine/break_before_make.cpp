@@ -52,8 +52,8 @@ bool Machine::reachable(const MachineState& state, const DescriptorSlot& slot) c
     return now.path[level] == own || (walk.path_cached && walk.generations[level] == slot.generation);
 }
 
-/// True iff the value written to another slot of the set does not fit the Contiguous value that the entry
-/// held came from.
+/// True iff the value written to another slot of the set and the one that the entry held came from, at least
+/// one of them Contiguous, do not fit.
 bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& store) const {
     const WalkState& walk = state.walks[0];
     const DescriptorSlot& slot = scenario_.locations()[static_cast<std::size_t>(store.location)].slot;
@@ -65,11 +65,19 @@ bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& 
         geometry.set_base(slot.va, slot.level) == geometry.set_base(scenario_.va(), slot.level);
     if (!in_set || scenario_.is_garbage(walk.reads[static_cast<std::size_t>(walk.level)])) return false;
     const Descriptor held = leaf(state, 0);
-    if (!held.contiguous || !cacheable(store.value) || store.value.kind != DescriptorKind::leaf) return false;
-    const std::uint64_t base = held.oa - held.oa % geometry.contiguous_bytes(slot.level);
-    if (base + (slot.va - geometry.set_base(slot.va, slot.level)) != store.value.oa) return true;
-    if (held.attributes != store.value.attributes) return true;
-    return !store.value.contiguous && scenario_.hardware().bbm_level == 0;
+    const Descriptor& made = store.value;
+    if (!cacheable(made) || made.kind != DescriptorKind::leaf) return false;
+    const bool serves_all = scenario_.hardware().contiguous_fill != ContiguousFill::none;
+    if (!held.contiguous && !(made.contiguous && serves_all)) return false;
+    const std::uint64_t bytes = geometry.contiguous_bytes(slot.level);
+    const std::uint64_t own = scenario_.va() - scenario_.va() % geometry.entry_bytes(slot.level);
+    const auto output = [&](const Descriptor& of, std::uint64_t va) {
+        return of.oa - of.oa % bytes + va % bytes;
+    };
+    const bool same_output =
+        held.contiguous ? output(held, slot.va) == made.oa : output(made, own) == held.oa;
+    if (!same_output || held.attributes != made.attributes) return true;
+    return held.contiguous != made.contiguous && scenario_.hardware().bbm_level == 0;
 }
 
 /// True iff the judged PE holds an entry, and the value about to become visible gives the address a

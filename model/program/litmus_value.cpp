@@ -42,7 +42,7 @@ std::uint64_t masked_bits(const LitmusDescriptor& d, std::uint64_t mask) {
 }
 
 bool has_offset(const LitmusValue& v) {
-    return v.kind == ValueKind::address || v.kind == ValueKind::physical;
+    return v.kind == ValueKind::address || v.kind == ValueKind::physical || v.kind == ValueKind::label;
 }
 
 LitmusValue moved(LitmusValue v, std::uint64_t by) {

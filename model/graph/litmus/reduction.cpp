@@ -49,7 +49,7 @@ class Support {
 class Reducer {
   public:
     explicit Reducer(LitmusGraph& built)
-        : built_(built), graph_(built.graph), gone_(graph_.size(), false), observed_(graph_.pool()) {
+        : graph_(built.graph), gone_(graph_.size(), false), observed_(graph_.pool()) {
         for (const FinalValue& f : built.finals) {
             for (const Symbolic& element : f.elements) observed_.add(element.alternatives);
         }
@@ -266,7 +266,6 @@ class Reducer {
         });
     }
 
-    LitmusGraph& built_;
     EventGraph& graph_;
     Events gone_;
     Support observed_;

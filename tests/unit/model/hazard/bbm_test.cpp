@@ -61,6 +61,13 @@ TEST_CASE("dropping Contiguous without break-before-make is a violation, unless 
     CHECK(answer.first->missing == "no invalid descriptor was stored in between");
 }
 
+TEST_CASE("a page made Contiguous while a neighbour of its set is still mapped plain is a violation") {
+    ScheduleProgram program = program_of(region(base_va, base_pa, 16 * page, 3, false));
+    append(program, {clear(base_va, 3, 0), dsb("ishst"), tlbi("vaale1is", base_va, 0), dsb("ish"),
+                     set_leaf(base_va, 3, base_pa, true, 0, 0)});
+    CHECK(verdict(program) == BbmVerdict::unsafe);
+}
+
 TEST_CASE("a whole set broken, flushed and made again is no violation, at any size") {
     CHECK(verdict(unfold_with_bbm(64 * 1024)) == BbmVerdict::safe);
     const ScheduleProgram large = unfold_with_bbm(std::uint64_t{1} << 40);
@@ -161,8 +168,8 @@ TEST_CASE("the order of two threads' stores counts only where flags fix it") {
 namespace {
 
 // The rule as text, over the instructions of one thread and one level of pages: for each earlier value and
-// each later one of the slot, or of another slot of a contiguous set that the earlier one served, that needs
-// break-before-make against it, look for the steps of the recipe in between.
+// each later one of the slot, or of another slot of a contiguous set where one of the two is Contiguous, that
+// needs break-before-make against it, look for the steps of the recipe in between.
 struct Recipe {
     const JudgedSchedule& schedule;
     Geometry geometry{schedule.hardware};
@@ -239,17 +246,22 @@ struct Recipe {
         return true;
     }
 
+    bool differ(const Value& old, const Value& fresh) const {
+        return std::ranges::any_of(schedule.candidates, [&](std::uint64_t va) {
+            if (!serves(old, va) || !serves(fresh, va)) return false;
+            const LeafTranslation a{old.value, 3, output(old, va)};
+            const LeafTranslation b{fresh.value, 3, output(fresh, va)};
+            return needs_bbm(a, b, schedule.hardware.bbm_level) != BbmChange::none;
+        });
+    }
+
     bool violated() const {
         const std::vector<Value> all = values();
         for (const Value& fresh : all) {
             if (fresh.from == 0 || !fresh.value.valid()) continue;  // instruction 0 is no store
             for (const Value& old : all) {
-                if (!old.value.valid() || !serves(old, fresh.va)) continue;
-                const bool meets = old.from < fresh.from ? live(old, fresh.from) : overtakes(old, fresh);
-                if (!meets) continue;
-                const LeafTranslation a{old.value, 3, output(old, fresh.va)};
-                const LeafTranslation b{fresh.value, 3, output(fresh, fresh.va)};
-                if (needs_bbm(a, b, schedule.hardware.bbm_level) != BbmChange::none) return true;
+                if (!old.value.valid() || !differ(old, fresh)) continue;
+                if (old.from < fresh.from ? live(old, fresh.from) : overtakes(old, fresh)) return true;
             }
         }
         return false;
