@@ -63,6 +63,7 @@ BudgetScope::~BudgetScope() {
     if (budget_ == outer_) return;
     budget_->used_ += Budget::Clock::now() - budget_->entered_;
     budget_->running_ = false;
+    budget_->kept_.reset();  // the budget outlives its work: there is one for each file, and many files
     detail::current_budget = outer_;
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("a wrong number of arguments says how many there are") {
     CHECK(says(with_region("thread P0 tlbi();"), "'tlbi' takes 1 to 2 argument(s), 0 given"));
     CHECK(says(with_region("thread P0 flush_tlb_kernel_range(linear, 1, 2);"),
                "takes 1 or 2 argument(s), 3 given"));
-    CHECK(says("thread P0 isb(3);", "'isb' takes 0 argument(s), 1 given"));
+    CHECK(says("thread P0 isb(sy, sy);", "'isb' takes 0 to 1 argument(s), 2 given"));
 }
 
 TEST_CASE("recursion is an error at the call that closes the circle, called or not") {

@@ -45,7 +45,7 @@ TEST_CASE("a region has the values written, and defaults") {
     CHECK_FALSE(full.mapped);
     CHECK(full.attributes == (tlbcheck::model::Attr::device_ngnre | tlbcheck::model::Attr::xs));
     CHECK(sched_program(region("va = 0; pa = 0; size = 4K; attr = normal_nc")).regions.at(0).attributes ==
-          (tlbcheck::model::Attr::onc | tlbcheck::model::Attr::inc));
+          (tlbcheck::model::Attr::onc | tlbcheck::model::Attr::inc | tlbcheck::model::Attr::xs));
 }
 
 TEST_CASE("a misaligned region names the alignment, at the key that is wrong") {
