@@ -28,6 +28,7 @@ Output states_of(const Job& job) {
     if (const auto* unread = std::get_if<UnreadJob>(&job)) return undecided(unread->file, unread->reason);
     const auto& test = std::get<LitmusJob>(job);
     const LitmusStates found = all_states(test);
+    if (!found.error.empty()) return {{}, found.error + "\n", static_cast<int>(ExitCode::bad_input)};
     if (!found.internal_error.empty()) {
         return {{},
                 fmt::format("tlbcheck: internal error: {}: {}\n", test.file, found.internal_error),

@@ -116,6 +116,11 @@ QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
                                 std::optional<std::vector<bool>>* witness) {
     QuestionReport question = condition_report(query.job());
     report.error = query.test_error();
+    if (!report.error.empty()) {
+        question.verdict = Verdict::undecided;
+        question.reason = "the test has an error";
+        return question;
+    }
     bool satisfied = false;
     question.verdict = verdict_of_condition(query, question.reason, satisfied);
     if (!query.incomplete().empty() && !satisfied) {
@@ -200,7 +205,7 @@ namespace {
 
 void find_states(const LitmusJob& job, LitmusStates& result) {
     LitmusQuery query(job);
-    result.internal_error = query.test_error();
+    result.error = query.test_error();
     find_flags(query, result);  // before states are excluded
     find_loop(query, result);
     const Formula condition = query.built().condition;

@@ -49,10 +49,19 @@ std::string LitmusQuery::test_error() {
             built_.graph.incomplete = true;
             built_.graph.incomplete_reason = candidates.reason();
         }
-        if (outcome != encoder::Outcome::satisfiable) continue;
-        return fmt::format("{}:{}: error: {}", job_.file, e.line, e.message);
+        if (outcome == encoder::Outcome::satisfiable) return described(e);
+    }
+    if (candidates.check() != encoder::Outcome::unsatisfiable) return {};
+    // Not even a candidate: what has no value may be what leaves none.
+    encoder::Solver unconstrained(built_.graph.pool());
+    for (const model::LitmusError& e : built_.errors) {
+        if (unconstrained.check(e.when) == encoder::Outcome::satisfiable) return described(e);
     }
     return {};
+}
+
+std::string LitmusQuery::described(const model::LitmusError& e) const {
+    return fmt::format("{}:{}: error: {}", job_.file, e.line, e.message);
 }
 
 }  // namespace tlbcheck::checker

@@ -34,6 +34,8 @@ class LitmusQuery {
     std::string test_error();
 
   private:
+    std::string described(const model::LitmusError& e) const;
+
     const LitmusJob& job_;
     model::LitmusGraph built_;
     model::ModelFormulas formulas_;

@@ -49,8 +49,9 @@ void compare(checker::LitmusJob job, const model::Limits& limits, Tally& tally) 
         ++tally.undecided;
         return;
     }
+    CHECK(reduced.error == whole.error);
     CHECK(reduced.internal_error == whole.internal_error);
-    if (!whole.internal_error.empty()) return;
+    if (!whole.error.empty() || !whole.internal_error.empty()) return;
     CHECK((reduced.states == whole.states));
     CHECK(reduced.summary.positive == whole.summary.positive);
     CHECK(reduced.summary.negative == whole.summary.negative);

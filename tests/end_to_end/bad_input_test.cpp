@@ -61,3 +61,17 @@ TEST_CASE("malformed litmus tests are rejected at their place") {
         is_rejected("bad.litmus", text);
     }
 }
+
+TEST_CASE(
+    "a litmus test whose values have no meaning is an error of the test, also where no execution is left") {
+    for (const std::string code : {" ORR X3,X1,X2 ;\n LDR X4,[X3] ;\n", " MUL X3,X1,X2 ;\n"}) {
+        const TemporaryFolder folder;
+        folder.write("t.litmus", "AArch64 T\n{\n0:X1=x; 0:X2=y;\n}\n P0 ;\n" + code + "exists (0:X3=0)\n");
+        for (const std::string command : {"check", "states"}) {
+            const auto run = run_tlbcheck({command, "t.litmus"}, {}, folder.path());
+            CAPTURE(code, command, run.out, run.err);
+            CHECK(run.status == 2);
+            CHECK((run.out + run.err).find("t.litmus:6: error: arithmetic on values") != std::string::npos);
+        }
+    }
+}
