@@ -95,6 +95,12 @@ std::string bytes(std::uint64_t size) {
     return fmt::format("{}{}", size, unit == 0 ? " bytes" : std::string(1, " KMGTP"[unit]));
 }
 
+void add_place(AnySize& result) {
+    if (!result.place) return;
+    result.text += fmt::format("; the instructions differ first at line {}, column {}", result.place->line,
+                               result.place->column);
+}
+
 void explain(AnySize& result, std::size_t distinct, const Sample& last) {
     switch (result.dependence) {
         case SizeDependence::absorbed:
@@ -112,14 +118,12 @@ void explain(AnySize& result, std::size_t distinct, const Sample& last) {
                 std::count_if(result.tried.begin(), result.tried.end(),
                               [&](std::uint64_t s) { return s >= result.from; }),
                 bytes(result.from), bytes(last.size), distinct);
+            add_place(result);
             break;
         case SizeDependence::depends:
             result.text = fmt::format("depends on the size: at {} the slices are not those of smaller sizes",
                                       bytes(result.changes_at.value_or(last.size)));
-            if (result.place) {
-                result.text += fmt::format("; the instructions differ first at line {}, column {}",
-                                           result.place->line, result.place->column);
-            }
+            add_place(result);
             break;
     }
 }
@@ -169,6 +173,8 @@ AnySize any_size(const ExpandForSize& expand, const Property& property, std::uin
         if (samples[uniform].size <= size && samples.size() - uniform >= 8) {
             result.dependence = SizeDependence::absorbed;
             result.from = samples[uniform].size;
+        } else {
+            result.place = first_difference(samples[uniform - 1], samples[uniform]);
         }
     }
     explain(result, samples.back().forms.size(), samples.back());
