@@ -315,7 +315,7 @@ constexpr bool sanitized = false;
 TEST_CASE("the timeline agrees with the recipe looked up instruction by instruction", "[random]") {
     std::mt19937 random(2);
     int unsafe = 0;
-    const int rounds = sanitized ? 600 : 3000;
+    const int rounds = sanitized ? 200 : 3000;
     for (int round = 0; round < rounds; ++round) {
         const ScheduleProgram program = random_page_schedule(random);
         Property asked = bbm(round % 2);
@@ -336,7 +336,8 @@ TEST_CASE("a slice keeps every flush that its unit needs", "[random]") {
     std::mt19937 random(3);
     int unsafe = 0;
     int judged = 0;
-    for (int round = 0; round < 1000; ++round) {
+    const int rounds = sanitized ? 200 : 1000;
+    for (int round = 0; round < rounds; ++round) {
         ScheduleProgram program = random_schedule(random);
         const Region& mapped = program.regions[0];
         const std::uint64_t leaf = mapped.level == 3 ? page : page * 512;
