@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/unit/model/slice/schedules.hpp"
 
 using namespace tlbcheck::model;
@@ -306,16 +307,10 @@ ScheduleProgram random_page_schedule(std::mt19937& random) {
 
 }  // namespace
 
-#ifdef __has_feature
-constexpr bool sanitized = __has_feature(address_sanitizer);
-#else
-constexpr bool sanitized = false;
-#endif
-
 TEST_CASE("the timeline agrees with the recipe looked up instruction by instruction", "[random]") {
     std::mt19937 random(2);
     int unsafe = 0;
-    const int rounds = sanitized ? 200 : 3000;
+    const int rounds = tlbcheck::tests::sanitized ? 200 : 3000;
     for (int round = 0; round < rounds; ++round) {
         const ScheduleProgram program = random_page_schedule(random);
         Property asked = bbm(round % 2);
@@ -336,7 +331,7 @@ TEST_CASE("a slice keeps every flush that its unit needs", "[random]") {
     std::mt19937 random(3);
     int unsafe = 0;
     int judged = 0;
-    const int rounds = sanitized ? 200 : 1000;
+    const int rounds = tlbcheck::tests::sanitized ? 200 : 1000;
     for (int round = 0; round < rounds; ++round) {
         ScheduleProgram program = random_schedule(random);
         const Region& mapped = program.regions[0];

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/unit/model/slice/schedules.hpp"
 
 using namespace tlbcheck::model;
@@ -151,15 +152,9 @@ void require_same(const ScheduleProgram& program, const Property& asked) {
 
 }  // namespace
 
-#ifdef __has_feature
-constexpr bool sanitized = __has_feature(address_sanitizer);
-#else
-constexpr bool sanitized = false;
-#endif
-
 TEST_CASE("arithmetic over loops finds the same slices as visiting every unit", "[random]") {
     std::mt19937 random(1);
-    const int rounds = sanitized ? 200 : 800;
+    const int rounds = tlbcheck::tests::sanitized ? 200 : 800;
     for (int round = 0; round < rounds; ++round) {
         const ScheduleProgram program = random_schedule(random);
         Property asked =
