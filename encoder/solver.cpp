@@ -177,19 +177,35 @@ class Solver::Implementation {
 
     /// `g` implies its operands, or, negated, the failure of one.
     void define(Formula g, std::vector<Formula>& needed) {
-        z3::expr_vector some_fails(context_);
+        if (g.negated()) {
+            add_clause(!g, pool_->operands(g), needed);
+            return;
+        }
         for (const Formula c : pool_->operands(g)) {
-            const Formula operand = g.negated() ? !c : c;
-            needed.push_back(operand);
-            if (g.negated()) {
-                some_fails.push_back(boolean(operand));
+            if (stated_in_place(c)) {
+                add_clause(!g, pool_->operands(c), needed);
             } else {
-                solver_.add(boolean(!g) || boolean(operand));
+                needed.push_back(c);
+                solver_.add(boolean(!g) || boolean(c));
             }
         }
-        if (!g.negated()) return;
-        some_fails.push_back(boolean(!g));
-        solver_.add(z3::mk_or(some_fails));
+    }
+
+    /// A short "one of these fails" is repeated where it is implied: cheaper, for Z3, than one more Boolean.
+    bool stated_in_place(Formula f) const {
+        return f.negated() && pool_->kind(f) == NodeKind::conjunction &&
+               pool_->operands(f).size() <= longest_in_place;
+    }
+
+    /// `first` or one of `operands` fails.
+    void add_clause(Formula first, std::span<const Formula> operands, std::vector<Formula>& needed) {
+        z3::expr_vector clause(context_);
+        for (const Formula c : operands) {
+            needed.push_back(!c);
+            clause.push_back(boolean(!c));
+        }
+        clause.push_back(boolean(first));
+        solver_.add(z3::mk_or(clause));
     }
 
     void read_model() {
@@ -214,6 +230,8 @@ class Solver::Implementation {
         p.set("timeout", static_cast<unsigned>(std::clamp<std::int64_t>(left->count(), 1, 0x7fffffff)));
         solver_.set(p);
     }
+
+    static constexpr std::size_t longest_in_place = 3;
 
     const FormulaPool* pool_;
     MemoryShare share_;

@@ -31,6 +31,7 @@ class ObserverQuery {
           solver_(built_.graph.pool()),
           schedule_(schedule),
           question_(question) {
+        formulas_.forget_relations();  // the solver's memory takes its place
         solver_.require_graph(built_.graph);
         for (const Formula f : formulas_.checks()) solver_.require(f);
     }

@@ -35,13 +35,12 @@ std::vector<int> arrow_tracks(const Timeline& timeline) {
     std::vector<int> tracks;
     std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> taken;
     for (const TimelineArrow& arrow : timeline.arrows) {
-        const auto [low, high] = std::minmax(arrow.from, arrow.to);
-        const auto free =
-            std::find_if(taken.begin(), taken.end(), [&, low = low, high = high](const auto& spans) {
-                return std::none_of(spans.begin(), spans.end(), [&](const auto& span) {
-                    return span.first <= high && low <= span.second;
-                });
-            });
+        const std::uint32_t low = std::min(arrow.from, arrow.to);
+        const std::uint32_t high = std::max(arrow.from, arrow.to);
+        const auto free = std::find_if(taken.begin(), taken.end(), [&](const auto& spans) {
+            return std::none_of(spans.begin(), spans.end(),
+                                [&](const auto& span) { return span.first <= high && low <= span.second; });
+        });
         tracks.push_back(static_cast<int>(free - taken.begin()));
         if (free == taken.end())
             taken.push_back({{low, high}});

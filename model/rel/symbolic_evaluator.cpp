@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/rel/symbolic_evaluator.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tlbcheck::model {
@@ -20,11 +21,54 @@ bool is_dense(Op op) {
     return op == Op::product || op == Op::rel_complement || op == Op::rel_universe || op == Op::rel_id;
 }
 
+/// [S]; r and r; [S].
+bool is_restriction(const Node& sequence) {
+    return sequence.operands[0]->op == Op::identity_on || sequence.operands[1]->op == Op::identity_on;
+}
+
+bool restricts_domain(const Node& restriction) {
+    return restriction.operands[0]->op == Op::identity_on;
+}
+
+const NodePointer& restricted(const Node& restriction) {
+    return restriction.operands[restricts_domain(restriction) ? 1 : 0];
+}
+
+const NodePointer& restricting_set(const Node& restriction) {
+    return restriction.operands[restricts_domain(restriction) ? 0 : 1]->operands[0];
+}
+
+/// Which expressions depend on a primitive or variable of one of some names.
+class Mentions {
+  public:
+    explicit Mentions(const std::set<std::string>& names) : names_(&names) {}
+
+    bool operator()(const Node& n) {
+        if (const auto it = known_.find(&n); it != known_.end()) return it->second;
+        const bool named = n.op == Op::rel_primitive || n.op == Op::rel_variable;
+        const bool result =
+            (named && names_->contains(n.name)) ||
+            std::ranges::any_of(n.operands, [this](const NodePointer& o) { return (*this)(*o); });
+        known_.emplace(&n, result);
+        return result;
+    }
+
+  private:
+    const std::set<std::string>* names_;
+    std::unordered_map<const Node*, bool> known_;
+};
+
 }  // namespace
 
 void SymbolicEvaluator::bind(std::string name, SymbolicRelation relation) {
+    forget_what_mentions({name});
     bound_.insert_or_assign(std::move(name), std::move(relation));
-    forget();
+}
+
+void SymbolicEvaluator::forget_what_mentions(const std::set<std::string>& names) {
+    Mentions mentions(names);
+    std::erase_if(relations_, [&](const auto& known) { return mentions(*known.first); });
+    std::erase_if(sets_, [&](const auto& known) { return mentions(*known.first); });
 }
 
 void SymbolicEvaluator::forget() {
@@ -38,6 +82,7 @@ bool SymbolicEvaluator::is_lazy(const NodePointer& n) const {
     if (n->op == Op::rel_union || n->op == Op::rel_inter)
         return is_lazy(n->operands[0]) && is_lazy(n->operands[1]);
     if (n->op == Op::rel_diff) return is_lazy(n->operands[0]);
+    if (n->op == Op::sequence) return is_restriction(*n) && is_lazy(restricted(*n));
     return is_dense(n->op);
 }
 
@@ -129,6 +174,12 @@ SymbolicEvaluator::Cells SymbolicEvaluator::cells(const NodePointer& n) {
             return [](std::size_t, std::size_t) { return true_formula; };
         case Op::rel_id:
             return [](std::size_t i, std::size_t j) { return i == j ? true_formula : false_formula; };
+        case Op::sequence:
+            return [&pool, &s = set(restricting_set(*n)), by_first = restricts_domain(*n),
+                    r = cells(restricted(*n))](std::size_t i, std::size_t j) {
+                const Formula f = s[by_first ? i : j];
+                return f.is_false() ? f : pool.both(f, r(i, j));
+            };
         case Op::rel_union:
             return [&pool, a = operand(0), b = operand(1)](std::size_t i, std::size_t j) {
                 return pool.either(a(i, j), b(i, j));
@@ -210,13 +261,16 @@ SymbolicRelation SymbolicEvaluator::compute_fixpoint(const NodePointer& n) {
     // Least solution by iteration from below; over guarded finite relations the formulas settle.
     SymbolicEvaluator inner(algebra_.graph());
     inner.bound_ = bound_;
-    for (const NodePointer& v : n->variables)
+    std::set<std::string> names;
+    for (const NodePointer& v : n->variables) {
         inner.bound_.insert_or_assign(v->name, SymbolicRelation(algebra_.size()));
+        names.insert(v->name);
+    }
     const std::size_t limit = 4 * algebra_.size() + 8;
     for (std::size_t round = 0;; ++round) {
         if (round > limit)
             throw std::runtime_error("recursive definition of " + n->name + " does not settle");
-        inner.forget();
+        inner.forget_what_mentions(names);
         std::vector<SymbolicRelation> next;
         for (const NodePointer& body : n->operands) next.push_back(inner.relation(body));
         bool changed = false;

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -37,6 +38,7 @@ class SymbolicEvaluator {
     SymbolicRelation compute_primitive(const std::string& name);
     SymbolicRelation compute_intersection(const NodePointer& n);
     SymbolicRelation compute_sequence(const NodePointer& n);
+    void forget_what_mentions(const std::set<std::string>& names);
     SymbolicSet compute_set(const NodePointer& n);
     SymbolicRelation compute_fixpoint(const NodePointer& n);
     /// True for nodes whose pairs are better asked for one by one than listed (products, complements, loc,

@@ -92,6 +92,42 @@ constexpr std::string_view forced_anyway =
     "is "
     "locally first, taking the TLBI first instead only adds orderings";
 
+constexpr std::string_view incomplete_tlbi =
+    "a TLBI that no DSB completes for a T orders nothing after itself: taking part, it lets the T be first";
+constexpr std::string_view tlbis_only = "inv-scope, and the pairs of the choice with it, start at TLBIs";
+constexpr std::string_view of_own_pe =
+    "it decides about a table's T by program order, so on the TLBI's own PE only; a walk on another PE still "
+    "does "
+    "what that excludes, and a verdict is about all PEs";
+constexpr std::string_view both_ways =
+    "of a descriptor stored before the TLBI was completed the T may be first; of one stored later the TLBI, "
+    "and "
+    "walk-order then has the next T read nothing that was overwritten before";
+constexpr std::string_view last_access =
+    "the judged access is the last of its PE: what orders an earlier access's T orders its own";
+constexpr std::string_view with_its_access =
+    "what is ordered before a T is before its access, of which TLBI-ob says the same; and where T reads what "
+    "was "
+    "stored after the TLBI, the TLBI may as well be first";
+constexpr std::string_view reads_before =
+    "what it adds follows: a T is after the write it reads (TTD-obs), and is itself ordered";
+constexpr std::string_view goes_on = "a T that its walk goes on from has read a table descriptor";
+constexpr std::string_view live_last_only = "co-live relates last Ts only";
+constexpr std::string_view live_first =
+    "TLBI-ob puts co-live Ts before all that follows the first TLBI: before later ones too they may be taken "
+    "to be";
+constexpr std::string_view wide_is_full =
+    "a DSB that completes a TLBI for all PEs is a full DSB: for its own PE the other alternative has the "
+    "pairs";
+constexpr std::string_view own_walks =
+    "what it adds are walks of the TLBI's own PE: a T of another PE is judged, and everything else is in "
+    "DSB-ob-wide";
+constexpr std::string_view awaited =
+    "reads before a barrier are awaits, which control all that follows; the judged access comes after "
+    "load-acquires";
+constexpr std::string_view initial_value = "a read that nobody awaits may return the initial value";
+constexpr std::string_view local_anyway = "on one PE local-hw-reqs has the pair";
+
 /// What no test can notice, although it means something on executions that no test has.
 constexpr std::array unseen = {
     Reason{"DC-after", "", "", no_fetch_after_clean},
@@ -126,7 +162,38 @@ constexpr std::array unseen_in_schedules = {
     Reason{"ctrl", "", "Rreg", no_registers},
     Reason{"ctrl", "Exp", "await", only_awaits},
     Reason{"ctrl", "R", "await", only_awaits},
+    Reason{"ctrl", "await", "await", initial_value},
     Reason{"TTD-read-ordered-before", "TLBI", "", starts_at_walk},
+    Reason{"TTD-read-ordered-before", "ext", "DSB-ob-wide", wide_is_full},
+    Reason{"TTD-read-ordered-before", "IFB", "DSB-ob-wide", own_walks},
+    Reason{"DSB-ob", "Imp", "dsb.nXS", only_walks},
+    Reason{"DSB-ob", "TTD", "dsb.nXS", only_walks},
+    Reason{"DSB-ob", "(R | W)", "dsb.nXS", only_walks},
+    Reason{"DSB-ob", "W", "dsb.nXS", only_walks},
+    Reason{"DSB-ob", "R", "dsb.nXS", awaited},
+    Reason{"C_TLBI", "dsb", "", incomplete_tlbi},
+    Reason{"C_TLBI", "completing-dsb", "", incomplete_tlbi},
+    Reason{"C_TLBI", "TLBInXS", "TLBInXS", incomplete_tlbi},
+    Reason{"C_TLBI", "TLBI", "", tlbis_only},
+    Reason{"TLBI-Imp_TTD_R-pairs", "C_TLBI-wide", "", incomplete_tlbi},
+    Reason{"TLBI-Imp_TTD_R-pairs", "int", "", incomplete_tlbi},
+    Reason{"TLBI-Imp_TTD_R-pairs", "ext", "", wide_is_full},
+    Reason{"TLBI-ob", "Last-TTD", "co-live", live_last_only},
+    Reason{"TLBI-ob", "same-low-order-bits", "", last_access},
+    Reason{"TLBI-ob", "([Last-TTD]; TTD-read-ordered-before)", "", with_its_access},
+    Reason{"same-translation-context", "same-va-page-and-context", "", last_access},
+    Reason{"same-translation-context", "", "", "same-va-page-and-context relates Ts only"},
+    Reason{"TLBI-table-ob", "TLBUncacheableTTD", "", reads_before},
+    Reason{"TLBI-table-ob", "Table-TTD", "walk^-1", goes_on},
+    Reason{"TLBI-table-ob", "((rf; [Table-TTD]); TTD-read-ordered-before)", "", both_ways},
+    Reason{"TLBI-table-ob", "Table-TTD", "", reads_before},
+    Reason{"walk-order", "walk", "", both_ways},
+    Reason{"walk-time-line", "co-live", "", live_first},
+    Reason{"walk-time-line", "TLBI", "TLBI-after", starts_at_walk},
+    Reason{"walk-time-line", "Table-TTD", "", goes_on},
+    Reason{"walk-time-line", "ext", "DSB-ob-wide", local_anyway},
+    Reason{"walk-time-line", "TLBI", "local-hw-reqs", of_own_pe},
+    Reason{"walk-time-line", "walk", "", both_ways},
 };
 
 bool has(std::string_view text, std::string_view part) {
@@ -141,6 +208,13 @@ std::string first_of(const std::array<Reason, n>& among, const Clause& clause) {
             return std::string(r.why);
     }
     return "";
+}
+
+/// Of the order that schedules give to TLBI-after beforehand: local-hw-reqs between TLBIs and last Ts.
+std::string forced_order_of_schedules(const Clause& clause) {
+    if (clause.text == "TLBI") return std::string(tlbis_only);
+    const bool alternative = clause.text == "(TLBI * Last-TTD)" || clause.text == "(Last-TTD * TLBI)";
+    return std::string(alternative ? forced_anyway : of_own_pe);
 }
 
 }  // namespace
@@ -158,8 +232,11 @@ std::string why_unseen(const Clause& clause, bool of_schedules) {
     const bool of_a_walk = clause.text == "Imp" || clause.text == "TTD" || clause.text == "R";
     if (of_schedules && clause.where == "TLBI-table-ob" && of_a_walk) return std::string(only_walks);
     if (of_schedules && clause.where == "DSB-ob-wide" && of_a_walk) return std::string(only_walks);
+    if (clause.where == "TLBI-after") {
+        if (clause.kind == ClauseKind::forced) return std::string(forced_anyway);
+        if (of_schedules) return forced_order_of_schedules(clause);
+    }
     if (of_schedules) return first_of(unseen_in_schedules, clause);
-    if (clause.kind == ClauseKind::forced && clause.where == "TLBI-after") return std::string(forced_anyway);
     return first_of(unseen, clause);
 }
 

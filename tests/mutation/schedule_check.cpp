@@ -18,7 +18,7 @@ namespace tlbcheck::tests {
 
 namespace {
 
-constexpr std::size_t event_limit = 150;
+constexpr std::size_t event_limit = 1000;
 constexpr std::size_t part_limit = 60;
 constexpr std::array ets_values = {0, 2, 3};
 

@@ -57,6 +57,8 @@ class ScheduleGraphBuilder {
     void put_in_sets(const WalkLevel& level, const std::string& walk_name);
     void add_scopes();
     void add_same_page_pairs();
+    std::map<PhysicalPage, std::vector<Formula>> pages_through(const std::vector<WalkSource>& sources,
+                                                               const std::vector<Address>& addresses);
     void add_explicit_access(JudgedAccess& access, const std::vector<Address>& addresses,
                              std::uint64_t stored_value);
     Formula any_source(const WalkLevel& level, const std::function<bool(const StaticWrite&)>& which);
@@ -90,6 +92,8 @@ class ScheduleGraphBuilder {
         Formula when;
     };
     std::vector<FinalResult> final_results(std::uint64_t va);
+    Formula fresh_walk_agrees(const StaticWrite& write, std::uint64_t va,
+                              const std::vector<FinalResult>& finals);
 
     LocationId location_of_slot(const DescriptorSlot& slot);
     LocationId location_of_page(PhysicalPage page);

@@ -185,27 +185,37 @@ std::vector<ScheduleGraphBuilder::FinalResult> ScheduleGraphBuilder::final_resul
     return results;
 }
 
+/// A walk for `va` at the end gives what `write`'s descriptor gives.
+Formula ScheduleGraphBuilder::fresh_walk_agrees(const StaticWrite& write, std::uint64_t va,
+                                                const std::vector<FinalResult>& finals) {
+    const bool valid = translates(write.value);
+    const PhysicalPage page = valid ? tables_.output_address(write, va) : 0;
+    std::vector<Formula> agreeing;
+    for (const FinalResult& f : finals) {
+        const bool same = f.valid == valid && f.by_new_owner == write.by_new_owner &&
+                          (!valid || same_translation(write.value, page, f.value, f.page));
+        if (same) agreeing.push_back(f.when);
+    }
+    return pool_.disjunction(agreeing);
+}
+
 /// no_stale_entry: the judged access translates or faults otherwise than a fresh walk would.
 Formula ScheduleGraphBuilder::stale() {
     const JudgedAccess& access = out_.accesses.front();
     std::vector<Formula> terms;
     for (const Address& a : candidates_) {
         const auto finals = final_results(a.va);
+        std::map<Formula, std::vector<Formula>> seen;  // sources, by when a fresh walk agrees
         for (const WalkLevel& level : access.walk) {
             for (const WalkSource& s : level.sources) {
                 const StaticWrite& w = out_.writes[s.write];
                 if (w.value.kind == DescriptorKind::table || serves(w, a).is_false()) continue;
-                const bool valid = translates(w.value);
-                const PhysicalPage page = valid ? tables_.output_address(w, a.va) : 0;
-                std::vector<Formula> right;
-                for (const FinalResult& f : finals) {
-                    const bool same = f.valid == valid && f.by_new_owner == w.by_new_owner &&
-                                      (!valid || same_translation(w.value, page, f.value, f.page));
-                    if (same) right.push_back(f.when);
-                }
-                terms.push_back(pool_.conjunction({s.chosen, a.chosen, !pool_.disjunction(right)}));
+                if (!pool_.excludes(s.chosen, a.chosen))
+                    seen[fresh_walk_agrees(w, a.va, finals)].push_back(s.chosen);
             }
         }
+        for (const auto& [agrees, chosen] : seen)
+            terms.push_back(pool_.conjunction({pool_.disjunction(chosen), a.chosen, !agrees}));
     }
     return pool_.disjunction(terms);
 }

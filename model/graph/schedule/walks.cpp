@@ -246,6 +246,25 @@ JudgedAccess ScheduleGraphBuilder::add_access(const std::vector<Address>& addres
     return access;
 }
 
+/// The pages that an access can come to, with when. For each address the sources of a contiguous set are one
+/// formula, the same for every page of the set.
+std::map<PhysicalPage, std::vector<Formula>> ScheduleGraphBuilder::pages_through(
+    const std::vector<WalkSource>& sources, const std::vector<Address>& addresses) {
+    std::map<PhysicalPage, std::vector<Formula>> pages;
+    for (const Address& a : addresses) {
+        std::map<PhysicalPage, std::vector<Formula>> of_address;
+        for (const WalkSource& s : sources) {
+            const StaticWrite& w = out_.writes[s.write];
+            if (!tables_.is_own(w, a.va) && !tables_.serves_neighbour(w, a.va)) continue;
+            if (!pool_.excludes(s.chosen, a.chosen))
+                of_address[tables_.output_address(w, a.va)].push_back(s.chosen);
+        }
+        for (const auto& [page, chosen] : of_address)
+            pages[page].push_back(pool_.both(a.chosen, pool_.disjunction(chosen)));
+    }
+    return pages;
+}
+
 void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::vector<Address>& addresses,
                                                std::uint64_t stored_value) {
     const bool store = access.store;
@@ -259,7 +278,7 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
     std::vector<Formula> translated;
     std::vector<Formula> invalid;
     std::vector<Formula> no_af;
-    std::map<PhysicalPage, std::vector<Formula>> pages;
+    std::vector<WalkSource> translating;
     for (const WalkLevel& level : access.walk) {
         graph_.add_edge("iico_data", level.event, branch);
         for (const WalkSource& s : level.sources) {
@@ -269,10 +288,7 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
             if (w.value.kind == DescriptorKind::leaf && !w.value.af) no_af.push_back(s.chosen);
             if (w.value.kind != DescriptorKind::leaf || !w.value.af || (store && !w.value.db)) continue;
             translated.push_back(s.chosen);
-            for (const Address& a : addresses) {
-                if (!tables_.is_own(w, a.va) && !tables_.serves_neighbour(w, a.va)) continue;
-                pages[tables_.output_address(w, a.va)].push_back(pool_.both(s.chosen, a.chosen));
-            }
+            translating.push_back(s);
         }
     }
     const Formula works = pool_.disjunction(translated);
@@ -280,6 +296,7 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
     graph_.event(access.fault).exec = !works;
     graph_.add_to("Translation", access.fault, pool_.disjunction(invalid));
     graph_.add_to("AccessFlag", access.fault, pool_.disjunction(no_af));
+    const auto pages = pages_through(translating, addresses);
     for (const auto& [page, terms] : pages) {
         graph_.event(access.access).location.push_back({location_of_page(page), pool_.disjunction(terms)});
     }
