@@ -55,6 +55,8 @@ int run(const ExplainOptions& o) {
     if (!report.error.empty()) fmt::print(stderr, "{}\n", report.error);
     if (!report.internal_error.empty())
         fmt::print(stderr, "tlbcheck: internal error: {}\n", report.internal_error);
+    for (const std::string& warning : report.warnings)
+        fmt::print(stderr, "{}: warning: {}\n", report.file, warning);
     if (!write_files(o, explanation)) return bad_input;
     const bool to_file = !o.html.empty() || !o.svg.empty() || !o.dot.empty();
     if (o.json) {

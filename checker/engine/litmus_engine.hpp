@@ -47,7 +47,7 @@ struct LitmusStates {
     litmus::herd::ResultSummary summary;
     bool undecided = false;
     std::string reason;  ///< of an undecided answer
-    std::string error;   ///< of the test: "file:line: error: message"
+    std::string error;   ///< of the test: as of unreadable input, with line and caret
     std::string internal_error;
 };
 

@@ -77,8 +77,8 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
         const model::Event& event = built.graph.event(e);
         number[e] = static_cast<std::uint32_t>(graph.events.size() + 1);
         Place place;
-        if (e < built.sources.size() && built.sources[e].second != 0)
-            place = {query.job().file, built.sources[e].second, 0};
+        if (e < built.sources.size() && built.sources[e].second.line != 0)
+            place = {query.job().file, built.sources[e].second.line, built.sources[e].second.column};
         graph.events.push_back({letters(graph.events.size()), event_text(built, e, x), event.thread,
                                 !built.graph.in("NExp", e).is_false(), place});
         const auto t = static_cast<std::size_t>(event.thread);
@@ -106,8 +106,8 @@ Proof prove_forbidden(LitmusQuery& query) {
         return event_text(built, e, x) + (thread < 0 ? "" : fmt::format(" (P{})", thread));
     };
     const auto place = [&](EventId e) {
-        return e < built.sources.size() && built.sources[e].second != 0
-                   ? Place{query.job().file, built.sources[e].second, 0}
+        return e < built.sources.size() && built.sources[e].second.line != 0
+                   ? Place{query.job().file, built.sources[e].second.line, built.sources[e].second.column}
                    : Place{};
     };
     const CycleSearch search{built.graph, *query.job().definitions, query.formulas(), text, place};

@@ -61,7 +61,13 @@ std::string LitmusQuery::test_error() {
 }
 
 std::string LitmusQuery::described(const model::LitmusError& e) const {
-    return fmt::format("{}:{}: error: {}", job_.file, e.line, e.message);
+    litmus::Diagnostic d;
+    d.message = e.message;
+    d.source = job_.source;
+    d.place = {e.place.line, e.place.column, e.place.length};
+    std::string text = litmus::render(d);
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
 }
 
 }  // namespace tlbcheck::checker

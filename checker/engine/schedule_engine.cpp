@@ -20,6 +20,8 @@ FileReport empty_report(const ScheduleJob& job) {
     report.file = job.file;
     report.front_end = FrontEnd::sched;
     report.title = job.program.title;
+    if (job.questions.empty())
+        report.warnings.emplace_back("the file asks nothing: it has no `assert` and no `witness`");
     return report;
 }
 

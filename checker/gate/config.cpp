@@ -231,13 +231,27 @@ std::size_t end_of_string(std::string_view text, std::size_t begin) {
     return text.size();
 }
 
-/// The first character beyond ASCII that is in no string and no comment. TOML has no use for it, and the
-/// parser's tables of such characters run into undefined behaviour.
+bool beyond_ascii(char c) {
+    return (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
+/// A string starts where a key or a value does.
+bool may_start_string(std::string_view text, std::size_t at) {
+    constexpr std::string_view before = " \t\r\n=,[{";
+    return at == 0 || before.find(text[at - 1]) != std::string_view::npos;
+}
+
+/// The first character beyond ASCII that is in no string and no comment, or what leaves that open: a quote in
+/// the middle of a word. TOML has no use for either, and the parser's tables of such characters run into
+/// undefined behaviour.
 std::optional<std::size_t> stray_character(std::string_view text) {
     std::size_t i = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    if (std::none_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(), beyond_ascii))
+        return std::nullopt;
     while (i < text.size()) {
-        if ((static_cast<unsigned char>(text[i]) & 0x80U) != 0) return i;
+        if (beyond_ascii(text[i])) return i;
         if (text[i] == '"' || text[i] == '\'') {
+            if (!may_start_string(text, i)) return i;
             i = end_of_string(text, i);
         } else if (text[i] == '#') {
             i = std::min(text.find('\n', i), text.size());
@@ -253,8 +267,8 @@ std::optional<std::size_t> stray_character(std::string_view text) {
 litmus::Result<GateConfig> parse_gate_config(const litmus::Source& source) {
     return litmus::collect([&] {
         if (const auto stray = stray_character(source->text)) {
-            throw litmus::InputError("a character beyond ASCII outside of quotes", source,
-                                     litmus::place_of(source->text, *stray));
+            throw litmus::InputError("a character beyond ASCII outside of quotes, or a quote in a word",
+                                     source, litmus::place_of(source->text, *stray));
         }
         const toml::parse_result parsed =
             toml::parse(std::string_view(source->text), std::string_view(source->name));

@@ -46,6 +46,7 @@ class Summary {
             return;
         }
         for (const QuestionReport& question : file.questions) add(file, question);
+        for (const std::string& warning : file.warnings) warn(fmt::format("  {}: {}", file.file, warning));
     }
     void add_gone(const std::vector<std::string>& gone) {
         for (const std::string& line : gone) gone_.lines.push_back(fmt::format("  {}", line));
@@ -68,6 +69,10 @@ class Summary {
     }
 
   private:
+    void warn(std::string line) {
+        ++warnings_.count;
+        warnings_.lines.push_back(std::move(line));
+    }
     void add(const FileReport& file, const QuestionReport& question) {
         ++totals_.questions;
         const std::string line =
@@ -93,8 +98,7 @@ class Summary {
                 break;
         }
         for (const std::string& warning : question.warnings) {
-            ++warnings_.count;
-            warnings_.lines.push_back(fmt::format("  {}: {}: {}", file.file, full_text(question), warning));
+            warn(fmt::format("  {}: {}: {}", file.file, full_text(question), warning));
         }
         if (section == nullptr) return;
         ++section->count;

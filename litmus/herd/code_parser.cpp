@@ -57,7 +57,6 @@ void parse_cell(TokenReader& in, Column& column) {
     }
     LitmusInstruction instruction = parse_instruction(in);
     if (!in.peek().is("|") && !in.peek().is(";")) in.fail("expected ';' or '|' after the instruction");
-    instruction.line = place_of(in.source()->text, place.begin).line;
     const Token& stop = in.peek();
     std::string text;
     for (const char c : in.source()->text.substr(place.begin, stop.begin - place.begin)) {
@@ -67,6 +66,8 @@ void parse_cell(TokenReader& in, Column& column) {
             text += ' ';
     }
     while (!text.empty() && text.back() == ' ') text.pop_back();
+    const Place at = place_of(in.source()->text, place.begin);
+    instruction.place = {at.line, at.column, static_cast<std::uint32_t>(text.size())};
     instruction.text = std::move(text);
     column.code.push_back(std::move(instruction));
     column.places.push_back(place);

@@ -22,7 +22,8 @@ const std::vector<std::string>& operation_names() {
         for (const char* base :
              {"vmalle1", "aside1",  "vae1",     "vaae1",    "vale1",     "vaale1", "vmalls12e1",
               "alle1",   "ipas2e1", "ipas2le1", "alle2",    "vae2",      "vale2",  "rvae1",
-              "rvaae1",  "rvale1",  "rvaale1",  "ripas2e1", "ripas2le1", "rvae2",  "rvale2"}) {
+              "rvaae1",  "rvale1",  "rvaale1",  "ripas2e1", "ripas2le1", "rvae2",  "rvale2",
+              "alle3",   "vae3",    "vale3",    "rvae3",    "rvale3"}) {
             for (const char* suffix : {"", "is", "os"}) result.push_back(std::string(base) + suffix);
         }
         return result;

@@ -16,7 +16,7 @@ struct Name {
     TlbiBase base;
 };
 
-constexpr std::array<Name, 21> names{{
+constexpr std::array<Name, 26> names{{
     {"VMALLE1", TlbiBase::vmalle1},       {"ASIDE1", TlbiBase::aside1},   {"VAE1", TlbiBase::vae1},
     {"VAAE1", TlbiBase::vaae1},           {"VALE1", TlbiBase::vale1},     {"VAALE1", TlbiBase::vaale1},
     {"VMALLS12E1", TlbiBase::vmalls12e1}, {"ALLE1", TlbiBase::alle1},     {"IPAS2E1", TlbiBase::ipas2e1},
@@ -24,6 +24,8 @@ constexpr std::array<Name, 21> names{{
     {"VALE2", TlbiBase::vale2},           {"RVAE1", TlbiBase::rvae1},     {"RVAAE1", TlbiBase::rvaae1},
     {"RVALE1", TlbiBase::rvale1},         {"RVAALE1", TlbiBase::rvaale1}, {"RIPAS2E1", TlbiBase::ripas2e1},
     {"RIPAS2LE1", TlbiBase::ripas2le1},   {"RVAE2", TlbiBase::rvae2},     {"RVALE2", TlbiBase::rvale2},
+    {"ALLE3", TlbiBase::alle3},           {"VAE3", TlbiBase::vae3},       {"VALE3", TlbiBase::vale3},
+    {"RVAE3", TlbiBase::rvae3},           {"RVALE3", TlbiBase::rvale3},
 }};
 
 bool strip_suffix(std::string_view& name, std::string_view suffix) {
@@ -85,6 +87,7 @@ bool takes_operand(TlbiBase base) {
         case TlbiBase::vmalls12e1:
         case TlbiBase::alle1:
         case TlbiBase::alle2:
+        case TlbiBase::alle3:
             return false;
         default:
             return true;
@@ -101,6 +104,8 @@ bool is_range(TlbiBase base) {
         case TlbiBase::ripas2le1:
         case TlbiBase::rvae2:
         case TlbiBase::rvale2:
+        case TlbiBase::rvae3:
+        case TlbiBase::rvale3:
             return true;
         default:
             return false;
@@ -117,6 +122,8 @@ bool is_last_level(TlbiBase base) {
         case TlbiBase::rvaale1:
         case TlbiBase::ripas2le1:
         case TlbiBase::rvale2:
+        case TlbiBase::vale3:
+        case TlbiBase::rvale3:
             return true;
         default:
             return false;

@@ -35,6 +35,11 @@ enum class TlbiBase : std::uint8_t {
     ripas2le1,
     rvae2,
     rvale2,
+    alle3,
+    vae3,
+    vale3,
+    rvae3,
+    rvale3,
 };
 /// How far the operation is broadcast: this PE, Inner Shareable, Outer Shareable.
 enum class TlbiDomain : std::uint8_t { local, inner, outer };
@@ -57,7 +62,7 @@ bool is_range(TlbiBase base);
 bool is_last_level(TlbiBase base);
 bool is_stage2_only(TlbiBase base);
 
-enum class Regime : std::uint8_t { el10, el2 };
+enum class Regime : std::uint8_t { el10, el2, el3 };
 
 /// What an operation names, decoded; the conjunction of all that is set. An operand that names nothing the
 /// architecture requires to be removed decodes to `nothing`.

@@ -72,6 +72,13 @@ TlbiScope scope_of(TlbiBase base) {
         case TlbiBase::rvale2:
             scope.regime = Regime::el2;
             break;
+        case TlbiBase::alle3:
+        case TlbiBase::vae3:
+        case TlbiBase::vale3:
+        case TlbiBase::rvae3:
+        case TlbiBase::rvale3:
+            scope.regime = Regime::el3;
+            break;
         default:
             break;
     }

@@ -136,6 +136,11 @@ struct CacheOp {
     bool all = false;  ///< IC IALLU, IALLUIS
 };
 
+/// Where something stands in the test's text: line and column from 1, length in bytes; line 0: nowhere.
+struct TextPlace {
+    std::uint32_t line = 0, column = 0, length = 0;
+};
+
 /// One instruction. Which fields mean something follows from the opcode.
 struct LitmusInstruction {
     LitmusOpcode op = LitmusOpcode::nop;
@@ -163,7 +168,7 @@ struct LitmusInstruction {
     CacheOp cache;
     RegisterId system = zero_register;  ///< MRS, MSR; nzcv: pstate_n
     std::string text;                   ///< as written, blanks squeezed
-    std::uint32_t line = 0;
+    TextPlace place;
 };
 
 struct LitmusThread {

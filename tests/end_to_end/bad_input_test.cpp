@@ -71,7 +71,7 @@ TEST_CASE(
             const auto run = run_tlbcheck({command, "t.litmus"}, {}, folder.path());
             CAPTURE(code, command, run.out, run.err);
             CHECK(run.status == 2);
-            CHECK((run.out + run.err).find("t.litmus:6: error: arithmetic on values") != std::string::npos);
+            CHECK((run.out + run.err).find("t.litmus:6:2: error: arithmetic on values") != std::string::npos);
         }
     }
 }

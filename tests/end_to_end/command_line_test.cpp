@@ -121,6 +121,21 @@ TEST_CASE("-D sets a param") {
     CHECK(run_tlbcheck({"check", "-D", "flush=false", file.string()}).status == 1);
 }
 
+TEST_CASE("a file that asks nothing says so") {
+    const TemporaryFolder folder;
+    const std::string file = folder
+                                 .write("asks_nothing.sched",
+                                        "region r { va = 0x400000; pa = 0x80000000; size = 4K; }\n"
+                                        "thread P0 { clear(r); dsb(ish); isb(); }\n")
+                                 .string();
+    const std::string said = "the file asks nothing";
+    const auto checked = run_tlbcheck({"check", file});
+    CHECK(checked.status == 0);
+    CHECK(checked.out.find(said) != std::string::npos);
+    CHECK(run_tlbcheck({"gate", file}).out.find(said) != std::string::npos);
+    CHECK(run_tlbcheck({"explain", file}).err.find(said) != std::string::npos);
+}
+
 TEST_CASE("--kinds takes one file, and what follows it is checked") {
     const TemporaryFolder folder;
     const auto test = folder.write("one.litmus",
@@ -157,8 +172,8 @@ TEST_CASE("shards part the files among them") {
         {"env", "CI_NODE_INDEX=2", "CI_NODE_TOTAL=2", program_path().string(), "check", "--quiet"}, several));
     CHECK(by_environment.out == run_tlbcheck(with({"check", "--quiet", "--shard", "2/2"}, several)).out);
     for (const char* index : {"CI_NODE_INDEX=0", "CI_NODE_INDEX=3", "CI_NODE_INDEX=", "CI_NODE_INDEX=one"}) {
-        const auto bad = run_command(with(
-            {"env", index, "CI_NODE_TOTAL=2", program_path().string(), "check", "--quiet"}, several));
+        const auto bad = run_command(
+            with({"env", index, "CI_NODE_TOTAL=2", program_path().string(), "check", "--quiet"}, several));
         CHECK(bad.status == 2);
         CHECK(bad.out.empty());
     }

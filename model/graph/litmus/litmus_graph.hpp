@@ -42,7 +42,7 @@ struct PossibleFault {
 struct LitmusError {
     Formula when;
     std::string message;
-    std::uint32_t line = 0;
+    TextPlace place;
 };
 
 struct LitmusGraph {
@@ -59,8 +59,9 @@ struct LitmusGraph {
     /// reported.
     Formula any_error = logic::false_formula;
     std::vector<LitmusError> errors;
-    /// For each event: the instruction as written and its line; "" and 0 for initial and spontaneous events.
-    std::vector<std::pair<std::string, std::uint32_t>> sources;
+    /// For each event: the instruction as written and its place; "" and none for initial and spontaneous
+    /// events.
+    std::vector<std::pair<std::string, TextPlace>> sources;
 };
 
 /// Limits that keep a hostile test from exhausting memory; beyond them the graph is marked incomplete.

@@ -78,10 +78,10 @@ void LitmusRound::stop(const std::string& why) {
     if (result_.graph.incomplete_reason.empty()) result_.graph.incomplete_reason = why;
 }
 
-void LitmusRound::report(Formula when, std::string message, std::uint32_t line) {
+void LitmusRound::report(Formula when, std::string message, const TextPlace& at) {
     if (when.is_false()) return;
     result_.any_error = algebra_.pool().either(result_.any_error, when);
-    result_.errors.push_back({when, std::move(message), line});
+    result_.errors.push_back({when, std::move(message), at});
 }
 
 std::uint32_t LitmusRound::low_order_class(std::int64_t offset) {
@@ -107,7 +107,7 @@ LocationId LitmusRound::register_location(int thread, RegisterId reg) {
     return registers_[{thread, reg}] = result_.graph.add_location(std::move(l));
 }
 
-EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& text, std::uint32_t line) {
+EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& text, const TextPlace& at) {
     EventGraph& graph = result_.graph;
     if (graph.size() >= limits_.events) {
         stop("too many events");
@@ -126,7 +126,7 @@ EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& t
     }
     if (local.has_value) e.value = local.value.alternatives;
     e.source = static_cast<std::uint32_t>(result_.sources.size());
-    result_.sources.emplace_back(text, line);
+    result_.sources.emplace_back(text, at);
     if (!local.choices.empty()) {
         graph.require(algebra_.pool().implication(exec, algebra_.pool().disjunction(local.choices)));
         for (std::size_t a = 0; a < local.choices.size(); ++a) {
@@ -145,7 +145,7 @@ EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& t
 void LitmusRound::check_size(const PlacedEvent& e) {
     if (e.initial || (!e.local.is_read() && !e.local.is_write())) return;
     const Event& event = result_.graph.event(e.id);
-    const auto& [text, line] = result_.sources[event.source];
+    const auto& [text, at] = result_.sources[event.source];
     for (const auto& l : e.local.location.alternatives) {
         const LitmusValue& place = algebra_.values().value(l.what);
         LitmusValue base = place;
@@ -158,7 +158,7 @@ void LitmusRound::check_size(const PlacedEvent& e) {
                    "access of " + std::to_string(e.local.size) + " bits to " + place_name(place) +
                        ", which has " + std::to_string(it->second) +
                        "; mixed-size accesses are not supported",
-                   line);
+                   at);
         }
     }
 }
@@ -204,7 +204,7 @@ void LitmusRound::add_initial_writes() {
         e.local.size = sizes_[where];
         e.local.location = algebra_.constant(where);
         e.local.value = algebra_.constant(value);
-        place(std::move(e), logic::true_formula, "", 0);
+        place(std::move(e), logic::true_formula, "", {});
     }
 }
 
@@ -257,8 +257,8 @@ void LitmusRound::add_spontaneous_updates() {
             },
             "");
         static_cast<void>(algebra_.take_faults());
-        const EventId r = place(std::move(read), happens, "", 0);
-        const EventId w = place(std::move(update), happens, "", 0);
+        const EventId r = place(std::move(read), happens, "", {});
+        const EventId w = place(std::move(update), happens, "", {});
         result_.graph.add_edge("iico_data", r, w);
     }
 }

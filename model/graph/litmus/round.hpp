@@ -49,9 +49,9 @@ class LitmusRound {
     LocationId register_location(int thread, RegisterId reg);
     std::uint32_t low_order_class(std::int64_t offset);
     void check_size(const PlacedEvent& e);
-    void report(Formula when, std::string message, std::uint32_t line);
+    void report(Formula when, std::string message, const TextPlace& at);
     void stop(const std::string& why);
-    EventId place(PlacedEvent event, Formula exec, const std::string& text, std::uint32_t line);
+    EventId place(PlacedEvent event, Formula exec, const std::string& text, const TextPlace& at);
 
     // event_sets.cpp
     void add_sets(const PlacedEvent& e);

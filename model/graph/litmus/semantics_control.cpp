@@ -116,7 +116,7 @@ Computation<ControlFlow> LitmusSemantics::tlbi() {
         e.tlbi = i_.tlbi;
         const TlbiBase base = i_.tlbi.base;
         e.has_location = base != TlbiBase::vmalle1 && base != TlbiBase::vmalls12e1 &&
-                         base != TlbiBase::alle1 && base != TlbiBase::alle2;
+                         base != TlbiBase::alle1 && base != TlbiBase::alle2 && base != TlbiBase::alle3;
         if (e.has_location) e.location = v;
         return with_value(event(std::move(e)), NoValue{});
     }));

@@ -122,7 +122,7 @@ void LitmusThreadBuilder::run() {
 void LitmusThreadBuilder::arrive(const Point& point, Formula guard, const Registers& registers) {
     if (guard.is_false()) return;
     if (current_ && point <= *current_) {
-        round_.report(guard, "control flow from a fault handler into itself is not supported", 0);
+        round_.report(guard, "control flow from a fault handler into itself is not supported", {});
         return;
     }
     pending_[point].push_back({guard, registers});
@@ -202,11 +202,11 @@ constexpr std::array edge_names{"iico_data", "iico_ctrl", "iico_order"};
 
 }  // namespace
 
-void LitmusThreadBuilder::require_facts(const Alt<ControlFlow>& alt, Formula taken, int line) {
+void LitmusThreadBuilder::require_facts(const Alt<ControlFlow>& alt, Formula taken, const TextPlace& at) {
     FormulaPool& pool = round_.algebra_.pool();
     for (const AltFact& fact : alt.facts) {
         if (fact.error != nullptr)
-            round_.report(pool.both(taken, !fact.holds), fact.error, line);
+            round_.report(pool.both(taken, !fact.holds), fact.error, at);
         else
             round_.result_.graph.require(pool.implication(taken, fact.holds));
     }
@@ -222,7 +222,7 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
     for (const auto& alt : alts) {
         guards.push_back(alt.guard);
         shared.add(alt.structure, alt.guard);
-        require_facts(alt, pool.both(arrival.guard, alt.guard), i.line);
+        require_facts(alt, pool.both(arrival.guard, alt.guard), i.place);
     }
     graph.require(pool.implication(arrival.guard, pool.disjunction(guards)));
 
@@ -235,7 +235,7 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
         placed.labels = labels_at(point.address);
         const bool always = event_guard.size() == alts.size();
         const Formula exec = always ? arrival.guard : pool.both(arrival.guard, pool.disjunction(event_guard));
-        ids[local] = round_.place(std::move(placed), exec, i.text, i.line);
+        ids[local] = round_.place(std::move(placed), exec, i.text, i.place);
     }
     for (const auto& [key, edge] : shared.edges) {
         const auto& [kind, from, to] = key;
@@ -348,7 +348,7 @@ void LitmusThreadBuilder::jump(Point from, Formula guard, const Registers& regis
             cut.local.role = EventRole::cutoff;
             cut.thread = thread_.number;
             cut.instruction = ++instances_;
-            round_.place(std::move(cut), guard, "loop unrolling limit", 0);
+            round_.place(std::move(cut), guard, "loop unrolling limit", {});
             round_.cutoffs_.push_back(guard);
             ends_.push_back({guard, registers});
             return;
@@ -367,7 +367,7 @@ void LitmusThreadBuilder::jump_to_value(const Point& point, Formula guard, const
             jump(point, when, registers, *target, true);
         else
             round_.report(when, "jump to a value that is no code address of this thread",
-                          instruction(current_->address)->line);
+                          instruction(current_->address)->place);
     }
 }
 

@@ -19,7 +19,7 @@ TEST_CASE("columns, labels on lines of their own, empty cells and fault handlers
     CHECK(p.threads[1].labels.at("Lend") == 2);
     CHECK(p.threads[1].code[1].target == 0);
     CHECK(p.threads[1].code[0].text == "LDR W2,[X3]");
-    CHECK(p.threads[1].code[0].line == 5);
+    CHECK(p.threads[1].code[0].place.line == 5);
 }
 
 TEST_CASE("tables that do not fit together are refused") {

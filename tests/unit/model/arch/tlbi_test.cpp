@@ -41,9 +41,9 @@ CachedTranslation owned(CachedTranslation translation, std::uint16_t asid) {
 
 TEST_CASE("every operation is read by its name with every suffix and printed back") {
     for (const char* base :
-         {"VMALLE1", "ASIDE1",  "VAE1",     "VAAE1",    "VALE1",     "VAALE1", "VMALLS12E1",
-          "ALLE1",   "IPAS2E1", "IPAS2LE1", "ALLE2",    "VAE2",      "VALE2",  "RVAE1",
-          "RVAAE1",  "RVALE1",  "RVAALE1",  "RIPAS2E1", "RIPAS2LE1", "RVAE2",  "RVALE2"}) {
+         {"VMALLE1",   "ASIDE1", "VAE1",   "VAAE1", "VALE1", "VAALE1", "VMALLS12E1", "ALLE1",   "IPAS2E1",
+          "IPAS2LE1",  "ALLE2",  "VAE2",   "VALE2", "RVAE1", "RVAAE1", "RVALE1",     "RVAALE1", "RIPAS2E1",
+          "RIPAS2LE1", "RVAE2",  "RVALE2", "ALLE3", "VAE3",  "VALE3",  "RVAE3",      "RVALE3"}) {
         for (const char* domain : {"", "IS", "OS"}) {
             for (const char* nxs : {"", "NXS"}) {
                 const std::string name = std::string(base) + domain + nxs;
@@ -64,7 +64,7 @@ TEST_CASE("every operation is read by its name with every suffix and printed bac
 
 TEST_CASE("names that are no operation are refused") {
     for (const char* name :
-         {"", "IS", "NXS", "VAE", "VAE1ISOS", "VAE1NXSIS", "VAE3", "RVMALLE1", "VAE1 IS"}) {
+         {"", "IS", "NXS", "VAE", "VAE1ISOS", "VAE1NXSIS", "VAE4", "RVMALLE1", "VAE1 IS"}) {
         CAPTURE(name);
         CHECK_FALSE(parse_tlbi(name));
     }
@@ -95,6 +95,8 @@ TEST_CASE("operations on everything match every stage 1 entry of their regime") 
     CachedTranslation el2 = page();
     el2.regime = Regime::el2;
     CHECK(in_scope(decode("ALLE2IS"), el2));
+    CHECK_FALSE(in_scope(decode("ALLE3IS"), el2));
+    CHECK_FALSE(in_scope(decode("VAE3IS", encode_va_operand(va, 0, 0, Granule::k4)), page()));
     CHECK(in_scope(decode("VAE2", encode_va_operand(va, 0, 0, Granule::k4)), el2));
     CHECK_FALSE(in_scope(decode("VAE1", encode_va_operand(va, 0, 0, Granule::k4)), el2));
 }
