@@ -49,6 +49,9 @@ struct Labelled {
 class Search {
   public:
     explicit Search(const CycleSearch& search) : search_(search), solver_(search.graph.pool()) {
+        const auto& pool = search.graph.pool();
+        for (auto v = static_cast<model::logic::Variable>(pool.variable_count()); v-- > 0;)
+            variables_.push_back(pool.of_variable(v));
         solver_.require_graph(search.graph);
         const auto& names = search.formulas.check_names();
         for (std::size_t i = 0; i < names.size(); ++i) {
@@ -65,7 +68,14 @@ class Search {
             found.complete = outcome == SolverOutcome::unsatisfiable;
             if (outcome == SolverOutcome::undecided) found.reason = solver_.reason();
             if (outcome != SolverOutcome::satisfiable) return found;
-            model::logic::Assignment assignment(search_.graph.pool(), solver_.assignment());
+            // Which candidate the solver comes to first differs from release to release: the one of first
+            // sources.
+            const auto least = solver_.least_assignment({}, variables_);
+            if (!least) {
+                found.reason = solver_.reason();
+                return found;
+            }
+            model::logic::Assignment assignment(search_.graph.pool(), *least);
             const model::Execution execution = search_.formulas.execution(assignment);
             const std::vector<Labelled> cycle = cycle_of(execution);
             if (cycle.empty()) {
@@ -184,6 +194,7 @@ class Search {
 
     const CycleSearch& search_;
     encoder::Solver solver_;
+    std::vector<Formula> variables_;
 };
 
 }  // namespace
