@@ -180,13 +180,43 @@ class Search {
         return text;
     }
 
+    ProofEdge edge(EventId from, EventId to, const std::string& rule,
+                   const model::Execution& execution) const {
+        return {search_.event_text(from, execution), search_.event_text(to, execution), rule,
+                search_.event_place(from), search_.event_place(to)};
+    }
+
+    struct LaterWalk {
+        EventId walk = 0;
+        std::string rule;  ///< what puts the TLBI before it; empty: nothing but a choice does
+    };
+    /// The T that a TLBI-ca edge is about, where program order puts the TLBI before it: no choice that the
+    /// proof names says so.
+    LaterWalk later_walk(const Labelled& tlbi_ca, const model::Execution& execution) const {
+        const auto chosen = execution.chosen.find("TLBI-after");
+        if (chosen == execution.chosen.end()) return {};
+        model::SymbolicEvaluator& evaluator = search_.formulas.evaluator();
+        const auto may_hold = [&](const char* name, EventId a, EventId b) {
+            return !evaluator.evaluate(search_.definitions.r(name)).at(a, b).is_false();
+        };
+        LaterWalk found;
+        model::for_each_bit(chosen->second.row(tlbi_ca.from), [&](std::size_t event) {
+            const auto walk = static_cast<EventId>(event);
+            if (!found.rule.empty() || !may_hold("ca", walk, tlbi_ca.to)) return;
+            for (const char* rule : {"DSB-ob", "IFB-ob"}) {
+                if (may_hold(rule, tlbi_ca.from, walk)) found = {walk, rule};
+            }
+        });
+        return found;
+    }
+
     ProofCycle describe(const std::vector<Labelled>& cycle, const model::Execution& execution,
                         model::logic::Assignment& assignment) const {
         ProofCycle result;
         for (const Labelled& e : cycle) {
-            result.edges.push_back({search_.event_text(e.from, execution),
-                                    search_.event_text(e.to, execution), e.rule, search_.event_place(e.from),
-                                    search_.event_place(e.to)});
+            const auto [walk, rule] = e.rule == "TLBI-ca" ? later_walk(e, execution) : LaterWalk{};
+            if (!rule.empty()) result.edges.push_back(edge(e.from, walk, rule, execution));
+            result.edges.push_back(edge(rule.empty() ? e.from : walk, e.to, e.rule, execution));
         }
         result.assumption = assumption_text(cycle, execution, assignment);
         return result;
