@@ -242,8 +242,9 @@ QuestionReport undecided_report(const LitmusJob& job, const std::bad_alloc& erro
     return question;
 }
 
-QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) {
-    LitmusQuery query(job, false);  // what is explained is shown whole
+/// `unlisted`: why no cycles are to be listed; then the test is reduced as for `check` (docs/litmus.md).
+QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report, const std::string& unlisted) {
+    LitmusQuery query(job, job.reduction && !unlisted.empty());
     std::optional<std::vector<bool>> witness;
     QuestionExplanation entry;
     entry.question = answer_condition(query, report, &witness);
@@ -251,9 +252,24 @@ QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) 
         model::logic::Assignment assignment(query.built().graph.pool(), *witness);
         entry.graph = draw_execution(query, assignment);
     } else if (entry.question.verdict == Verdict::forbidden) {
-        entry.proof = prove_forbidden(query);
+        entry.proof =
+            unlisted.empty()
+                ? prove_forbidden(query)
+                : Proof{"It is forbidden, but the cycles that forbid it are not listed: " + unlisted + ".",
+                        {}};
     }
     return entry;
+}
+
+/// What is explained is shown whole; where that cannot be afforded, the answer at least.
+QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) {
+    std::string reason;
+    try {
+        return explain_condition(job, report, "");
+    } catch (const std::bad_alloc& error) {
+        reason = model::reason_of(error);
+    }
+    return explain_condition(job, report, reason);
 }
 
 }  // namespace
