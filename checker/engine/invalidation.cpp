@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "model/axioms/schedule_model.hpp"
+#include "model/execution/concrete_evaluator.hpp"
+
 namespace tlbcheck::checker {
 
 namespace {
@@ -163,7 +166,24 @@ class Story {
 
     bool done_before_free(const Tlbi& e) const {
         const auto dsb = dsb_after(e);
-        return dsb && (dsb->thread != free_->thread || in_po(*dsb, *free_));
+        return dsb && (dsb->thread == free_->thread ? in_po(*dsb, *free_) : told_before_free(*dsb));
+    }
+
+    /// Something after the DSB is ordered before the other thread's free.
+    bool told_before_free(const Spot& dsb) const {
+        const auto definitions = model::axioms::schedule_definitions(judged_.schedule);
+        model::ConcreteEvaluator evaluator(judged_.built.graph, judged_.execution);
+        const model::BitMatrix& ob = evaluator.evaluate(definitions.r("ob"));
+        std::vector<EventId> after;
+        std::vector<EventId> freeing;
+        for (EventId e = 0; e < judged_.built.graph.size(); ++e) {
+            const auto spot = spot_of(judged_, e);
+            if (spot && in_po(dsb, *spot)) after.push_back(e);
+            if (spot && spot->thread == free_->thread && spot->at == free_->at) freeing.push_back(e);
+        }
+        return std::ranges::any_of(after, [&](EventId a) {
+            return std::ranges::any_of(freeing, [&](EventId f) { return ob.test(a, f); });
+        });
     }
 
     /// The first DMB or DSB between two instructions of one thread, in words.

@@ -76,6 +76,8 @@ TEST_CASE("the cause of each mistake around tables and freed memory is named") {
     check_cause("examples/vmemmap/contiguous_per_leaf.sched", "a walk for the neighbour 0xfffffc0000001000");
     check_cause("examples/vmemmap/free_before_flush.sched",
                 "is freed before the TLBI that removes its translation is complete");
+    check_cause("tests/end_to_end/schedules/mp_free_remote_noflush.sched",
+                "is freed before the TLBI that removes its translation is complete");
     check_cause("examples/page_table_free/after_last_level_flush.sched",
                 "is for the last level only and leaves table descriptors alone");
     check_cause("examples/page_table_free/per_page_walk_cache.sched",
@@ -100,6 +102,8 @@ TEST_CASE("what to look at is named by its statement and by the instruction") {
 TEST_CASE("proofs show the operands of TLBIs decoded") {
     const auto run = run_tlbcheck({"explain", "examples/unmap_hotplug/batched.sched"});
     CHECK(run.out.find("TLBI RVAALE1IS, 0xffff000080000000-") != std::string::npos);
+    CHECK(run.out.find("before, by IFB-ob\n    T3: a walk reads linear[0] (P0)\n      before, by TLBI-ca") !=
+          std::string::npos);
 }
 
 TEST_CASE("the events of litmus tests have labels, those before the threads as well") {
