@@ -48,10 +48,10 @@ struct Labelled {
 
 class Search {
   public:
-    explicit Search(const CycleSearch& search) : search_(search), solver_(search.graph.pool()) {
-        const auto& pool = search.graph.pool();
-        for (auto v = static_cast<model::logic::Variable>(pool.variable_count()); v-- > 0;)
-            variables_.push_back(pool.of_variable(v));
+    explicit Search(const CycleSearch& search)
+        : search_(search),
+          solver_(search.graph.pool()),
+          last_to_first_(search.graph.pool().variables().rbegin(), search.graph.pool().variables().rend()) {
         solver_.require_graph(search.graph);
         const auto& names = search.formulas.check_names();
         for (std::size_t i = 0; i < names.size(); ++i) {
@@ -70,7 +70,7 @@ class Search {
             if (outcome != SolverOutcome::satisfiable) return found;
             // Which candidate the solver comes to first differs from release to release: the one of first
             // sources.
-            const auto least = solver_.least_assignment({}, variables_);
+            const auto least = solver_.least_assignment({}, last_to_first_);
             if (!least) {
                 found.reason = solver_.reason();
                 return found;
@@ -192,19 +192,20 @@ class Search {
     };
     /// The T that a TLBI-ca edge is about, where program order puts the TLBI before it: no choice that the
     /// proof names says so.
-    LaterWalk later_walk(const Labelled& tlbi_ca, const model::Execution& execution) const {
+    LaterWalk later_walk(const Labelled& tlbi_ca, const model::Execution& execution,
+                         model::logic::Assignment& assignment) const {
         const auto chosen = execution.chosen.find("TLBI-after");
         if (chosen == execution.chosen.end()) return {};
         model::SymbolicEvaluator& evaluator = search_.formulas.evaluator();
-        const auto may_hold = [&](const char* name, EventId a, EventId b) {
-            return !evaluator.evaluate(search_.definitions.r(name)).at(a, b).is_false();
+        const auto holds = [&](const char* name, EventId a, EventId b) {
+            return assignment.value(evaluator.evaluate(search_.definitions.r(name)).at(a, b));
         };
         LaterWalk found;
         model::for_each_bit(chosen->second.row(tlbi_ca.from), [&](std::size_t event) {
             const auto walk = static_cast<EventId>(event);
-            if (!found.rule.empty() || !may_hold("ca", walk, tlbi_ca.to)) return;
-            for (const char* rule : {"DSB-ob", "IFB-ob"}) {
-                if (may_hold(rule, tlbi_ca.from, walk)) found = {walk, rule};
+            if (!holds("ca", walk, tlbi_ca.to)) return;
+            for (const char* rule : {"IFB-ob", "DSB-ob"}) {
+                if (found.rule.empty() && holds(rule, tlbi_ca.from, walk)) found = {walk, rule};
             }
         });
         return found;
@@ -214,7 +215,8 @@ class Search {
                         model::logic::Assignment& assignment) const {
         ProofCycle result;
         for (const Labelled& e : cycle) {
-            const auto [walk, rule] = e.rule == "TLBI-ca" ? later_walk(e, execution) : LaterWalk{};
+            const auto [walk, rule] =
+                e.rule == "TLBI-ca" ? later_walk(e, execution, assignment) : LaterWalk{};
             if (!rule.empty()) result.edges.push_back(edge(e.from, walk, rule, execution));
             result.edges.push_back(edge(rule.empty() ? e.from : walk, e.to, e.rule, execution));
         }
@@ -224,7 +226,7 @@ class Search {
 
     const CycleSearch& search_;
     encoder::Solver solver_;
-    std::vector<Formula> variables_;
+    std::vector<Formula> last_to_first_;
 };
 
 }  // namespace

@@ -164,26 +164,28 @@ class Story {
         return std::nullopt;
     }
 
-    bool done_before_free(const Tlbi& e) const {
+    bool done_before_free(const Tlbi& e) {
         const auto dsb = dsb_after(e);
-        return dsb && (dsb->thread == free_->thread ? in_po(*dsb, *free_) : told_before_free(*dsb));
+        if (!dsb || dsb->thread == free_->thread) return dsb && in_po(*dsb, *free_);
+        return std::ranges::any_of(before_free(), [&](const Spot& told) { return in_po(*dsb, told); });
     }
 
-    /// Something after the DSB is ordered before the other thread's free.
-    bool told_before_free(const Spot& dsb) const {
+    /// What is ordered before the free.
+    const std::vector<Spot>& before_free() {
+        if (before_free_) return *before_free_;
+        before_free_.emplace();
         const auto definitions = model::axioms::schedule_definitions(judged_.schedule);
         model::ConcreteEvaluator evaluator(judged_.built.graph, judged_.execution);
         const model::BitMatrix& ob = evaluator.evaluate(definitions.r("ob"));
-        std::vector<EventId> after;
-        std::vector<EventId> freeing;
-        for (EventId e = 0; e < judged_.built.graph.size(); ++e) {
-            const auto spot = spot_of(judged_, e);
-            if (spot && in_po(dsb, *spot)) after.push_back(e);
-            if (spot && spot->thread == free_->thread && spot->at == free_->at) freeing.push_back(e);
+        for (EventId free = 0; free < ob.size(); ++free) {
+            const auto at = spot_of(judged_, free);
+            if (!at || at->thread != free_->thread || at->at != free_->at) continue;
+            for (EventId e = 0; e < ob.size(); ++e) {
+                if (const auto spot = spot_of(judged_, e); spot && ob.test(e, free))
+                    before_free_->push_back(*spot);
+            }
         }
-        return std::ranges::any_of(after, [&](EventId a) {
-            return std::ranges::any_of(freeing, [&](EventId f) { return ob.test(a, f); });
-        });
+        return *before_free_;
     }
 
     /// The first DMB or DSB between two instructions of one thread, in words.
@@ -228,6 +230,7 @@ class Story {
     const DescriptorWrite& w_;
     std::vector<Tlbi> tlbis_;
     std::optional<Spot> free_;
+    std::optional<std::vector<Spot>> before_free_;  ///< once asked for
     Invalidation result_;
 };
 

@@ -132,11 +132,8 @@ QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
     if (query.solver().check(condition) != SolverOutcome::satisfiable) return question;
     std::vector<bool> values = query.solver().assignment();
     if (witness != nullptr) {
-        std::vector<Formula> order;
-        const auto& pool = query.built().graph.pool();
-        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v)
-            order.push_back(pool.of_variable(v));
-        const auto least = query.solver().least_assignment(std::span(&condition, 1), order);
+        const auto& variables = query.built().graph.pool().variables();
+        const auto least = query.solver().least_assignment(std::span(&condition, 1), variables);
         if (least) values = *least;
         *witness = values;
     }

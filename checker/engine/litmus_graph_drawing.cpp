@@ -44,6 +44,13 @@ std::string event_text(const model::LitmusGraph& built, EventId e, const model::
     return text;
 }
 
+Place event_place(LitmusQuery& query, EventId e) {
+    const auto& sources = query.built().sources;
+    const std::uint32_t source = query.built().graph.event(e).source;
+    if (source >= sources.size() || sources[source].second.line == 0) return {};
+    return {query.job().file, sources[source].second.line, sources[source].second.column};
+}
+
 /// Events that herd7 shows: accesses, faults, barriers and maintenance; no registers and no branching.
 bool shown(const model::EventGraph& graph, EventId e, const model::Execution& x) {
     if (!x.executed.test(e)) return false;
@@ -76,11 +83,8 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
         if (!shown(built.graph, e, x)) continue;
         const model::Event& event = built.graph.event(e);
         number[e] = static_cast<std::uint32_t>(graph.events.size() + 1);
-        Place place;
-        if (e < built.sources.size() && built.sources[e].second.line != 0)
-            place = {query.job().file, built.sources[e].second.line, built.sources[e].second.column};
         graph.events.push_back({letters(graph.events.size()), event_text(built, e, x), event.thread,
-                                !built.graph.in("NExp", e).is_false(), place});
+                                !built.graph.in("NExp", e).is_false(), event_place(query, e)});
         const auto t = static_cast<std::size_t>(event.thread);
         if (event.thread < 0 || t >= last.size()) continue;
         if (last[t] && built.graph.program_order(*last[t], e))
@@ -105,11 +109,7 @@ Proof prove_forbidden(LitmusQuery& query) {
         const int thread = built.graph.event(e).thread;
         return event_text(built, e, x) + (thread < 0 ? "" : fmt::format(" (P{})", thread));
     };
-    const auto place = [&](EventId e) {
-        return e < built.sources.size() && built.sources[e].second.line != 0
-                   ? Place{query.job().file, built.sources[e].second.line, built.sources[e].second.column}
-                   : Place{};
-    };
+    const auto place = [&](EventId e) { return event_place(query, e); };
     const CycleSearch search{built.graph, *query.job().definitions, query.formulas(), text, place};
     std::vector<model::Formula> assumption{built.condition, !built.cutoff, !built.any_error};
     if (built.filter) assumption.push_back(*built.filter);

@@ -31,7 +31,7 @@ class ObserverQuery {
           solver_(built_.graph.pool()),
           schedule_(schedule),
           question_(question) {
-        formulas_.forget_relations();  // the solver's memory takes its place
+        formulas_.evaluator().forget();  // the solver's memory takes its place
         solver_.require_graph(built_.graph);
         for (const Formula f : formulas_.checks()) solver_.require(f);
     }
@@ -79,8 +79,7 @@ class ObserverQuery {
             }
         }
         const auto& pool = built_.graph.pool();
-        for (model::logic::Variable v = 0; v < pool.variable_count(); ++v)
-            order.push_back(pool.of_variable(v));
+        order.insert(order.end(), pool.variables().begin(), pool.variables().end());
         const auto least = solver_.least_assignment(wanted, order);
         if (!least) return undecided(answer);
         model::logic::Assignment assignment(pool, *least);

@@ -16,31 +16,18 @@ namespace {
 
 using model::TlbiOp;
 
-const std::vector<std::string>& operation_names() {
-    static const std::vector<std::string> names = [] {
-        std::vector<std::string> result;
-        for (const char* base :
-             {"vmalle1", "aside1",  "vae1",     "vaae1",    "vale1",     "vaale1", "vmalls12e1",
-              "alle1",   "ipas2e1", "ipas2le1", "alle2",    "vae2",      "vale2",  "rvae1",
-              "rvaae1",  "rvale1",  "rvaale1",  "ripas2e1", "ripas2le1", "rvae2",  "rvale2",
-              "alle3",   "vae3",    "vale3",    "rvae3",    "rvale3"}) {
-            for (const char* suffix : {"", "is", "os"}) result.push_back(std::string(base) + suffix);
-        }
-        return result;
-    }();
-    return names;
-}
-
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
-bool names_asid(model::TlbiBase base) {
-    using model::TlbiBase;
-    return base == TlbiBase::aside1 || base == TlbiBase::vae1 || base == TlbiBase::vale1 ||
-           base == TlbiBase::rvae1 || base == TlbiBase::rvale1;
+std::vector<std::string> operation_names() {
+    std::vector<std::string> names;
+    for (const std::string_view base : model::tlbi_base_names()) {
+        for (const char* suffix : {"", "is", "os"}) names.push_back(lower(std::string(base)) + suffix);
+    }
+    return names;
 }
 
 constexpr int most_scale = 3;
@@ -75,7 +62,7 @@ void ThreadExpander::check_range_machine(const TlbiOp& op, const Spot& spot) con
 /// As given, else that of the region the address lies in; 0 where the operation or the region has none.
 std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& arguments, const Affine& at) {
     if (arguments.asid) return static_cast<std::uint16_t>(*arguments.asid);
-    if (!names_asid(op.base)) return 0;
+    if (!model::names_asid(op.base)) return 0;
     const auto region_at = [&](Wide va) {
         return va < 0 ? nullptr : state_.region_of(static_cast<std::uint64_t>(va));
     };

@@ -81,6 +81,25 @@ std::string to_string(const TlbiOp& op) {
     return text;
 }
 
+std::vector<std::string_view> tlbi_base_names() {
+    std::vector<std::string_view> result;
+    for (const Name& name : names) result.push_back(name.text);
+    return result;
+}
+
+bool names_asid(TlbiBase base) {
+    switch (base) {
+        case TlbiBase::aside1:
+        case TlbiBase::vae1:
+        case TlbiBase::vale1:
+        case TlbiBase::rvae1:
+        case TlbiBase::rvale1:
+            return true;
+        default:
+            return false;
+    }
+}
+
 bool takes_operand(TlbiBase base) {
     switch (base) {
         case TlbiBase::vmalle1:

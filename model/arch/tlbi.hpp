@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/arch/granule.hpp"
 
@@ -57,7 +58,12 @@ std::optional<TlbiOp> parse_tlbi(std::string_view name);
 /// The Arm ARM name in upper case.
 std::string to_string(const TlbiOp& op);
 
+/// All operations without their suffixes, in upper case.
+std::vector<std::string_view> tlbi_base_names();
+
 bool takes_operand(TlbiBase base);
+/// True iff the operand register holds an ASID that counts.
+bool names_asid(TlbiBase base);
 bool is_range(TlbiBase base);
 bool is_last_level(TlbiBase base);
 bool is_stage2_only(TlbiBase base);

@@ -46,19 +46,6 @@ void remove_nothing(TlbiScope& scope, std::string why) {
     scope.why_nothing = std::move(why);
 }
 
-bool names_asid(TlbiBase base) {
-    switch (base) {
-        case TlbiBase::aside1:
-        case TlbiBase::vae1:
-        case TlbiBase::vale1:
-        case TlbiBase::rvae1:
-        case TlbiBase::rvale1:
-            return true;
-        default:
-            return false;
-    }
-}
-
 TlbiScope scope_of(TlbiBase base) {
     TlbiScope scope;
     scope.last_level_only = is_last_level(base);

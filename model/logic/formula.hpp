@@ -90,6 +90,8 @@ class FormulaPool {
     Group group(Variable v) const { return groups_[v]; }
     Group group_count() const { return group_count_; }
     Formula of_variable(Variable v) const { return variable_formula_[v]; }
+    /// All variables as formulas, by number.
+    const std::vector<Formula>& variables() const { return variable_formula_; }
 
   private:
     struct Node {

@@ -25,8 +25,6 @@ class ModelFormulas {
     /// Formula "the flag is raised"; computed on first use (false at once where no execution can raise it).
     Formula flag(const Flag& flag);
     SymbolicEvaluator& evaluator() { return evaluator_; }
-    /// Gives back the memory of what the checks were made from; what is asked for later is made anew.
-    void forget_relations() { evaluator_.forget(); }
     /// Concrete execution of an assignment, pair choices included.
     Execution execution(logic::Assignment& assignment) const;
 

@@ -21,23 +21,6 @@ bool is_dense(Op op) {
     return op == Op::product || op == Op::rel_complement || op == Op::rel_universe || op == Op::rel_id;
 }
 
-/// [S]; r and r; [S].
-bool is_restriction(const Node& sequence) {
-    return sequence.operands[0]->op == Op::identity_on || sequence.operands[1]->op == Op::identity_on;
-}
-
-bool restricts_domain(const Node& restriction) {
-    return restriction.operands[0]->op == Op::identity_on;
-}
-
-const NodePointer& restricted(const Node& restriction) {
-    return restriction.operands[restricts_domain(restriction) ? 1 : 0];
-}
-
-const NodePointer& restricting_set(const Node& restriction) {
-    return restriction.operands[restricts_domain(restriction) ? 0 : 1]->operands[0];
-}
-
 /// Which expressions depend on a primitive or variable of one of some names.
 class Mentions {
   public:
@@ -82,7 +65,6 @@ bool SymbolicEvaluator::is_lazy(const NodePointer& n) const {
     if (n->op == Op::rel_union || n->op == Op::rel_inter)
         return is_lazy(n->operands[0]) && is_lazy(n->operands[1]);
     if (n->op == Op::rel_diff) return is_lazy(n->operands[0]);
-    if (n->op == Op::sequence) return is_restriction(*n) && is_lazy(restricted(*n));
     return is_dense(n->op);
 }
 
@@ -174,12 +156,6 @@ SymbolicEvaluator::Cells SymbolicEvaluator::cells(const NodePointer& n) {
             return [](std::size_t, std::size_t) { return true_formula; };
         case Op::rel_id:
             return [](std::size_t i, std::size_t j) { return i == j ? true_formula : false_formula; };
-        case Op::sequence:
-            return [&pool, &s = set(restricting_set(*n)), by_first = restricts_domain(*n),
-                    r = cells(restricted(*n))](std::size_t i, std::size_t j) {
-                const Formula f = s[by_first ? i : j];
-                return f.is_false() ? f : pool.both(f, r(i, j));
-            };
         case Op::rel_union:
             return [&pool, a = operand(0), b = operand(1)](std::size_t i, std::size_t j) {
                 return pool.either(a(i, j), b(i, j));

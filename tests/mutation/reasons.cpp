@@ -76,8 +76,7 @@ constexpr std::string_view no_fetch =
 constexpr std::string_view no_tags = "no test holds memory tags: they are not read from litmus tests";
 constexpr std::string_view no_fetch_after_clean =
     "without fetches nothing asks what a clean or an invalidation came before: any total order that extends "
-    "ob "
-    "places them";
+    "ob places them";
 constexpr std::string_view only_walks =
     "in a schedule the reads of descriptors are the walks' own, and nothing else is implicit";
 constexpr std::string_view no_registers =
@@ -89,26 +88,22 @@ constexpr std::string_view starts_at_walk =
     "all uses start at a T, and TLBI-after leads from a T to TLBIs only";
 constexpr std::string_view forced_anyway =
     "a local path from a TLBI begins with DSB-ob or IFB-ob, so the T before it would close a cycle; where T "
-    "is "
-    "locally first, taking the TLBI first instead only adds orderings";
+    "is locally first, taking the TLBI first instead only adds orderings";
 
 constexpr std::string_view incomplete_tlbi =
     "a TLBI that no DSB completes for a T orders nothing after itself: taking part, it lets the T be first";
 constexpr std::string_view tlbis_only = "inv-scope, and the pairs of the choice with it, start at TLBIs";
 constexpr std::string_view of_own_pe =
     "it decides about a table's T by program order, so on the TLBI's own PE only; a walk on another PE still "
-    "does "
-    "what that excludes, and a verdict is about all PEs";
+    "does what that excludes, and a verdict is about all PEs";
 constexpr std::string_view both_ways =
     "of a descriptor stored before the TLBI was completed the T may be first; of one stored later the TLBI, "
-    "and "
-    "walk-order then has the next T read nothing that was overwritten before";
+    "and walk-order then has the next T read nothing that was overwritten before";
 constexpr std::string_view last_access =
     "the judged access is the last of its PE: what orders an earlier access's T orders its own";
 constexpr std::string_view with_its_access =
     "what is ordered before a T is before its access, of which TLBI-ob says the same; and where T reads what "
-    "was "
-    "stored after the TLBI, the TLBI may as well be first";
+    "was stored after the TLBI, the TLBI may as well be first";
 constexpr std::string_view reads_before =
     "what it adds follows: a T is after the write it reads (TTD-obs), and is itself ordered";
 constexpr std::string_view goes_on = "a T that its walk goes on from has read a table descriptor";
@@ -178,6 +173,11 @@ constexpr std::array unseen_in_schedules = {
     Reason{"TLBI-Imp_TTD_R-pairs", "C_TLBI-wide", "", incomplete_tlbi},
     Reason{"TLBI-Imp_TTD_R-pairs", "int", "", incomplete_tlbi},
     Reason{"TLBI-Imp_TTD_R-pairs", "ext", "", wide_is_full},
+    Reason{"TLBI-after", "((TLBI * Last-TTD) |", "", of_own_pe},
+    Reason{"TLBI-after", "(TLBI * Last-TTD)", "", forced_anyway},
+    Reason{"TLBI-after", "(Last-TTD * TLBI)", "", forced_anyway},
+    Reason{"TLBI-after", "Last-TTD", "", of_own_pe},
+    Reason{"TLBI-after", "TLBI", "", tlbis_only},
     Reason{"TLBI-ob", "Last-TTD", "co-live", live_last_only},
     Reason{"TLBI-ob", "same-low-order-bits", "", last_access},
     Reason{"TLBI-ob", "([Last-TTD]; TTD-read-ordered-before)", "", with_its_access},
@@ -210,13 +210,6 @@ std::string first_of(const std::array<Reason, n>& among, const Clause& clause) {
     return "";
 }
 
-/// Of the order that schedules give to TLBI-after beforehand: local-hw-reqs between TLBIs and last Ts.
-std::string forced_order_of_schedules(const Clause& clause) {
-    if (clause.text == "TLBI") return std::string(tlbis_only);
-    const bool alternative = clause.text == "(TLBI * Last-TTD)" || clause.text == "(Last-TTD * TLBI)";
-    return std::string(alternative ? forced_anyway : of_own_pe);
-}
-
 }  // namespace
 
 std::string why_redundant(const Clause& clause) {
@@ -232,10 +225,7 @@ std::string why_unseen(const Clause& clause, bool of_schedules) {
     const bool of_a_walk = clause.text == "Imp" || clause.text == "TTD" || clause.text == "R";
     if (of_schedules && clause.where == "TLBI-table-ob" && of_a_walk) return std::string(only_walks);
     if (of_schedules && clause.where == "DSB-ob-wide" && of_a_walk) return std::string(only_walks);
-    if (clause.where == "TLBI-after") {
-        if (clause.kind == ClauseKind::forced) return std::string(forced_anyway);
-        if (of_schedules) return forced_order_of_schedules(clause);
-    }
+    if (clause.kind == ClauseKind::forced && clause.where == "TLBI-after") return std::string(forced_anyway);
     if (of_schedules) return first_of(unseen_in_schedules, clause);
     return first_of(unseen, clause);
 }

@@ -114,9 +114,7 @@ Computation<ControlFlow> LitmusSemantics::tlbi() {
         LocalEvent e;
         e.role = EventRole::tlbi;
         e.tlbi = i_.tlbi;
-        const TlbiBase base = i_.tlbi.base;
-        e.has_location = base != TlbiBase::vmalle1 && base != TlbiBase::vmalls12e1 &&
-                         base != TlbiBase::alle1 && base != TlbiBase::alle2 && base != TlbiBase::alle3;
+        e.has_location = takes_operand(i_.tlbi.base);
         if (e.has_location) e.location = v;
         return with_value(event(std::move(e)), NoValue{});
     }));

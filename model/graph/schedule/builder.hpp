@@ -79,7 +79,6 @@ class ScheduleGraphBuilder {
     Formula used_after_free_through_amalgam();
     void add_amalgam_reads();
     bool reaches(std::uint64_t va, EventId new_owner_write);
-    Formula serves(const StaticWrite& write, const Address& address) const;
     std::vector<Address> candidates_;
     Formula read_from(EventId read, EventId write) const;
     Formula final_write(std::size_t write);

@@ -59,19 +59,13 @@ ScheduleGraphBuilder::ScheduleGraphBuilder(const JudgedSchedule& schedule, const
       pool_(out_.graph.pool()),
       tables_(schedule, all_addresses(schedule)) {}
 
-Formula ScheduleGraphBuilder::serves(const StaticWrite& write, const Address& address) const {
-    return tables_.is_own(write, address.va) || tables_.serves_neighbour(write, address.va) ? address.chosen
-                                                                                            : false_formula;
-}
-
 void ScheduleGraphBuilder::collect_pages() {
     std::set<std::uint64_t> addresses = accessed(schedule_);
     addresses.insert(tables_.addresses().begin(), tables_.addresses().end());
     for (const StaticWrite& w : tables_.writes()) {
         if (!translates(w.value)) continue;
         for (const std::uint64_t va : addresses) {
-            if (tables_.is_own(w, va) || tables_.serves_neighbour(w, va))
-                pages_[tables_.output_address(w, va)] = true;
+            if (tables_.serves(w, va)) pages_[tables_.output_address(w, va)] = true;
         }
     }
 }
@@ -209,7 +203,7 @@ Formula ScheduleGraphBuilder::stale() {
         for (const WalkLevel& level : access.walk) {
             for (const WalkSource& s : level.sources) {
                 const StaticWrite& w = out_.writes[s.write];
-                if (w.value.kind == DescriptorKind::table || serves(w, a).is_false()) continue;
+                if (w.value.kind == DescriptorKind::table || !tables_.serves(w, a.va)) continue;
                 if (!pool_.excludes(s.chosen, a.chosen))
                     seen[fresh_walk_agrees(w, a.va, finals)].push_back(s.chosen);
             }
@@ -266,12 +260,11 @@ Formula ScheduleGraphBuilder::conflict() {
 /// Some walk for the address can come to what the free handed over.
 bool ScheduleGraphBuilder::reaches(std::uint64_t va, EventId new_owner_write) {
     for (const StaticWrite& w : out_.writes) {
-        if (w.event == new_owner_write) return tables_.is_own(w, va) || tables_.serves_neighbour(w, va);
+        if (w.event == new_owner_write) return tables_.serves(w, va);
     }
     const LocationId freed = graph_.event(new_owner_write).location.front().what;
     return std::ranges::any_of(out_.writes, [&](const StaticWrite& w) {
-        return translates(w.value) && !w.by_new_owner &&
-               (tables_.is_own(w, va) || tables_.serves_neighbour(w, va)) &&
+        return translates(w.value) && !w.by_new_owner && tables_.serves(w, va) &&
                location_of_page(tables_.output_address(w, va)) == freed;
     });
 }
@@ -310,7 +303,7 @@ Formula ScheduleGraphBuilder::conflict(
                     if (!translates(v.value) || !translates(w.value) || !which(v, w)) continue;
                     const bool size_differs = x.level != y.level || v.value.contiguous != w.value.contiguous;
                     for (const Address& a : addresses) {
-                        if (serves(v, a).is_false() || serves(w, a).is_false()) continue;
+                        if (!tables_.serves(v, a.va) || !tables_.serves(w, a.va)) continue;
                         const bool differs =
                             size_differs || !same_translation(v.value, tables_.output_address(v, a.va),
                                                               w.value, tables_.output_address(w, a.va));
@@ -346,8 +339,7 @@ ScheduleGraph ScheduleGraphBuilder::build() {
     } else {
         out_.violated = question_.property == PropertyKind::no_use_after_free ? used_after_free() : stale();
     }
-    for (logic::Variable v = 0; v < pool_.variable_count(); ++v)
-        out_.named_choices.push_back(pool_.of_variable(v));
+    out_.named_choices = pool_.variables();
     return std::move(out_);
 }
 
@@ -365,7 +357,7 @@ bool conflict_conceivable(const JudgedSchedule& schedule) {
         poll_now();
         const StaticWrite* first = nullptr;
         for (const StaticWrite& w : tables.writes()) {
-            if (!translates(w.value) || (!tables.is_own(w, va) && !tables.serves_neighbour(w, va))) continue;
+            if (!translates(w.value) || !tables.serves(w, va)) continue;
             if (first == nullptr) first = &w;
             if (first->slot.level != w.slot.level || first->value.contiguous != w.value.contiguous)
                 return true;

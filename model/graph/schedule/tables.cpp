@@ -97,8 +97,7 @@ std::vector<std::size_t> ReachableTables::sources(int level) const {
         poll_now();
         const StaticWrite& w = writes_[i];
         if (w.slot.level != level) continue;
-        const bool usable = std::ranges::any_of(
-            addresses_, [&](std::uint64_t va) { return is_own(w, va) || serves_neighbour(w, va); });
+        const bool usable = std::ranges::any_of(addresses_, [&](std::uint64_t va) { return serves(w, va); });
         if (usable) result.push_back(i);
     }
     return result;

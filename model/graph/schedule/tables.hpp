@@ -35,6 +35,10 @@ class ReachableTables {
     bool is_own(const StaticWrite& write, std::uint64_t va) const;
     /// True iff it is a contiguous leaf that may serve `va` as a neighbour's (generation aside).
     bool serves_neighbour(const StaticWrite& write, std::uint64_t va) const;
+    /// Either of them.
+    bool serves(const StaticWrite& write, std::uint64_t va) const {
+        return is_own(write, va) || serves_neighbour(write, va);
+    }
     /// Output address for `va` of a valid leaf value (model.md section 2, "Fill").
     PhysicalPage output_address(const StaticWrite& write, std::uint64_t va) const;
     /// The region that maps `va` at the start; nullptr where none does.

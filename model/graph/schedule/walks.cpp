@@ -36,7 +36,7 @@ Formula ScheduleGraphBuilder::source_condition(const StaticWrite& write, const W
     }
     std::vector<Formula> served;
     for (const Address& a : addresses) {
-        if (tables_.is_own(write, a.va) || tables_.serves_neighbour(write, a.va)) served.push_back(a.chosen);
+        if (tables_.serves(write, a.va)) served.push_back(a.chosen);
     }
     const bool all = served.size() == addresses.size();
     return pool_.both(reached, all ? true_formula : pool_.disjunction(served));
@@ -255,7 +255,7 @@ std::map<PhysicalPage, std::vector<Formula>> ScheduleGraphBuilder::pages_through
         std::map<PhysicalPage, std::vector<Formula>> of_address;
         for (const WalkSource& s : sources) {
             const StaticWrite& w = out_.writes[s.write];
-            if (!tables_.is_own(w, a.va) && !tables_.serves_neighbour(w, a.va)) continue;
+            if (!tables_.serves(w, a.va)) continue;
             if (!pool_.excludes(s.chosen, a.chosen))
                 of_address[tables_.output_address(w, a.va)].push_back(s.chosen);
         }
@@ -275,7 +275,6 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
     graph_.add_to(store ? "W" : "R", access.access);
     graph_.add_edge("iico_ctrl", branch, access.access);
     graph_.add_edge("iico_ctrl", branch, access.fault);
-    std::vector<Formula> translated;
     std::vector<Formula> invalid;
     std::vector<Formula> no_af;
     std::vector<WalkSource> translating;
@@ -287,10 +286,11 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
             if (!w.value.valid()) invalid.push_back(s.chosen);
             if (w.value.kind == DescriptorKind::leaf && !w.value.af) no_af.push_back(s.chosen);
             if (w.value.kind != DescriptorKind::leaf || !w.value.af || (store && !w.value.db)) continue;
-            translated.push_back(s.chosen);
             translating.push_back(s);
         }
     }
+    std::vector<Formula> translated;
+    for (const WalkSource& s : translating) translated.push_back(s.chosen);
     const Formula works = pool_.disjunction(translated);
     graph_.event(access.access).exec = works;
     graph_.event(access.fault).exec = !works;
