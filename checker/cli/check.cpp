@@ -8,7 +8,7 @@
 #include "checker/cli/common.hpp"
 #include "checker/report/check_json.hpp"
 #include "checker/report/check_text.hpp"
-#include "checker/terminal/progress.hpp"
+#include "checker/text/progress.hpp"
 
 namespace tlbcheck::checker::cli {
 

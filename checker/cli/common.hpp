@@ -14,7 +14,7 @@
 #include "checker/engine/litmus_engine.hpp"
 #include "checker/engine/schedule_engine.hpp"
 #include "checker/kinds.hpp"
-#include "checker/terminal/color.hpp"
+#include "checker/text/color.hpp"
 
 namespace tlbcheck::checker::cli {
 

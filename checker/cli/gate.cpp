@@ -11,7 +11,7 @@
 #include "checker/report/annotations.hpp"
 #include "checker/report/junit.hpp"
 #include "checker/report/sarif.hpp"
-#include "checker/terminal/progress.hpp"
+#include "checker/text/progress.hpp"
 
 namespace tlbcheck::checker::cli {
 

@@ -6,7 +6,7 @@
 #include "checker/engine/affected.hpp"
 #include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
-#include "model/hazard/bbm.hpp"
+#include "model/break_before_make/bbm.hpp"
 
 namespace tlbcheck::checker {
 

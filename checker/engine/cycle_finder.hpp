@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "checker/report/explanation.hpp"
+#include "encoder/model_formulas.hpp"
 #include "encoder/solver.hpp"
 #include "model/axioms/definitions.hpp"
-#include "model/rel/model_formulas.hpp"
 
 namespace tlbcheck::checker {
 

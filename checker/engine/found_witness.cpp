@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "model/rel/bit_matrix.hpp"
+#include "model/relations/bit_matrix.hpp"
 
 namespace tlbcheck::checker {
 

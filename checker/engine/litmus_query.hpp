@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "checker/engine/litmus_engine.hpp"
+#include "encoder/model_formulas.hpp"
 #include "encoder/solver.hpp"
 #include "model/execution/concrete_evaluator.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
-#include "model/rel/model_formulas.hpp"
 
 namespace tlbcheck::checker {
 

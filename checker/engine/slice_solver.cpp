@@ -6,10 +6,10 @@
 #include <algorithm>
 
 #include "checker/engine/found_witness.hpp"
+#include "encoder/model_formulas.hpp"
 #include "model/axioms/schedule_model.hpp"
 #include "model/execution/concrete_evaluator.hpp"
 #include "model/limits/budget.hpp"
-#include "model/rel/model_formulas.hpp"
 
 namespace tlbcheck::checker {
 

@@ -10,7 +10,7 @@
 
 #include "checker/gate/plan.hpp"
 #include "checker/report/answer.hpp"
-#include "checker/terminal/color.hpp"
+#include "checker/text/color.hpp"
 
 namespace tlbcheck::checker {
 

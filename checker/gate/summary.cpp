@@ -9,7 +9,7 @@
 
 #include "checker/gate/gate.hpp"
 #include "checker/report/check_text.hpp"
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 #include "model/arch/granule.hpp"
 
 namespace tlbcheck::checker {

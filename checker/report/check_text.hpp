@@ -8,7 +8,7 @@
 #include <string>
 
 #include "checker/report/answer.hpp"
-#include "checker/terminal/color.hpp"
+#include "checker/text/color.hpp"
 
 namespace tlbcheck::checker {
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "checker/report/json_parts.hpp"
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "checker/report/comparison.hpp"
-#include "checker/terminal/color.hpp"
+#include "checker/text/color.hpp"
 
 namespace tlbcheck::checker {
 

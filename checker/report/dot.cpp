@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

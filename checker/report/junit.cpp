@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "checker/report/check_text.hpp"
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -10,8 +10,8 @@
 #include "checker/report/embedded_page.hpp"
 #include "checker/report/explain_json.hpp"
 #include "checker/report/svg.hpp"
-#include "checker/report/text_tools.hpp"
 #include "checker/report/trace_text.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "checker/report/svg.hpp"
 #include "checker/report/svg_canvas.hpp"
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

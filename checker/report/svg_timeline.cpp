@@ -9,8 +9,8 @@
 
 #include "checker/report/svg.hpp"
 #include "checker/report/svg_canvas.hpp"
-#include "checker/report/text_tools.hpp"
 #include "checker/report/timeline_text.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "checker/report/rules.hpp"
-#include "checker/report/text_tools.hpp"
 #include "checker/report/timeline_text.hpp"
+#include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "litmus/cat/token.hpp"
-#include "model/rel/check.hpp"
+#include "model/relations/memory_model.hpp"
 
 namespace tlbcheck::litmus::cat {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "litmus/cat/syntax.hpp"
-#include "model/rel/expr.hpp"
+#include "model/relations/expr.hpp"
 
 namespace tlbcheck::litmus::cat {
 

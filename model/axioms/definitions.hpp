@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "model/rel/check.hpp"
-#include "model/rel/expr.hpp"
+#include "model/relations/expr.hpp"
+#include "model/relations/memory_model.hpp"
 
 namespace tlbcheck::model::axioms {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "model/execution/execution.hpp"
-#include "model/rel/check.hpp"
+#include "model/relations/memory_model.hpp"
 
 namespace tlbcheck::model {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/graph/event_graph.hpp"
-#include "model/rel/bit_matrix.hpp"
+#include "model/relations/bit_matrix.hpp"
 
 namespace tlbcheck::model {
 

@@ -5,10 +5,10 @@
 // TLBCHECK_HERDTOOLS7=/path/to/herdtools7.
 #include <fmt/format.h>
 
+#include "encoder/model_formulas.hpp"
 #include "encoder/solver.hpp"
 #include "litmus/herd/reader.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
-#include "model/rel/model_formulas.hpp"
 #include "tests/conformance/catalogue.hpp"
 #include "tests/cross/cat_comparison.hpp"
 #include "tests/support/catch.hpp"

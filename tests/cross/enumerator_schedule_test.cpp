@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include "checker/engine/slice_solver.hpp"
+#include "encoder/model_formulas.hpp"
 #include "model/axioms/schedule_model.hpp"
-#include "model/enumerate/outcomes.hpp"
-#include "model/rel/model_formulas.hpp"
 #include "model/slice/slicing.hpp"
 #include "tests/cross/litmus_comparison.hpp"
+#include "tests/enumerator/outcomes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "checker/engine/litmus_engine.hpp"
-#include "model/enumerate/outcomes.hpp"
+#include "tests/enumerator/outcomes.hpp"
 
 namespace tlbcheck::tests {
 

@@ -7,9 +7,9 @@
 
 #include <map>
 
-#include "model/machine/explore.hpp"
 #include "tests/cross/litmus_comparison.hpp"
 #include "tests/cross/schedule_comparison.hpp"
+#include "tests/explore/explore.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 

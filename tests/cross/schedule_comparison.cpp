@@ -5,10 +5,10 @@
 
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/slice_solver.hpp"
-#include "model/hazard/bbm.hpp"
-#include "model/machine/explore.hpp"
+#include "model/break_before_make/bbm.hpp"
 #include "model/machine/replay.hpp"
 #include "model/slice/slicing.hpp"
+#include "tests/explore/explore.hpp"
 
 namespace tlbcheck::tests {
 

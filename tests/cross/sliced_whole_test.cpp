@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "checker/engine/question_engine.hpp"
-#include "model/hazard/bbm.hpp"
+#include "model/break_before_make/bbm.hpp"
 #include "tests/cross/litmus_comparison.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"

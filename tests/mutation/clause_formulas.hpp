@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "model/rel/model_formulas.hpp"
+#include "encoder/model_formulas.hpp"
 #include "tests/mutation/clauses.hpp"
 
 namespace tlbcheck::tests {

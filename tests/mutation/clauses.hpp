@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/rel/check.hpp"
+#include "model/relations/memory_model.hpp"
 
 namespace tlbcheck::tests {
 

@@ -15,7 +15,7 @@
 
 #include "model/execution/execution.hpp"
 #include "model/graph/event_graph.hpp"
-#include "model/rel/check.hpp"
+#include "model/relations/memory_model.hpp"
 
 namespace tlbcheck::tests {
 

@@ -2,7 +2,7 @@
 
 #include "checker/report/trace_text.hpp"
 
-#include "checker/report/text_tools.hpp"
+#include "checker/text/text_tools.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/checker/report/sample.hpp"
 

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "model/logic/formula.hpp"
-#include "model/rel/bit_matrix.hpp"
+#include "model/relations/bit_matrix.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tlbcheck::model;  // NOLINT(google-build-using-namespace)

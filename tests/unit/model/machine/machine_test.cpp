@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "model/machine/explore.hpp"
 #include "model/machine/questions.hpp"
 #include "model/machine/search.hpp"
+#include "tests/explore/explore.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 #include "tests/support/schedule_builder.hpp"

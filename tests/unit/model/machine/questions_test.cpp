@@ -2,7 +2,7 @@
 // What a property asks of the machine: addresses, observers, walks.
 #include "model/machine/questions.hpp"
 
-#include "model/machine/explore.hpp"
+#include "tests/explore/explore.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/schedule_builder.hpp"
 

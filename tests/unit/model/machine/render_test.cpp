@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "model/machine/explore.hpp"
+#include "tests/explore/explore.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/schedule_builder.hpp"
 

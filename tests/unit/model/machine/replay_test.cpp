@@ -2,7 +2,7 @@
 // Replay: a witness that a run realises gives a trace that ends in the violation; any other is refused.
 #include "model/machine/replay.hpp"
 
-#include "model/machine/explore.hpp"
+#include "tests/explore/explore.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 #include "tests/support/schedule_builder.hpp"

@@ -2,8 +2,8 @@
 // The search: same result every time, paths that lead to the violation, limits that are kept.
 #include "model/machine/search.hpp"
 
-#include "model/machine/explore.hpp"
 #include "model/machine/questions.hpp"
+#include "tests/explore/explore.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 #include "tests/support/schedule_builder.hpp"

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A memory model applied to an event graph, as formulas: the constraints of the candidate, the pair choices
+// and the checks. What remains to be asked is a formula over the same pool.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "encoder/relations/symbolic_evaluator.hpp"
+#include "model/execution/execution.hpp"
+
+namespace tlbcheck::model {
+
+class ModelFormulas {
+  public:
+    ModelFormulas(EventGraph& graph, const MemoryModel& model);
+
+    /// Holds exactly for the executions the model allows, together with the graph's exclusions and
+    /// constraints.
+    const std::vector<Formula>& checks() const { return checks_; }
+    /// Names of the checks, parallel to checks().
+    const std::vector<std::string>& check_names() const { return check_names_; }
+    /// Formula "the flag is raised"; computed on first use (false at once where no execution can raise it).
+    Formula flag(const Flag& flag);
+    SymbolicEvaluator& evaluator() { return evaluator_; }
+    /// Concrete execution of an assignment, pair choices included.
+    Execution execution(logic::Assignment& assignment) const;
+
+  private:
+    void add_choice(const PairChoice& choice);
+    void add_check(const Check& check);
+    Formula holds(CheckKind kind, const Rel& relation);
+    Formula nothing_in(const SymbolicRelation& r);
+    Formula irreflexive(const SymbolicRelation& r);
+
+    EventGraph* graph_ = nullptr;
+    SymbolicEvaluator evaluator_;
+    std::vector<Formula> checks_;
+    std::vector<std::string> check_names_;
+    std::map<std::string, SymbolicRelation> chosen_;
+};
+
+}  // namespace tlbcheck::model

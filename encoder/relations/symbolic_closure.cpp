@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Transitive closure between bounds: first the static part by bit rows, then Warshall's algorithm on what is
+// open. The result is the least closed relation, exactly, so it may be used negatively.
+#include <algorithm>
+
+#include "encoder/relations/symbolic_algebra.hpp"
+#include "model/limits/budget.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// Dense working copy: the formula of each open edge, with bit rows of what is certain and what is possible.
+struct Dense {
+    explicit Dense(const SymbolicRelation& r)
+        : size(r.size()), must(r.must()), may(r.may()), formula(size * size) {
+        for (std::size_t i = 0; i < size; ++i) {
+            for (const Cell& c : r.open(i)) at(i, c.column) = c.when;
+        }
+    }
+    Formula& at(std::size_t i, std::size_t j) { return formula[i * size + j]; }
+    Formula value(std::size_t i, std::size_t j) { return must.test(i, j) ? logic::true_formula : at(i, j); }
+
+    std::size_t size;
+    BitMatrix must, may;
+    std::vector<Formula> formula;
+};
+
+/// target := a & b without what is settled; whether anything is left.
+bool unsettled(std::span<Word> target, std::span<const Word> a, std::span<const Word> b,
+               std::span<const Word> settled) {
+    Word any = 0;
+    for (std::size_t w = 0; w < target.size(); ++w) any |= target[w] = a[w] & b[w] & ~settled[w];
+    return any != 0;
+}
+
+}  // namespace
+
+BitMatrix SymbolicAlgebra::certain_paths(const SymbolicRelation& r) const {
+    BitMatrix paths = r.must();
+    BitRow guarded(size_);  // what may be reached through k when i does not imply it
+    for (std::size_t k = 0; k < size_; ++k) {
+        poll_now();
+        const auto onward = std::as_const(paths).row(k);
+        std::ranges::copy(onward, guarded.words().begin());
+        and_into(guarded.words(), implying_.row(k));
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (i == k || !paths.test(i, k)) continue;
+            or_common(paths.row(i), implying_.test(k, i) ? onward : guarded.words(), compatible_.row(i));
+        }
+    }
+    return paths;
+}
+
+SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
+    Dense d(r);
+    FormulaPool& pool = graph_->pool();
+    d.must = certain_paths(r);
+    for (std::size_t i = 0; i < size_; ++i) or_into(d.may.row(i), std::as_const(d.must).row(i));
+    BitRow fresh(size_);
+    for (std::size_t k = 0; k < size_; ++k) {
+        poll_now();
+        for (std::size_t i = 0; i < size_; ++i) {
+            if (i == k || !d.may.test(i, k)) continue;
+            if (!unsettled(fresh.words(), std::as_const(d.may).row(k), compatible_.row(i),
+                           std::as_const(d.must).row(i)))
+                continue;
+            const bool guarded = !implying_.test(k, i);
+            const Formula first = d.value(i, k);
+            const Formula entering = guarded ? pool.both(first, exec(k)) : first;
+            for_each_bit(fresh.words(), [&](std::size_t j) {
+                const Formula start = guarded && implying_.test(k, j) ? first : entering;
+                const Formula old = d.may.test(i, j) ? d.at(i, j) : logic::false_formula;
+                const Formula f = normalise(pool.either(old, pool.both(start, d.value(k, j))), i, j);
+                if (f.is_false()) return;
+                d.may.set(i, j);
+                if (f.is_true()) d.must.set(i, j);
+                d.at(i, j) = f;
+            });
+        }
+    }
+    SymbolicRelation result(size_);
+    result.must() = d.must;
+    for (std::size_t i = 0; i < size_; ++i) {
+        std::vector<Cell> cells;
+        for_each_bit(std::as_const(d.may).row(i), [&](std::size_t j) {
+            if (!d.must.test(i, j)) cells.push_back({static_cast<std::uint32_t>(j), d.at(i, j)});
+        });
+        result.set_open(i, std::move(cells));
+    }
+    return result;
+}
+
+}  // namespace tlbcheck::model

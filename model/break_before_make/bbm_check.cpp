@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The check of one store against what may still be cached (model.md section 5). For a contiguous set the unit
+// is the set: an entry left for any page of it counts against a new value of each of its descriptors.
+#include <fmt/format.h>
+
+#include "model/break_before_make/bbm_machine.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// "a table", "0x80000000 rw cont".
+std::string words(const Descriptor& value) {
+    if (value.kind == DescriptorKind::table) return "a table";
+    const std::string text = to_string(value);
+    return text.starts_with("oa=") ? text.substr(3) : text;
+}
+
+}  // namespace
+
+LeafTranslation BbmMachine::translation(const Source& source, std::uint64_t va) const {
+    const Descriptor& value = source.value;
+    const int level = source.slot.level;
+    if (value.contiguous && geometry_.contiguous_slots(level) &&
+        geometry_.entry_base(va, level) != source.slot.va) {
+        const std::uint64_t bytes = geometry_.contiguous_bytes(level);
+        return {value, level, value.oa - value.oa % bytes + (va - geometry_.set_base(va, level))};
+    }
+    return {value, level, value.oa + (va - geometry_.entry_base(va, level))};
+}
+
+std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainInstruction& instruction) {
+    const auto& operation = std::get<StoreDescriptor>(instruction.operation);
+    add_initial(operation.slot);
+    Source fresh;
+    fresh.slot = operation.slot;
+    fresh.value = operation.value;
+    fresh.thread = thread;
+    fresh.index = instruction.index;
+    fresh.place = instruction.place;
+    fresh.published = false;
+    const std::size_t id = add_source(std::move(fresh));
+    std::optional<BbmViolation> found = check(sources_[id]);
+    fill();
+    if (!found) found = check_earlier(thread, id);
+    return found;
+}
+
+/// Stores to different locations with no barrier between may become visible the other way round: each earlier
+/// one meets the entries of this one.
+std::optional<BbmViolation> BbmMachine::check_earlier(std::uint32_t thread, std::size_t id) {
+    const Source& latest = sources_[id];
+    if (latest.value.kind != DescriptorKind::leaf || latest.live.none()) return std::nullopt;
+    only_ = &latest;
+    std::optional<BbmViolation> found;
+    for (std::size_t i = 0; i < id && !found; ++i) {
+        const Source& earlier = sources_[i];
+        const bool open = earlier.thread == thread && !earlier.published && earlier.slot != latest.slot;
+        if (open) found = check(earlier);
+    }
+    only_ = nullptr;
+    return found;
+}
+
+/// The old value may have entries left when the cause becomes visible, and the check at hand is about it.
+bool BbmMachine::concerned(const Source& old, const Source& cause) const {
+    return &old != &cause && !old.live.none() && (only_ == nullptr || only_ == &old);
+}
+
+/// The addresses that the value may translate: its own, and those of the set of a Contiguous leaf.
+BbmMachine::Addresses BbmMachine::spanned(const Source& source) const {
+    const bool set = source.value.kind == DescriptorKind::leaf && source.value.contiguous;
+    return set ? source.serves : own_addresses(source.slot);
+}
+
+std::optional<BbmViolation> BbmMachine::check(const Source& fresh) const {
+    if (!fresh.value.valid()) return std::nullopt;
+    const auto table = reached_.find({fresh.slot.level, fresh.slot.generation});
+    if (table == reached_.end()) return std::nullopt;
+    const Addresses where = spanned(fresh) & table->second.any;
+    if (where.none()) return std::nullopt;
+    if (fresh.value.kind == DescriptorKind::table) {
+        if (auto found = check_slot(fresh)) return found;
+        return check_below(fresh, fresh.slot.level + 1, static_cast<std::uint32_t>(fresh.value.oa), where);
+    }
+    if (!fresh.value.af) return std::nullopt;
+    if (auto found = check_slot(fresh)) return found;
+    return check_leaf(fresh, fresh, where);
+}
+
+/// A block where a table descriptor was, or the reverse.
+std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
+    const int bbm_level = schedule_->hardware.bbm_level;
+    if (bbm_level >= 2) return std::nullopt;
+    for (const std::size_t id : by_slot_.at(fresh.slot)) {
+        const Source& old = sources_[id];
+        if (!concerned(old, fresh) || old.value.kind == fresh.value.kind) continue;
+        if (bbm_level == 1 && (old.value.nt || fresh.value.nt)) continue;
+        return violation(old, fresh, schedule_->candidates[old.live.find_first()], BbmChange::size);
+    }
+    return std::nullopt;
+}
+
+/// The leaf `fresh` becomes visible at the addresses `where`, by the store `cause`.
+std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const Source& cause,
+                                                   const Addresses& where) const {
+    const bool linked =
+        may_be_linked(fresh.slot.level, fresh.slot.generation, fresh.slot.va) || &fresh != &cause;
+    for (const Source& old : sources_) {
+        if (!concerned(old, fresh) || old.value.kind != DescriptorKind::leaf) continue;
+        // A table page that is linked no more, though walk caches lead there, meets only what was filled from
+        // it.
+        const bool same_table =
+            old.slot.level == fresh.slot.level && old.slot.generation == fresh.slot.generation;
+        if (!linked && !same_table) continue;
+        const bool set = old.value.contiguous && geometry_.contiguous_slots(old.slot.level).has_value();
+        const Addresses met = where & (set ? old.serves : old.live);
+        for (std::size_t c = met.find_first(); c != Addresses::npos; c = met.find_next(c)) {
+            const std::uint64_t va = schedule_->candidates[c];
+            const BbmChange change =
+                needs_bbm(translation(old, va), translation(fresh, va), schedule_->hardware.bbm_level);
+            if (change == BbmChange::none) continue;
+            BbmViolation found = violation(old, cause, va, change);
+            if (&fresh != &cause)
+                found.explanation += fmt::format(" (the new table holds {})", words(fresh.value));
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+/// What a new table descriptor makes visible: the leaves that may be in memory below it.
+std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int level, std::uint32_t generation,
+                                                    const Addresses& where) const {
+    if (level > 3) return std::nullopt;
+    for (const auto& [slot, ids] : by_slot_) {
+        if (slot.level != level || slot.generation != generation) continue;
+        for (const std::size_t id : ids) {
+            const Source& source = sources_[id];
+            const Addresses here = spanned(source) & where;
+            if (here.none() || !source.value.valid() || !may_be_in_memory(source)) continue;
+            std::optional<BbmViolation> found;
+            if (source.value.kind == DescriptorKind::table) {
+                found = check_below(cause, level + 1, static_cast<std::uint32_t>(source.value.oa), here);
+            } else if (source.value.af) {
+                found = check_leaf(source, cause, here);
+            }
+            if (found) return found;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string BbmMachine::missing(const Source& old, std::size_t candidate) const {
+    if (old.readable && by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data())) {
+        const auto reach = reached_.find({old.slot.level, old.slot.generation});
+        if (reach != reached_.end() && reach->second.any.test(candidate)) {
+            return "it is still in the tables";
+        }
+        return "no invalid descriptor was stored in between";
+    }
+    if (old.readable) return "no DSB orders the store that removed it before a TLBI";
+    for (const Addresses& doomed : old.doomed) {
+        if (doomed.test(candidate)) return "no DSB wide enough completes the TLBI";
+    }
+    return fmt::format(
+        "no TLBI that removes an entry for {:#x} came after the store that removed it and a DSB",
+        schedule_->candidates[candidate]);
+}
+
+BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::uint64_t va,
+                                   BbmChange change) const {
+    BbmViolation result;
+    result.va = va;
+    result.old_slot = old.slot;
+    result.new_slot = fresh.slot;
+    result.old_value = old.value;
+    result.new_value = fresh.value;
+    result.old_thread = old.thread;
+    result.old_index = old.index;
+    result.old_place = old.place;
+    result.new_thread = fresh.thread.value_or(0);
+    result.new_index = fresh.index;
+    result.new_place = fresh.place;
+    result.change = change;
+    const std::size_t live = old.live.find_first();
+    std::size_t candidate = live;
+    for (std::size_t c = 0; c < schedule_->candidates.size(); ++c) {
+        if (schedule_->candidates[c] == va && old.live.test(c)) candidate = c;
+    }
+    // Of an old value of the same slot, the store judged is what removes it.
+    const std::vector<std::size_t>& slot = by_slot_.at(fresh.slot);
+    const auto place = static_cast<std::size_t>(&old - sources_.data());
+    const bool replaced = old.slot == fresh.slot && slot.size() >= 2 && slot[slot.size() - 2] == place;
+    result.missing = replaced ? "no invalid descriptor was stored in between" : missing(old, candidate);
+    result.explanation = fmt::format(
+        "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "
+        "be cached for {:#x}: "
+        "{} changes, and {}",
+        fresh.slot.level, fresh.slot.va, words(fresh.value), words(old.value), old.slot.level, old.slot.va,
+        schedule_->candidates[candidate], to_string(change), result.missing);
+    return result;
+}
+
+}  // namespace tlbcheck::model

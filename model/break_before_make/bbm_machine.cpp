@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The timeline machine of no_bbm_violation: filling, TLBIs and barriers. The check of a store is in
+// bbm_check.cpp.
+#include "model/break_before_make/bbm_machine.hpp"
+
+#include <algorithm>
+
+namespace tlbcheck::model {
+
+namespace {
+
+constexpr std::size_t domains = 2;  // a local TLBI leaves other PEs' entries: it removes nothing here
+
+bool orders_stores(const Barrier& barrier) {
+    return barrier.kind == BarrierKind::dsb && barrier.access != BarrierAccess::ld;
+}
+
+const Region* region_of(const ScheduleProgram& program, std::uint64_t va) {
+    for (const Region& region : program.regions) {
+        if (va - region.va < region.size) return &region;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+BbmMachine::BbmMachine(const JudgedSchedule& schedule)
+    : schedule_(&schedule),
+      geometry_(schedule.hardware),
+      classes_(schedule.threads.size() * domains * 2),
+      issued_(classes_),
+      next_(schedule.threads.size(), 0),
+      flags_(schedule.program->flags.size(), 0) {
+    add_initial_values();
+    fill();
+}
+
+std::size_t BbmMachine::doom_class(std::uint32_t thread, TlbiDomain domain, bool nxs) const {
+    return (thread * domains + (domain == TlbiDomain::outer ? 1 : 0)) * 2 + (nxs ? 1 : 0);
+}
+
+BbmMachine::Addresses BbmMachine::served_by(const DescriptorSlot& slot, const Descriptor& value) const {
+    const bool set =
+        value.kind == DescriptorKind::leaf && value.contiguous && geometry_.contiguous_slots(slot.level);
+    const std::uint64_t bytes =
+        set ? geometry_.contiguous_bytes(slot.level) : geometry_.entry_bytes(slot.level);
+    const std::uint64_t first = set ? geometry_.set_base(slot.va, slot.level) : slot.va;
+    Addresses result(schedule_->candidates.size());
+    for (std::size_t c = 0; c < schedule_->candidates.size(); ++c) {
+        if (schedule_->candidates[c] - first < bytes) result.set(c);
+    }
+    return result;
+}
+
+/// The descriptor that changes is the slot's own; its neighbours count through their old values (model.md
+/// section 5).
+BbmMachine::Addresses BbmMachine::own_addresses(const DescriptorSlot& slot) const {
+    return served_by(slot, {});
+}
+
+std::size_t BbmMachine::add_source(Source source) {
+    source.serves = served_by(source.slot, source.value);
+    source.live.resize(schedule_->candidates.size());
+    source.doomed.assign(classes_, Addresses(schedule_->candidates.size()));
+    by_slot_[source.slot].push_back(sources_.size());
+    sources_.push_back(std::move(source));
+    return sources_.size() - 1;
+}
+
+void BbmMachine::add_initial(const DescriptorSlot& slot) {
+    if (by_slot_.contains(slot)) return;
+    Source source;
+    source.slot = slot;
+    source.value = initial_descriptor(*schedule_->program, slot);
+    add_source(std::move(source));
+}
+
+// Every slot that may serve a candidate, of every generation that is mapped at the start or pointed to by a
+// store.
+void BbmMachine::add_initial_values() {
+    std::vector<std::vector<std::uint32_t>> generations(4, {0});
+    const auto add_generation = [&](int level, std::uint32_t generation) {
+        if (level > 3) return;
+        std::vector<std::uint32_t>& list = generations[static_cast<std::size_t>(level)];
+        if (std::find(list.begin(), list.end(), generation) == list.end()) list.push_back(generation);
+    };
+    for (const JudgedThread& thread : schedule_->threads) {
+        for (const PlainInstruction& instruction : thread.code) {
+            const auto* store = std::get_if<StoreDescriptor>(&instruction.operation);
+            if (store == nullptr) continue;
+            add_generation(store->slot.level, store->slot.generation);
+            if (store->value.kind == DescriptorKind::table) {
+                add_generation(store->slot.level + 1, static_cast<std::uint32_t>(store->value.oa));
+            }
+        }
+    }
+    for (const std::uint64_t va : schedule_->candidates) {
+        for (int level = geometry_.start_level(); level <= 3; ++level) {
+            const std::uint64_t entry = geometry_.entry_bytes(level);
+            const std::uint64_t own = geometry_.entry_base(va, level);
+            const bool sets = geometry_.contiguous_slots(level).has_value();
+            const std::uint64_t first = sets ? geometry_.set_base(va, level) : own;
+            const std::uint64_t bytes = sets ? geometry_.contiguous_bytes(level) : entry;
+            for (const std::uint32_t generation : generations[static_cast<std::size_t>(level)]) {
+                if (by_slot_.contains({own, level, generation})) continue;
+                for (std::uint64_t at = 0; at < bytes; at += entry)
+                    add_initial({first + at, level, generation});
+            }
+        }
+    }
+}
+
+std::vector<std::uint32_t> BbmMachine::ready() const {
+    std::vector<std::uint32_t> result;
+    for (std::uint32_t t = 0; t < schedule_->threads.size(); ++t) {
+        const std::vector<PlainInstruction>& code = schedule_->threads[t].code;
+        if (next_[t] >= code.size()) continue;
+        const auto* await = std::get_if<Await>(&code[next_[t]].operation);
+        if (await == nullptr || !await->flag || flags_[*await->flag] == await->value) result.push_back(t);
+    }
+    return result;
+}
+
+std::optional<BbmViolation> BbmMachine::step(std::uint32_t thread) {
+    const PlainInstruction& instruction = schedule_->threads[thread].code[next_[thread]++];
+    if (std::holds_alternative<StoreDescriptor>(instruction.operation)) return store(thread, instruction);
+    if (const auto* t = std::get_if<TlbiInstruction>(&instruction.operation)) {
+        tlbi(thread, *t);
+    } else if (const auto* freed = std::get_if<Free>(&instruction.operation)) {
+        free(thread, *freed);
+    } else if (const auto* b = std::get_if<Barrier>(&instruction.operation)) {
+        barrier(thread, *b);
+    } else if (const auto* access = std::get_if<Access>(&instruction.operation)) {
+        if (access->kind == AccessKind::store_release) publish(thread);
+        const bool store = access->kind == AccessKind::store || access->kind == AccessKind::store_release;
+        if (access->flag && store) flags_[*access->flag] = access->value;
+    }
+    return std::nullopt;
+}
+
+void BbmMachine::merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const {
+    for (std::size_t c = 0; c < classes_; ++c) {
+        const Addresses here = into.doomed[c];
+        into.doomed[c] = (here & doomed[c]) | (here - any) | (doomed[c] - into.any);
+    }
+    into.any |= any;
+}
+
+/// For each address, whether the walk that would fill it from the source has the property. With walk_cache =
+/// per_page a neighbour's fill is by the walk for the page in the neighbour's slot.
+BbmMachine::Addresses BbmMachine::by_walk(const Source& source, const Addresses& walks) const {
+    if (schedule_->hardware.walk_cache != WalkCache::per_page) return walks;
+    Addresses result = walks;
+    const std::vector<std::uint64_t>& all = schedule_->candidates;
+    for (std::size_t c = source.serves.find_first(); c != Addresses::npos; c = source.serves.find_next(c)) {
+        const std::uint64_t own = geometry_.entry_base(all[c], source.slot.level);
+        if (own == source.slot.va) continue;
+        const auto walked_for = std::lower_bound(all.begin(), all.end(), source.slot.va + (all[c] - own));
+        if (walked_for == all.end() || *walked_for != source.slot.va + (all[c] - own)) continue;
+        result[c] = walks.test(static_cast<std::size_t>(walked_for - all.begin()));
+    }
+    return result;
+}
+
+// Walks read every readable value, and go on through every cached table descriptor.
+void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& reach,
+                            std::map<std::uint32_t, Reach>& next) {
+    for (Source& source : sources_) {
+        if (source.slot.level != level || source.slot.generation != generation) continue;
+        if (!source.value.valid() || (source.value.kind == DescriptorKind::leaf && !source.value.af))
+            continue;
+        if (source.readable) {
+            const Addresses filled = source.serves & by_walk(source, reach.any);
+            for (std::size_t c = 0; c < classes_; ++c) {
+                const Addresses through_doomed = source.doomed[c] & by_walk(source, reach.doomed[c]);
+                source.doomed[c] = (source.doomed[c] - filled) | through_doomed;
+                doom_new(source, (filled - source.live) & by_walk(source, reach.doomed[c]), c);
+            }
+            source.live |= filled;
+        }
+        if (source.value.kind != DescriptorKind::table || source.live.none()) continue;
+        const auto [found, fresh] = next.try_emplace(static_cast<std::uint32_t>(source.value.oa));
+        if (fresh) {
+            found->second.any.resize(schedule_->candidates.size());
+            found->second.doomed.assign(classes_, Addresses(schedule_->candidates.size()));
+        }
+        merge(found->second, source.live, source.doomed);
+    }
+}
+
+void BbmMachine::fill() {
+    reached_.clear();
+    Reach root;
+    root.any.resize(schedule_->candidates.size());
+    root.any.set();
+    root.doomed.assign(classes_, Addresses(schedule_->candidates.size()));
+    std::map<std::uint32_t, Reach> tables{{0, root}};
+    for (int level = geometry_.start_level(); level <= 3; ++level) {
+        std::map<std::uint32_t, Reach> next;
+        for (const auto& [generation, reach] : tables) {
+            fill_table(level, generation, reach, next);
+            reached_[{level, generation}] = reach;
+        }
+        tables = std::move(next);
+    }
+}
+
+/// The TLBI removes the address's entry that came from the source. An entry from a contiguous value may be
+/// for one page of the set only: shattered is the weakest hardware.
+bool BbmMachine::removes(const TlbiScope& scope, bool nxs, const Source& source,
+                         std::size_t candidate) const {
+    if (nxs && has(source.value.attributes, Attr::xs)) return false;
+    const bool leaf = source.value.kind == DescriptorKind::leaf;
+    const std::uint64_t va = schedule_->candidates[candidate];
+    const int span = !leaf && schedule_->hardware.walk_cache == WalkCache::per_page ? 3 : source.slot.level;
+    CachedTranslation cached;
+    cached.first = geometry_.entry_base(va, span);
+    cached.last = cached.first + (geometry_.entry_bytes(span) - 1);
+    cached.level = source.slot.level;
+    cached.leaf = leaf;
+    const Region* region = region_of(*schedule_->program, va);
+    cached.global = leaf ? !source.value.not_global : region == nullptr || region->global;
+    cached.asid = region == nullptr ? std::uint16_t{0} : region->asid;
+    return in_scope(scope, cached);
+}
+
+void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
+    if (instruction.op.domain == TlbiDomain::local) return;
+    const TlbiScope scope = decode_tlbi(instruction.op, instruction.operand, geometry_);
+    const std::size_t doom = doom_class(thread, instruction.op.domain, instruction.op.nxs);
+    issued_[doom].push_back(scope);
+    for (Source& source : sources_) {
+        for (std::size_t c = source.live.find_first(); c != Addresses::npos; c = source.live.find_next(c)) {
+            if (removes(scope, instruction.op.nxs, source, c)) source.doomed[doom].set(c);
+        }
+    }
+    fill();
+}
+
+/// An entry filled only now, through entries that TLBIs not yet complete remove: they were filled before
+/// those took effect, and so was it. It goes with them where it is in scope as well.
+void BbmMachine::doom_new(Source& source, const Addresses& filled, std::size_t doom) {
+    const bool nxs = doom % 2 != 0;
+    for (std::size_t c = filled.find_first(); c != Addresses::npos; c = filled.find_next(c)) {
+        const bool gone = std::all_of(issued_[doom].begin(), issued_[doom].end(),
+                                      [&](const TlbiScope& scope) { return removes(scope, nxs, source, c); });
+        if (gone && !issued_[doom].empty()) source.doomed[doom].set(c);
+    }
+}
+
+/// What a new owner writes is no descriptor, but the old ones are gone.
+void BbmMachine::free(std::uint32_t thread, const Free& what) {
+    const auto* page = std::get_if<TablePage>(&what.what);
+    if (page == nullptr) return;
+    std::vector<DescriptorSlot> slots;
+    for (const auto& [slot, ids] : by_slot_) {
+        if (table_of(slot, geometry_) == *page) slots.push_back(slot);
+    }
+    for (const DescriptorSlot& slot : slots) {
+        Source overwritten;
+        overwritten.slot = slot;
+        overwritten.thread = thread;
+        overwritten.index = next_[thread] - 1;
+        overwritten.published = false;
+        add_source(std::move(overwritten));
+    }
+    fill();
+}
+
+void BbmMachine::publish(std::uint32_t thread) {
+    for (Source& source : sources_) {
+        if (source.thread == thread) source.published = true;
+    }
+}
+
+/// No later store to the slot has become visible for certain.
+bool BbmMachine::may_be_in_memory(const Source& source) const {
+    const std::vector<std::size_t>& ids = by_slot_.at(source.slot);
+    return std::none_of(ids.rbegin(), ids.rend(),
+                        [&](std::size_t id) { return &sources_[id] > &source && sources_[id].published; });
+}
+
+/// Some table descriptor that may be in memory on the address's path leads to the table page.
+bool BbmMachine::may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const {
+    if (level == geometry_.start_level()) return generation == 0;
+    const std::uint64_t slot = geometry_.entry_base(va, level - 1);
+    return std::any_of(sources_.begin(), sources_.end(), [&](const Source& source) {
+        return source.slot.level == level - 1 && source.slot.va == slot &&
+               source.value.kind == DescriptorKind::table && source.value.oa == generation &&
+               may_be_in_memory(source) && may_be_linked(level - 1, source.slot.generation, va);
+    });
+}
+
+void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
+    if (barrier.kind == BarrierKind::isb) return;
+    if (barrier.access != BarrierAccess::ld) publish(thread);
+    if (!orders_stores(barrier)) return;
+    for (Source& source : sources_) {
+        if (source.readable && !may_be_in_memory(source)) source.readable = false;
+    }
+    if (barrier.access != BarrierAccess::full) {
+        fill();
+        return;
+    }
+    for (const TlbiDomain domain : {TlbiDomain::inner, TlbiDomain::outer}) {
+        const bool wide =
+            barrier.domain >= (domain == TlbiDomain::inner ? BarrierDomain::ish : BarrierDomain::osh);
+        if (!wide) continue;
+        for (const bool nxs : {false, true}) {
+            if (barrier.nxs && !nxs) continue;
+            const std::size_t doom = doom_class(thread, domain, nxs);
+            issued_[doom].clear();
+            for (Source& source : sources_) {
+                const Addresses gone = source.doomed[doom];
+                if (gone.none()) continue;
+                source.live -= gone;
+                for (Addresses& doomed : source.doomed) doomed -= gone;
+            }
+        }
+    }
+    fill();
+}
+
+std::vector<std::uint64_t> BbmMachine::digest() const {
+    std::vector<std::uint64_t> result(next_.begin(), next_.end());
+    result.insert(result.end(), flags_.begin(), flags_.end());
+    const auto add = [&](const Addresses& addresses) {
+        boost::to_block_range(addresses, std::back_inserter(result));
+    };
+    for (const auto& [slot, ids] : by_slot_) {
+        result.push_back(ids.size());
+        for (const std::size_t id : ids) {
+            const Source& source = sources_[id];
+            result.push_back(source.index << 2 | (source.readable ? 1U : 0U) | (source.published ? 2U : 0U));
+            result.push_back(source.thread ? *source.thread + 1ULL : 0ULL);
+            add(source.live);
+            for (const Addresses& doomed : source.doomed) add(doomed);
+        }
+    }
+    return result;
+}
+
+}  // namespace tlbcheck::model

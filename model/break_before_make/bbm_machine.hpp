@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The timeline of what may be cached, for no_bbm_violation: a machine that fills its TLB with all it can and
+// evicts nothing by itself. A cached translation goes only by: the value it came from can no longer be read,
+// a TLBI in scope is issued, and a DSB completes that TLBI (model.md sections 4 and 5).
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <boost/dynamic_bitset.hpp>
+
+#include "model/break_before_make/bbm.hpp"
+
+namespace tlbcheck::model {
+
+class BbmMachine {
+  public:
+    explicit BbmMachine(const JudgedSchedule& schedule);
+
+    /// Threads whose next instruction can execute, ascending.
+    std::vector<std::uint32_t> ready() const;
+    /// Executes the next instruction of a thread; a store that needed break-before-make is the result.
+    std::optional<BbmViolation> step(std::uint32_t thread);
+    /// Equal digests: equal states.
+    std::vector<std::uint64_t> digest() const;
+
+  private:
+    using Addresses = boost::dynamic_bitset<>;  ///< of the candidates, by index
+    /// TLBIs that the same barriers complete: one class for each thread, domain and nXS.
+    using DoomClasses = std::vector<Addresses>;
+
+    /// One value of one slot: initial, or written by a store.
+    struct Source {
+        DescriptorSlot slot;
+        Descriptor value;
+        std::optional<std::uint32_t> thread;
+        std::uint64_t index = 0;
+        SourcePlace place;
+        Addresses serves;       ///< addresses that an entry from it may translate
+        Addresses live;         ///< that one may translate now
+        DoomClasses doomed;     ///< entries that an issued TLBI removes once complete
+        bool published = true;  ///< its store is ordered before what its thread does next
+        bool readable = true;   ///< false: by walks no more, a DSB came after the store that removed it
+    };
+    struct Reach {
+        Addresses any;
+        DoomClasses doomed;  ///< reached through such entries only
+    };
+
+    void add_initial_values();
+    void add_initial(const DescriptorSlot& slot);
+    std::size_t add_source(Source source);
+    Addresses served_by(const DescriptorSlot& slot, const Descriptor& value) const;
+    Addresses own_addresses(const DescriptorSlot& slot) const;
+    std::size_t doom_class(std::uint32_t thread, TlbiDomain domain, bool nxs) const;
+
+    void fill();
+    void fill_table(int level, std::uint32_t generation, const Reach& reach,
+                    std::map<std::uint32_t, Reach>& next);
+    Addresses by_walk(const Source& source, const Addresses& walks) const;
+    void merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const;
+
+    std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);
+    Addresses spanned(const Source& source) const;
+    std::optional<BbmViolation> check(const Source& fresh) const;
+    std::optional<BbmViolation> check_slot(const Source& fresh) const;
+    std::optional<BbmViolation> check_earlier(std::uint32_t thread, std::size_t id);
+    bool concerned(const Source& old, const Source& cause) const;
+    std::optional<BbmViolation> check_leaf(const Source& fresh, const Source& cause,
+                                           const Addresses& where) const;
+    std::optional<BbmViolation> check_below(const Source& cause, int level, std::uint32_t generation,
+                                            const Addresses& where) const;
+    BbmViolation violation(const Source& old, const Source& fresh, std::uint64_t va, BbmChange change) const;
+    std::string missing(const Source& old, std::size_t candidate) const;
+    LeafTranslation translation(const Source& source, std::uint64_t va) const;
+
+    void tlbi(std::uint32_t thread, const TlbiInstruction& instruction);
+    bool removes(const TlbiScope& scope, bool nxs, const Source& source, std::size_t candidate) const;
+    void doom_new(Source& source, const Addresses& filled, std::size_t doom);
+    void barrier(std::uint32_t thread, const Barrier& barrier);
+    void free(std::uint32_t thread, const Free& what);
+    void publish(std::uint32_t thread);
+    bool may_be_in_memory(const Source& source) const;
+    bool may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const;
+
+    const JudgedSchedule* schedule_;
+    Geometry geometry_;
+    std::size_t classes_;
+    std::vector<std::vector<TlbiScope>> issued_;  ///< not yet complete, by class
+    std::vector<std::size_t> next_;               ///< by thread
+    std::vector<std::uint64_t> flags_;
+    std::vector<Source> sources_;   ///< initial ones first, then as stores execute
+    const Source* only_ = nullptr;  ///< the one old value that a check is about; none: all
+    std::map<DescriptorSlot, std::vector<std::size_t>> by_slot_;  ///< oldest first; the last is in memory
+    std::map<std::pair<int, std::uint32_t>, Reach> reached_;      ///< tables, by level and generation
+};
+
+}  // namespace tlbcheck::model

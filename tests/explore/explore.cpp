@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Exhaustive exploration: one search for each question a property asks about each judged address.
+#include "tests/explore/explore.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "model/machine/machine.hpp"
+#include "model/machine/questions.hpp"
+#include "model/machine/render.hpp"
+#include "model/machine/run_witness.hpp"
+#include "model/machine/search.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+class Exploration {
+  public:
+    Exploration(const UnrolledProgram& unrolled, const Property& property, const ExploreLimits& limits)
+        : unrolled_(unrolled),
+          property_(property),
+          limits_(limits),
+          stored_(stored_contiguous_slots(unrolled)) {}
+
+    MachineVerdict run() {
+        verdict_.answer = MachineVerdict::Answer::not_violated;
+        if (never_violated()) return verdict_;
+        for (const std::uint64_t va : judged_addresses(*unrolled_.program, property_)) {
+            if (!judge(va)) break;
+        }
+        return verdict_;
+    }
+
+  private:
+    HardwareParameters hardware() const {
+        HardwareParameters hardware = property_.hardware;
+        // Break-before-make is a rule on what is written, not on what the hardware makes of it.
+        if (property_.kind == PropertyKind::no_bbm_violation) hardware.contiguous_fill = ContiguousFill::any;
+        return hardware;
+    }
+
+    bool never_violated() const {
+        if (property_.kind == PropertyKind::no_tlb_conflict) return property_.hardware.bbm_level >= 3;
+        if (property_.kind != PropertyKind::no_use_after_free) return false;
+        for (const std::vector<Instruction>& thread : unrolled_.threads) {
+            for (const Instruction& instruction : thread) {
+                if (std::holds_alternative<Free>(instruction.operation)) return false;
+            }
+        }
+        return true;
+    }
+
+    /// Each of these returns false when exploration is over.
+    bool judge(std::uint64_t va) {
+        const HardwareParameters machine = hardware();
+        const std::vector<WalkTarget> targets = targets_of(unrolled_, stored_, machine, va);
+        for (const Observer& observer : observers_of(unrolled_, property_.kind)) {
+            Question question{property_.kind, machine, observer, false, {}};
+            if (property_.kind == PropertyKind::no_tlb_conflict) {
+                if (!judge_pairs(question, targets)) return false;
+                continue;
+            }
+            for (const WalkTarget& target : targets) {
+                question.targets = {target};
+                if (!judge(question)) return false;
+            }
+            const bool access = property_.kind != PropertyKind::no_bbm_violation;
+            question.amalgam = true;
+            if (access && machine.bbm_level == 0 && !judge_pairs(question, targets)) return false;
+        }
+        return true;
+    }
+
+    bool judge_pairs(Question question, const std::vector<WalkTarget>& targets) {
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            for (std::size_t j = i; j < targets.size(); ++j) {
+                question.targets = {targets[i], targets[j]};
+                if (!judge(question)) return false;
+            }
+        }
+        return true;
+    }
+
+    bool judge(const Question& question) {
+        const Scenario scenario(unrolled_, question);
+        if (question.targets.size() == 2 && !may_conflict(scenario)) return true;
+        const Machine machine(scenario);
+        const SearchResult result =
+            search(machine, std::min(limits_.states_per_search, limits_.states - verdict_.states));
+        verdict_.states += result.states;
+        ++verdict_.searches;
+        if (result.path) {
+            verdict_.answer = MachineVerdict::Answer::violated;
+            verdict_.reason.clear();
+            verdict_.va = scenario.va();
+            verdict_.observer = question.observer;
+            verdict_.witness = run_witness(scenario, *result.path);
+            if (limits_.trace) verdict_.trace = render(scenario, *result.path);
+            return false;
+        }
+        if (!result.exhausted) {
+            verdict_.answer = MachineVerdict::Answer::undecided;
+            verdict_.reason = "the machine has more states than the limit allows";
+        }
+        return verdict_.states < limits_.states;
+    }
+
+    const UnrolledProgram& unrolled_;
+    const Property& property_;
+    const ExploreLimits& limits_;
+    ContiguousSlots stored_;
+    MachineVerdict verdict_;
+};
+
+class AddressCollector {
+  public:
+    AddressCollector(const ScheduleProgram& program, const Property& property)
+        : program_(program), property_(property), geometry_(property.hardware) {}
+
+    std::vector<std::uint64_t> collect() {
+        for (std::size_t i = 0; i < program_.regions.size(); ++i) {
+            const bool asked = property_.kind != PropertyKind::no_stale_entry || property_.region == i;
+            if (asked) asked_.push_back(&program_.regions[i]);
+        }
+        for (const Region* region : asked_) add_leaves(*region);
+        for (const NewTable& table : program_.new_tables) {
+            for (const Region& piece : table.leaves) add_leaves(piece);
+        }
+        for (const ScheduleThread& thread : program_.threads) {
+            for (const Run& run : thread.code) {
+                for (const Instruction& instruction : run.body) add_instruction(instruction, run.count);
+            }
+        }
+        return {addresses_.begin(), addresses_.end()};
+    }
+
+  private:
+    void add(std::uint64_t va) {
+        const bool inside = std::any_of(asked_.begin(), asked_.end(),
+                                        [&](const Region* region) { return va - region->va < region->size; });
+        if (inside) addresses_.insert(geometry_.entry_base(va, 3));
+    }
+
+    /// First and last page: TLBIs by VA may reach the one and not the other.
+    void add_entry(std::uint64_t va, std::uint64_t bytes) {
+        add(va);
+        if (bytes > granule_bytes(geometry_.granule())) add(va + (bytes - 1));
+    }
+
+    void add_leaves(const Region& region) {
+        const std::uint64_t bytes = geometry_.entry_bytes(region.level);
+        for (std::uint64_t at = 0; at < region.size; at += bytes) add_entry(region.va + at, bytes);
+    }
+
+    void add_instruction(const Instruction& original, std::uint64_t count) {
+        for (std::uint64_t i = 0; i < count; ++i) {
+            const Instruction instruction = instantiate(original, i);
+            if (const auto* store = std::get_if<StoreDescriptor>(&instruction.operation)) {
+                add_entry(store->slot.va, geometry_.entry_bytes(store->slot.level));
+            } else if (const auto* free = std::get_if<Free>(&instruction.operation)) {
+                const auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free->what);
+                if (range != nullptr) add_freed(range->first);
+            }
+        }
+    }
+
+    void add_freed(std::uint64_t pa) {
+        for (const Region& region : program_.regions) {
+            if (pa - region.pa < region.size) add(region.va + (pa - region.pa));
+        }
+    }
+
+    const ScheduleProgram& program_;
+    const Property& property_;
+    Geometry geometry_;
+    std::vector<const Region*> asked_;
+    std::set<std::uint64_t> addresses_;
+};
+
+}  // namespace
+
+std::vector<std::uint64_t> judged_addresses(const ScheduleProgram& program, const Property& property) {
+    return AddressCollector(program, property).collect();
+}
+
+MachineVerdict explore(const ScheduleProgram& program, const Property& property,
+                       const ExploreLimits& limits) {
+    MachineVerdict verdict;
+    const std::optional<UnrolledProgram> unrolled = unroll(program, limits.instructions);
+    if (!unrolled) {
+        verdict.reason = "the schedule is too long for the machine to explore";
+        return verdict;
+    }
+    verdict.reason = unsupported(*unrolled);
+    if (!verdict.reason.empty()) return verdict;
+    return Exploration(*unrolled, property, limits).run();
+}
+
+}  // namespace tlbcheck::model
