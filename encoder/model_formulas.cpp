@@ -5,7 +5,7 @@
 
 #include "encoder/relations/acyclicity.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
 
 ModelFormulas::ModelFormulas(EventGraph& graph, const MemoryModel& model)
     : graph_(&graph), evaluator_(graph) {
@@ -88,7 +88,7 @@ void ModelFormulas::add_check(const Check& check) {
     }
     std::vector<Formula> parts;
     for (const std::string& walk : graph_->walks) {
-        const Set scope = set(walk) | set("TLBI");
+        const Set scope = model::set(walk) | model::set("TLBI");
         parts.push_back(holds(check.kind, id(scope) >> check.relation >> id(scope)));
     }
     checks_.push_back(graph_->pool().conjunction(parts));
@@ -117,4 +117,4 @@ Execution ModelFormulas::execution(logic::Assignment& assignment) const {
     return x;
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

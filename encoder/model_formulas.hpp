@@ -11,7 +11,14 @@
 #include "encoder/relations/symbolic_evaluator.hpp"
 #include "model/execution/execution.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::Check;
+using model::CheckKind;
+using model::Execution;
+using model::Flag;
+using model::MemoryModel;
+using model::PairChoice;
 
 class ModelFormulas {
   public:
@@ -42,4 +49,4 @@ class ModelFormulas {
     std::map<std::string, SymbolicRelation> chosen_;
 };
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

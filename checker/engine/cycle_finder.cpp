@@ -196,7 +196,7 @@ class Search {
                          model::logic::Assignment& assignment) const {
         const auto chosen = execution.chosen.find("TLBI-after");
         if (chosen == execution.chosen.end()) return {};
-        model::SymbolicEvaluator& evaluator = search_.formulas.evaluator();
+        encoder::SymbolicEvaluator& evaluator = search_.formulas.evaluator();
         const auto holds = [&](const char* name, EventId a, EventId b) {
             return assignment.value(evaluator.evaluate(search_.definitions.r(name)).at(a, b));
         };

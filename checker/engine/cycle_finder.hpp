@@ -19,7 +19,7 @@ namespace tlbcheck::checker {
 struct CycleSearch {
     model::EventGraph& graph;
     const model::axioms::Definitions& definitions;
-    model::ModelFormulas& formulas;
+    encoder::ModelFormulas& formulas;
     std::function<std::string(model::EventId, const model::Execution&)> event_text;
     std::function<Place(model::EventId)> event_place;
     std::size_t most = 64;  ///< cycles at the most; beyond that the proof says that it was cut

@@ -21,7 +21,7 @@ class LitmusQuery {
     LitmusQuery(const LitmusJob& job, bool reduction);
 
     model::LitmusGraph& built() { return built_; }
-    model::ModelFormulas& formulas() { return formulas_; }
+    encoder::ModelFormulas& formulas() { return formulas_; }
     encoder::Solver& solver() { return solver_; }
     const LitmusJob& job() const { return job_; }
     /// What makes an answer undecided before anything is asked (a value set cut off); "" when nothing does.
@@ -38,7 +38,7 @@ class LitmusQuery {
 
     const LitmusJob& job_;
     model::LitmusGraph built_;
-    model::ModelFormulas formulas_;
+    encoder::ModelFormulas formulas_;
     encoder::Solver solver_;
 };
 

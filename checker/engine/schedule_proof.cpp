@@ -140,7 +140,7 @@ class SliceProof {
     model::ScheduleQuestion question_;
     model::axioms::Definitions definitions_;
     model::ScheduleGraph built_;
-    model::ModelFormulas formulas_;
+    encoder::ModelFormulas formulas_;
 };
 
 }  // namespace

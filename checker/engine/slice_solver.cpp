@@ -104,7 +104,7 @@ class ObserverQuery {
 
     model::axioms::Definitions definitions_;
     model::ScheduleGraph built_;
-    model::ModelFormulas formulas_;
+    encoder::ModelFormulas formulas_;
     encoder::Solver solver_;
     const model::JudgedSchedule& schedule_;
     ScheduleQuestion question_;

@@ -12,7 +12,10 @@
 
 #include "model/limits/budget.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::poll;
+using model::poll_now;
 
 namespace {
 
@@ -176,4 +179,4 @@ SymbolicRelation paths_between(SymbolicAlgebra& algebra, const SymbolicRelation&
     return algebra.closure(algebra.from_edges(edges));
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

@@ -7,7 +7,7 @@
 
 #include "encoder/relations/symbolic_algebra.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
 
 /// Formula that holds iff the edges of `r` between executed events form no cycle.
 Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& r);
@@ -15,4 +15,4 @@ Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& r);
 /// Paths of one or more edges of `r` between the events in `ends`: the closure, restricted. Exact.
 SymbolicRelation paths_between(SymbolicAlgebra& algebra, const SymbolicRelation& r, const BitRow& ends);
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

@@ -7,7 +7,13 @@
 
 #include "model/limits/budget.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::and_into;
+using model::or_common;
+using model::poll;
+using model::poll_now;
+using model::remove_from;
 
 using logic::false_formula;
 using logic::true_formula;
@@ -301,4 +307,4 @@ SymbolicSet SymbolicAlgebra::range(const SymbolicRelation& r) {
     return domain(transpose(r));
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

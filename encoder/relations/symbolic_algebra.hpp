@@ -11,7 +11,11 @@
 #include "encoder/relations/symbolic_relation.hpp"
 #include "model/graph/event_graph.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::Edge;
+using model::EventGraph;
+using model::EventId;
 
 class SymbolicAlgebra {
   public:
@@ -60,4 +64,4 @@ class SymbolicAlgebra {
     BitMatrix implying_;  ///< implying_(b, x): exec(x) implies exec(b)
 };
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

@@ -7,7 +7,11 @@
 #include "encoder/relations/symbolic_algebra.hpp"
 #include "model/limits/budget.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::and_into;
+using model::or_common;
+using model::poll_now;
 
 namespace {
 
@@ -92,4 +96,4 @@ SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
     return result;
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

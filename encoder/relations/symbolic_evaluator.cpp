@@ -4,7 +4,12 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::and_into;
+using model::Event;
+using model::initial_thread;
+using model::Member;
 
 using logic::false_formula;
 using logic::true_formula;
@@ -124,7 +129,7 @@ SymbolicRelation SymbolicEvaluator::compute_primitive(const std::string& name) {
         });
     }
     if (name == "po-loc") {
-        return algebra_.filter(relation(rel("po").node()), primitive_cells("loc"));
+        return algebra_.filter(relation(model::rel("po").node()), primitive_cells("loc"));
     }
     if (is_pairwise_primitive(name)) return algebra_.tabulate(primitive_cells(name));
     return algebra_.from_edges(g.edges(name));
@@ -284,7 +289,8 @@ SymbolicRelation SymbolicEvaluator::compute(const NodePointer& n) {
             return algebra_.with_identity(algebra_.closure(operand(0)));
         case Op::identity_on: {
             const SymbolicSet& s = set(n->operands[0]);
-            return algebra_.tabulate([&s](std::size_t i, std::size_t) { return s[i]; }, narrow(id().node()));
+            return algebra_.tabulate([&s](std::size_t i, std::size_t) { return s[i]; },
+                                     narrow(model::id().node()));
         }
         case Op::rel_fixpoint:
             return compute_fixpoint(n);
@@ -342,4 +348,4 @@ SymbolicSet SymbolicEvaluator::compute_set(const NodePointer& n) {
     return result;
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

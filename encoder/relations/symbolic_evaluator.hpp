@@ -17,7 +17,13 @@
 #include "model/relations/expr.hpp"
 #include "model/relations/memory_model.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
+
+using model::Node;
+using model::NodePointer;
+using model::Op;
+using model::Rel;
+using model::Set;
 
 class SymbolicEvaluator {
   public:
@@ -62,4 +68,4 @@ class SymbolicEvaluator {
     std::map<std::string, SymbolicRelation> bound_;
 };
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
 
 Formula SymbolicRelation::at(std::size_t row, std::size_t column) const {
     if (must_.test(row, column)) return logic::true_formula;
@@ -26,4 +26,4 @@ std::size_t SymbolicRelation::open_count() const {
     return n;
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

@@ -10,9 +10,17 @@
 #include "model/logic/formula.hpp"
 #include "model/relations/bit_matrix.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::encoder {
 
-using logic::Formula;
+namespace logic = model::logic;
+
+using model::BitMatrix;
+using model::BitRow;
+using model::for_each_bit;
+using model::or_into;
+using model::Word;
+using model::logic::Formula;
+using model::logic::FormulaPool;
 
 struct Cell {
     std::uint32_t column;
@@ -43,4 +51,4 @@ class SymbolicRelation {
     std::vector<std::vector<Cell>> open_;
 };
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::encoder

@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 
 #include "model/limits/budget.hpp"
-#include "model/slice/plan.hpp"
-#include "model/slice/unit_slicer.hpp"
+#include "model/slice/arithmetic/plan.hpp"
+#include "model/slice/units/unit_slicer.hpp"
 
 namespace tlbcheck::model {
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "model/limits/budget.hpp"
-#include "model/slice/cell.hpp"
-#include "model/slice/freed_pages.hpp"
+#include "model/slice/arithmetic/cell.hpp"
 #include "model/slice/slicing.hpp"
+#include "model/slice/units/freed_pages.hpp"
 
 namespace tlbcheck::model {
 

@@ -99,9 +99,9 @@ Comparison against_reference(const CatalogueTest& test, const checker::LitmusJob
 
 /// Solver and enumerator, which were coded apart.
 Comparison against_enumerator(const checker::LitmusJob& job, const checker::LitmusOptions& options) {
-    model::enumerate::Limits limits{enumerated_steps, enumerated_events};
+    tests::enumerator::Limits limits{enumerated_steps, enumerated_events};
     if (const std::uint64_t more = limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 0); more != 0) {
-        limits = {more, model::enumerate::Limits{}.events};
+        limits = {more, tests::enumerator::Limits{}.events};
     }
     const LitmusComparison ways = compare_ways(job, options, limits);
     Comparison result;

@@ -68,7 +68,7 @@ std::string differences_on(const CatComparison& comparison, const model::MemoryM
     if (!program.ok()) return "";  // the conformance suite's business
     model::LitmusGraph graph = build_litmus_graph(program.value());
     if (graph.graph.size() > 120) return "";
-    model::ModelFormulas formulas(graph.graph, {model.name, model.choices, {}, {}});
+    encoder::ModelFormulas formulas(graph.graph, {model.name, model.choices, {}, {}});
     tests::Dice dice(seed);
     std::set<std::string> found;
     for (std::size_t sample = 0; sample < 3; ++sample) {

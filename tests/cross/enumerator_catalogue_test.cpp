@@ -13,7 +13,7 @@ namespace checker = tlbcheck::checker;
 
 namespace {
 
-constexpr tlbcheck::model::enumerate::Limits usual{4000, 150};
+constexpr tlbcheck::tests::enumerator::Limits usual{4000, 150};
 
 struct Tally {
     int agree = 0, too_large = 0, undecided = 0;
@@ -27,9 +27,9 @@ void compare_test(const tests::CatalogueTest& test, const tests::Catalogue& cata
     options.limits.milliseconds = 60000;
     const auto job = checker::load_litmus(test.file.string(), options);
     if (!job) return;  // The conformance suite says what is wrong with it.
-    tlbcheck::model::enumerate::Limits limits = usual;
+    tlbcheck::tests::enumerator::Limits limits = usual;
     if (const auto more = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 0); more != 0) {
-        limits = {more, tlbcheck::model::enumerate::Limits{}.events};
+        limits = {more, tlbcheck::tests::enumerator::Limits{}.events};
     }
     const tests::LitmusComparison found = tests::compare_ways(job.value(), options, limits);
     tally.steps += found.enumerated.steps;

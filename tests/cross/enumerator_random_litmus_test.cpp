@@ -31,7 +31,7 @@ struct Tally {
 
 TEST_CASE("solver and enumerator agree on random litmus tests") {
     tests::Seeds seeds("TLBCHECK_CROSS_LITMUS", 600);
-    tlbcheck::model::enumerate::Limits limits;
+    tlbcheck::tests::enumerator::Limits limits;
     limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 3000);
     Tally tally;
     while (const auto seed = seeds.next()) {

@@ -21,25 +21,25 @@ namespace tests = tlbcheck::tests;
 
 namespace {
 
-using Answer = model::enumerate::ScheduleSearch::Answer;
+using Answer = tests::enumerator::ScheduleSearch::Answer;
 
 struct Tally {
     int violated = 0, not_violated = 0, too_large = 0;
 };
 
-model::enumerate::ScheduleSearch by_enumeration(const model::JudgedSchedule& schedule,
-                                                const model::ScheduleQuestion& question) {
-    model::enumerate::Limits limits;
+tests::enumerator::ScheduleSearch by_enumeration(const model::JudgedSchedule& schedule,
+                                                 const model::ScheduleQuestion& question) {
+    tests::enumerator::Limits limits;
     limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 3000);
     const auto definitions = model::axioms::schedule_definitions(schedule);
     const model::ScheduleGraph built = model::build_schedule_graph(schedule, question);
-    return model::enumerate::find_violation(built, definitions.model, limits);
+    return tests::enumerator::find_violation(built, definitions.model, limits);
 }
 
 bool by_solver(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& question) {
     const auto definitions = model::axioms::schedule_definitions(schedule);
     model::ScheduleGraph built = model::build_schedule_graph(schedule, question);
-    model::ModelFormulas formulas(built.graph, definitions.model);
+    encoder::ModelFormulas formulas(built.graph, definitions.model);
     encoder::Solver solver(built.graph.pool());
     solver.require_graph(built.graph);
     for (const model::Formula f : formulas.checks()) solver.require(f);

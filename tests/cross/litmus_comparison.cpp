@@ -12,8 +12,8 @@ namespace tlbcheck::tests {
 namespace {
 
 using litmus::herd::FinalState;
-using model::enumerate::Extent;
-using model::enumerate::LitmusOutcomes;
+using tests::enumerator::Extent;
+using tests::enumerator::LitmusOutcomes;
 
 std::set<FinalState> states_of(const LitmusOutcomes& outcomes) {
     std::set<FinalState> result;
@@ -66,10 +66,10 @@ std::string differences(const checker::LitmusJob& job, const checker::LitmusStat
 }  // namespace
 
 LitmusComparison compare_ways(const checker::LitmusJob& job, const checker::LitmusOptions& options,
-                              const model::enumerate::Limits& limits) {
+                              const tests::enumerator::Limits& limits) {
     LitmusComparison result;
     const model::LitmusGraph built = model::build_litmus_graph(job.program);
-    result.enumerated = model::enumerate::litmus_outcomes(built, job.definitions->model, limits);
+    result.enumerated = tests::enumerator::litmus_outcomes(built, job.definitions->model, limits);
     if (!result.enumerated.internal_error.empty()) {
         result.ways = Ways::differ;
         result.why = result.enumerated.internal_error + "\n";

@@ -20,12 +20,12 @@ enum class Ways : std::uint8_t { agree, differ, too_large, undecided };
 struct LitmusComparison {
     Ways ways = Ways::undecided;
     std::string why;  ///< of a difference; of `undecided`, the solver's reason
-    model::enumerate::LitmusOutcomes enumerated;
+    tests::enumerator::LitmusOutcomes enumerated;
 };
 
 /// The solver is asked only when the enumerator stays within its limits.
 LitmusComparison compare_ways(const checker::LitmusJob& job, const checker::LitmusOptions& options,
-                              const model::enumerate::Limits& limits);
+                              const tests::enumerator::Limits& limits);
 
 /// A bound given by an environment variable, else `fallback`.
 std::uint64_t limit_from_environment(const char* variable, std::uint64_t fallback);

@@ -91,14 +91,14 @@ std::string to_string(const Opinions& opinions) {
 }
 
 Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property) {
-    model::ExploreLimits limits;
+    ExploreLimits limits;
     limits.trace = false;
-    switch (model::explore(program, property, limits).answer) {
-        case model::MachineVerdict::Answer::not_violated:
+    switch (explore(program, property, limits).answer) {
+        case MachineVerdict::Answer::not_violated:
             return Opinion::safe;
-        case model::MachineVerdict::Answer::violated:
+        case MachineVerdict::Answer::violated:
             return Opinion::unsafe;
-        case model::MachineVerdict::Answer::undecided:
+        case MachineVerdict::Answer::undecided:
             break;
     }
     return Opinion::undecided;
@@ -120,7 +120,7 @@ Opinions opinions_on(const model::ScheduleProgram& program, const model::Propert
 }
 
 std::string machine_run(const model::ScheduleProgram& program, const model::Property& property) {
-    const model::MachineVerdict verdict = model::explore(program, property, {});
+    const MachineVerdict verdict = explore(program, property, {});
     if (!verdict.trace) return {};
     std::string text = "  the machine's run:\n";
     for (const model::TraceStep& step : verdict.trace->steps) {

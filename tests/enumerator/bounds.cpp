@@ -10,7 +10,7 @@
 
 #include "tests/enumerator/cycles.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 namespace {
 
@@ -219,4 +219,4 @@ SetBounds Bounds::compute_set(const Entry& e) {
     }
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

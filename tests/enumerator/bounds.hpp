@@ -15,7 +15,7 @@
 #include "model/relations/memory_model.hpp"
 #include "tests/enumerator/partial_assignment.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 struct SetBounds {
     BitRow must, may;
@@ -88,4 +88,4 @@ class Bounds {
     std::uint64_t looks_ = 0, refreshes_ = 0;
 };
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

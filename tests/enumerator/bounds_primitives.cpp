@@ -4,7 +4,7 @@
 // when its formula holds and both its ends execute.
 #include "tests/enumerator/bounds.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 namespace {
 
@@ -118,4 +118,4 @@ SetBounds Bounds::primitive_set(const std::string& name) const {
     return result;
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

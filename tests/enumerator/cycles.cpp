@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 namespace {
 
@@ -99,4 +99,4 @@ bool breaks(CheckKind kind, const BitMatrix& relation) {
     return false;
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

@@ -6,7 +6,9 @@
 #include "model/relations/bit_matrix.hpp"
 #include "model/relations/memory_model.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
+
+using namespace model;  // NOLINT(google-build-using-namespace): it is another reading of the model.
 
 bool has_cycle(const BitMatrix& relation);
 /// Transitive closure.
@@ -14,4 +16,4 @@ BitMatrix closed(BitMatrix relation);
 /// True when the relation holds what the kind of check forbids: a pair on the diagonal, a cycle, any pair.
 bool breaks(CheckKind kind, const BitMatrix& relation);
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

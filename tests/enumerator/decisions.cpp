@@ -7,7 +7,7 @@
 
 #include "tests/enumerator/enumerator.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 std::vector<Formula> Enumerator::sources_of_a_read() const {
     std::vector<Formula> fewest;
@@ -82,4 +82,4 @@ std::vector<Formula> Enumerator::next_alternatives() const {
     return {v, !v};
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

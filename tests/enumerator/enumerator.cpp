@@ -8,7 +8,7 @@
 
 #include "tests/enumerator/cycles.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 namespace {
 
@@ -210,4 +210,4 @@ void Enumerator::leaf() {
     }
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

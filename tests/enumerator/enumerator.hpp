@@ -15,7 +15,7 @@
 #include "model/execution/concrete_evaluator.hpp"
 #include "tests/enumerator/bounds.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 struct Limits {
     std::uint64_t steps = 20000;  ///< candidates looked at, complete or not
@@ -105,4 +105,4 @@ class Enumerator {
     std::string internal_error_;
 };
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 namespace {
 
@@ -140,4 +140,4 @@ ScheduleSearch find_violation(const ScheduleGraph& built, const MemoryModel& mod
     return result;
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

@@ -12,7 +12,7 @@
 #include "model/graph/schedule/schedule_graph.hpp"
 #include "tests/enumerator/enumerator.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 /// Values of the displayed locations in order, and the faults that match a pattern of the test.
 struct LitmusOutcome {
@@ -48,4 +48,4 @@ struct ScheduleSearch {
 ScheduleSearch find_violation(const ScheduleGraph& built, const MemoryModel& model,
                               const Limits& limits = {});
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

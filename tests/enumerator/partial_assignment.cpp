@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
 
 using logic::NodeKind;
 
@@ -165,4 +165,4 @@ std::vector<bool> PartialAssignment::values() const {
     return result;
 }
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

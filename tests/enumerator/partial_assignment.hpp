@@ -9,7 +9,9 @@
 
 #include "model/graph/event_graph.hpp"
 
-namespace tlbcheck::model::enumerate {
+namespace tlbcheck::tests::enumerator {
+
+using namespace model;  // NOLINT(google-build-using-namespace): it is another reading of the model.
 
 enum class Truth : std::int8_t { open = -1, no = 0, yes = 1 };
 
@@ -66,4 +68,4 @@ class PartialAssignment {
     bool consistent_ = true;
 };
 
-}  // namespace tlbcheck::model::enumerate
+}  // namespace tlbcheck::tests::enumerator

@@ -12,7 +12,7 @@
 #include "model/machine/run_witness.hpp"
 #include "model/machine/search.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::tests {
 
 namespace {
 
@@ -198,4 +198,4 @@ MachineVerdict explore(const ScheduleProgram& program, const Property& property,
     return Exploration(*unrolled, property, limits).run();
 }
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::tests

@@ -13,7 +13,9 @@
 #include "model/machine/witness.hpp"
 #include "model/program/schedule_program.hpp"
 
-namespace tlbcheck::model {
+namespace tlbcheck::tests {
+
+using namespace model;  // NOLINT(google-build-using-namespace): it runs the machine of the model.
 
 struct ExploreLimits {
     std::uint64_t instructions = 20'000;  ///< of all threads, unrolled
@@ -41,4 +43,4 @@ MachineVerdict explore(const ScheduleProgram& program, const Property& property,
 /// ascending.
 std::vector<std::uint64_t> judged_addresses(const ScheduleProgram& program, const Property& property);
 
-}  // namespace tlbcheck::model
+}  // namespace tlbcheck::tests

@@ -41,7 +41,7 @@ bool ClauseFormulas::touches(const Clause& clause) {
     const auto as_relation = [](const model::NodePointer& n) {
         return model::is_set(n->op) ? model::id(model::Set(n)) : model::Rel(n);
     };
-    const model::SymbolicRelation before = formulas_.evaluator().evaluate(as_relation(clause.definition));
+    const encoder::SymbolicRelation before = formulas_.evaluator().evaluate(as_relation(clause.definition));
     return !(before == formulas_.evaluator().evaluate(as_relation(mutant)));
 }
 
@@ -63,7 +63,7 @@ ClauseFormulas::Mutant ClauseFormulas::with_own_choices(const model::MemoryModel
     Mutant result;
     result.same = false;
     result.other_choices = true;
-    model::ModelFormulas formulas(graph_, mutant);
+    encoder::ModelFormulas formulas(graph_, mutant);
     result.allowed = graph_.pool().conjunction(formulas.checks());
     for (const model::Flag& flag : mutant.flags) result.flags.emplace(flag.name, formulas.flag(flag));
     return result;

@@ -40,7 +40,7 @@ class ClauseFormulas {
 
     model::EventGraph& graph_;
     model::MemoryModel model_;
-    model::ModelFormulas formulas_;
+    encoder::ModelFormulas formulas_;
     std::map<std::string, model::Formula> checks_;
     model::Formula allowed_;
     std::map<std::string, model::Formula> flags_;

@@ -3,7 +3,7 @@
 // Membership of events in the primitive sets of the model, by their cat names.
 #include <array>
 
-#include "model/graph/litmus/round.hpp"
+#include "model/graph/litmus/builder.hpp"
 
 namespace tlbcheck::model {
 
@@ -24,7 +24,7 @@ std::vector<std::string> attribute_sets(const LitmusAttributes& a) {
 
 }  // namespace
 
-void LitmusRound::add_sets(const PlacedEvent& e) {
+void LitmusGraphBuilder::add_sets(const PlacedEvent& e) {
     EventGraph& g = result_.graph;
     const LocalEvent& local = e.local;
     switch (local.role) {
@@ -73,7 +73,7 @@ void LitmusRound::add_sets(const PlacedEvent& e) {
     if (local.port == EventPort::data) g.add_to("DATA", e.id);
 }
 
-void LitmusRound::add_access_sets(const PlacedEvent& e) {
+void LitmusGraphBuilder::add_access_sets(const PlacedEvent& e) {
     EventGraph& g = result_.graph;
     const LocalEvent& local = e.local;
     g.add_to("M", e.id);
@@ -99,7 +99,7 @@ void LitmusRound::add_access_sets(const PlacedEvent& e) {
     add_descriptor_sets(e);
 }
 
-void LitmusRound::add_descriptor_sets(const PlacedEvent& e) {
+void LitmusGraphBuilder::add_descriptor_sets(const PlacedEvent& e) {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     std::map<std::string, std::vector<Formula>> sets;
@@ -115,7 +115,7 @@ void LitmusRound::add_descriptor_sets(const PlacedEvent& e) {
     for (const auto& [name, formulas] : sets) g.add_to(name, e.id, pool.disjunction(formulas));
 }
 
-void LitmusRound::add_fault_sets(const PlacedEvent& e) {
+void LitmusGraphBuilder::add_fault_sets(const PlacedEvent& e) {
     EventGraph& g = result_.graph;
     g.add_to("FAULT", e.id);
     g.add_to("EXC-ENTRY", e.id);

@@ -4,7 +4,7 @@
 // scope of TLBIs, and relations between descriptors.
 #include <algorithm>
 
-#include "model/graph/litmus/round.hpp"
+#include "model/graph/litmus/builder.hpp"
 
 namespace tlbcheck::model {
 
@@ -24,11 +24,11 @@ bool never_seen(const PlacedEvent& read, const PlacedEvent& write) {
 
 }  // namespace
 
-Formula LitmusRound::same_place(const PlacedEvent& a, const PlacedEvent& b) {
+Formula LitmusGraphBuilder::same_place(const PlacedEvent& a, const PlacedEvent& b) {
     return result_.graph.same_location(a.id, b.id);
 }
 
-void LitmusRound::add_reads_from() {
+void LitmusGraphBuilder::add_reads_from() {
     for (const PlacedEvent& read : events_) {
         if (!read.local.is_read()) continue;
         std::vector<EventId> candidates;
@@ -41,7 +41,7 @@ void LitmusRound::add_reads_from() {
 
 /// cat amo: explicit atomic accesses of one instruction at one place; a TTD read and the hardware update that
 /// follows.
-void LitmusRound::add_atomic_pairs() {
+void LitmusGraphBuilder::add_atomic_pairs() {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     for (const PlacedEvent& read : events_) {
@@ -65,7 +65,7 @@ void LitmusRound::add_atomic_pairs() {
 }
 
 /// cat lxsx: a load-exclusive and the store-exclusive after it with no other exclusive access between them.
-void LitmusRound::add_exclusive_pairs() {
+void LitmusGraphBuilder::add_exclusive_pairs() {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     std::vector<const PlacedEvent*> exclusives;
@@ -92,7 +92,7 @@ void LitmusRound::add_exclusive_pairs() {
 
 /// A TLBI by address and the accesses to the descriptor of that page; a TLBI of all, and every descriptor
 /// access.
-void LitmusRound::add_invalidation_domain() {
+void LitmusGraphBuilder::add_invalidation_domain() {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     for (const PlacedEvent& tlbi : events_) {
@@ -119,7 +119,7 @@ void LitmusRound::add_invalidation_domain() {
 
 /// What aarch64bbm.cat asks of descriptors: same-oa, at-least-one-writable, PTEtoPA; and of other writes,
 /// different-values.
-void LitmusRound::add_descriptor_relations() {
+void LitmusGraphBuilder::add_descriptor_relations() {
     std::vector<const PlacedEvent*> accesses;
     for (const PlacedEvent& e : events_) {
         if (e.local.is_read() || e.local.is_write()) accesses.push_back(&e);
@@ -133,7 +133,7 @@ void LitmusRound::add_descriptor_relations() {
     }
 }
 
-void LitmusRound::relate_values(const PlacedEvent& a, const PlacedEvent& b) {
+void LitmusGraphBuilder::relate_values(const PlacedEvent& a, const PlacedEvent& b) {
     FormulaPool& pool = algebra_.pool();
     std::vector<Formula> different;
     for (const auto& x : a.local.value.alternatives) {
@@ -144,7 +144,8 @@ void LitmusRound::relate_values(const PlacedEvent& a, const PlacedEvent& b) {
     if (a.id != b.id) result_.graph.add_edge("different-values", a.id, b.id, pool.disjunction(different));
 }
 
-void LitmusRound::relate_descriptor(const PlacedEvent& a, const PlacedEvent& b, Formula a_is_descriptor) {
+void LitmusGraphBuilder::relate_descriptor(const PlacedEvent& a, const PlacedEvent& b,
+                                           Formula a_is_descriptor) {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     const bool ha = program_.hardware.any();

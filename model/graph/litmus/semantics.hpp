@@ -82,7 +82,7 @@ class LitmusSemantics {
     Flow tlbi();
     Flow cache();
 
-    // Translation (semantics_translation.cpp)
+    // Translation (walks.cpp)
     /// What an access does once its address is known; `translated` says that it went through a TTD.
     using MemoryOp = std::function<Effect(bool translated, Value address, Value data)>;
     struct Access {

@@ -30,7 +30,7 @@ class ScheduleGraphBuilder {
         TlbiScope scope;
     };
 
-    // instructions (instructions.cpp)
+    // events (events.cpp)
     void add_initial_writes();
     void add_threads();
     void add_operation(const StoreDescriptor& store, const PlainInstruction& at);

@@ -12,6 +12,7 @@
 #include "tests/support/schedule_builder.hpp"
 
 using namespace tlbcheck::model;
+namespace tests = tlbcheck::tests;
 using tlbcheck::tests::ScheduleBuilder;
 
 namespace {
@@ -137,7 +138,7 @@ TEST_CASE("taking steps at once changes no verdict on random schedules") {
         const auto unrolled = unroll(program, 1000);
         const ContiguousSlots stored = stored_contiguous_slots(*unrolled);
         INFO(tlbcheck::tests::describe(program, property));
-        for (const std::uint64_t va : judged_addresses(program, property)) {
+        for (const std::uint64_t va : tests::judged_addresses(program, property)) {
             for (const Observer& observer : observers_of(*unrolled, property.kind)) {
                 for (const WalkTarget& target : targets_of(*unrolled, stored, property.hardware, va)) {
                     const Scenario scenario(*unrolled,

@@ -7,6 +7,7 @@
 #include "tests/support/schedule_builder.hpp"
 
 using namespace tlbcheck::model;
+namespace tests = tlbcheck::tests;
 using tlbcheck::tests::ScheduleBuilder;
 
 TEST_CASE("an address is walked through its own slot and through neighbours that are ever Contiguous") {
@@ -53,11 +54,11 @@ TEST_CASE("judged addresses: each leaf of the asked region, first and last page 
     b.region(2, false);
     b.region(1, false, 2);
     b.clear(0, 0);
-    const auto pages = judged_addresses(b.program(), b.property(PropertyKind::no_stale_entry, 0));
+    const auto pages = tests::judged_addresses(b.program(), b.property(PropertyKind::no_stale_entry, 0));
     CHECK(pages == std::vector<std::uint64_t>{b.leaf_va(0, 0), b.leaf_va(0, 1)});
-    const auto block = judged_addresses(b.program(), b.property(PropertyKind::no_stale_entry, 1));
+    const auto block = tests::judged_addresses(b.program(), b.property(PropertyKind::no_stale_entry, 1));
     CHECK(block == std::vector<std::uint64_t>{b.leaf_va(1, 0), b.leaf_va(1, 0) + 0x1ff000});
-    CHECK(judged_addresses(b.program(), b.property(PropertyKind::no_use_after_free)).size() == 4);
+    CHECK(tests::judged_addresses(b.program(), b.property(PropertyKind::no_use_after_free)).size() == 4);
 }
 
 TEST_CASE("two walks may conflict when their leaves can differ") {

@@ -9,12 +9,13 @@
 #include "tests/support/schedule_builder.hpp"
 
 using namespace tlbcheck::model;
+namespace tests = tlbcheck::tests;
 using tlbcheck::tests::ScheduleBuilder;
 
 namespace {
 
 Trace trace_of(const ScheduleBuilder& schedule, PropertyKind kind) {
-    const MachineVerdict verdict = explore(schedule.program(), schedule.property(kind));
+    const tests::MachineVerdict verdict = tests::explore(schedule.program(), schedule.property(kind));
     REQUIRE(verdict.trace);
     return *verdict.trace;
 }

@@ -8,6 +8,7 @@
 #include "tests/support/schedule_builder.hpp"
 
 using namespace tlbcheck::model;
+namespace tests = tlbcheck::tests;
 using tlbcheck::tests::ScheduleBuilder;
 
 namespace {
@@ -134,8 +135,8 @@ TEST_CASE("whatever exploration finds can be replayed") {
     for (std::uint64_t seed = 0; seed < 1500; ++seed) {
         const ScheduleProgram program = tlbcheck::tests::random_schedule(seed);
         const Property property = tlbcheck::tests::random_property(program, seed);
-        const MachineVerdict verdict = explore(program, property);
-        if (verdict.answer != MachineVerdict::Answer::violated) continue;
+        const tests::MachineVerdict verdict = tests::explore(program, property);
+        if (verdict.answer != tests::MachineVerdict::Answer::violated) continue;
         INFO(tlbcheck::tests::describe(program, property));
         REQUIRE(verdict.trace);
         check_trace(*verdict.trace);

@@ -9,6 +9,7 @@
 #include "tests/support/schedule_builder.hpp"
 
 using namespace tlbcheck::model;
+namespace tests = tlbcheck::tests;
 using tlbcheck::tests::ScheduleBuilder;
 
 TEST_CASE("the path of a search leads to a finished run that breaks the property") {
@@ -40,7 +41,8 @@ TEST_CASE("the same seed gives the same schedule and the same verdict") {
         const Property property = tlbcheck::tests::random_property(program, seed);
         const ScheduleProgram again = tlbcheck::tests::random_schedule(seed);
         CHECK(tlbcheck::tests::describe(program, property) == tlbcheck::tests::describe(again, property));
-        const MachineVerdict first = explore(program, property), second = explore(again, property);
+        const tests::MachineVerdict first = tests::explore(program, property),
+                                    second = tests::explore(again, property);
         CHECK(first.answer == second.answer);
         CHECK(first.states == second.states);
         CHECK(first.va == second.va);

@@ -10,8 +10,9 @@
 #include "tests/unit/model/graph/litmus/test_programs.hpp"
 
 using namespace tlbcheck::model;
-using enumerate::Bounds;
-using enumerate::PartialAssignment;
+namespace enumerator = tlbcheck::tests::enumerator;
+using enumerator::Bounds;
+using enumerator::PartialAssignment;
 
 namespace {
 
@@ -54,7 +55,7 @@ TEST_CASE("what is sure is there, and what is there is possible, whatever part i
     const FormulaPool& pool = built.graph.pool();
     for (int round = 0; round < 40; ++round) {
         const std::size_t start = part.mark();
-        std::vector<std::pair<Rel, enumerate::RelationBounds>> partial;
+        std::vector<std::pair<Rel, enumerator::RelationBounds>> partial;
         const std::size_t early = dice.below(pool.variable_count());
         for (std::size_t k = 0; k < pool.variable_count(); ++k) {
             if (k == early) {

@@ -9,8 +9,9 @@
 #include "tests/unit/model/graph/litmus/test_programs.hpp"
 
 using namespace tlbcheck::model;
-using enumerate::Enumerator;
-using enumerate::Extent;
+namespace enumerator = tlbcheck::tests::enumerator;
+using enumerator::Enumerator;
+using enumerator::Extent;
 
 namespace {
 

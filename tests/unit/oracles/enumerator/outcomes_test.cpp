@@ -9,8 +9,9 @@
 #include "tests/unit/model/graph/litmus/test_programs.hpp"
 
 using namespace tlbcheck::model;
-using enumerate::Extent;
-using enumerate::ScheduleSearch;
+namespace enumerator = tlbcheck::tests::enumerator;
+using enumerator::Extent;
+using enumerator::ScheduleSearch;
 
 namespace {
 
@@ -21,7 +22,7 @@ LitmusInstruction dmb() {
 }
 
 /// Writes x, then y; reads y, then x.
-enumerate::LitmusOutcomes message_passing(bool barriers) {
+enumerator::LitmusOutcomes message_passing(bool barriers) {
     std::vector<LitmusInstruction> writer{access(LitmusOpcode::store, "STR W0,[X1]", 0, 1),
                                           access(LitmusOpcode::store, "STR W0,[X2]", 0, 2)};
     std::vector<LitmusInstruction> reader{access(LitmusOpcode::load, "LDR W5,[X2]", 5, 2),
@@ -40,17 +41,17 @@ enumerate::LitmusOutcomes message_passing(bool barriers) {
     data_missed.values = {LitmusValue::of(0)};
     p.condition.kind = Proposition::Kind::conjunction;
     p.condition.operands = {flag_seen, data_missed};
-    return enumerate::litmus_outcomes(build_litmus_graph(p), axioms::arm_model({"vmsa"}));
+    return enumerator::litmus_outcomes(build_litmus_graph(p), axioms::arm_model({"vmsa"}));
 }
 
 ScheduleSearch search(const ScheduleProgram& program, const Property& property,
-                      const enumerate::Limits& limits = {}) {
+                      const enumerator::Limits& limits = {}) {
     const JudgedSchedule schedule = whole(program, property);
     ScheduleQuestion question;
     question.property = property.kind;
     question.observer = ObserverKind::other_pe;
     const auto definitions = axioms::schedule_definitions(schedule);
-    return enumerate::find_violation(build_schedule_graph(schedule, question), definitions.model, limits);
+    return enumerator::find_violation(build_schedule_graph(schedule, question), definitions.model, limits);
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 #include "tests/support/catch.hpp"
 
 using namespace tlbcheck::model;
-using enumerate::PartialAssignment;
-using enumerate::Truth;
+namespace enumerator = tlbcheck::tests::enumerator;
+using enumerator::PartialAssignment;
+using enumerator::Truth;
 
 TEST_CASE("what follows from the constraints is derived in both directions") {
     EventGraph graph;

@@ -9,15 +9,16 @@
 #include "tests/support/schedule_builder.hpp"
 
 using namespace tlbcheck::model;
+namespace tests = tlbcheck::tests;
 using tlbcheck::tests::ScheduleBuilder;
 
 namespace {
 
 bool unsafe(const ScheduleBuilder& schedule, Property property) {
-    const MachineVerdict verdict = explore(schedule.program(), property);
-    REQUIRE(verdict.answer != MachineVerdict::Answer::undecided);
-    CHECK(verdict.trace.has_value() == (verdict.answer == MachineVerdict::Answer::violated));
-    return verdict.answer == MachineVerdict::Answer::violated;
+    const tests::MachineVerdict verdict = tests::explore(schedule.program(), property);
+    REQUIRE(verdict.answer != tests::MachineVerdict::Answer::undecided);
+    CHECK(verdict.trace.has_value() == (verdict.answer == tests::MachineVerdict::Answer::violated));
+    return verdict.answer == tests::MachineVerdict::Answer::violated;
 }
 
 bool stale(const ScheduleBuilder& schedule, std::uint32_t region = 0) {
@@ -352,15 +353,17 @@ TEST_CASE("an await on a translated address is left undecided") {
     ScheduleBuilder b;
     b.region(1, false);
     b.add(Await{std::nullopt, ScheduleBuilder::va_base, 1});
-    const MachineVerdict verdict = explore(b.program(), b.property(PropertyKind::no_stale_entry));
-    CHECK(verdict.answer == MachineVerdict::Answer::undecided);
+    const tests::MachineVerdict verdict =
+        tests::explore(b.program(), b.property(PropertyKind::no_stale_entry));
+    CHECK(verdict.answer == tests::MachineVerdict::Answer::undecided);
     CHECK_FALSE(verdict.reason.empty());
 }
 
 TEST_CASE("too few states allowed: undecided, never safe") {
-    ExploreLimits limits;
+    tests::ExploreLimits limits;
     limits.states_per_search = 2;
     const ScheduleBuilder b = batched(4, true);
-    const MachineVerdict verdict = explore(b.program(), b.property(PropertyKind::no_stale_entry), limits);
-    CHECK(verdict.answer == MachineVerdict::Answer::undecided);
+    const tests::MachineVerdict verdict =
+        tests::explore(b.program(), b.property(PropertyKind::no_stale_entry), limits);
+    CHECK(verdict.answer == tests::MachineVerdict::Answer::undecided);
 }

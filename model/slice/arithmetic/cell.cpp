@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Cells of a schedule: hulls of what its stores and table pages can reach, swept over the judged regions.
-#include "model/slice/cell.hpp"
+#include "model/slice/arithmetic/cell.hpp"
 
 #include <algorithm>
 #include <limits>

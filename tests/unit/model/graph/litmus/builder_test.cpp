@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/graph/litmus/round.hpp"
+#include "model/graph/litmus/builder.hpp"
 
 #include "tests/unit/model/graph/litmus/test_programs.hpp"
 

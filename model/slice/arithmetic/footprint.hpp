@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/slice/cell.hpp"
+#include "model/slice/arithmetic/cell.hpp"
 
 namespace tlbcheck::model {
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "model/graph/judged.hpp"
-#include "model/slice/barrier_word.hpp"
-#include "model/slice/footprint.hpp"
-#include "model/slice/tlbi_index.hpp"
+#include "model/slice/arithmetic/footprint.hpp"
+#include "model/slice/units/barrier_word.hpp"
+#include "model/slice/units/tlbi_index.hpp"
 
 namespace tlbcheck::model {
 

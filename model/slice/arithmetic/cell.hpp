@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/slice/line.hpp"
+#include "model/slice/arithmetic/line.hpp"
 
 namespace tlbcheck::model {
 

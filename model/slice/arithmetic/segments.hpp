@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/slice/plan.hpp"
+#include "model/slice/arithmetic/plan.hpp"
 
 namespace tlbcheck::model {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "model/graph/litmus/round.hpp"
+#include "model/graph/litmus/builder.hpp"
 
 namespace tlbcheck::model {
 
@@ -44,7 +44,7 @@ bool matches(const LitmusFault& fault, const FaultPattern& pattern) {
 }
 
 /// The value of the write that comes last in coherence order at the place.
-Symbolic LitmusRound::final_memory(const LitmusValue& place) {
+Symbolic LitmusGraphBuilder::final_memory(const LitmusValue& place) {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     const auto known = locations_.find(place);
@@ -80,19 +80,19 @@ Symbolic LitmusRound::final_memory(const LitmusValue& place) {
     return algebra_.merge(parts);
 }
 
-Symbolic LitmusRound::final_value(const LitmusLocation& location) {
+Symbolic LitmusGraphBuilder::final_value(const LitmusLocation& location) {
     if (!location.is_register) return final_memory(memory_place(location.address));
     const auto it = final_registers_.find({location.thread, location.reg});
     return it == final_registers_.end() ? algebra_.number(0) : it->second;
 }
 
-const FinalValue* LitmusRound::known_final(const LitmusLocation& location) const {
+const FinalValue* LitmusGraphBuilder::known_final(const LitmusLocation& location) const {
     const auto it =
         std::ranges::find_if(result_.finals, [&](const FinalValue& f) { return f.location == location; });
     return it == result_.finals.end() ? nullptr : &*it;
 }
 
-void LitmusRound::add_finals() {
+void LitmusGraphBuilder::add_finals() {
     std::set<LitmusLocation> wanted;
     for (const LitmusLocation& l : program_.displayed()) wanted.insert(l);
     for (const LitmusLocation& l : wanted) {
@@ -117,7 +117,7 @@ void LitmusRound::add_finals() {
     if (program_.filter) result_.filter = holds(*program_.filter);
 }
 
-void LitmusRound::add_faults() {
+void LitmusGraphBuilder::add_faults() {
     FormulaPool& pool = algebra_.pool();
     const std::vector<FaultPattern> patterns = program_.fault_patterns();
     std::map<LitmusFault, std::vector<Formula>> found;
@@ -148,7 +148,7 @@ void LitmusRound::add_faults() {
     });
 }
 
-Formula LitmusRound::value_holds(const Proposition& p) {
+Formula LitmusGraphBuilder::value_holds(const Proposition& p) {
     FormulaPool& pool = algebra_.pool();
     const FinalValue* final = known_final(p.location);
     std::vector<Symbolic> values;
@@ -170,7 +170,7 @@ Formula LitmusRound::value_holds(const Proposition& p) {
     return result;
 }
 
-Formula LitmusRound::holds(const Proposition& p) {
+Formula LitmusGraphBuilder::holds(const Proposition& p) {
     FormulaPool& pool = algebra_.pool();
     using Kind = Proposition::Kind;
     std::vector<Formula> terms;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reduction of barrier sequences (docs/slicing.md, lemma 2) and its index over the runs of a thread.
-#include "model/slice/barrier_word.hpp"
+#include "model/slice/units/barrier_word.hpp"
 
 #include <algorithm>
 #include <bit>

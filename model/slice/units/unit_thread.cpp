@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Merging of a thread's stretches in program order, without visiting iterations that add nothing.
-#include "model/slice/unit_thread.hpp"
+#include "model/slice/units/unit_thread.hpp"
 
 #include <functional>
 #include <queue>

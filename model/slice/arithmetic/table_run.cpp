@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows of equal table pages made by a schedule.
-#include "model/slice/table_run.hpp"
+#include "model/slice/arithmetic/table_run.hpp"
 
 namespace tlbcheck::model {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/graph/litmus/thread_builder.hpp"
+#include "model/graph/litmus/events.hpp"
 
 #include "tests/unit/model/graph/litmus/test_programs.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/graph/litmus/round.hpp"
+#include "model/graph/litmus/builder.hpp"
 
 #include <algorithm>
 
-#include "model/graph/litmus/thread_builder.hpp"
+#include "model/graph/litmus/events.hpp"
 
 namespace tlbcheck::model {
 
@@ -63,32 +63,32 @@ LitmusValue memory_place(const LitmusValue& address) {
     return LitmusValue::address(ValueKind::physical, address.symbol, address.offset);
 }
 
-LitmusRound::LitmusRound(const LitmusProgram& program, const LitmusGraphLimits& limits,
-                         const MemoryDomain& domain)
+LitmusGraphBuilder::LitmusGraphBuilder(const LitmusProgram& program, const LitmusGraphLimits& limits,
+                                       const MemoryDomain& domain)
     : program_(program), limits_(limits), domain_(domain), algebra_(result_.graph.pool(), result_.values) {}
 
-void LitmusRound::build() {
+void LitmusGraphBuilder::build() {
     add_initial_writes();
     for (const LitmusThread& thread : program_.threads) LitmusThreadBuilder(*this, thread).run();
     if (program_.hardware.any()) add_spontaneous_updates();
 }
 
-void LitmusRound::stop(const std::string& why) {
+void LitmusGraphBuilder::stop(const std::string& why) {
     result_.graph.incomplete = true;
     if (result_.graph.incomplete_reason.empty()) result_.graph.incomplete_reason = why;
 }
 
-void LitmusRound::report(Formula when, std::string message, const TextPlace& at) {
+void LitmusGraphBuilder::report(Formula when, std::string message, const TextPlace& at) {
     if (when.is_false()) return;
     result_.any_error = algebra_.pool().either(result_.any_error, when);
     result_.errors.push_back({when, std::move(message), at});
 }
 
-std::uint32_t LitmusRound::low_order_class(std::int64_t offset) {
+std::uint32_t LitmusGraphBuilder::low_order_class(std::int64_t offset) {
     return low_orders_.emplace(offset, static_cast<std::uint32_t>(low_orders_.size() + 1)).first->second;
 }
 
-LocationId LitmusRound::location(const LitmusValue& place) {
+LocationId LitmusGraphBuilder::location(const LitmusValue& place) {
     const auto it = locations_.find(place);
     if (it != locations_.end()) return it->second;
     Location l;
@@ -98,7 +98,7 @@ LocationId LitmusRound::location(const LitmusValue& place) {
     return locations_[place] = result_.graph.add_location(std::move(l));
 }
 
-LocationId LitmusRound::register_location(int thread, RegisterId reg) {
+LocationId LitmusGraphBuilder::register_location(int thread, RegisterId reg) {
     const auto it = registers_.find({thread, reg});
     if (it != registers_.end()) return it->second;
     Location l;
@@ -107,7 +107,8 @@ LocationId LitmusRound::register_location(int thread, RegisterId reg) {
     return registers_[{thread, reg}] = result_.graph.add_location(std::move(l));
 }
 
-EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& text, const TextPlace& at) {
+EventId LitmusGraphBuilder::place(PlacedEvent event, Formula exec, const std::string& text,
+                                  const TextPlace& at) {
     EventGraph& graph = result_.graph;
     if (graph.size() >= limits_.events) {
         stop("too many events");
@@ -142,7 +143,7 @@ EventId LitmusRound::place(PlacedEvent event, Formula exec, const std::string& t
     return events_.back().id;
 }
 
-void LitmusRound::check_size(const PlacedEvent& e) {
+void LitmusGraphBuilder::check_size(const PlacedEvent& e) {
     if (e.initial || (!e.local.is_read() && !e.local.is_write())) return;
     const Event& event = result_.graph.event(e.id);
     const auto& [text, at] = result_.sources[event.source];
@@ -163,7 +164,7 @@ void LitmusRound::check_size(const PlacedEvent& e) {
     }
 }
 
-void LitmusRound::add_initial_writes() {
+void LitmusGraphBuilder::add_initial_writes() {
     std::set<std::string> symbols;
     for (const LitmusInitial& i : program_.initial) {
         if (!i.location.is_register) collect_symbol(i.location.address, symbols);
@@ -210,7 +211,7 @@ void LitmusRound::add_initial_writes() {
 
 /// Hardware that manages the access flag may set it with no access at all: for each explicit write of a
 /// descriptor with AF clear, at most one such update (cat SPURIOUS).
-void LitmusRound::add_spontaneous_updates() {
+void LitmusGraphBuilder::add_spontaneous_updates() {
     FormulaPool& pool = algebra_.pool();
     const std::size_t count = events_.size();
     int thread = initial_thread;
@@ -263,7 +264,7 @@ void LitmusRound::add_spontaneous_updates() {
     }
 }
 
-MemoryDomain LitmusRound::written() const {
+MemoryDomain LitmusGraphBuilder::written() const {
     MemoryDomain result;
     for (const PlacedEvent& e : events_) {
         if (!e.local.is_write()) continue;
@@ -275,12 +276,12 @@ MemoryDomain LitmusRound::written() const {
     return result;
 }
 
-std::size_t LitmusRound::reads() const {
+std::size_t LitmusGraphBuilder::reads() const {
     return static_cast<std::size_t>(
         std::ranges::count_if(events_, [](const PlacedEvent& e) { return e.local.is_read(); }));
 }
 
-LitmusGraph LitmusRound::finish() {
+LitmusGraph LitmusGraphBuilder::finish() {
     add_reads_from();
     add_atomic_pairs();
     add_exclusive_pairs();
@@ -296,7 +297,7 @@ LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLi
     MemoryDomain domain;
     std::size_t rounds = 0;
     while (true) {
-        LitmusRound round(program, limits, domain);
+        LitmusGraphBuilder round(program, limits, domain);
         round.build();
         bool grown = false;
         bool too_many = false;

@@ -27,9 +27,10 @@ struct PlacedEvent {
     std::vector<std::string> labels;
 };
 
-class LitmusRound {
+class LitmusGraphBuilder {
   public:
-    LitmusRound(const LitmusProgram& program, const LitmusGraphLimits& limits, const MemoryDomain& domain);
+    LitmusGraphBuilder(const LitmusProgram& program, const LitmusGraphLimits& limits,
+                       const MemoryDomain& domain);
 
     void build();
     /// Values that the writes of this round put into memory.
@@ -42,7 +43,7 @@ class LitmusRound {
   private:
     friend class LitmusThreadBuilder;
 
-    // round.cpp
+    // builder.cpp
     void add_initial_writes();
     void add_spontaneous_updates();
     LocationId location(const LitmusValue& place);
@@ -69,7 +70,7 @@ class LitmusRound {
     void relate_values(const PlacedEvent& a, const PlacedEvent& b);
     Formula same_place(const PlacedEvent& a, const PlacedEvent& b);
 
-    // final_state.cpp
+    // questions.cpp
     void add_finals();
     Symbolic final_memory(const LitmusValue& place);
     Symbolic final_value(const LitmusLocation& location);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Lines of a compact schedule, and the interval tree over them.
-#include "model/slice/line.hpp"
+#include "model/slice/arithmetic/line.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/slice/footprint.hpp"
+#include "model/slice/arithmetic/footprint.hpp"
 
 namespace tlbcheck::model {
 

@@ -5,7 +5,7 @@
 // needlessly.
 #include <algorithm>
 
-#include "model/slice/unit_slicer.hpp"
+#include "model/slice/units/unit_slicer.hpp"
 
 namespace tlbcheck::model {
 

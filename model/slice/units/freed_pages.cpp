@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/slice/freed_pages.hpp"
+#include "model/slice/units/freed_pages.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Footprints of TLBIs on a unit, by the shapes that cached translations of the unit may have.
-#include "model/slice/footprint.hpp"
+#include "model/slice/arithmetic/footprint.hpp"
 
 #include <algorithm>
 

@@ -4,13 +4,14 @@
 // handlers, second tries of faulting instructions. Paths that meet at a program point share what follows.
 #pragma once
 
-#include "model/graph/litmus/round.hpp"
+#include "model/graph/litmus/builder.hpp"
 
 namespace tlbcheck::model {
 
 class LitmusThreadBuilder {
   public:
-    LitmusThreadBuilder(LitmusRound& round, const LitmusThread& thread) : round_(round), thread_(thread) {}
+    LitmusThreadBuilder(LitmusGraphBuilder& round, const LitmusThread& thread)
+        : round_(round), thread_(thread) {}
 
     void run();
 
@@ -51,7 +52,7 @@ class LitmusThreadBuilder {
     void jump_to_value(const Point& point, Formula guard, const Registers& registers, const Symbolic& value);
     void arrive(const Point& point, Formula guard, const Registers& registers);
 
-    LitmusRound& round_;
+    LitmusGraphBuilder& round_;
     const LitmusThread& thread_;
     std::map<Point, std::vector<Arrival>> pending_;
     std::optional<Point> current_;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which instructions touch a unit (docs/slicing.md, "What is kept").
-#include "model/slice/unit_slicer.hpp"
+#include "model/slice/units/unit_slicer.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <tuple>
 
 #include "model/limits/budget.hpp"
-#include "model/slice/freed_pages.hpp"
-#include "model/slice/unit_thread.hpp"
+#include "model/slice/units/freed_pages.hpp"
+#include "model/slice/units/unit_thread.hpp"
 
 namespace tlbcheck::model {
 

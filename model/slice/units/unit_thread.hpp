@@ -7,7 +7,7 @@
 #include <deque>
 #include <vector>
 
-#include "model/slice/unit_slicer.hpp"
+#include "model/slice/units/unit_slicer.hpp"
 
 namespace tlbcheck::model {
 

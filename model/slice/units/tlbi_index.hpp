@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/slice/barrier_word.hpp"
-#include "model/slice/line.hpp"
+#include "model/slice/arithmetic/line.hpp"
+#include "model/slice/units/barrier_word.hpp"
 
 namespace tlbcheck::model {
 

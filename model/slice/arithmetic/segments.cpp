@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/slice/segments.hpp"
+#include "model/slice/arithmetic/segments.hpp"
 
 #include <algorithm>
 #include <map>

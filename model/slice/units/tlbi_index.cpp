@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/slice/tlbi_index.hpp"
+#include "model/slice/units/tlbi_index.hpp"
 
 #include <algorithm>
 #include <tuple>

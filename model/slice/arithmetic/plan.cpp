@@ -2,14 +2,14 @@
 //
 // Breakpoints of a cell: ends of the lines that touch it, rounded to every span that matters, and the periods
 // between them (docs/slicing.md, theorem 2).
-#include "model/slice/plan.hpp"
+#include "model/slice/arithmetic/plan.hpp"
 
 #include <algorithm>
 #include <optional>
 
 #include "model/limits/budget.hpp"
-#include "model/slice/segments.hpp"
-#include "model/slice/table_run.hpp"
+#include "model/slice/arithmetic/segments.hpp"
+#include "model/slice/arithmetic/table_run.hpp"
 
 namespace tlbcheck::model {
 
