@@ -101,7 +101,9 @@ ExecutionGraph execution_graph(const JudgedExecution& judged) {
         const bool read_initially = event.thread < 0;
         const bool used = !read_initially || std::ranges::any_of(judged.execution.reads_from,
                                                                  [&](const auto& w) { return w == e; });
-        if (!judged.execution.executed.test(e) || !used || event.label == "translated") continue;
+        if (!judged.execution.executed.test(e) || !used) continue;
+        if (!judged.built.graph.in("B", e).is_false())
+            continue;  // "it translates or faults": told with its access
         number[e] = static_cast<std::uint32_t>(graph.events.size() + 1);
         const bool implicit = !judged.built.graph.in("NExp", e).is_false();
         graph.events.push_back(

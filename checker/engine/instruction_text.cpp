@@ -23,9 +23,7 @@ class Words {
     }
     std::string operator()(const model::Barrier& barrier) const { return to_string(barrier); }
     std::string operator()(const model::Access& access) const {
-        const bool store =
-            access.kind == model::AccessKind::store || access.kind == model::AccessKind::store_release;
-        return fmt::format("{} {}", store ? "store to" : "load of", place(access.flag, access.va));
+        return fmt::format("{} {}", is_store(access.kind) ? "store to" : "load of", place(access.flag, access.va));
     }
     std::string operator()(const model::Await& await) const {
         return fmt::format("await {} = {}", place(await.flag, await.va), await.value);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "model/arch/completion.hpp"
 #include "model/axioms/schedule_model.hpp"
 #include "model/execution/concrete_evaluator.hpp"
 
@@ -51,12 +52,7 @@ bool in_po(const Spot& first, const Spot& second) {
 }
 
 bool completes(const model::Barrier& barrier, const model::TlbiOp& op, bool other_pe) {
-    if (barrier.kind != model::BarrierKind::dsb || barrier.access != model::BarrierAccess::full) return false;
-    if (barrier.nxs && !op.nxs) return false;
-    if (!other_pe) return true;
-    const bool wide =
-        barrier.domain == model::BarrierDomain::sy || barrier.domain == model::BarrierDomain::osh;
-    return wide || (op.domain == model::TlbiDomain::inner && barrier.domain == model::BarrierDomain::ish);
+    return other_pe ? completes_elsewhere(barrier, op) : completes_here(barrier, op);
 }
 
 /// What the walk's entry covers, as a TLBI's scope is judged.

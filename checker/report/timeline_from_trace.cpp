@@ -155,7 +155,7 @@ class Converter {
         const model::DescriptorSlot& slot = descriptor.slot;
         if (descriptor.value.kind != model::DescriptorKind::invalid) return false;
         for (const model::Region& region : program_.regions) {
-            if (region.level == slot.level && slot.va - region.va < region.size) return false;
+            if (region.level == slot.level && contains(region, slot.va)) return false;
         }
         for (std::size_t step = 0; step < trace_.steps.size(); ++step) {
             if (writes(step, slot)) return false;

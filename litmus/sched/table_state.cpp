@@ -43,10 +43,7 @@ Leaf TableState::declared_leaf(const model::Region& region, std::uint64_t va) co
 }
 
 const model::Region* TableState::region_of(std::uint64_t va) const {
-    for (const model::Region& region : regions_) {
-        if (va - region.va < region.size) return &region;
-    }
-    return nullptr;
+    return model::region_of(regions_, va);
 }
 
 WalkEnd TableState::walk(std::uint64_t va) const {

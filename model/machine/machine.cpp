@@ -15,7 +15,8 @@ void put(std::string& key, Number number) {
     for (std::size_t i = 0; i < sizeof(Number); ++i) key.push_back(static_cast<char>(number >> (8 * i)));
 }
 
-/// Whether a DSB on the TLBI's own PE completes it at the judged PE (model.md section 4, completion).
+/// Whether a DSB on the TLBI's own PE completes it at the judged PE. The machine's own reading of what
+/// model/arch/completion.hpp says, since each is to show a fault of the other.
 bool completes(const Barrier& dsb, const MachineTlbi& tlbi, bool same_pe) {
     if (dsb.kind != BarrierKind::dsb || dsb.access != BarrierAccess::full) return false;
     if (dsb.nxs && !tlbi.op.nxs) return false;

@@ -12,13 +12,6 @@ namespace {
 
 using PageRange = std::pair<std::uint64_t, std::uint64_t>;
 
-const Region* region_of(const ScheduleProgram& program, std::uint64_t va) {
-    for (const Region& region : program.regions) {
-        if (va - region.va < region.size) return &region;
-    }
-    return nullptr;
-}
-
 bool orders_stores(const Barrier& barrier) {
     return barrier.kind != BarrierKind::isb && barrier.access != BarrierAccess::ld;
 }
@@ -63,7 +56,7 @@ std::string unsupported(const UnrolledProgram& program) {
 
 Scenario::Scenario(const UnrolledProgram& unrolled, const Question& question)
     : unrolled_(&unrolled), question_(question), geometry_(question.hardware) {
-    region_ = region_of(*unrolled.program, va());
+    region_ = region_of(unrolled.program->regions, va());
     add_slots();
     if (question_.kind == PropertyKind::no_use_after_free) find_output_addresses();
     end_flags_.assign(unrolled.threads.size(), -1);
@@ -212,7 +205,7 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         code.barrier = *barrier;
         if (orders_stores(*barrier)) ++epoch;
     } else if (const auto* access = std::get_if<Access>(&operation)) {
-        const bool writes = access->kind == AccessKind::store || access->kind == AccessKind::store_release;
+        const bool writes = is_store(access->kind);
         if (writes && access->flag) {
             code.kind = MachineInstruction::Kind::store;
             store.location = flag_location(*access->flag);

@@ -57,7 +57,7 @@ std::string Wording::operation(const Operation& operation) const {
                            page.va_base);
     }
     const auto& access = std::get<Access>(operation);
-    const bool store = access.kind == AccessKind::store || access.kind == AccessKind::store_release;
+    const bool store = is_store(access.kind);
     const std::string place =
         access.flag ? flag_name(program, *access.flag) : fmt::format("{:#x}", access.va);
     return store ? fmt::format("{} = {}", place, access.value) : fmt::format("load {}", place);

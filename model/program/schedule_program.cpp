@@ -31,10 +31,6 @@ Descriptor leaf_of(const Region& region, std::uint64_t va) {
     return descriptor;
 }
 
-bool contains(const Region& region, std::uint64_t va) {
-    return va - region.va < region.size;
-}
-
 Descriptor initial_of_region_tables(const ScheduleProgram& program, const DescriptorSlot& slot,
                                     const Geometry& geometry) {
     const std::uint64_t last = slot.va + (geometry.entry_bytes(slot.level) - 1);
@@ -64,6 +60,13 @@ Descriptor initial_of_new_table(const NewTable& table, const DescriptorSlot& slo
 }
 
 }  // namespace
+
+const Region* region_of(std::span<const Region> regions, std::uint64_t va) {
+    for (const Region& region : regions) {
+        if (contains(region, va)) return &region;
+    }
+    return nullptr;
+}
 
 std::string to_string(PropertyKind kind) {
     switch (kind) {

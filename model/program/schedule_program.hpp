@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,6 +41,12 @@ struct Region {
     SourcePlace place;
     bool mapped = true;  ///< false: the tables exist at the start, their leaf descriptors are invalid
 };
+
+constexpr bool contains(const Region& region, std::uint64_t va) {
+    return va - region.va < region.size;
+}
+/// The one of them that holds `va`; nullptr where none does.
+const Region* region_of(std::span<const Region> regions, std::uint64_t va);
 
 /// A translation table page: `level` is the level of the descriptors it holds, `va_base` the start of what it
 /// covers. Generation 0 are the tables that map the regions at the start; `set(x, level = ...)` makes further
@@ -79,6 +86,9 @@ struct TlbiInstruction {
     std::uint64_t operand = 0;  ///< register value
 };
 enum class AccessKind : std::uint8_t { load, store, load_acquire, store_release };
+constexpr bool is_store(AccessKind kind) {
+    return kind == AccessKind::store || kind == AccessKind::store_release;
+}
 struct Access {
     AccessKind kind = AccessKind::load;
     std::optional<std::uint32_t> flag;  ///< index in ScheduleProgram::flags (untranslated), else `va` is used

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The events of a schedule's own instructions: stores to descriptors, TLBIs, barriers, explicit accesses,
-// flags, frees.
+// Each instruction's events; program order, completion, and where the reads may read from.
+#include "model/graph/schedule/events.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "model/graph/schedule/builder.hpp"
+#include "model/arch/completion.hpp"
 #include "model/limits/budget.hpp"
 #include "model/program/slot_name.hpp"
 
@@ -20,7 +21,11 @@ constexpr std::uint64_t new_owner_value = 0x5f5f5f5f;
 
 }  // namespace
 
-LocationId ScheduleGraphBuilder::location_of_slot(const DescriptorSlot& slot) {
+ScheduleEvents::ScheduleEvents(const JudgedSchedule& schedule, const ReachableTables& tables,
+                               std::set<PhysicalPage> pages, ScheduleGraph& out)
+    : schedule_(schedule), tables_(tables), pages_(std::move(pages)), out_(out), graph_(out.graph) {}
+
+LocationId ScheduleEvents::location_of_slot(const DescriptorSlot& slot) {
     const auto it = slot_locations_.find(slot);
     if (it != slot_locations_.end()) return it->second;
     const auto id = static_cast<std::uint32_t>(graph_.location_count());
@@ -28,7 +33,7 @@ LocationId ScheduleGraphBuilder::location_of_slot(const DescriptorSlot& slot) {
     return slot_locations_[slot] = graph_.add_location({name, true, id + 1});
 }
 
-LocationId ScheduleGraphBuilder::location_of_page(PhysicalPage page) {
+LocationId ScheduleEvents::location_of_page(PhysicalPage page) {
     const auto it = page_locations_.find(page);
     if (it != page_locations_.end()) return it->second;
     // Judged accesses are to offset 0 of their page, the schedule's own anywhere; other locations' classes
@@ -39,7 +44,7 @@ LocationId ScheduleGraphBuilder::location_of_page(PhysicalPage page) {
     return page_locations_[page] = graph_.add_location({fmt::format("PA {:#x}", page), true, low_order});
 }
 
-LocationId ScheduleGraphBuilder::location_of_flag(std::uint32_t flag) {
+LocationId ScheduleEvents::location_of_flag(std::uint32_t flag) {
     const auto it = flag_locations_.find(flag);
     if (it != flag_locations_.end()) return it->second;
     const auto& names = schedule_.program->flags;
@@ -51,7 +56,7 @@ LocationId ScheduleGraphBuilder::location_of_flag(std::uint32_t flag) {
     return flag_locations_[flag] = graph_.add_location({name, true, id + 1});
 }
 
-ValueId ScheduleGraphBuilder::value_of(const Descriptor& descriptor) {
+ValueId ScheduleEvents::value_of(const Descriptor& descriptor) {
     const auto [it, fresh] = descriptor_values_.emplace(descriptor, next_value_);
     if (fresh) {
         out_.descriptors.emplace(next_value_, descriptor);
@@ -60,177 +65,174 @@ ValueId ScheduleGraphBuilder::value_of(const Descriptor& descriptor) {
     return it->second;
 }
 
-ValueId ScheduleGraphBuilder::value_of_number(std::uint64_t number) {
+ValueId ScheduleEvents::value_of_number(std::uint64_t number) {
     const auto [it, fresh] = number_values_.emplace(number, next_value_);
     if (fresh) ++next_value_;
     return it->second;
 }
 
-EventId ScheduleGraphBuilder::add_event(const std::string& label, std::initializer_list<const char*> sets) {
+EventId ScheduleEvents::add(const std::string& label, std::initializer_list<const char*> sets) {
     poll();
     Event event;
-    event.thread = thread_;
-    event.instruction = instruction_;
+    event.thread = at.thread;
+    event.instruction = at.instruction;
     event.label = label;
     const EventId id = graph_.add(std::move(event));
     for (const char* name : sets) graph_.add_to(name, id);
     return id;
 }
 
-void ScheduleGraphBuilder::add_initial_writes() {
-    thread_ = initial_thread;
-    instruction_ = -1;
+void ScheduleEvents::add_write(EventId write, LocationId location, ValueId value) {
+    graph_.event(write).location = {{location, true_formula}};
+    graph_.event(write).value = {{value, true_formula}};
+    note_write(write, location);
+}
+
+void ScheduleEvents::add_initial_writes() {
+    at = {};
     for (const StaticWrite& w : tables_.writes()) {
         out_.writes.push_back(w);
         if (w.thread != initial_thread) continue;
-        const EventId id = add_event("initial " + to_string(w.value), {"W", "Exp", "IW", "PTE"});
+        const EventId id = add("initial " + to_string(w.value), {"W", "Exp", "IW", "PTE"});
         const LocationId location = location_of_slot(w.slot);
-        graph_.event(id).location = {{location, true_formula}};
-        graph_.event(id).value = {{value_of(w.value), true_formula}};
+        add_write(id, location, value_of(w.value));
         out_.writes.back().event = id;
-        writes_at_[location].push_back(id);
     }
     const auto initial_number = [&](LocationId location, std::uint64_t number) {
-        const EventId id = add_event("initial", {"W", "Exp", "IW"});
-        graph_.event(id).location = {{location, true_formula}};
-        graph_.event(id).value = {{value_of_number(number), true_formula}};
-        writes_at_[location].push_back(id);
+        const EventId id = add("initial", {"W", "Exp", "IW"});
+        add_write(id, location, value_of_number(number));
     };
-    for (const auto& [page, unused] : pages_) initial_number(location_of_page(page), 0);
+    for (const PhysicalPage page : pages_) initial_number(location_of_page(page), 0);
     for (std::uint32_t f = 0; f < done_flag(schedule_, schedule_.threads.size()); ++f) {
         initial_number(location_of_flag(f), 0);
     }
 }
 
-namespace {
+const char* ordering_set(AccessKind kind) {
+    switch (kind) {
+        case AccessKind::load_acquire:
+            return "A";
+        case AccessKind::store_release:
+            return "L";
+        case AccessKind::load:
+        case AccessKind::store:
+            break;
+    }
+    return nullptr;
+}
 
-bool translated(const PlainInstruction& instruction) {
-    if (const auto* access = std::get_if<Access>(&instruction.operation)) return !access->flag;
-    const auto* await = std::get_if<Await>(&instruction.operation);
+bool translated(const Operation& operation) {
+    if (const auto* access = std::get_if<Access>(&operation)) return !access->flag;
+    const auto* await = std::get_if<Await>(&operation);
     return await != nullptr && !await->flag;
 }
 
-}  // namespace
-
-/// Translated accesses come last: their walks may read from any store, of a later instruction too.
-void ScheduleGraphBuilder::add_threads() {
-    for (const bool walks : {false, true}) {
-        thread_ = 0;
-        for (const JudgedThread& thread : schedule_.threads) {
-            instruction_ = 0;
-            for (const PlainInstruction& instruction : thread.code) {
-                if (translated(instruction) == walks) {
-                    std::visit([&](const auto& operation) { add_operation(operation, instruction); },
-                               instruction.operation);
-                }
-                ++instruction_;
+void ScheduleEvents::add_instructions(bool without_tlbi) {
+    without_tlbi_ = without_tlbi;
+    at.thread = 0;
+    for (const JudgedThread& thread : schedule_.threads) {
+        at.instruction = 0;
+        for (const PlainInstruction& instruction : thread.code) {
+            if (!translated(instruction.operation)) {
+                std::visit([&](const auto& operation) { add_operation(operation, instruction.index); },
+                           instruction.operation);
             }
-            ++thread_;
+            ++at.instruction;
         }
+        ++at.thread;
     }
 }
 
-void ScheduleGraphBuilder::add_operation(const StoreDescriptor& store, const PlainInstruction& at) {
+void ScheduleEvents::add_operation(const StoreDescriptor& store, std::uint64_t index) {
     poll_now();
     for (DescriptorWrite& w : out_.writes) {
-        if (w.by_new_owner || w.thread != thread_ || w.index != at.index || w.slot != store.slot) continue;
-        const EventId id = add_event(fmt::format("W {}", to_string(store.value)), {"W", "Exp", "PTE"});
+        if (w.by_new_owner || w.thread != at.thread || w.index != index || w.slot != store.slot) continue;
+        const EventId id = add(fmt::format("W {}", to_string(store.value)), {"W", "Exp", "PTE"});
         const LocationId location = location_of_slot(store.slot);
-        graph_.event(id).location = {{location, true_formula}};
-        graph_.event(id).value = {{value_of(store.value), true_formula}};
+        add_write(id, location, value_of(store.value));
         w.event = id;
-        writes_at_[location].push_back(id);
     }
 }
 
-void ScheduleGraphBuilder::add_operation(const TlbiInstruction& tlbi, const PlainInstruction&) {
-    if (hides_tlbi()) return;
-    const EventId id = add_event("TLBI " + to_string(tlbi.op), {"TLBI"});
+void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
+    if (without_tlbi_) return;
+    const EventId id = add("TLBI " + to_string(tlbi.op), {"TLBI"});
     if (tlbi.op.domain != TlbiDomain::local) graph_.add_to("TLBIIS", id);
     if (tlbi.op.nxs) graph_.add_to("TLBInXS", id);
-    tlbis_.push_back({id, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry())});
-    graph_.event(id).source = static_cast<std::uint32_t>(tlbi.op.domain);
+    tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry())});
 }
 
-void ScheduleGraphBuilder::add_barrier(const Barrier& barrier) {
-    const EventId id = add_event(to_string(barrier), {"F"});
+void ScheduleEvents::add_barrier(const Barrier& barrier) {
+    const EventId id = add(to_string(barrier), {"F"});
     graph_.add_to(cat_set(barrier), id);
     barriers_.emplace_back(id, barrier);
 }
 
-void ScheduleGraphBuilder::add_operation(const Barrier& barrier, const PlainInstruction&) {
+void ScheduleEvents::add_operation(const Barrier& barrier, std::uint64_t) {
     add_barrier(barrier);
 }
 
-EventId ScheduleGraphBuilder::add_flag_access(std::uint32_t flag, bool store, std::uint64_t value,
-                                              const char* ordering) {
+EventId ScheduleEvents::add_flag_access(std::uint32_t flag, bool store, std::uint64_t value,
+                                        const char* ordering) {
     const LocationId location = location_of_flag(flag);
-    const EventId id =
-        add_event(fmt::format("{} {}", store ? "W" : "R", graph_.location(location).name), {"Exp"});
+    const EventId id = add(fmt::format("{} {}", store ? "W" : "R", graph_.location(location).name), {"Exp"});
     graph_.add_to(store ? "W" : "R", id);
     if (ordering != nullptr) graph_.add_to(ordering, id);
-    graph_.event(id).location = {{location, true_formula}};
     if (store) {
-        graph_.event(id).value = {{value_of_number(value), true_formula}};
-        writes_at_[location].push_back(id);
+        add_write(id, location, value_of_number(value));
     } else {
-        reads_[id] = value;
+        graph_.event(id).location = {{location, true_formula}};
+        note_read(id, value);
     }
     return id;
 }
 
-void ScheduleGraphBuilder::add_operation(const Access& access, const PlainInstruction&) {
-    const bool store = access.kind == AccessKind::store || access.kind == AccessKind::store_release;
-    const char* ordering = access.kind == AccessKind::load_acquire    ? "A"
-                           : access.kind == AccessKind::store_release ? "L"
-                                                                      : nullptr;
-    if (access.flag) {
-        add_flag_access(*access.flag, store, store ? access.value : any_value, ordering);
-        return;
-    }
-    const JudgedAccess made = add_access({{access.va, true_formula}}, store, access.value);
-    if (ordering != nullptr) graph_.add_to(ordering, made.access);
+void ScheduleEvents::add_operation(const Access& access, std::uint64_t) {
+    if (!access.flag) return;
+    const bool store = is_store(access.kind);
+    add_flag_access(*access.flag, store, store ? access.value : any_value, ordering_set(access.kind));
 }
 
-void ScheduleGraphBuilder::add_operation(const Await& await, const PlainInstruction&) {
-    if (await.flag) {
-        graph_.add_to("await", add_flag_access(*await.flag, false, await.value, nullptr));
-        return;
-    }
-    const JudgedAccess made = add_access({{await.va, true_formula}}, false, 0);
-    graph_.require(graph_.event(made.access).exec);
-    graph_.add_to("await", made.access);
-    reads_[made.access] = await.value;
+void ScheduleEvents::add_operation(const Await& await, std::uint64_t) {
+    if (await.flag) graph_.add_to("await", add_flag_access(*await.flag, false, await.value, nullptr));
 }
 
-void ScheduleGraphBuilder::add_operation(const Free& free, const PlainInstruction& at) {
+void ScheduleEvents::add_operation(const Free& free, std::uint64_t index) {
     if (const auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
-        for (const auto& [page, unused] : pages_) {
+        for (const PhysicalPage page : pages_) {
             if (page < range->first || page - range->first >= range->second) continue;
-            const EventId id = add_event(fmt::format("new owner writes PA {:#x}", page), {"W", "Exp"});
+            const EventId id = add(fmt::format("new owner writes PA {:#x}", page), {"W", "Exp"});
             const LocationId location = location_of_page(page);
-            graph_.event(id).location = {{location, true_formula}};
-            graph_.event(id).value = {{value_of_number(new_owner_value), true_formula}};
-            writes_at_[location].push_back(id);
-            new_owner_writes_.emplace_back(id, instruction_);
+            add_write(id, location, value_of_number(new_owner_value));
+            new_owner_writes_.push_back({id, at.instruction});
         }
         return;
     }
     const TablePage page = std::get<TablePage>(free.what);
     for (DescriptorWrite& w : out_.writes) {
-        if (!w.by_new_owner || w.thread != thread_ || w.index != at.index) continue;
+        if (!w.by_new_owner || w.thread != at.thread || w.index != index) continue;
         if (table_of(w.slot, tables_.geometry()) != page) continue;
-        const EventId id = add_event("new owner writes the table page", {"W", "Exp", "PTE"});
+        const EventId id = add("new owner writes the table page", {"W", "Exp", "PTE"});
         const LocationId location = location_of_slot(w.slot);
-        graph_.event(id).location = {{location, true_formula}};
-        graph_.event(id).value = {{value_of(w.value), true_formula}};
+        add_write(id, location, value_of(w.value));
         w.event = id;
-        writes_at_[location].push_back(id);
-        new_owner_table_writes_.emplace_back(id, instruction_);
+        new_owner_table_writes_.push_back({id, at.instruction});
     }
 }
 
-void ScheduleGraphBuilder::finish_reads_and_coherence() {
+/// Completion for another PE's T (docs/formal-model.md): the later DSBs at least as wide as the TLBI's
+/// domain.
+void ScheduleEvents::add_completing_dsbs() {
+    for (const IssuedTlbi& tlbi : tlbis_) {
+        for (const auto& [event, barrier] : barriers_) {
+            if (completes_elsewhere(barrier, tlbi.op) && graph_.program_order(tlbi.event, event))
+                graph_.add_edge("completing-dsb", tlbi.event, event);
+        }
+    }
+}
+
+void ScheduleEvents::finish() {
+    add_completing_dsbs();
     for (const auto& [read, value] : reads_) {
         std::vector<EventId> candidates;
         for (const auto& l : graph_.event(read).location) {
@@ -247,23 +249,6 @@ void ScheduleGraphBuilder::finish_reads_and_coherence() {
         graph_.add_reads_from(read, candidates);
     }
     graph_.add_coherence(true);
-}
-
-/// Completion for another PE's T (model.md section 4): the later DSBs at least as wide as the TLBI's domain.
-void ScheduleGraphBuilder::add_completing_dsbs() {
-    for (const IssuedTlbi& tlbi : tlbis_) {
-        const auto domain = static_cast<TlbiDomain>(graph_.event(tlbi.event).source);
-        const bool nxs = !graph_.in("TLBInXS", tlbi.event).is_false();
-        for (const auto& [event, barrier] : barriers_) {
-            if (barrier.kind != BarrierKind::dsb || barrier.access != BarrierAccess::full) continue;
-            if (barrier.nxs && !nxs) continue;
-            const bool outer = barrier.domain == BarrierDomain::osh || barrier.domain == BarrierDomain::sy;
-            const bool wide =
-                domain == TlbiDomain::outer ? outer : outer || barrier.domain == BarrierDomain::ish;
-            if (wide && graph_.program_order(tlbi.event, event))
-                graph_.add_edge("completing-dsb", tlbi.event, event);
-        }
-    }
 }
 
 }  // namespace tlbcheck::model

@@ -70,10 +70,8 @@ struct ScheduleGraph {
     std::vector<DescriptorWrite> writes;
     std::vector<std::pair<std::uint64_t, Formula>> judged;  ///< candidate VA and "this one is judged"
     std::vector<JudgedAccess> accesses;                     ///< the judged access; two for a conflict
-    std::vector<EventId> instruction_event;  ///< first event of each instruction of thread 0, 1, ... in order
-    Formula violated;                        ///< the question
-    std::vector<Formula> named_choices;      ///< in the order by which a witness is made canonical
-    std::map<ValueId, Descriptor> descriptors;  ///< meaning of descriptor values
+    Formula violated;                                       ///< the question
+    std::map<ValueId, Descriptor> descriptors;              ///< meaning of descriptor values
 };
 
 /// Builds graph and question. Throws std::runtime_error only on inconsistent input (an internal error).

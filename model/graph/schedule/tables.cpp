@@ -124,11 +124,8 @@ PhysicalPage ReachableTables::output_address(const StaticWrite& write, std::uint
     return write.value.oa + (va - geometry_.entry_base(va, level));
 }
 
-const Region* ReachableTables::region_of(std::uint64_t va) const {
-    for (const Region& r : schedule_->program->regions) {
-        if (va >= r.va && va - r.va < r.size) return &r;
-    }
-    return nullptr;
+bool translates(const Descriptor& value) {
+    return value.kind == DescriptorKind::leaf && value.af;
 }
 
 }  // namespace tlbcheck::model

@@ -41,8 +41,6 @@ class ReachableTables {
     }
     /// Output address for `va` of a valid leaf value (model.md section 2, "Fill").
     PhysicalPage output_address(const StaticWrite& write, std::uint64_t va) const;
-    /// The region that maps `va` at the start; nullptr where none does.
-    const Region* region_of(std::uint64_t va) const;
 
   private:
     void collect();
@@ -61,5 +59,7 @@ class ReachableTables {
 /// The value a new owner leaves in a freed table page: an arbitrary valid leaf, equal to nothing else.
 Descriptor new_owner_descriptor();
 bool is_contiguous_leaf(const Descriptor& value);
+/// A valid leaf with its access flag set: a load through it does not fault.
+bool translates(const Descriptor& value);
 
 }  // namespace tlbcheck::model

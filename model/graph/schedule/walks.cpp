@@ -2,19 +2,59 @@
 //
 // Accesses with every level of their walk. Which descriptor a level reads is a choice of its reads-from;
 // where that is, what table comes next, the output address and the span of the entry all follow from it.
+#include "model/graph/schedule/walks.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "model/graph/schedule/builder.hpp"
 
 namespace tlbcheck::model {
 
 using logic::false_formula;
 using logic::true_formula;
 
-Formula ScheduleGraphBuilder::any_source(const WalkLevel& level,
-                                         const std::function<bool(const StaticWrite&)>& which) {
+ScheduleWalks::ScheduleWalks(ScheduleEvents& events)
+    : events_(events),
+      schedule_(events.schedule()),
+      tables_(events.tables()),
+      out_(events.out()),
+      graph_(out_.graph),
+      pool_(graph_.pool()) {}
+
+void ScheduleWalks::add_instructions() {
+    events_.at.thread = 0;
+    for (const JudgedThread& thread : schedule_.threads) {
+        events_.at.instruction = 0;
+        for (const PlainInstruction& instruction : thread.code) {
+            if (translated(instruction.operation)) {
+                if (const auto* access = std::get_if<Access>(&instruction.operation)) add_operation(*access);
+                if (const auto* await = std::get_if<Await>(&instruction.operation)) add_operation(*await);
+            }
+            ++events_.at.instruction;
+        }
+        ++events_.at.thread;
+    }
+}
+
+void ScheduleWalks::add_operation(const Access& access) {
+    const JudgedAccess made = add_access({{access.va, true_formula}}, is_store(access.kind), access.value);
+    if (const char* ordering = ordering_set(access.kind)) graph_.add_to(ordering, made.access);
+}
+
+void ScheduleWalks::add_operation(const Await& await) {
+    const JudgedAccess made = add_access({{await.va, true_formula}}, false, 0);
+    graph_.require(graph_.event(made.access).exec);
+    graph_.add_to("await", made.access);
+    events_.note_read(made.access, await.value);
+}
+
+void ScheduleWalks::finish() {
+    add_scopes();
+    add_same_page_pairs();
+}
+
+Formula ScheduleWalks::any_source(const WalkLevel& level,
+                                  const std::function<bool(const StaticWrite&)>& which) {
     std::vector<Formula> terms;
     for (const WalkSource& s : level.sources) {
         if (which(out_.writes[s.write])) terms.push_back(s.chosen);
@@ -24,8 +64,8 @@ Formula ScheduleGraphBuilder::any_source(const WalkLevel& level,
 
 /// A T may read this write: it is in the table page the walk came to, and it is the address's own slot or a
 /// contiguous neighbour's (model.md section 2, "Fill").
-Formula ScheduleGraphBuilder::source_condition(const StaticWrite& write, const WalkLevel* parent,
-                                               const std::vector<Address>& addresses) {
+Formula ScheduleWalks::source_condition(const StaticWrite& write, const WalkLevel* parent,
+                                        const std::vector<WalkAddress>& addresses) {
     Formula reached = true_formula;
     if (parent != nullptr) {
         reached = any_source(*parent, [&](const StaticWrite& w) {
@@ -35,18 +75,18 @@ Formula ScheduleGraphBuilder::source_condition(const StaticWrite& write, const W
         return false_formula;
     }
     std::vector<Formula> served;
-    for (const Address& a : addresses) {
+    for (const WalkAddress& a : addresses) {
         if (tables_.serves(write, a.va)) served.push_back(a.chosen);
     }
     const bool all = served.size() == addresses.size();
     return pool_.both(reached, all ? true_formula : pool_.disjunction(served));
 }
 
-void ScheduleGraphBuilder::add_level(JudgedAccess& access, int level, const std::vector<Address>& addresses) {
+void ScheduleWalks::add_level(JudgedAccess& access, int level, const std::vector<WalkAddress>& addresses) {
     const WalkLevel* parent = access.walk.empty() ? nullptr : &access.walk.back();
     WalkLevel made;
     made.level = level;
-    made.event = add_event(fmt::format("T{}", level), {"R", "NExp", "PTE", "D-PTE"});
+    made.event = events_.add(fmt::format("T{}", level), {"R", "NExp", "PTE", "D-PTE"});
     if (parent != nullptr) {
         graph_.event(made.event).exec =
             any_source(*parent, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
@@ -66,8 +106,8 @@ void ScheduleGraphBuilder::add_level(JudgedAccess& access, int level, const std:
     for (std::size_t i = 0; i < variables.size(); ++i) {
         const StaticWrite& w = out_.writes[made.sources[i].write];
         made.sources[i].chosen = variables[i];
-        places[location_of_slot(w.slot)].push_back(variables[i]);
-        values[value_of(w.value)].push_back(variables[i]);
+        places[events_.location_of_slot(w.slot)].push_back(variables[i]);
+        values[events_.value_of(w.value)].push_back(variables[i]);
     }
     const bool one_place = places.size() == 1;
     for (const auto& [place, terms] : places) {
@@ -80,7 +120,7 @@ void ScheduleGraphBuilder::add_level(JudgedAccess& access, int level, const std:
     access.walk.push_back(std::move(made));
 }
 
-void ScheduleGraphBuilder::put_in_sets(const WalkLevel& level, const std::string& walk_name) {
+void ScheduleWalks::put_in_sets(const WalkLevel& level, const std::string& walk_name) {
     const EventId T = level.event;
     const Formula table =
         any_source(level, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
@@ -95,18 +135,18 @@ void ScheduleGraphBuilder::put_in_sets(const WalkLevel& level, const std::string
     graph_.add_to(walk_name, T);
 }
 
-Formula ScheduleGraphBuilder::covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span,
-                                              std::optional<bool> global,
-                                              const std::vector<Address>& addresses) {
+Formula ScheduleWalks::covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span,
+                                       std::optional<bool> global,
+                                       const std::vector<WalkAddress>& addresses) {
     const Geometry& g = tables_.geometry();
     std::vector<Formula> terms;
-    for (const Address& a : addresses) {
+    for (const WalkAddress& a : addresses) {
         CachedTranslation t;
         t.level = level;
         t.leaf = leaf;
         t.first = set_span ? g.set_base(a.va, level) : g.entry_base(a.va, level);
         t.last = t.first + (set_span ? g.contiguous_bytes(level) : g.entry_bytes(level)) - 1;
-        const Region* region = tables_.region_of(a.va);
+        const Region* region = region_of(schedule_.program->regions, a.va);
         t.global = global.value_or(region == nullptr || region->global);
         t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
         if (in_scope(tlbi.scope, t)) terms.push_back(a.chosen);
@@ -116,8 +156,8 @@ Formula ScheduleGraphBuilder::covered_by_kind(const IssuedTlbi& tlbi, int level,
 
 /// walk_cache = per_page: an upper entry is the walked-for page's own, which for a neighbour's fill is slot
 /// j's.
-Formula ScheduleGraphBuilder::covered_per_page(const IssuedTlbi& tlbi, const JudgedAccess& access, int level,
-                                               const std::vector<Address>& addresses) {
+Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAccess& access, int level,
+                                        const std::vector<WalkAddress>& addresses) {
     const Geometry& g = tables_.geometry();
     const auto page_in_scope = [&](std::uint64_t va) {
         CachedTranslation t;
@@ -125,13 +165,13 @@ Formula ScheduleGraphBuilder::covered_per_page(const IssuedTlbi& tlbi, const Jud
         t.leaf = false;
         t.first = va / granule_bytes(g.granule()) * granule_bytes(g.granule());
         t.last = t.first + granule_bytes(g.granule()) - 1;
-        const Region* region = tables_.region_of(va);
+        const Region* region = region_of(schedule_.program->regions, va);
         t.global = region == nullptr || region->global;
         t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
         return in_scope(tlbi.scope, t);
     };
     std::vector<Formula> terms;
-    for (const Address& a : addresses) {
+    for (const WalkAddress& a : addresses) {
         std::vector<Formula> neighbours;
         for (const WalkLevel& below : access.walk) {
             for (const WalkSource& s : below.sources) {
@@ -149,8 +189,8 @@ Formula ScheduleGraphBuilder::covered_per_page(const IssuedTlbi& tlbi, const Jud
 }
 
 /// region(T) against what the TLBI names (model.md section 2, "Entry span"; section 3; section 4).
-Formula ScheduleGraphBuilder::covered(const IssuedTlbi& tlbi, const WalkLevel& level,
-                                      const std::vector<Address>& addresses, const JudgedAccess& access) {
+Formula ScheduleWalks::covered(const IssuedTlbi& tlbi, const WalkLevel& level,
+                               const std::vector<WalkAddress>& addresses, const JudgedAccess& access) {
     const auto is_table = [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; };
     const Formula table = any_source(level, is_table);
     const Formula table_covered =
@@ -183,10 +223,10 @@ Formula ScheduleGraphBuilder::covered(const IssuedTlbi& tlbi, const WalkLevel& l
     return pool_.disjunction(terms);
 }
 
-void ScheduleGraphBuilder::add_scopes() {
+void ScheduleWalks::add_scopes() {
     for (const MadeAccess& made : made_) {
         for (const WalkLevel& level : made.access.walk) {
-            for (const IssuedTlbi& tlbi : tlbis_) {
+            for (const IssuedTlbi& tlbi : events_.tlbis()) {
                 if (tlbi.scope.nothing || !tlbi.scope.stage1) continue;
                 graph_.add_edge("inv-domain", tlbi.event, level.event,
                                 covered(tlbi, level, made.addresses, made.access));
@@ -197,12 +237,12 @@ void ScheduleGraphBuilder::add_scopes() {
 
 /// TLBI-ob's third clause asks for the same VA page and context (model.md section 4); page offsets are all 0
 /// here.
-void ScheduleGraphBuilder::add_same_page_pairs() {
+void ScheduleWalks::add_same_page_pairs() {
     for (const MadeAccess& a : made_) {
         for (const MadeAccess& b : made_) {
             std::vector<Formula> same;
-            for (const Address& x : a.addresses) {
-                for (const Address& y : b.addresses) {
+            for (const WalkAddress& x : a.addresses) {
+                for (const WalkAddress& y : b.addresses) {
                     const int bits = granule_bits(tables_.geometry().granule());
                     if (x.va >> bits == y.va >> bits) same.push_back(pool_.both(x.chosen, y.chosen));
                 }
@@ -217,12 +257,12 @@ void ScheduleGraphBuilder::add_same_page_pairs() {
     }
 }
 
-JudgedAccess ScheduleGraphBuilder::add_access(const std::vector<Address>& addresses, bool store,
-                                              std::uint64_t stored_value) {
+JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& addresses, bool store,
+                                       std::uint64_t stored_value) {
     JudgedAccess access;
-    access.thread = thread_;
+    access.thread = events_.at.thread;
     access.store = store;
-    access.instruction = instruction_;
+    access.instruction = events_.at.instruction;
     for (int level = tables_.geometry().start_level(); level <= 3; ++level) {
         const bool reachable =
             access.walk.empty() || !any_source(access.walk.back(), [](const StaticWrite& w) {
@@ -248,10 +288,10 @@ JudgedAccess ScheduleGraphBuilder::add_access(const std::vector<Address>& addres
 
 /// The pages that an access can come to, with when. For each address the sources of a contiguous set are one
 /// formula, the same for every page of the set.
-std::map<PhysicalPage, std::vector<Formula>> ScheduleGraphBuilder::pages_through(
-    const std::vector<WalkSource>& sources, const std::vector<Address>& addresses) {
+std::map<PhysicalPage, std::vector<Formula>> ScheduleWalks::pages_through(
+    const std::vector<WalkSource>& sources, const std::vector<WalkAddress>& addresses) {
     std::map<PhysicalPage, std::vector<Formula>> pages;
-    for (const Address& a : addresses) {
+    for (const WalkAddress& a : addresses) {
         std::map<PhysicalPage, std::vector<Formula>> of_address;
         for (const WalkSource& s : sources) {
             const StaticWrite& w = out_.writes[s.write];
@@ -265,13 +305,13 @@ std::map<PhysicalPage, std::vector<Formula>> ScheduleGraphBuilder::pages_through
     return pages;
 }
 
-void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::vector<Address>& addresses,
-                                               std::uint64_t stored_value) {
+void ScheduleWalks::add_explicit_access(JudgedAccess& access, const std::vector<WalkAddress>& addresses,
+                                        std::uint64_t stored_value) {
     const bool store = access.store;
-    const EventId branch = add_event("translated", {"B"});
+    const EventId branch = events_.add("translated", {"B"});
     access.branch = branch;
-    access.access = add_event(store ? "W" : "R", {"Exp"});
-    access.fault = add_event("fault", {"MMU", "FAULT", "D-MMU"});
+    access.access = events_.add(store ? "W" : "R", {"Exp"});
+    access.fault = events_.add("fault", {"MMU", "FAULT", "D-MMU"});
     graph_.add_to(store ? "W" : "R", access.access);
     graph_.add_edge("iico_ctrl", branch, access.access);
     graph_.add_edge("iico_ctrl", branch, access.fault);
@@ -298,18 +338,18 @@ void ScheduleGraphBuilder::add_explicit_access(JudgedAccess& access, const std::
     graph_.add_to("AccessFlag", access.fault, pool_.disjunction(no_af));
     const auto pages = pages_through(translating, addresses);
     for (const auto& [page, terms] : pages) {
-        graph_.event(access.access).location.push_back({location_of_page(page), pool_.disjunction(terms)});
+        graph_.event(access.access)
+            .location.push_back({events_.location_of_page(page), pool_.disjunction(terms)});
     }
     if (!store) {
-        reads_[access.access] = ~std::uint64_t{0};
+        events_.note_read(access.access, any_value);
         return;
     }
-    graph_.event(access.access).value = {{value_of_number(stored_value), true_formula}};
-    for (const auto& [page, terms] : pages) writes_at_[location_of_page(page)].push_back(access.access);
+    graph_.event(access.access).value = {{events_.value_of_number(stored_value), true_formula}};
+    for (const auto& [page, terms] : pages) events_.note_write(access.access, events_.location_of_page(page));
 }
 
-/// Two entries are live at once: a TLBI that one of them came before finds the other filled as well.
-void ScheduleGraphBuilder::link_co_live(const JudgedAccess& first, const JudgedAccess& second) {
+void ScheduleWalks::link_co_live(const JudgedAccess& first, const JudgedAccess& second) {
     for (const WalkLevel& a : first.walk) {
         for (const WalkLevel& b : second.walk) {
             const Formula both_last =

@@ -7,19 +7,9 @@
 #include <queue>
 #include <tuple>
 
+#include "model/arch/completion.hpp"
+
 namespace tlbcheck::model {
-
-namespace {
-
-bool orders_stores(const Barrier& barrier) {
-    return barrier.kind == BarrierKind::dsb && barrier.access != BarrierAccess::ld;
-}
-
-bool completes(const Barrier& barrier) {
-    return barrier.kind == BarrierKind::dsb && barrier.access == BarrierAccess::full;
-}
-
-}  // namespace
 
 std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches) {
     const auto later = [](const Next& a, const Next& b) {
@@ -153,8 +143,8 @@ void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
     }
     const BarrierWord next = barriers_.between(passed_, to);
     for (const PlacedBarrier& placed : next) {
-        ordered_ = ordered_ || orders_stores(placed.barrier);
-        if (completes(placed.barrier)) open_.clear();
+        ordered_ = ordered_ || completes_stores(placed.barrier);
+        if (completes_tlbis(placed.barrier)) open_.clear();
     }
     append(word_, next);
     passed_ = to;

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order in which a schedule's graph is built: its instructions, the observer with the judged access, what
+// relates them, and the question.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "model/graph/schedule/events.hpp"
+#include "model/graph/schedule/questions.hpp"
+#include "model/graph/schedule/walks.hpp"
+#include "model/limits/budget.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+/// What the schedule itself accesses by a virtual address.
+std::set<std::uint64_t> accessed(const JudgedSchedule& schedule) {
+    std::set<std::uint64_t> addresses;
+    for (const JudgedThread& thread : schedule.threads) {
+        for (const PlainInstruction& i : thread.code) {
+            if (const auto* access = std::get_if<Access>(&i.operation); access != nullptr && !access->flag) {
+                addresses.insert(access->va);
+            }
+            if (const auto* await = std::get_if<Await>(&i.operation); await != nullptr && !await->flag) {
+                addresses.insert(await->va);
+            }
+        }
+    }
+    return addresses;
+}
+
+std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
+    std::set<std::uint64_t> addresses(schedule.candidates.begin(), schedule.candidates.end());
+    const std::uint64_t page = granule_bytes(schedule.hardware.granule);
+    for (const std::uint64_t va : accessed(schedule)) addresses.insert(va / page * page);
+    return {addresses.begin(), addresses.end()};
+}
+
+/// The data pages that a walk for one of the addresses may come to.
+std::set<PhysicalPage> reachable_pages(const JudgedSchedule& schedule, const ReachableTables& tables) {
+    std::set<std::uint64_t> addresses = accessed(schedule);
+    addresses.insert(tables.addresses().begin(), tables.addresses().end());
+    std::set<PhysicalPage> pages;
+    for (const StaticWrite& w : tables.writes()) {
+        if (!translates(w.value)) continue;
+        for (const std::uint64_t va : addresses) {
+            if (tables.serves(w, va)) pages.insert(tables.output_address(w, va));
+        }
+    }
+    return pages;
+}
+
+std::vector<WalkAddress> choose_address(const JudgedSchedule& schedule, ScheduleGraph& out) {
+    std::vector<std::string> names;
+    for (const std::uint64_t va : schedule.candidates) names.push_back(fmt::format("judged {:#x}", va));
+    const std::vector<Formula> chosen = names.size() == 1 ? std::vector{logic::true_formula}
+                                                          : out.graph.choose_one(logic::true_formula, names);
+    std::vector<WalkAddress> candidates;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        candidates.push_back({schedule.candidates[i], chosen[i]});
+        out.judged.emplace_back(schedule.candidates[i], chosen[i]);
+    }
+    return candidates;
+}
+
+}  // namespace
+
+ScheduleGraph build_schedule_graph(const JudgedSchedule& schedule, const ScheduleQuestion& question) {
+    // Relations over the events are bit matrices, and there are two at the least before any formula is made.
+    std::uint64_t count = 0;
+    for (const JudgedThread& thread : schedule.threads) count += thread.code.size();
+    need_memory(count * count / 4);
+
+    ScheduleGraph out;
+    const ReachableTables tables(schedule, all_addresses(schedule));
+    const std::vector<WalkAddress> candidates = choose_address(schedule, out);
+    ScheduleEvents events(schedule, tables, reachable_pages(schedule, tables), out);
+    ScheduleWalks walks(events);
+    ScheduleQuestionBuilder asked(events, walks, question, candidates);
+    events.add_initial_writes();
+    events.add_instructions(question.without_tlbi);
+    walks.add_instructions();
+    asked.add_observers();
+    walks.finish();
+    events.finish();
+    out.violated = asked.violated();
+    return out;
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The events of a schedule's own instructions: stores to descriptors, TLBIs, barriers, accesses of flags,
+// frees; and what all events of the graph share: locations, values, the reads whose sources are chosen at the
+// end.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/arch/barrier.hpp"
+#include "model/arch/tlbi.hpp"
+#include "model/graph/schedule/schedule_graph.hpp"
+#include "model/graph/schedule/tables.hpp"
+
+namespace tlbcheck::model {
+
+/// A TLBI of the schedule; its scope is decoded once, since every T is compared with it.
+struct IssuedTlbi {
+    EventId event = 0;
+    TlbiOp op;
+    TlbiScope scope;
+};
+
+/// The write of a new owner, with the number of the instruction that freed its page.
+struct NewOwnerWrite {
+    EventId event = 0;
+    int instruction = 0;
+};
+
+class ScheduleEvents {
+  public:
+    /// Where the next events go: a thread and the number of an instruction on it.
+    struct Position {
+        int thread = initial_thread;
+        int instruction = -1;
+    };
+
+    /// `pages`: the data pages that some walk may come to.
+    ScheduleEvents(const JudgedSchedule& schedule, const ReachableTables& tables,
+                   std::set<PhysicalPage> pages, ScheduleGraph& out);
+
+    void add_initial_writes();
+    /// All instructions of the schedule but those that walk (translated()). `without_tlbi` leaves out TLBIs.
+    void add_instructions(bool without_tlbi);
+    /// A load reads `value`, which may be any_value; a store writes it.
+    EventId add_flag_access(std::uint32_t flag, bool store, std::uint64_t value, const char* ordering);
+    void add_barrier(const Barrier& barrier);
+    /// Completion of TLBIs, sources of reads and coherence; once all events are there.
+    void finish();
+
+    EventId add(const std::string& label, std::initializer_list<const char*> sets);
+    LocationId location_of_slot(const DescriptorSlot& slot);
+    LocationId location_of_page(PhysicalPage page);
+    LocationId location_of_flag(std::uint32_t flag);
+    ValueId value_of(const Descriptor& descriptor);
+    ValueId value_of_number(std::uint64_t number);
+    /// Where finish() looks for the source of a read, which then has the value (any_value: any).
+    void note_read(EventId read, std::uint64_t value) { reads_[read] = value; }
+    void note_write(EventId write, LocationId location) { writes_at_[location].push_back(write); }
+
+    const JudgedSchedule& schedule() const { return schedule_; }
+    const ReachableTables& tables() const { return tables_; }
+    ScheduleGraph& out() { return out_; }
+    const std::vector<IssuedTlbi>& tlbis() const { return tlbis_; }
+    /// Of data pages and of slots of table pages.
+    const std::vector<NewOwnerWrite>& new_owner_writes() const { return new_owner_writes_; }
+    const std::vector<NewOwnerWrite>& new_owner_table_writes() const { return new_owner_table_writes_; }
+
+    Position at;
+
+  private:
+    void add_write(EventId write, LocationId location, ValueId value);
+    void add_operation(const StoreDescriptor& store, std::uint64_t index);
+    void add_operation(const TlbiInstruction& tlbi, std::uint64_t index);
+    void add_operation(const Barrier& barrier, std::uint64_t index);
+    void add_operation(const Access& access, std::uint64_t index);
+    void add_operation(const Await& await, std::uint64_t index);
+    void add_operation(const Free& free, std::uint64_t index);
+    void add_completing_dsbs();
+
+    const JudgedSchedule& schedule_;
+    const ReachableTables& tables_;
+    std::set<PhysicalPage> pages_;
+    ScheduleGraph& out_;
+    EventGraph& graph_;
+    std::map<DescriptorSlot, LocationId> slot_locations_;
+    std::map<PhysicalPage, LocationId> page_locations_;
+    std::map<std::uint32_t, LocationId> flag_locations_;
+    std::map<Descriptor, ValueId> descriptor_values_;
+    std::map<std::uint64_t, ValueId> number_values_;
+    std::map<LocationId, std::vector<EventId>> writes_at_;
+    std::map<EventId, std::uint64_t> reads_;  ///< reads of flags and data, and the value each must have
+    std::vector<IssuedTlbi> tlbis_;
+    std::vector<std::pair<EventId, Barrier>> barriers_;
+    std::vector<NewOwnerWrite> new_owner_writes_, new_owner_table_writes_;
+    bool without_tlbi_ = false;
+    ValueId next_value_ = 0;
+};
+
+/// For a read whose value nothing fixes.
+inline constexpr std::uint64_t any_value = ~std::uint64_t{0};
+
+/// True for what accesses memory by a virtual address.
+bool translated(const Operation& operation);
+
+/// The cat set of an access that orders others: A (acquire) or L (release); nullptr for plain ones.
+const char* ordering_set(AccessKind kind);
+
+/// Flag index (beyond the schedule's own) that thread `t` sets when its part is done.
+inline std::uint32_t done_flag(const JudgedSchedule& schedule, std::size_t t) {
+    return static_cast<std::uint32_t>(schedule.program->flags.size() + t);
+}
+
+}  // namespace tlbcheck::model

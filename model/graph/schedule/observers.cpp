@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Who makes the judged access, and what he has seen of the schedule before (docs/formal-model.md, observers).
+#include "model/graph/schedule/questions.hpp"
+
+namespace tlbcheck::model {
+
+ScheduleQuestionBuilder::ScheduleQuestionBuilder(ScheduleEvents& events, ScheduleWalks& walks,
+                                                 const ScheduleQuestion& question,
+                                                 std::vector<WalkAddress> candidates)
+    : events_(events),
+      walks_(walks),
+      schedule_(events.schedule()),
+      tables_(events.tables()),
+      question_(question),
+      candidates_(std::move(candidates)),
+      out_(events.out()),
+      graph_(out_.graph),
+      pool_(graph_.pool()) {}
+
+void ScheduleQuestionBuilder::add_judged_access() {
+    out_.accesses.push_back(walks_.add_access(candidates_, question_.store, 1));
+}
+
+/// Reads every other thread's flag as set (model.md section 6, observers). Load-acquires: the access comes
+/// after the whole schedule, though nothing but the thread's own barriers orders its translation.
+void ScheduleQuestionBuilder::add_flag_handshake(int except_thread) {
+    for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
+        if (static_cast<int>(t) == except_thread) continue;
+        events_.add_flag_access(done_flag(schedule_, t), false, 1, "A");
+        ++events_.at.instruction;
+    }
+}
+
+void ScheduleQuestionBuilder::add_observers() {
+    const bool synchronised = question_.observer == ObserverKind::other_pe;
+    // A use after free is judged while other threads go on: a passing window counts.
+    const bool waits =
+        question_.observer == ObserverKind::same_pe && question_.property == PropertyKind::no_stale_entry;
+    for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
+        const bool observes =
+            question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;
+        if (!synchronised && (!waits || observes)) continue;
+        events_.at.thread = static_cast<int>(t);
+        events_.at.instruction = static_cast<int>(schedule_.threads[t].code.size());
+        events_.add_flag_access(done_flag(schedule_, t), true, 1, nullptr);
+    }
+    if (question_.observer == ObserverKind::same_pe) {
+        events_.at.thread = question_.thread;
+        events_.at.instruction =
+            static_cast<int>(schedule_.threads[static_cast<std::size_t>(question_.thread)].code.size());
+        if (waits) add_flag_handshake(question_.thread);
+    } else {
+        events_.at.thread = static_cast<int>(schedule_.threads.size());
+        events_.at.instruction = 0;
+        if (synchronised) {
+            add_flag_handshake(-1);
+            events_.add_barrier({BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false});
+            ++events_.at.instruction;
+            events_.add_barrier({BarrierKind::isb, BarrierDomain::sy, BarrierAccess::full, false});
+            ++events_.at.instruction;
+        }
+    }
+    add_judged_access();
+    if (!question_.conflict) return;
+    ++events_.at.instruction;
+    add_judged_access();
+    walks_.link_co_live(out_.accesses[0], out_.accesses[1]);
+    if (question_.property == PropertyKind::no_use_after_free) add_amalgam_reads();
+}
+
+/// What two conflicting entries give may be any address (RFVQCK): one read for each location that was handed
+/// to a new owner, translated by both walks.
+void ScheduleQuestionBuilder::add_amalgam_reads() {
+    std::vector<NewOwnerWrite> frees = events_.new_owner_writes();
+    const auto& of_tables = events_.new_owner_table_writes();
+    frees.insert(frees.end(), of_tables.begin(), of_tables.end());
+    for (const auto& [write, instruction] : frees) {
+        const EventId read = events_.add("amalgam", {"R", "Exp"});
+        graph_.event(read).location = graph_.event(write).location;
+        events_.note_read(read, any_value);
+        for (const JudgedAccess& access : out_.accesses) graph_.add_edge("iico_ctrl", access.branch, read);
+        amalgam_reads_.push_back({read, write, instruction});
+    }
+}
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A question about a schedule: the observer with the judged access, and when the question's answer is yes.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "model/graph/schedule/events.hpp"
+#include "model/graph/schedule/walks.hpp"
+
+namespace tlbcheck::model {
+
+class ScheduleQuestionBuilder {
+  public:
+    /// `candidates`: the addresses that may be judged, one of them chosen.
+    ScheduleQuestionBuilder(ScheduleEvents& events, ScheduleWalks& walks, const ScheduleQuestion& question,
+                            std::vector<WalkAddress> candidates);
+
+    /// Adds the observer's events and the judged access (observers.cpp).
+    void add_observers();
+    /// The question as a formula; once the graph has its reads and coherence.
+    Formula violated();
+
+  private:
+    // observers.cpp
+    void add_judged_access();
+    void add_flag_handshake(int except_thread);
+    void add_amalgam_reads();
+
+    // questions.cpp
+    /// What a walk of the final tables gives, in the case that `when` holds.
+    struct FinalResult {
+        bool valid = false;
+        PhysicalPage page = 0;
+        Descriptor value;
+        bool by_new_owner = false;
+        Formula when;
+    };
+    /// Reads by what conflicting entries give, each of one new owner's write's location (bbm_level 0).
+    struct AmalgamRead {
+        EventId read, write;
+        int instruction;  ///< of the free
+    };
+    Formula stale();
+    Formula used_after_free();
+    Formula conflict();
+    Formula conflict(const std::vector<WalkAddress>& addresses,
+                     const std::function<bool(const StaticWrite&, const StaticWrite&)>& which);
+    Formula used_after_free_through_amalgam();
+    bool reaches(std::uint64_t va, EventId new_owner_write);
+    Formula read_from(EventId read, EventId write) const;
+    Formula final_write(std::size_t write);
+    Formula coherence_before(EventId a, EventId b);
+    std::vector<FinalResult> final_results(std::uint64_t va);
+    Formula fresh_walk_agrees(const StaticWrite& write, std::uint64_t va,
+                              const std::vector<FinalResult>& finals);
+
+    ScheduleEvents& events_;
+    ScheduleWalks& walks_;
+    const JudgedSchedule& schedule_;
+    const ReachableTables& tables_;
+    ScheduleQuestion question_;
+    std::vector<WalkAddress> candidates_;
+    ScheduleGraph& out_;
+    EventGraph& graph_;
+    FormulaPool& pool_;
+    std::vector<AmalgamRead> amalgam_reads_;
+};
+
+}  // namespace tlbcheck::model
