@@ -1,8 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 # Each tests/fuzz/NAME.cpp is one libFuzzer target; its seeds are the files of tests/fuzz/seeds/NAME/.
-# With TLBCHECK_FUZZ: fuzz_NAME, and a short run of it as a test. Otherwise: a replay of the seeds as a test.
+# With TLBCHECK_FUZZ: fuzz_NAME, a short run of it as a test, and a longer one for `./dev test --long`.
+# Otherwise: a replay of the seeds as a test.
 
-set(TLBCHECK_FUZZ_SECONDS 10 CACHE STRING "Seconds for each fuzz target in a test run")
+set(TLBCHECK_FUZZ_SECONDS 3 CACHE STRING "Seconds for each fuzz target in a test run")
+set(TLBCHECK_LONG_FUZZ_SECONDS 60 CACHE STRING "Seconds for each fuzz target in a long test run")
+
+function(tlbcheck_fuzz_test name seconds)
+    set(work ${CMAKE_CURRENT_BINARY_DIR}/fuzz_work/${name})
+    file(MAKE_DIRECTORY ${work}/corpus)
+    tlbcheck_add_test(fuzz/${name} ${ARGN} COMMAND fuzz_${name} -max_total_time=${seconds} -timeout=25
+        -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -artifact_prefix=${work}/ ${work}/corpus
+        ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/seeds/${name})
+endfunction()
+
 file(GLOB targets CONFIGURE_DEPENDS fuzz/*.cpp)
 foreach(source IN LISTS targets)
     get_filename_component(name ${source} NAME_WE)
@@ -16,12 +27,10 @@ foreach(source IN LISTS targets)
     if(TLBCHECK_FUZZ)
         target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer-no-link)
         target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-        set(work ${CMAKE_CURRENT_BINARY_DIR}/fuzz_work/${name})
-        file(MAKE_DIRECTORY ${work}/corpus)
-        add_test(NAME fuzz/${name} COMMAND fuzz_${name} -max_total_time=${TLBCHECK_FUZZ_SECONDS} -timeout=25
-            -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -artifact_prefix=${work}/ ${work}/corpus ${seeds})
+        tlbcheck_fuzz_test(${name} ${TLBCHECK_FUZZ_SECONDS})
+        tlbcheck_fuzz_test(${name} ${TLBCHECK_LONG_FUZZ_SECONDS} LONG)
     else()
         target_sources(fuzz_${name} PRIVATE fuzz/replay/main.cpp)
-        add_test(NAME fuzz/${name}/seeds COMMAND fuzz_${name} ${seeds})
+        tlbcheck_add_test(fuzz/${name}/seeds COMMAND fuzz_${name} ${seeds})
     endif()
 endforeach()

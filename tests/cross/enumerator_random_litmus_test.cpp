@@ -29,8 +29,8 @@ struct Tally {
 
 }  // namespace
 
-TEST_CASE("solver and enumerator agree on random litmus tests") {
-    tests::Seeds seeds("TLBCHECK_CROSS_LITMUS", 600);
+TEST_CASE("solver and enumerator agree on random litmus tests", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_LITMUS", 600, 5000);
     tlbcheck::tests::enumerator::Limits limits;
     limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 3000);
     Tally tally;

@@ -70,8 +70,8 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
 
 }  // namespace
 
-TEST_CASE("solver and enumerator agree on random schedules") {
-    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 300);
+TEST_CASE("solver and enumerator agree on random schedules", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 300, 2000);
     Tally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 
 namespace tlbcheck::tests {
@@ -88,24 +87,6 @@ LitmusComparison compare_ways(const checker::LitmusJob& job, const checker::Litm
     result.why = differences(job, solved, result.enumerated);
     result.ways = result.why.empty() ? Ways::agree : Ways::differ;
     return result;
-}
-
-std::uint64_t limit_from_environment(const char* variable, std::uint64_t fallback) {
-    const char* text = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): one thread
-    return text == nullptr || *text == '\0' ? fallback : std::strtoull(text, nullptr, 10);
-}
-
-Seeds::Seeds(const char* count, std::uint64_t usual)
-    : next_(limit_from_environment("TLBCHECK_CROSS_FIRST", 1)),
-      end_(next_ + limit_from_environment(count, usual)) {
-    if (const std::uint64_t seconds = limit_from_environment("TLBCHECK_CROSS_SECONDS", 0); seconds != 0) {
-        until_ = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-    }
-}
-
-std::optional<std::uint64_t> Seeds::next() {
-    if (until_ ? std::chrono::steady_clock::now() >= *until_ : next_ == end_) return std::nullopt;
-    return next_++;
 }
 
 }  // namespace tlbcheck::tests

@@ -5,13 +5,12 @@
 // same.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "checker/engine/litmus_engine.hpp"
 #include "tests/enumerator/outcomes.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace tlbcheck::tests {
 
@@ -26,20 +25,5 @@ struct LitmusComparison {
 /// The solver is asked only when the enumerator stays within its limits.
 LitmusComparison compare_ways(const checker::LitmusJob& job, const checker::LitmusOptions& options,
                               const tests::enumerator::Limits& limits);
-
-/// A bound given by an environment variable, else `fallback`.
-std::uint64_t limit_from_environment(const char* variable, std::uint64_t fallback);
-
-/// Seeds of random tests: from TLBCHECK_CROSS_FIRST (else 1) on, as many as the variable `count` says (else
-/// `usual`); or as many as TLBCHECK_CROSS_SECONDS allow.
-class Seeds {
-  public:
-    Seeds(const char* count, std::uint64_t usual);
-    std::optional<std::uint64_t> next();
-
-  private:
-    std::uint64_t next_, end_;
-    std::optional<std::chrono::steady_clock::time_point> until_;
-};
 
 }  // namespace tlbcheck::tests

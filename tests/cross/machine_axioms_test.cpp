@@ -29,8 +29,8 @@ std::string report(const model::ScheduleProgram& program, const model::Property&
 
 }  // namespace
 
-TEST_CASE("machine and axioms, and slices and whole, agree on random schedules") {
-    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500);
+TEST_CASE("machine and axioms, and slices and whole, agree on random schedules", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500, 10000);
     std::map<std::string, int> tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
@@ -42,8 +42,8 @@ TEST_CASE("machine and axioms, and slices and whole, agree on random schedules")
     for (const auto& [kind, times] : tally) WARN(fmt::format("{:6} {}", times, kind));
 }
 
-TEST_CASE("hardware that may fill either way is unsafe where hardware that shatters is") {
-    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500);
+TEST_CASE("hardware that may fill either way is unsafe where hardware that shatters is", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500, 10000);
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
         model::Property property = tests::random_property(program, *seed);

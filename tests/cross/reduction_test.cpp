@@ -89,8 +89,8 @@ TEST_CASE("reduction leaves the answers of aarch64-VMSA under ETS2, BBM and ETS2
     WARN(tally.text());
 }
 
-TEST_CASE("reduction leaves the answers of random litmus tests as they are") {
-    tests::Seeds seeds("TLBCHECK_CROSS_REDUCTION", 300);
+TEST_CASE("reduction leaves the answers of random litmus tests as they are", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_REDUCTION", 300, 5000);
     Tally tally;
     while (const auto seed = seeds.next()) {
         const std::string text = tests::random_litmus(*seed);

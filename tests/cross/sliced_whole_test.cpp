@@ -173,8 +173,8 @@ TEST_CASE("schedules that are solved whole, and why") {
     }
 }
 
-TEST_CASE("random schedules are answered alike in slices and whole") {
-    tests::Seeds seeds("TLBCHECK_CROSS_SLICED", 60);
+TEST_CASE("random schedules are answered alike in slices and whole", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_SLICED", 60, 3000);
     Tally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
