@@ -28,9 +28,11 @@ void ModelFormulas::add_choice(const PairChoice& choice) {
             const auto to = static_cast<EventId>(b);
             // A free pair goes one way or the other; a forced one keeps its order (both ways: a cycle, which
             // the model's own constraints then refuse).
-            const Formula open = forwards.is_true() || backwards.is_true()
-                                     ? forwards
-                                     : pool.variable(fmt::format("{} {} {}", choice.name, a, b));
+            Formula open = forwards;
+            if (!forwards.is_true() && !backwards.is_true()) {
+                open = pool.variable(fmt::format("{} {} {}", choice.name, a, b));
+                pairs_.emplace(pool.variable_of(open), ChosenPair{choice.name, from, to});
+            }
             const Formula forward = pool.either(forwards, pool.both(open, !backwards));
             const Formula backward = pool.either(backwards, pool.both(!open, !forwards));
             edges.push_back({from, to, pool.both(pair, forward)});
@@ -41,6 +43,11 @@ void ModelFormulas::add_choice(const PairChoice& choice) {
     SymbolicRelation relation = evaluator_.algebra().from_edges(edges);
     chosen_.insert_or_assign(choice.name, relation);
     evaluator_.bind(choice.name, std::move(relation));
+}
+
+const ChosenPair* ModelFormulas::pair_of(logic::Variable variable) const {
+    const auto it = pairs_.find(variable);
+    return it == pairs_.end() ? nullptr : &it->second;
 }
 
 Formula ModelFormulas::nothing_in(const SymbolicRelation& r) {

@@ -20,6 +20,12 @@ using model::Flag;
 using model::MemoryModel;
 using model::PairChoice;
 
+/// A pair that a choice of the model orders by a variable of its own: true means `from` comes before `to`.
+struct ChosenPair {
+    std::string choice;  ///< "TLBI-after"
+    EventId from = 0, to = 0;
+};
+
 class ModelFormulas {
   public:
     ModelFormulas(EventGraph& graph, const MemoryModel& model);
@@ -32,6 +38,8 @@ class ModelFormulas {
     /// Formula "the flag is raised"; computed on first use (false at once where no execution can raise it).
     Formula flag(const Flag& flag);
     SymbolicEvaluator& evaluator() { return evaluator_; }
+    /// The pair that the variable orders; nullptr where it is none of a pair's.
+    const ChosenPair* pair_of(logic::Variable variable) const;
     /// Concrete execution of an assignment, pair choices included.
     Execution execution(logic::Assignment& assignment) const;
 
@@ -47,6 +55,7 @@ class ModelFormulas {
     std::vector<Formula> checks_;
     std::vector<std::string> check_names_;
     std::map<std::string, SymbolicRelation> chosen_;
+    std::map<logic::Variable, ChosenPair> pairs_;
 };
 
 }  // namespace tlbcheck::encoder

@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <optional>
+#include <stdexcept>
 
 #include "model/execution/concrete_evaluator.hpp"
 
@@ -16,33 +17,20 @@ using SolverOutcome = encoder::Outcome;
 using model::BitMatrix;
 using model::EventId;
 using model::Formula;
+using model::axioms::Draws;
 
-/// The orderings a cycle is drawn with, the most telling first. Together they generate `ob`.
-const std::vector<std::string>& generators() {
-    static const std::vector<std::string> names{"TLBI-ca",       "TLBuncacheable-ca",
-                                                "HU-ca",         "walk-order",
-                                                "TLBI-table-ob", "TLBI-ob",
-                                                "Exp-haz-ob",    "IC-ob",
-                                                "ets-ob",        "DSB-ob",
-                                                "IFB-ob",        "bob",
-                                                "dob",           "pob",
-                                                "aob",           "f-ob",
-                                                "po-scl-ob",     "tr-ib",
-                                                "intr-ob",       "lmws",
-                                                "pick-lob",      "Exp-obs",
-                                                "TTD-obs",       "Instr-obs",
-                                                "Tag-obs",       "obs",
-                                                "hw-reqs"};
-    return names;
-}
-const std::vector<std::string>& line_generators() {
-    static const std::vector<std::string> names{"walk", "TLBI-after", "walk-time-line"};
+/// The orderings that cycles of the kind are drawn with, the most telling first.
+std::vector<RuleName> generators(Draws kind) {
+    std::vector<RuleName> names;
+    for (const model::axioms::Rule& rule : model::axioms::all_rules()) {
+        if (rule.draws == kind) names.emplace_back(rule);
+    }
     return names;
 }
 
 struct Labelled {
     EventId from, to;
-    std::string rule;
+    RuleName rule;
     Formula when;
 };
 
@@ -92,22 +80,22 @@ class Search {
   private:
     std::vector<Labelled> cycle_of(const model::Execution& execution) {
         model::ConcreteEvaluator evaluator(search_.graph, execution);
-        std::vector<Labelled> cycle = cycle_among(evaluator, generators(), nullptr);
+        std::vector<Labelled> cycle = cycle_among(evaluator, generators(Draws::order), nullptr);
         for (const std::string& walk : search_.graph.walks) {
             if (!cycle.empty()) break;
             model::BitRow scope = evaluator.evaluate(model::set(walk));
             model::or_into(scope.words(), evaluator.evaluate(model::set("TLBI")).words());
-            cycle = cycle_among(evaluator, line_generators(), &scope);
+            cycle = cycle_among(evaluator, generators(Draws::walk_line), &scope);
         }
         return cycle;
     }
 
-    std::vector<Labelled> cycle_among(model::ConcreteEvaluator& evaluator,
-                                      const std::vector<std::string>& names, const model::BitRow* scope) {
+    std::vector<Labelled> cycle_among(model::ConcreteEvaluator& evaluator, const std::vector<RuleName>& names,
+                                      const model::BitRow* scope) {
         BitMatrix all(search_.graph.size());
-        for (const std::string& name : names) {
+        for (const RuleName name : names) {
             if (!known(name)) continue;
-            const BitMatrix& r = evaluator.evaluate(search_.definitions.r(name));
+            const BitMatrix& r = evaluator.evaluate(search_.definitions.r(name.text()));
             for (std::size_t i = 0; i < r.size(); ++i) {
                 if (scope == nullptr || scope->test(i)) model::or_into(all.row(i), r.row(i));
                 if (scope != nullptr) model::and_into(all.row(i), scope->words());
@@ -121,19 +109,20 @@ class Search {
         return cycle;
     }
 
-    bool known(const std::string& name) const {
-        return name == "walk" || name == "TLBI-after" || search_.definitions.relations().contains(name);
+    bool known(RuleName name) const {
+        return name == RuleName("walk") || name == RuleName("TLBI-after") ||
+               search_.definitions.relations().contains(name.text());
     }
 
-    Labelled label(model::ConcreteEvaluator& evaluator, const std::vector<std::string>& names, EventId a,
+    Labelled label(model::ConcreteEvaluator& evaluator, const std::vector<RuleName>& names, EventId a,
                    EventId b) {
-        for (const std::string& name : names) {
+        for (const RuleName name : names) {
             if (!known(name)) continue;
-            const model::Rel r = search_.definitions.r(name);
+            const model::Rel r = search_.definitions.r(name.text());
             if (!evaluator.evaluate(r).test(a, b)) continue;
             return {a, b, name, search_.formulas.evaluator().evaluate(r).at(a, b)};
         }
-        return {a, b, "ob", model::logic::true_formula};
+        throw std::logic_error("an edge of a cycle is of none of the orderings it was made of");
     }
 
     /// No later candidate may contain the same cycle.
@@ -165,47 +154,41 @@ class Search {
         variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
         std::string text;
         for (const auto v : variables) {
-            const std::string& name = search_.graph.pool().name(v);
-            if (!name.starts_with("TLBI-after ")) continue;
-            EventId e = 0;
-            EventId t = 0;
-            const char* end = name.data() + name.size();
-            const auto [rest, error] = std::from_chars(name.data() + 11, end, e);
-            if (error != std::errc{} || std::from_chars(rest + 1, end, t).ec != std::errc{}) continue;
-            const std::string tlbi = search_.event_text(e, execution);
-            const std::string walk = search_.event_text(t, execution);
+            const encoder::ChosenPair* pair = search_.formulas.pair_of(v);
+            if (pair == nullptr || pair->choice != "TLBI-after") continue;
+            const std::string tlbi = search_.event_text(pair->from, execution);
+            const std::string walk = search_.event_text(pair->to, execution);
             text += fmt::format("{}{} before {}", text.empty() ? "" : "; ",
                                 assignment.variable(v) ? tlbi : walk, assignment.variable(v) ? walk : tlbi);
         }
         return text;
     }
 
-    ProofEdge edge(EventId from, EventId to, const std::string& rule,
-                   const model::Execution& execution) const {
+    ProofEdge edge(EventId from, EventId to, RuleName rule, const model::Execution& execution) const {
         return {search_.event_text(from, execution), search_.event_text(to, execution), rule,
                 search_.event_place(from), search_.event_place(to)};
     }
 
     struct LaterWalk {
         EventId walk = 0;
-        std::string rule;  ///< what puts the TLBI before it; empty: nothing but a choice does
+        RuleName rule;  ///< what puts the TLBI before it
     };
     /// The T that a TLBI-ca edge is about, where program order puts the TLBI before it: no choice that the
     /// proof names says so.
-    LaterWalk later_walk(const Labelled& tlbi_ca, const model::Execution& execution,
-                         model::logic::Assignment& assignment) const {
+    std::optional<LaterWalk> later_walk(const Labelled& tlbi_ca, const model::Execution& execution,
+                                        model::logic::Assignment& assignment) const {
         const auto chosen = execution.chosen.find("TLBI-after");
         if (chosen == execution.chosen.end()) return {};
         encoder::SymbolicEvaluator& evaluator = search_.formulas.evaluator();
-        const auto holds = [&](const char* name, EventId a, EventId b) {
+        const auto holds = [&](std::string_view name, EventId a, EventId b) {
             return assignment.value(evaluator.evaluate(search_.definitions.r(name)).at(a, b));
         };
-        LaterWalk found;
+        std::optional<LaterWalk> found;
         model::for_each_bit(chosen->second.row(tlbi_ca.from), [&](std::size_t event) {
             const auto walk = static_cast<EventId>(event);
             if (!holds("ca", walk, tlbi_ca.to)) return;
-            for (const char* rule : {"IFB-ob", "DSB-ob"}) {
-                if (found.rule.empty() && holds(rule, tlbi_ca.from, walk)) found = {walk, rule};
+            for (const RuleName rule : {RuleName("IFB-ob"), RuleName("DSB-ob")}) {
+                if (!found && holds(rule.text(), tlbi_ca.from, walk)) found = {walk, rule};
             }
         });
         return found;
@@ -215,10 +198,10 @@ class Search {
                         model::logic::Assignment& assignment) const {
         ProofCycle result;
         for (const Labelled& e : cycle) {
-            const auto [walk, rule] =
-                e.rule == "TLBI-ca" ? later_walk(e, execution, assignment) : LaterWalk{};
-            if (!rule.empty()) result.edges.push_back(edge(e.from, walk, rule, execution));
-            result.edges.push_back(edge(rule.empty() ? e.from : walk, e.to, e.rule, execution));
+            const auto by =
+                e.rule == RuleName("TLBI-ca") ? later_walk(e, execution, assignment) : std::nullopt;
+            if (by) result.edges.push_back(edge(e.from, by->walk, by->rule, execution));
+            result.edges.push_back(edge(by ? by->walk : e.from, e.to, e.rule, execution));
         }
         result.assumption = assumption_text(cycle, execution, assignment);
         return result;

@@ -71,15 +71,15 @@ std::string event_text(const JudgedExecution& judged, EventId e) {
 void add_edges(const JudgedExecution& judged, const std::vector<std::uint32_t>& number,
                ExecutionGraph& graph) {
     const model::Execution& x = judged.execution;
-    const auto add = [&](EventId a, EventId b, const char* relation) {
+    const auto add = [&](EventId a, EventId b, RuleName relation) {
         if (number[a] != 0 && number[b] != 0) graph.edges.push_back({number[a] - 1, number[b] - 1, relation});
     };
     for (EventId e = 0; e < judged.built.graph.size(); ++e) {
         if (x.reads_from[e]) add(*x.reads_from[e], e, "rf");
     }
-    for (const char* relation : {"walk", "co", "TLBI-after"}) {
-        const auto edges = x.edges.find(relation);
-        const auto chosen = x.chosen.find(relation);
+    for (const RuleName relation : {RuleName("walk"), RuleName("co"), RuleName("TLBI-after")}) {
+        const auto edges = x.edges.find(std::string(relation.text()));
+        const auto chosen = x.chosen.find(std::string(relation.text()));
         const model::BitMatrix* r = edges != x.edges.end() ? &edges->second : nullptr;
         if (chosen != x.chosen.end()) r = &chosen->second;
         if (r == nullptr) continue;

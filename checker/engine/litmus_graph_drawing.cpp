@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "checker/engine/cycle_finder.hpp"
@@ -91,8 +92,10 @@ ExecutionGraph draw_execution(LitmusQuery& query, model::logic::Assignment& assi
             graph.edges.push_back({number[*last[t]] - 1, number[e] - 1, "po"});
         if (!last[t] || built.graph.program_order(*last[t], e)) last[t] = e;
     }
-    for (const char* name : {"rf", "co", "fr", "tr-ib", "rmw", "addr", "data", "ctrl", "TLBI-after"}) {
-        const model::BitMatrix& r = evaluator.evaluate(query.job().definitions->r(name));
+    static constexpr std::array<RuleName, 9> drawn{"rf",   "co",   "fr",   "tr-ib",     "rmw",
+                                                   "addr", "data", "ctrl", "TLBI-after"};
+    for (const RuleName name : drawn) {
+        const model::BitMatrix& r = evaluator.evaluate(query.job().definitions->r(name.text()));
         for (EventId a = 0; a < r.size(); ++a) {
             model::for_each_bit(r.row(a), [&](std::size_t b) {
                 if (number[a] != 0 && number[b] != 0)

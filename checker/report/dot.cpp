@@ -61,9 +61,9 @@ std::string dot(const ExecutionGraph& graph) {
     for (int thread = 0; thread < static_cast<int>(graph.threads.size()); ++thread)
         add_thread(out, graph, thread);
     for (const GraphEdge& edge : graph.edges) {
-        const EdgeStyle style = style_of(edge.relation);
+        const EdgeStyle style = style_of(edge.relation.text());
         out += fmt::format("  eiid{} -> eiid{} [label=\"{}\", color=\"{}\", fontcolor=\"{}\"{}];\n",
-                           edge.from, edge.to, dot_escaped(edge.relation), style.color, style.color,
+                           edge.from, edge.to, dot_escaped(edge.relation.text()), style.color, style.color,
                            style.ranks ? ", weight=8" : ", constraint=false");
     }
     return out + "}\n";

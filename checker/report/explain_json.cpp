@@ -7,7 +7,6 @@
 #include <set>
 
 #include "checker/report/json_parts.hpp"
-#include "checker/report/rules.hpp"
 
 namespace tlbcheck::checker {
 namespace {
@@ -62,13 +61,15 @@ Json json_of(const PeState& state) {
 }
 
 Json json_of(const TimelineStep& step, std::size_t index) {
+    Json rules = Json::array();
+    for (const RuleName& rule : step.rules) rules.push_back(rule.text());
     return {{"index", index},
             {"pe", step.pe},
             {"lane", to_string(step.lane)},
             {"kind", to_string(step.kind)},
             {"text", step.text},
             {"detail", step.detail},
-            {"rules", step.rules},
+            {"rules", rules},
             {"place", json_of(step.place)},
             {"helper_place", json_of(step.helper_place)},
             {"minor", step.minor},
@@ -81,7 +82,7 @@ Json json_of(const Timeline& timeline) {
     for (std::size_t i = 0; i < timeline.steps.size(); ++i) steps.push_back(json_of(timeline.steps[i], i));
     for (const TimelineArrow& arrow : timeline.arrows) {
         arrows.push_back(
-            {{"from", arrow.from}, {"to", arrow.to}, {"rule", arrow.rule}, {"detail", arrow.detail}});
+            {{"from", arrow.from}, {"to", arrow.to}, {"rule", arrow.rule.text()}, {"detail", arrow.detail}});
     }
     return {{"cause", timeline.cause},
             {"outcome", timeline.outcome},
@@ -103,7 +104,7 @@ Json json_of(const ExecutionGraph& graph) {
                           {"place", json_of(event.place)}});
     }
     for (const GraphEdge& edge : graph.edges) {
-        edges.push_back({{"from", edge.from}, {"to", edge.to}, {"relation", edge.relation}});
+        edges.push_back({{"from", edge.from}, {"to", edge.to}, {"relation", edge.relation.text()}});
     }
     return {{"title", graph.title}, {"threads", graph.threads}, {"events", events}, {"edges", edges}};
 }
@@ -111,7 +112,7 @@ Json json_of(const ExecutionGraph& graph) {
 Json json_of(const ProofEdge& edge) {
     return {{"from", edge.from},
             {"to", edge.to},
-            {"rule", edge.rule},
+            {"rule", edge.rule.text()},
             {"from_place", json_of(edge.from_place)},
             {"to_place", json_of(edge.to_place)}};
 }
@@ -138,14 +139,14 @@ Json json_of(const QuestionExplanation& question) {
             {"proof", question.proof ? json_of(*question.proof) : Json(nullptr)}};
 }
 
-void cite(const Timeline& timeline, std::set<std::string>& names) {
+void cite(const Timeline& timeline, std::set<RuleName>& names) {
     for (const TimelineStep& step : timeline.steps) names.insert(step.rules.begin(), step.rules.end());
     for (const TimelineArrow& arrow : timeline.arrows) names.insert(arrow.rule);
 }
 
 /// The rules that the document cites, so that a reader needs no other source.
 Json cited_rules(const Explanation& explanation) {
-    std::set<std::string> names;
+    std::set<RuleName> names;
     for (const QuestionExplanation& question : explanation.questions) {
         if (question.timeline) cite(*question.timeline, names);
         if (question.graph) {
@@ -159,9 +160,9 @@ Json cited_rules(const Explanation& explanation) {
         }
     }
     Json rules = Json::object();
-    for (const std::string& name : names) {
-        const Rule* rule = find_rule(name);
-        if (rule != nullptr) rules[name] = {{"source", rule->source}, {"text", rule->text}};
+    for (const RuleName& name : names) {
+        const model::axioms::Rule* rule = model::axioms::find_rule(name.text());
+        rules[std::string(name.text())] = {{"source", rule->source}, {"text", rule->text}};
     }
     return rules;
 }

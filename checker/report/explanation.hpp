@@ -17,7 +17,7 @@ namespace tlbcheck::checker {
 /// One edge of a cycle of orderings. Texts are whole: "a: W linear[0] = invalid (P0)".
 struct ProofEdge {
     std::string from, to;
-    std::string rule;  ///< cat relation or extension rule, known to checker/report/rules.hpp
+    RuleName rule;
     Place from_place, to_place;
 };
 /// A cycle: edges[i].to == edges[i+1].from, and the last goes back to the first. No execution may contain it.
@@ -46,7 +46,7 @@ struct GraphEvent {
 };
 struct GraphEdge {
     std::uint32_t from = 0, to = 0;  ///< indices in ExecutionGraph::events
-    std::string relation;            ///< "po", "rf", "co", "fr", "tr-ib", ...
+    RuleName relation;               ///< "po", "rf", "co", "fr", "tr-ib", ...
 };
 struct ExecutionGraph {
     std::string title;

@@ -114,12 +114,12 @@ SvgExtent draw_graph(SvgCanvas& canvas, const ExecutionGraph& graph, double x, d
     for (std::size_t i = 0; i < graph.edges.size(); ++i) {
         const GraphEdge& edge = graph.edges[i];
         const auto same_pair = [&](const GraphEdge& other) {
-            return other.relation != "po" && ((other.from == edge.from && other.to == edge.to) ||
-                                              (other.from == edge.to && other.to == edge.from));
+            return other.relation != RuleName("po") && ((other.from == edge.from && other.to == edge.to) ||
+                                                        (other.from == edge.to && other.to == edge.from));
         };
         const auto end = graph.edges.begin() + static_cast<std::ptrdiff_t>(i);
         const int order = static_cast<int>(std::count_if(graph.edges.begin(), end, same_pair));
-        draw_edge(canvas, layout.nodes[edge.from], layout.nodes[edge.to], edge.relation, order);
+        draw_edge(canvas, layout.nodes[edge.from], layout.nodes[edge.to], edge.relation.text(), order);
     }
     for (std::size_t i = 0; i < graph.events.size(); ++i) {
         const Node& node = layout.nodes[i];

@@ -32,13 +32,13 @@ double draw_cycle(SvgCanvas& canvas, const ProofCycle& cycle, double x, double y
             canvas.path(fmt::format("M{0} {1}V{2}", coordinate(x + 24), coordinate(at + box_height),
                                     coordinate(at + box_height + edge_height - 1)),
                         "tc-edge", true);
-            canvas.text(x + 34, at + box_height + 15, "tc-rule", edge.rule);
+            canvas.text(x + 34, at + box_height + 15, "tc-rule", edge.rule.text());
         }
         at += box_height + edge_height;
     }
     at -= edge_height;
     const double lane = x + widest + 26;
-    const std::string& back = cycle.edges.back().rule;
+    const std::string_view back = cycle.edges.back().rule.text();
     canvas.path(fmt::format("M{0} {1}H{2}V{3}H{0}", coordinate(x + widest), coordinate(at - box_height / 2),
                             coordinate(lane), coordinate(y + box_height / 2)),
                 "tc-edge-hit", true);

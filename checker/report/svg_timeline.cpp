@@ -113,7 +113,7 @@ class Drawing {
             row.top = at;
             row.text = wrapped(step.text, step_characters);
             row.detail = wrapped(step.detail, detail_characters);
-            row.rules = wrapped(fmt::format("{}", fmt::join(step.rules, ", ")), rule_characters);
+            row.rules = wrapped(text_of(step.rules), rule_characters);
             row.height = 14 + 15.0 * static_cast<double>(row.text.size()) +
                          14.0 * static_cast<double>(row.detail.size()) +
                          13.0 * static_cast<double>(row.rules.size());
@@ -144,8 +144,7 @@ class Drawing {
         const std::string_view css = step.kind == StepKind::hit ? "tc-box-hit"
                                      : step.lane == Lane::pe    ? "tc-box"
                                                                 : "tc-box-fill";
-        canvas_.open_group("tc-step",
-                           fmt::format("{}\n{}", fmt::join(step.rules, ", "), to_string(step.place)));
+        canvas_.open_group("tc-step", fmt::format("{}\n{}", text_of(step.rules), to_string(step.place)));
         canvas_.line(numbers_ + number_width - 8, row.top + 14, left, row.top + 14, "tc-guide");
         canvas_.text(numbers_ + number_width - 12, row.top + 18, "tc-note", std::to_string(index + 1), "end");
         canvas_.rect(left, row.top, step_width, row.height, css);
@@ -218,12 +217,12 @@ class Drawing {
         const double lane = edge - (tracks_[index] + 1) * track_width + 8;
         const double bend = to > from ? 8 : -8;
         const bool hit = timeline_.steps[arrow.to].kind == StepKind::hit;
-        canvas_.open_group("tc-arrow-group", fmt::format("{}: {}", arrow.rule, arrow.detail));
+        canvas_.open_group("tc-arrow-group", fmt::format("{}: {}", arrow.rule.text(), arrow.detail));
         canvas_.path(fmt::format("M{0} {1}H{2}Q{3} {1} {3} {4}V{5}Q{3} {6} {2} {6}H{0}", coordinate(edge),
                                  coordinate(from), coordinate(lane + 8), coordinate(lane),
                                  coordinate(from + bend), coordinate(to - bend), coordinate(to)),
                      hit ? "tc-edge-hit" : "tc-edge", true);
-        canvas_.vertical_text(lane - 3, (from + to) / 2, "tc-rule", arrow.rule);
+        canvas_.vertical_text(lane - 3, (from + to) / 2, "tc-rule", arrow.rule.text());
         canvas_.close_group();
     }
 

@@ -80,6 +80,15 @@ std::string_view to_string(EntrySpan span) {
     return "own";
 }
 
+std::string text_of(const std::vector<RuleName>& rules) {
+    std::string text;
+    for (const RuleName& rule : rules) {
+        if (!text.empty()) text += ", ";
+        text += rule.text();
+    }
+    return text;
+}
+
 std::string value_text(const MemoryDescriptor& descriptor) {
     if (descriptor.reused) return "what the new owner wrote";
     switch (descriptor.state) {

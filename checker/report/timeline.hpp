@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "checker/report/answer.hpp"
+#include "model/axioms/rules.hpp"
 
 namespace tlbcheck::checker {
+
+using model::axioms::RuleName;
 
 /// Where a step shows: the PE itself, its TLB, its walk cache; memory is one lane for all PEs.
 enum class Lane : std::uint8_t { pe, tlb, walk_cache, memory };
@@ -51,6 +54,8 @@ struct MemoryDescriptor {
     bool reused = false;     ///< what the new owner of the freed table page wrote: nobody knows what it says
     friend bool operator==(const MemoryDescriptor&, const MemoryDescriptor&) = default;
 };
+/// "TLBI-ca, RNGLXZ".
+std::string text_of(const std::vector<RuleName>& rules);
 /// "invalid", "0x80000000 C rw", "table 1".
 std::string value_text(const MemoryDescriptor& descriptor);
 
@@ -84,12 +89,12 @@ struct TimelineStep {
     std::uint32_t pe = 0;  ///< index in Timeline::pes; 0 for memory
     Lane lane = Lane::pe;
     StepKind kind = StepKind::store;
-    std::string text;                ///< short: "TLBI VAAE1IS 0xffff000080000000"
-    std::string detail;              ///< one sentence on what happens and why it may
-    std::vector<std::string> rules;  ///< names known to checker/report/rules.hpp: "TLBI-ca", "RNGLXZ"
-    Place place;                     ///< of the statement; unknown for steps the hardware takes by itself
-    Place helper_place;              ///< inside a helper, when the statement came out of one
-    bool minor = false;              ///< repeats what went before or has no bearing; writers may fold it
+    std::string text;             ///< short: "TLBI VAAE1IS 0xffff000080000000"
+    std::string detail;           ///< one sentence on what happens and why it may
+    std::vector<RuleName> rules;  ///< "TLBI-ca", "RNGLXZ"
+    Place place;                  ///< of the statement; unknown for steps the hardware takes by itself
+    Place helper_place;           ///< inside a helper, when the statement came out of one
+    bool minor = false;           ///< repeats what went before or has no bearing; writers may fold it
     std::vector<MemoryDescriptor> memory;  ///< descriptors that changed in this step, with their new values
     std::vector<PeState> pes;              ///< all PEs, after the step
 };
@@ -97,7 +102,7 @@ struct TimelineStep {
 /// An ordering between two steps (indices in Timeline::steps).
 struct TimelineArrow {
     std::uint32_t from = 0, to = 0;
-    std::string rule;    ///< name known to checker/report/rules.hpp
+    RuleName rule;
     std::string detail;  ///< may be empty
 };
 

@@ -249,10 +249,10 @@ class Converter {
         }
     }
 
-    static void arrow(Timeline& timeline, std::size_t from, std::size_t to, std::string rule,
+    static void arrow(Timeline& timeline, std::size_t from, std::size_t to, RuleName rule,
                       std::string detail) {
-        timeline.arrows.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to),
-                                   std::move(rule), std::move(detail)});
+        timeline.arrows.push_back(
+            {static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to), rule, std::move(detail)});
     }
 
     const model::Trace& trace_;

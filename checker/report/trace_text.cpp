@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "checker/report/rules.hpp"
 #include "checker/report/timeline_text.hpp"
 #include "checker/text/text_tools.hpp"
 
@@ -40,7 +39,7 @@ void add_lines(Cell& cell, std::string_view first, std::string_view text, Tone t
 
 /// "[DSB-ob] per_leaf.sched:15:9": the rules and the statement behind a step.
 std::string origin_of(const TimelineStep& step) {
-    std::string text = step.rules.empty() ? "" : fmt::format("[{}]", fmt::join(step.rules, ", "));
+    std::string text = step.rules.empty() ? "" : fmt::format("[{}]", text_of(step.rules));
     if (step.place.line != 0) {
         const Place nearby{std::filesystem::path(step.place.file).filename().string(), step.place.line,
                            step.place.column};
@@ -186,7 +185,7 @@ void add_proof(std::string& out, const Proof& proof, const Painter& paint, std::
                 add_wrapped(out, "  ", fmt::format("if {}:", shortened_assumption(cycle.assumption)), width);
             for (const ProofEdge& edge : cycle.edges) {
                 out += fmt::format("    {}\n      {} {}\n", edge.from, paint(Tone::faint, "before, by"),
-                                   paint(Tone::strong, edge.rule));
+                                   paint(Tone::strong, edge.rule.text()));
             }
             if (!cycle.edges.empty()) {
                 out += fmt::format("    {}\n    {}\n", cycle.edges.back().to,
@@ -196,27 +195,24 @@ void add_proof(std::string& out, const Proof& proof, const Painter& paint, std::
     }
 }
 
-void add_rules(std::string& out, const std::vector<std::string>& names, std::size_t width) {
-    bool first = true;
-    for (const std::string& name : names) {
-        const Rule* rule = find_rule(name);
-        if (rule == nullptr) continue;
-        if (first) out += "\nrules:\n";
-        first = false;
+void add_rules(std::string& out, const std::vector<RuleName>& names, std::size_t width) {
+    if (!names.empty()) out += "\nrules:\n";
+    for (const RuleName& name : names) {
+        const model::axioms::Rule* rule = model::axioms::find_rule(name.text());
         out += fmt::format("  {} ({})\n", rule->name, rule->source);
         add_wrapped(out, "      ", rule->text, width);
     }
 }
 
-void cite(std::vector<std::string>& names, const std::string& name) {
+void cite(std::vector<RuleName>& names, RuleName name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-std::vector<std::string> cited(const QuestionExplanation& explained) {
-    std::vector<std::string> names;
+std::vector<RuleName> cited(const QuestionExplanation& explained) {
+    std::vector<RuleName> names;
     if (explained.timeline) {
         for (const TimelineStep& step : explained.timeline->steps) {
-            for (const std::string& rule : step.rules) cite(names, rule);
+            for (const RuleName& rule : step.rules) cite(names, rule);
         }
     }
     if (explained.proof) {
@@ -244,8 +240,8 @@ void add_graph(std::string& out, const ExecutionGraph& graph) {
         }
     }
     for (const GraphEdge& edge : graph.edges) {
-        if (edge.relation == "po") continue;
-        out += fmt::format("  {} -{}-> {}\n", graph.events[edge.from].id, edge.relation,
+        if (edge.relation == RuleName("po")) continue;
+        out += fmt::format("  {} -{}-> {}\n", graph.events[edge.from].id, edge.relation.text(),
                            graph.events[edge.to].id);
     }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/arch/descriptor.hpp"
+#include "model/axioms/rules.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::model {
@@ -74,10 +75,10 @@ struct TraceDescriptor {
 struct TraceStep {
     std::uint32_t pe = 0;  ///< index in Trace::pes
     TraceKind kind = TraceKind::store;
-    std::string text;                ///< short: "TLBI VAAE1IS 0xffff000080000000"
-    std::string detail;              ///< one sentence: what happens and why it may; may be empty
-    std::vector<std::string> rules;  ///< Arm ARM rules and cat relations, such as "RNGLXZ", "TLBI-ob"
-    bool minor = false;              ///< concerns neither the judged address's descriptors nor its entries
+    std::string text;                     ///< short: "TLBI VAAE1IS 0xffff000080000000"
+    std::string detail;                   ///< one sentence: what happens and why it may; may be empty
+    std::vector<axioms::RuleName> rules;  ///< "RNGLXZ", "TLBI-ob"
+    bool minor = false;  ///< concerns neither the judged address's descriptors nor its entries
     std::optional<SourcePlace> place,
         helper_place;                     ///< of the instruction; none for what hardware does by itself
     std::vector<TraceDescriptor> memory;  ///< descriptors changed by this step, new values

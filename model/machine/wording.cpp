@@ -163,7 +163,7 @@ std::string Wording::fill_detail(const TraceEntry& entry) const {
     return {};
 }
 
-std::vector<std::string> Wording::fill_rules(const TraceEntry& entry) const {
+std::vector<axioms::RuleName> Wording::fill_rules(const TraceEntry& entry) const {
     if (entry.span == EntrySpan::table) return {"walk-order"};
     if (entry.span == EntrySpan::own) return {"TTD-obs"};
     const bool sibling = entry.source.va != scenario_.geometry().entry_base(scenario_.va(), entry.level);
@@ -238,7 +238,7 @@ std::string Wording::expected(const MachineEvent& hit, const std::vector<ValueId
     return fmt::format("by the final tables the access {}", translation(scenario_.fresh_walk(last)));
 }
 
-std::vector<std::string> Wording::hit_rules() const {
+std::vector<axioms::RuleName> Wording::hit_rules() const {
     switch (scenario_.question().kind) {
         case PropertyKind::no_bbm_violation:
             return {"BBM", "RWHZWS"};

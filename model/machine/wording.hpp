@@ -31,7 +31,7 @@ class Wording {
     TraceEntry entry(std::size_t w, int level, int location, ValueId id, EntrySpan span) const;
     std::string fill(const TraceEntry& entry) const;
     std::string fill_detail(const TraceEntry& entry) const;
-    std::vector<std::string> fill_rules(const TraceEntry& entry) const;
+    std::vector<axioms::RuleName> fill_rules(const TraceEntry& entry) const;
 
     std::string latch(const WalkState& walk) const;
     std::string latch_detail() const;
@@ -39,7 +39,7 @@ class Wording {
     std::string outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const;
     /// What should have happened; `memory` as it is at the judged access.
     std::string expected(const MachineEvent& hit, const std::vector<ValueId>& memory) const;
-    std::vector<std::string> hit_rules() const;
+    std::vector<axioms::RuleName> hit_rules() const;
 
   private:
     std::string slot(const DescriptorSlot& slot) const;

@@ -75,7 +75,7 @@ class Story {
 };
 
 TimelineStep step(std::uint32_t pe, StepKind kind, std::string text, std::string detail,
-                  std::vector<std::string> rules, Place place = {}, Place helper = {}) {
+                  std::vector<RuleName> rules, Place place = {}, Place helper = {}) {
     TimelineStep made;
     made.pe = pe;
     made.kind = kind;

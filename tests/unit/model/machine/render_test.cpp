@@ -66,7 +66,7 @@ TEST_CASE("an entry shows what it serves and turns stale when memory changes") {
     CHECK(entry.walked_for == b.leaf_va(0, 1));
     CHECK(entry.last == b.leaf_va(0, 0) + 0xfff);
     CHECK(entry.stale);
-    CHECK(std::find(fill.rules.begin(), fill.rules.end(), "RNGLXZ") != fill.rules.end());
+    CHECK(std::find(fill.rules.begin(), fill.rules.end(), axioms::RuleName("RNGLXZ")) != fill.rules.end());
     CHECK(
         find(trace, TraceKind::remove).detail ==
         "nothing is removed: the entry held serves 0xffff000080000000-0xffff000080000fff, filled from r0[1]");
