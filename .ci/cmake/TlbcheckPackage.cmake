@@ -30,7 +30,7 @@ configure_package_config_file(.ci/cmake/tlbcheckConfig.cmake.in ${CMAKE_BINARY_D
     INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/tlbcheckConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/tlbcheckConfig.cmake ${CMAKE_BINARY_DIR}/tlbcheckConfigVersion.cmake
-    .ci/cmake/FindTlbcheckZ3.cmake DESTINATION ${package_dir} COMPONENT development)
+    .ci/cmake/FindTlbcheckZ3.cmake .ci/cmake/FindTlbcheckCadical.cmake DESTINATION ${package_dir} COMPONENT development)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tlbcheck)
@@ -50,7 +50,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
  with a counterexample or the orderings that exclude one. Reads AArch64 litmus tests too.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libtlbcheck-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libz3-dev, libfmt-dev, libboost-graph-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libz3-dev, libcadical-dev, libfmt-dev, libboost-graph-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
     "Static libraries and headers of tlbcheck, for find_package(tlbcheck).")
 include(CPack)

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "checker/cli/certificate_option.hpp"
 #include "checker/cli/common.hpp"
 #include "checker/report/check_json.hpp"
 #include "checker/report/check_text.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct CheckOptions : CommonOptions {
     std::vector<std::string> files;
     std::vector<std::string> kinds;
+    std::string certify, smt2;
 };
 
 /// nullopt after having printed what is wrong.
@@ -47,6 +49,10 @@ int run(const CheckOptions& o) {
     if (!engine || !files || !kinds || !policy) return bad_input;
     const auto jobs = load_all(*files, *engine);
     if (!jobs) return bad_input;
+    CertificateOption certificate(o.certify, *engine);
+    if (!certificate.ok()) return bad_input;
+    EngineOptions asked = certificate.options();
+    asked.schedule.smt2 = !o.smt2.empty();
     TextOptions text;
     text.detail = o.quiet ? Detail::quiet : o.verbose ? Detail::verbose : Detail::normal;
     text.paint = Painter(use_color(*policy, 1));
@@ -54,7 +60,7 @@ int run(const CheckOptions& o) {
     std::vector<FileReport> reports(jobs->size());
     const auto work = [&](std::size_t i) {
         progress.start(file_of((*jobs)[i]));
-        reports[i] = check((*jobs)[i], *engine);
+        reports[i] = check((*jobs)[i], asked);
         const auto* test = std::get_if<LitmusJob>(&(*jobs)[i]);
         if (test != nullptr && !o.kinds.empty()) {
             apply_kinds(reports[i], *kinds, test->program.quantifier == model::Quantifier::forall);
@@ -67,6 +73,10 @@ int run(const CheckOptions& o) {
         print(check_text(reports[i], text));
     };
     run_in_order(jobs->size(), o.jobs, work, done);
+    std::string smt2;
+    for (const FileReport& report : reports) smt2 += report.smt2;
+    if (!o.smt2.empty() && !write_output(o.smt2, smt2)) return bad_input;
+    if (!certificate.finish(exit_code(reports))) return bad_input;
     if (o.json) print(check_json(reports));
     return static_cast<int>(exit_code(reports));
 }
@@ -84,6 +94,12 @@ void add_check(CLI::App& program, Runner& runner) {
     command->add_option("--kinds", o->kinds, "expected kinds of litmus tests (herdtools7's kinds.txt)")
         ->type_name("FILE")
         ->allow_extra_args(false);  // one each time: what follows is a file to check
+    command
+        ->add_option("--certify", o->certify,
+                     "prove each safe answer with a second solver; the proofs go there")
+        ->type_name("DIR");
+    command->add_option("--smt2", o->smt2, "write the questions of the schedules as SMT-LIB 2")
+        ->type_name("FILE");
     command->add_flag("--any-size", o->any_size,
                       "say whether the verdict holds for every size of the region");
     command

@@ -105,6 +105,7 @@ void add_states(CLI::App& program, Runner& run);
 void add_explain(CLI::App& program, Runner& run);
 void add_compare(CLI::App& program, Runner& run);
 void add_gate(CLI::App& program, Runner& run);
+void add_recheck(CLI::App& program, Runner& run);
 void add_completions(CLI::App& program, Runner& run);
 
 }  // namespace tlbcheck::checker::cli

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "checker/cli/certificate_option.hpp"
 #include "checker/cli/common.hpp"
 #include "checker/gate/gate.hpp"
 #include "checker/report/annotations.hpp"
@@ -20,7 +21,7 @@ namespace {
 struct GateOptions : CommonOptions {
     std::vector<std::string> paths;
     std::vector<std::string> kinds;
-    std::string config, baseline, junit, sarif;
+    std::string config, baseline, junit, sarif, certify;
     bool update_baseline = false;
     bool github = false;
 };
@@ -143,7 +144,9 @@ int run(const GateOptions& o) {
         fmt::print(stderr, "{}", litmus::render(plan.diagnostics()));
         return bad_input;
     }
-    EngineOptions asked = *engine_opts;
+    CertificateOption certificate(o.certify, *engine_opts);
+    if (!certificate.ok()) return bad_input;
+    EngineOptions asked = certificate.options();
     asked.schedule.flows = !o.sarif.empty();
     Engine engine(std::move(asked), o);
     const GateEngine calls{[&](const auto& jobs) { return engine.parse(jobs); },
@@ -152,6 +155,7 @@ int run(const GateOptions& o) {
     if (!result.diagnostics().empty()) fmt::print(stderr, "{}", litmus::render(result.diagnostics()));
     if (!result) return bad_input;
     if (!write_reports(o, result.value())) return bad_input;
+    if (!certificate.finish(exit_code(result.value()))) return bad_input;
     if (o.github) print(github_annotations(result.value().files));
     print(o.json ? gate_json(result.value())
                  : gate_summary(result.value(), Painter(use_color(*policy, 1)), o.verbose));
@@ -171,6 +175,10 @@ void add_gate(CLI::App& program, Runner& runner) {
     command->add_flag("--update-baseline", o->update_baseline, "write the baseline file from this run");
     command->add_option("--junit", o->junit, "write JUnit XML")->type_name("FILE");
     command->add_option("--sarif", o->sarif, "write SARIF 2.1.0")->type_name("FILE");
+    command
+        ->add_option("--certify", o->certify,
+                     "prove each safe answer with a second solver; the proofs go there")
+        ->type_name("DIR");
     command->add_flag("--github", o->github, "annotations for GitHub Actions");
     command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
     command->add_option("--kinds", o->kinds, "expected kinds of litmus tests")

@@ -82,6 +82,7 @@ std::unique_ptr<CLI::App> make_program(Runner& run) {
     add_compare(*program, run);
     add_states(*program, run);
     add_gate(*program, run);
+    add_recheck(*program, run);
     add_completions(*program, run);
     program->footer(
         "Exit codes: 0 as expected, 1 an expectation failed, 2 bad usage or input, 3 undecided, 4 internal "

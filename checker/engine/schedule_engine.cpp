@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "checker/certificate/certificate.hpp"
+#include "checker/certificate/smt2.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/report/timeline_from_trace.hpp"
@@ -136,6 +138,31 @@ void add_any_size(QuestionAnswer& answer, const ScheduleJob& job, const litmus::
     }
 }
 
+/// A safe answer that cannot be certified is not given: it is undecided, or an internal disagreement.
+void certify(QuestionAnswer& answer, const model::Property& property, Certificate& certificate,
+             FileReport& report) {
+    if (answer.report.verdict != Verdict::safe) return;
+    if (property.kind == model::PropertyKind::no_bbm_violation) {
+        certificate.without_solver(report.file, answer.report,
+                                   "break-before-make is judged by a walk over states");
+        return;
+    }
+    const CertifyOutcome outcome =
+        certificate.certify(report.file, answer.report, *answer.slicing, property.kind);
+    if (!outcome.internal_error.empty()) report.internal_error = outcome.internal_error;
+    if (!outcome.internal_error.empty() || !outcome.undecided.empty()) {
+        answer.report.verdict = Verdict::undecided;
+        answer.report.reason = outcome.internal_error.empty() ? outcome.undecided : "not certified";
+        return;
+    }
+    if (outcome.summary.proofs == 0) {
+        certificate.without_solver(report.file, answer.report,
+                                   "nothing to ask: no two entries could conflict");
+        return;
+    }
+    answer.report.certificate = outcome.summary;
+}
+
 }  // namespace
 
 litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options) {
@@ -167,6 +194,9 @@ FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
         name_statement(answer.report, job);
+        if (options.smt2 && answer.slicing)
+            report.smt2 += smt2_of(report.file, answer.report, *answer.slicing, property.kind);
+        if (options.certificate != nullptr) certify(answer, property, *options.certificate, report);
         if (options.any_size) add_any_size(answer, job, question, options);
         if (options.flows && answer.report.verdict == Verdict::unsafe) {
             const QuestionExplanation told = explain_answer(answer, property, report);

@@ -17,13 +17,17 @@
 
 namespace tlbcheck::checker {
 
+class Certificate;
+
 struct ScheduleOptions {
     litmus::sched::ExpandOptions expand;
     model::Limits limits;  ///< for each file, from reading to the last answer
     bool slicing = true;
     bool any_size = false;
     bool vacuity = true;
-    bool flows = false;  ///< the witness of an unsafe answer goes into its report
+    bool flows = false;                  ///< the witness of an unsafe answer goes into its report
+    bool smt2 = false;                   ///< the questions as SMT-LIB 2 go into the report
+    Certificate* certificate = nullptr;  ///< safe answers are certified there; must outlive the work
 };
 
 /// A parsed schedule file with its questions, ready to be answered.

@@ -6,8 +6,7 @@
 #include <algorithm>
 
 #include "checker/engine/found_witness.hpp"
-#include "encoder/model_formulas.hpp"
-#include "model/axioms/schedule_model.hpp"
+#include "checker/engine/observer_formulas.hpp"
 #include "model/execution/concrete_evaluator.hpp"
 #include "model/limits/budget.hpp"
 
@@ -25,12 +24,7 @@ using model::ScheduleQuestion;
 class ObserverQuery {
   public:
     ObserverQuery(const model::JudgedSchedule& schedule, const ScheduleQuestion& question)
-        : definitions_(model::axioms::schedule_definitions(schedule)),
-          built_(model::build_schedule_graph(schedule, question)),
-          formulas_(built_.graph, definitions_.model),
-          solver_(built_.graph.pool()),
-          schedule_(schedule),
-          question_(question) {
+        : query_(schedule, question), solver_(built_.graph.pool()), schedule_(schedule), question_(question) {
         formulas_.evaluator().forget();  // the solver's memory takes its place
         solver_.require_graph(built_.graph);
         for (const Formula f : formulas_.checks()) solver_.require(f);
@@ -102,9 +96,10 @@ class ObserverQuery {
         return text;
     }
 
-    model::axioms::Definitions definitions_;
-    model::ScheduleGraph built_;
-    encoder::ModelFormulas formulas_;
+    ObserverFormulas query_;
+    const model::axioms::Definitions& definitions_ = query_.definitions;
+    model::ScheduleGraph& built_ = query_.built;
+    encoder::ModelFormulas& formulas_ = query_.formulas;
     encoder::Solver solver_;
     const model::JudgedSchedule& schedule_;
     ScheduleQuestion question_;

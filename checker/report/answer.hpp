@@ -79,6 +79,12 @@ struct AnySize {
     friend bool operator==(const AnySize&, const AnySize&) = default;
 };
 
+/// What stands behind a certified safe answer: proofs, distinct ones, and the steps of all.
+struct CertificateSummary {
+    std::uint64_t proofs = 0, steps = 0;
+    friend bool operator==(const CertificateSummary&, const CertificateSummary&) = default;
+};
+
 /// Where in the schedule the fault lies, with what the statement does there.
 struct Offence {
     Place place;
@@ -107,6 +113,7 @@ struct QuestionReport {
     std::vector<AddressRange> affected;  ///< addresses for which the property can be violated
     std::optional<Slicing> slicing;
     std::optional<AnySize> any_size;
+    std::optional<CertificateSummary> certificate;  ///< of a safe answer, where one was asked for
     BaselineState baseline = BaselineState::none;
     std::optional<Verdict> recorded;  ///< the baseline's verdict, when it has one
     Place place;                      ///< of the assert, witness or condition
@@ -126,6 +133,7 @@ struct FileReport {
     std::string variant;  ///< litmus: the variants in force, "vmsa,fatal,ets2"
     std::vector<QuestionReport> questions;
     std::vector<std::string> warnings;  ///< about the file as a whole, e.g. a name missing in the kinds file
+    std::string smt2;                   ///< the questions as SMT-LIB 2, where asked for
     std::string error;  ///< non-empty: bad input, the file could not be judged; the diagnostic's text
     std::string internal_error;  ///< non-empty: two judges of one answer disagree (exit 4)
 };

@@ -91,6 +91,11 @@ class Lines {
             detail("any size",
                    fmt::format("{}: {}", question.any_size->holds ? "yes" : "no", question.any_size->why));
         }
+        if (question.certificate) {
+            detail("certified",
+                   fmt::format("{}, {}", count_text(question.certificate->proofs, "proof", "proofs"),
+                               count_text(question.certificate->steps, "step", "steps")));
+        }
         for (const std::string& warning : question.warnings) detail("warning", warning, Tone::unsure);
     }
 

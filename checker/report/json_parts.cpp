@@ -79,6 +79,10 @@ Json json_of(const QuestionReport& question) {
                  {"warnings", question.warnings},
                  {"affected", affected}};
     json["slicing"] = question.slicing ? json_of(*question.slicing) : Json(nullptr);
+    json["certificate"] = nullptr;
+    if (question.certificate)
+        json["certificate"] = {{"proofs", question.certificate->proofs},
+                               {"steps", question.certificate->steps}};
     json["any_size"] = nullptr;
     if (question.any_size)
         json["any_size"] = {{"holds", question.any_size->holds}, {"why", question.any_size->why}};

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing a certificate. The list is written last, and the folder renamed after it: what was interrupted has
+// another name and no list.
+#include "checker/certificate/certificate.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <stdexcept>
+#include <system_error>
+
+#include "checker/engine/observer_formulas.hpp"
+#include "checker/engine/slice_solver.hpp"
+#include "encoder/second_solver.hpp"
+#include "encoder/solver.hpp"
+#include "model/limits/budget.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Both solvers or a proof and its check disagree.
+class Disagreement : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+void write_file(const fs::path& path, std::string_view text) {
+    std::ofstream out(path, std::ios::binary);
+    out << text;
+    out.close();
+    if (!out) throw std::runtime_error(fmt::format("cannot write '{}'", path.string()));
+}
+
+/// A name that a comment line can hold.
+std::string one_line(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    return text;
+}
+
+std::string cnf_text(const encoder::Clauses& clauses, const std::string& comments) {
+    std::string text = comments;
+    for (std::size_t v = 1; v <= clauses.variable_count(); ++v) {
+        const auto named = clauses.named(static_cast<encoder::Literal>(v));
+        if (named) text += fmt::format("c variable {}: {}\n", v, one_line(clauses.pool().name(*named)));
+    }
+    text += fmt::format("p cnf {} {}\n", clauses.variable_count(), clauses.clause_count());
+    for (const encoder::Literal l : clauses.literals()) text += l == 0 ? "0\n" : fmt::format("{} ", l);
+    return text;
+}
+
+/// The events by which the variables are named.
+std::string event_comments(const model::EventGraph& graph) {
+    std::string text =
+        "c rf W R: the read R reads from the write W. TLBI-after T E, and other names with two numbers:\n"
+        "c the pair is in that relation (docs/formal-model.md). Variables without a name are definitions.\n";
+    for (std::size_t e = 0; e < graph.size(); ++e) {
+        const model::Event& event = graph.event(static_cast<model::EventId>(e));
+        text += fmt::format("c event {}: {}\n", e, one_line(event.label));
+    }
+    return text;
+}
+
+std::string slice_text(const model::Slice& slice) {
+    std::string text;
+    for (const model::LeafRange& range : slice.stands_for) {
+        if (!text.empty()) text += ", ";
+        text += to_string(AddressRange{range.first, range.last, range.step, range.count});
+        if (text.size() > 400) return text + ", ...";
+    }
+    return text;
+}
+
+/// Everything that an unsafe execution would satisfy.
+encoder::Clauses clauses_of(ObserverFormulas& query) {
+    encoder::Clauses clauses(query.built.graph.pool());
+    clauses.require_graph(query.built.graph);
+    for (const model::Formula f : query.formulas.checks()) clauses.require(f);
+    clauses.require(query.built.violated);
+    return clauses;
+}
+
+bool may_be_replaced(const fs::path& folder) {
+    return !fs::exists(folder) ||
+           (fs::is_directory(folder) && (fs::is_empty(folder) || fs::exists(folder / "certificate.json")));
+}
+
+}  // namespace
+
+std::string fingerprint(std::string_view text) {
+    std::uint64_t hash = 0xcbf29ce484222325U;
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return fmt::format("{:016x}", hash);
+}
+
+Certificate::Certificate(fs::path folder) : folder_(std::move(folder)) {
+    if (!encoder::second_solver_available())
+        throw std::runtime_error("this build has no second solver (CaDiCaL): it cannot certify");
+    while (!folder_.has_filename() && folder_.has_parent_path()) folder_ = folder_.parent_path();
+    std::error_code error;
+    if (!may_be_replaced(folder_))
+        throw std::runtime_error(
+            fmt::format("'{}' is there and no certificate: it is left as it is", folder_.string()));
+    partial_ = folder_;
+    partial_ += fmt::format(".unfinished-{}", getpid());
+    fs::create_directories(partial_ / "proofs", error);
+    if (error)
+        throw std::runtime_error(fmt::format("cannot make '{}': {}", partial_.string(), error.message()));
+    list_.version = model_identity().version;
+    list_.first_solver = "Z3 " + encoder::solver_version();
+    list_.second_solver = encoder::second_solver_version();
+}
+
+Certificate::~Certificate() {
+    std::error_code ignored;
+    if (!finished_) fs::remove_all(partial_, ignored);
+}
+
+/// The proof's files are named by the clauses: equal clauses are proved once.
+CertifiedQuery Certificate::prove(const encoder::Clauses& clauses, const std::string& comments) {
+    const std::string text = cnf_text(clauses, comments);
+    CertifiedQuery query;
+    query.name = query.cnf_digest = fingerprint(text);
+    query.variables = clauses.variable_count();
+    query.clauses = clauses.clause_count();
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto same = std::ranges::find(list_.proved, query.name, &CertifiedQuery::name);
+        if (same != list_.proved.end()) return *same;
+    }
+    // Another thread may be at the same clauses: each writes files of its own and renames them.
+    const std::string own = fmt::format("{}.{}", query.name, fmt::ptr(&query));
+    const fs::path cnf = partial_ / "proofs" / (own + ".cnf"), proof = partial_ / "proofs" / (own + ".drat");
+    write_file(cnf, text);
+    const encoder::SecondOpinion opinion = encoder::prove_unsatisfiable(clauses, proof);
+    if (opinion == encoder::SecondOpinion::satisfiable)
+        throw Disagreement(fmt::format("{} finds an execution where {} finds none", list_.second_solver,
+                                       list_.first_solver));
+    if (opinion == encoder::SecondOpinion::undecided)
+        throw Disagreement(list_.second_solver + " gave up without a proof");
+    const CheckedFiles checked = check_files(partial_ / "proofs" / own);
+    if (!checked.verdict.proved) {
+        throw Disagreement(
+            fmt::format("the proof of {} does not hold: {}", list_.second_solver, checked.verdict.why));
+    }
+    query.steps = checked.verdict.steps;
+    query.proof_digest = checked.proof_digest;
+    fs::rename(cnf, partial_ / "proofs" / (query.name + ".cnf"));
+    fs::rename(proof, partial_ / "proofs" / (query.name + ".drat"));
+    return query;
+}
+
+CertifyOutcome Certificate::certify(const std::string& file, const QuestionReport& question,
+                                    const model::Slicing& slicing, model::PropertyKind kind) {
+    CertifyOutcome outcome;
+    std::vector<CertifiedQuery> found;
+    std::set<std::string> distinct;
+    try {
+        for (const model::Slice& slice : slicing.slices) {
+            for (const model::ScheduleQuestion& asked : questions_for(kind, slice.schedule)) {
+                ObserverFormulas formulas(slice.schedule, asked);
+                const encoder::Clauses clauses = clauses_of(formulas);
+                CertifiedQuery query = prove(clauses, event_comments(formulas.built.graph));
+                query.file = file;
+                query.question = full_text(question);
+                query.slice = slice_text(slice);
+                query.observer = observer_text(asked, slice.schedule);
+                if (distinct.insert(query.name).second) outcome.summary.steps += query.steps;
+                found.push_back(std::move(query));
+            }
+        }
+    } catch (const std::bad_alloc& error) {
+        outcome.undecided = "not certified: " + model::reason_of(error);
+        return outcome;
+    } catch (const Disagreement& error) {
+        outcome.internal_error = error.what();
+        return outcome;
+    }
+    outcome.summary.proofs = distinct.size();
+    const std::scoped_lock lock(mutex_);
+    list_.proved.insert(list_.proved.end(), found.begin(), found.end());
+    return outcome;
+}
+
+void Certificate::without_solver(const std::string& file, const QuestionReport& question,
+                                 const std::string& why) {
+    const std::scoped_lock lock(mutex_);
+    list_.others.push_back({file, full_text(question), why});
+}
+
+void Certificate::finish() {
+    std::ranges::sort(list_.proved);
+    std::ranges::sort(list_.others);
+    write_file(partial_ / "README", certificate_readme(list_));
+    write_file(partial_ / "certificate.json", certificate_json(list_));
+    // Proofs of answers that did not become safe are not listed.
+    std::set<std::string> listed;
+    for (const CertifiedQuery& q : list_.proved) listed.insert(q.name);
+    for (const auto& entry : fs::directory_iterator(partial_ / "proofs")) {
+        if (!listed.contains(entry.path().stem().string())) fs::remove(entry.path());
+    }
+    std::error_code error;
+    fs::path old = folder_;
+    old += fmt::format(".replaced-{}", getpid());
+    if (!may_be_replaced(folder_))
+        throw std::runtime_error(fmt::format("'{}' is no certificate", folder_.string()));
+    if (fs::exists(folder_)) fs::rename(folder_, old, error);
+    if (!error) fs::rename(partial_, folder_, error);
+    if (error)
+        throw std::runtime_error(fmt::format("cannot write '{}': {}", folder_.string(), error.message()));
+    finished_ = true;
+    fs::remove_all(old, error);
+}
+
+}  // namespace tlbcheck::checker

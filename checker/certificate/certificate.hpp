@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A certificate for safe answers: for each question, observer and slice the clauses that an unsafe execution
+// would satisfy, and a proof that nothing does. The proof is found by a second solver and checked by
+// checker/proof_checker from the files as written. The folder appears whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "checker/proof_checker/proof_checker.hpp"
+#include "checker/report/answer.hpp"
+#include "encoder/clauses.hpp"
+#include "model/slice/slicing.hpp"
+
+namespace tlbcheck::checker {
+
+/// One proof, as the certificate's list has it.
+struct CertifiedQuery {
+    std::string file, question, slice, observer;  ///< in words
+    std::string name;                             ///< the files are proofs/NAME.cnf and proofs/NAME.drat
+    std::uint64_t variables = 0, clauses = 0, steps = 0;
+    std::string cnf_digest,
+        proof_digest;  ///< fingerprints of the files: against accidents, not against forgers
+    friend auto operator<=>(const CertifiedQuery&, const CertifiedQuery&) = default;
+};
+
+/// A safe answer that no solver gave, so that there is nothing to prove.
+struct NotCertified {
+    std::string file, question, why;
+    friend auto operator<=>(const NotCertified&, const NotCertified&) = default;
+};
+
+struct CertificateList {
+    std::string version, first_solver, second_solver;
+    std::vector<CertifiedQuery> proved;
+    std::vector<NotCertified> others;
+};
+
+/// What certifying one answer came to.
+struct CertifyOutcome {
+    CertificateSummary summary;
+    std::string undecided;       ///< non-empty: out of time or memory
+    std::string internal_error;  ///< non-empty: the solvers disagree, or a proof does not hold
+};
+
+/// Several threads may certify at the same time.
+class Certificate {
+  public:
+    /// Starts a certificate that will be the folder `folder`. Throws std::runtime_error where that exists and
+    /// is neither empty nor an earlier certificate, or nothing can be written there.
+    explicit Certificate(std::filesystem::path folder);
+    /// What was not finished is removed.
+    ~Certificate();
+    Certificate(const Certificate&) = delete;
+    Certificate& operator=(const Certificate&) = delete;
+    Certificate(Certificate&&) = delete;
+    Certificate& operator=(Certificate&&) = delete;
+
+    /// Proves that every slice of a safe answer is safe for every observer. Keeps to the running thread's
+    /// budget.
+    CertifyOutcome certify(const std::string& file, const QuestionReport& question,
+                           const model::Slicing& slicing, model::PropertyKind kind);
+    /// A safe answer that was found without a solver.
+    void without_solver(const std::string& file, const QuestionReport& question, const std::string& why);
+    /// Writes the list and puts the folder in its place. Throws std::runtime_error.
+    void finish();
+
+  private:
+    CertifiedQuery prove(const encoder::Clauses& clauses, const std::string& comments);
+
+    std::filesystem::path folder_, partial_;
+    std::mutex mutex_;
+    CertificateList list_;
+    bool finished_ = false;
+};
+
+/// The outcome of checking a certificate again.
+struct Recheck {
+    std::size_t proofs = 0, steps = 0;
+    std::vector<std::string> refused;  ///< a line for each thing that does not hold
+    std::vector<NotCertified> others;  ///< answers that the certificate does not cover
+    std::string unreadable;            ///< non-empty: this is no certificate
+};
+Recheck recheck(const std::filesystem::path& folder);
+
+/// The clauses and the proof in STEM.cnf and STEM.drat, checked as they stand in the files.
+struct CheckedFiles {
+    proof_checker::Verdict verdict;
+    std::string cnf_digest, proof_digest;
+    std::size_t clauses = 0;
+};
+CheckedFiles check_files(const std::filesystem::path& stem);
+
+/// "certificate.json" and back (checker/certificate/manifest.cpp). False with `why`.
+std::string certificate_json(const CertificateList& list);
+bool read_certificate(const std::string& text, CertificateList& list, std::string& why);
+/// The README of the folder: what is proved by which file.
+std::string certificate_readme(const CertificateList& list);
+/// 64-bit FNV-1a as 16 hexadecimal digits.
+std::string fingerprint(std::string_view text);
+
+}  // namespace tlbcheck::checker

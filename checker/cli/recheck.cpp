@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// tlbcheck recheck DIR: checks every proof of a certificate again, without a solver.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "checker/certificate/certificate.hpp"
+#include "checker/cli/common.hpp"
+#include "checker/text/text_tools.hpp"
+
+namespace tlbcheck::checker::cli {
+
+namespace {
+
+int run(const std::string& folder) {
+    const Recheck result = recheck(folder);
+    if (!result.unreadable.empty()) {
+        fmt::print(stderr, "tlbcheck: error: {}\n", litmus::printable(result.unreadable, 400));
+        return bad_input;
+    }
+    for (const std::string& line : result.refused)
+        print(fmt::format("refused: {}\n", litmus::printable(line, 2000)));
+    for (const NotCertified& other : result.others) {
+        print(fmt::format("not certified: {}: {}: {}\n", litmus::printable(other.file, 400),
+                          litmus::printable(other.question, 400), litmus::printable(other.why, 400)));
+    }
+    print(
+        fmt::format("{}: {} checked, {}: {}\n", litmus::printable(folder, 400),
+                    count_text(result.proofs, "proof", "proofs"), count_text(result.steps, "step", "steps"),
+                    result.refused.empty() ? "all hold" : fmt::format("{} refused", result.refused.size())));
+    return static_cast<int>(result.refused.empty() ? ExitCode::ok : ExitCode::failed);
+}
+
+}  // namespace
+
+void add_recheck(CLI::App& program, Runner& runner) {
+    auto folder = std::make_shared<std::string>();
+    CLI::App* command = program.add_subcommand("recheck", "checks a certificate (check --certify) again");
+    command->add_option("DIR", *folder, "the certificate")->required()->type_name("");
+    command->footer("Example: tlbcheck recheck certificate");
+    command->callback([folder, &runner] { runner = [folder] { return run(*folder); }; });
+}
+
+}  // namespace tlbcheck::checker::cli
