@@ -43,17 +43,20 @@ class OutOfTime : public CaDiCaL::Terminator {
                              "': " + std::generic_category().message(error));
 }
 
-/// CaDiCaL may go on writing after the empty clause, with which a proof ends.
+/// A proof ends with the empty clause. CaDiCaL may go on writing after it, and does not write it where it is
+/// among the clauses given.
 void end_with_empty_clause(const std::filesystem::path& proof) {
     std::uintmax_t length = 0;
+    bool ended = false;
     {
         std::ifstream in(proof, std::ios::binary);
-        for (std::string line; std::getline(in, line) && !in.eof();) {
+        for (std::string line; !ended && std::getline(in, line) && !in.eof();) {
             length += line.size() + 1;
-            if (line == "0") break;
+            ended = line == "0";
         }
     }
     std::filesystem::resize_file(proof, length);
+    if (!ended) std::ofstream(proof, std::ios::binary | std::ios::app) << "0\n";
 }
 
 /// What CaDiCaL holds for a literal, with room for what it learns: measured on the largest examples.
