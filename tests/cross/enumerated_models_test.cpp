@@ -15,11 +15,11 @@
 #include "litmus/herd/reader.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
 #include "model/slice/slicing.hpp"
-#include "tests/cross/litmus_comparison.hpp"
 #include "tests/enumerator/enumerator.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_litmus.hpp"
 #include "tests/support/random_schedule.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace model = tlbcheck::model;
 namespace checker = tlbcheck::checker;
@@ -159,8 +159,8 @@ void report(const Tally& tally) {
 
 }  // namespace
 
-TEST_CASE("the formulas of random schedules have the enumerator's executions as their models") {
-    tests::Seeds seeds("TLBCHECK_CROSS_MODELS", 40);
+TEST_CASE("the formulas of random schedules have the enumerator's executions as their models", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_MODELS", 40, 300);
     Tally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
@@ -171,8 +171,8 @@ TEST_CASE("the formulas of random schedules have the enumerator's executions as 
     report(tally);
 }
 
-TEST_CASE("the formulas of random litmus tests have the enumerator's executions as their models") {
-    tests::Seeds seeds("TLBCHECK_CROSS_MODELS", 40);
+TEST_CASE("the formulas of random litmus tests have the enumerator's executions as their models", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_MODELS", 40, 300);
     Tally tally;
     while (const auto seed = seeds.next()) {
         const auto text = tests::random_litmus(*seed);
