@@ -8,6 +8,7 @@
 
 #include <set>
 
+#include "checker/engine/litmus_engine.hpp"
 #include "checker/engine/observer_formulas.hpp"
 #include "checker/engine/slice_solver.hpp"
 #include "encoder/model_formulas.hpp"
