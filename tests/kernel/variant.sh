@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# One file of a kernel compiled once more, changed: with the flags that kbuild recorded when bitcode.sh built it.
+#
+# Usage: variant.sh OUT NAME FILE.c [--flag=FLAG]... [FILTER...]
+#   OUT     the folder that bitcode.sh made
+#   NAME    OUT/NAME/ gets the changed text, at its path below the tree, and its bitcode
+#   FILE.c  path below the tree
+#   FILTER  a command from standard input to standard output that makes the change; none: the text as it is
+#   --flag  is added after kbuild's flags, such as --flag=-O1
+
+set -euo pipefail
+out=$(realpath "$1")
+name=$2
+file=$3
+shift 3
+flags=()
+while [ $# -gt 0 ] && [[ $1 == --flag=* ]]; do
+    flags+=("${1#--flag=}")
+    shift
+done
+[ $# -gt 0 ] || set -- cat
+
+die() {
+    echo "variant.sh: $*" >&2
+    exit 2
+}
+
+record=$out/build/$(dirname "$file")/.$(basename "$file" .c).ll.cmd
+[ -e "$record" ] || die "no recorded flags for $file: run bitcode.sh first ($record)"
+command=$(sed -n '1s/^\(savedcmd\|cmd\)_[^ ]* := //p' "$record")
+original=${command##* }
+[ -e "$original" ] || die "the recorded command does not end with its source file: $original"
+
+text=$out/$name/$file
+mkdir -p "$(dirname "$text")"
+"$@" <"$original" >"$text" || die "$* failed on $file"
+bitcode=$out/$name/$(basename "$file" .c).bc
+
+# All but the output, the source and the build's own list of dependencies; bitcode in place of text.
+command=$(sed -e 's/ -o [^ ]* [^ ]*$//' -e 's/ -Wp,-MMD,[^ ]*//' -e 's/ -emit-llvm -S / -emit-llvm -c /' <<<"$command")
+(cd "$out/build" && eval "$command" '-I"$(dirname "$original")" "${flags[@]}" -Wno-unused-variable -o "$bitcode" "$text"') ||
+    die "$file does not compile"
