@@ -42,11 +42,12 @@ std::optional<Kinds> read_kinds(const std::vector<std::string>& paths) {
 }
 
 int run(const CheckOptions& o) {
-    const auto engine = engine_options(o);
+    auto engine = engine_options(o);
     const auto files = shard_of(o.files, o.shard);
     const auto kinds = read_kinds(o.kinds);
     const auto policy = color_policy(o);
     if (!engine || !files || !kinds || !policy) return bad_input;
+    if (!o.json && !o.verbose) engine->schedule.causes = Causes::failed;  // no others are printed
     const auto jobs = load_all(*files, *engine);
     if (!jobs) return bad_input;
     CertificateOption certificate(o.certify, *engine);

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "checker/engine/affected.hpp"
-#include "checker/engine/instruction_text.hpp"
+#include "checker/engine/told_cause.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/break_before_make/bbm.hpp"
 
@@ -22,7 +22,14 @@ std::optional<std::uint64_t> position_of(const model::JudgedThread& thread, std:
 
 FoundWitness witness_of(const model::BbmViolation& violation, const model::JudgedSchedule& schedule) {
     FoundWitness found;
-    found.cause = violation.explanation;
+    found.misread.kind = Misreading::live_replacement;
+    found.misread.property = model::PropertyKind::no_bbm_violation;
+    found.misread.va = violation.va;
+    found.misread.slot = violation.old_slot;
+    found.misread.value = violation.old_value;
+    found.misread.other_slot = violation.new_slot;
+    found.misread.other_value = violation.new_value;
+    found.misread.told = violation.explanation;
     found.witness.kind = model::PropertyKind::no_bbm_violation;
     found.witness.va = violation.va;
     const auto thread = violation.new_thread;
@@ -30,7 +37,8 @@ FoundWitness witness_of(const model::BbmViolation& violation, const model::Judge
         const auto at = position_of(schedule.threads[thread], violation.new_index);
         if (at) {
             found.witness.update = model::InstructionRef{thread, *at};
-            found.offending = schedule.threads[thread].code[*at];
+            found.misread.changed_by = schedule.threads[thread].code[*at];
+            found.misread.changed_by_thread = thread;
         }
     }
     return found;
@@ -39,7 +47,7 @@ FoundWitness witness_of(const model::BbmViolation& violation, const model::Judge
 }  // namespace
 
 void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
-                const model::Property& property) {
+                const model::Property& property, const ScheduleOptions& options) {
     const model::BbmAnswer found = model::check_no_bbm_violation(program, property);
     switch (found.verdict) {
         case model::BbmVerdict::safe:
@@ -59,12 +67,8 @@ void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
     const model::BbmViolation& violation = again.violation ? *again.violation : *found.first;
     answer.witness_schedule = std::make_shared<model::JudgedSchedule>(slice);
     answer.witness = witness_of(violation, slice);
-    answer.report.reason = violation.explanation;
-    answer.report.offence = Offence{place_of(program, violation.new_place), {}};
-    if (answer.witness->offending) {
-        answer.report.offence->text =
-            instruction_text(program, property.hardware, *answer.witness->offending);
-    }
+    tell_cause(answer, program, property, options);
+    if (!answer.report.offence) answer.report.offence = Offence{place_of(program, violation.new_place), {}};
     for (const std::size_t index : found.unsafe_slices) {
         for (const model::LeafRange& range : found.slicing.slices[index].stands_for)
             answer.report.affected.push_back(reported(range));

@@ -9,6 +9,6 @@
 namespace tlbcheck::checker {
 
 void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
-                const model::Property& property);
+                const model::Property& property, const ScheduleOptions& options);
 
 }  // namespace tlbcheck::checker

@@ -150,9 +150,7 @@ FoundWitness describe_witness(const JudgedExecution& judged) {
     found.witness.walk = witness_walk(judged, 0);
     if (judged.question.conflict) found.witness.other_walk = witness_walk(judged, 1);
     found.witness.tlbis = witness_tlbis(judged);
-    const Cause cause = cause_of(judged);
-    found.cause = cause.sentence;
-    found.offending = cause.instruction;
+    found.misread = misread_of(judged);
     found.graph = execution_graph(judged);
     return found;
 }

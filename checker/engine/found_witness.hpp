@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A solver's execution turned into what people read: the walk that went wrong, the cause in a sentence, the
-// instruction to look at, and the execution graph.
+// A solver's execution turned into what people read: the walk that went wrong, what it misread, and the
+// execution graph.
 #pragma once
 
 #include "checker/engine/slice_solver.hpp"
@@ -20,12 +20,8 @@ struct JudgedExecution {
 
 FoundWitness describe_witness(const JudgedExecution& judged);
 
-/// The cause of the violation in one sentence and the instruction it is about (checker/engine/cause.cpp).
-struct Cause {
-    std::string sentence;
-    std::optional<model::PlainInstruction> instruction;
-};
-Cause cause_of(const JudgedExecution& judged);
+/// What the execution read that it should not have (checker/engine/misread_of.cpp).
+Misread misread_of(const JudgedExecution& judged);
 
 /// The descriptor write that the T of each level of an access's walk reads, from the start level down.
 std::vector<const model::DescriptorWrite*> walk_of(const JudgedExecution& judged, std::size_t access);

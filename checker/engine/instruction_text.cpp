@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/program/slot_name.hpp"
 
@@ -51,6 +53,16 @@ class Words {
 std::string instruction_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                              const model::PlainInstruction& instruction) {
     return std::visit(Words(program, hardware), instruction.operation);
+}
+
+std::string placed_instruction(const model::ScheduleProgram& program,
+                               const model::HardwareParameters& hardware,
+                               const model::PlainInstruction& instruction) {
+    std::string text = instruction_text(program, hardware, instruction);
+    if (instruction.place.line == 0) return text;
+    if (instruction.place.file == 0) return fmt::format("{} (line {})", text, instruction.place.line);
+    const Place place = place_of(program, instruction.place);
+    return fmt::format("{} ({}:{})", text, std::filesystem::path(place.file).filename().string(), place.line);
 }
 
 std::string descriptor_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,

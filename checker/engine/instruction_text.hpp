@@ -13,6 +13,12 @@ namespace tlbcheck::checker {
 std::string instruction_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                              const model::PlainInstruction& instruction);
 
+/// The same with its place: "DSB ISH (line 12)", "TLBI VAALE1IS, 0x... (vmemmap.sched:9)". The one place
+/// where sentences take a place from.
+std::string placed_instruction(const model::ScheduleProgram& program,
+                               const model::HardwareParameters& hardware,
+                               const model::PlainInstruction& instruction);
+
 /// "linear[0] (level 3, 0xffff000080000000)".
 std::string descriptor_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                             const model::DescriptorSlot& slot);

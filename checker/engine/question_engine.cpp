@@ -7,7 +7,8 @@
 
 #include "checker/engine/affected.hpp"
 #include "checker/engine/bbm_question.hpp"
-#include "checker/engine/instruction_text.hpp"
+#include "checker/engine/told_cause.hpp"
+#include "checker/engine/vacuity.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 
@@ -27,39 +28,6 @@ QuestionReport new_report(const model::ScheduleProgram& program, const model::Pr
     report.place = place_of(program, property.place);
     report.hardware = property.hardware;
     return report;
-}
-
-void place_offence(QuestionReport& report, const model::ScheduleProgram& program,
-                   const model::Property& property, const FoundWitness& witness) {
-    if (!witness.offending) return;
-    const bool in_helper = witness.offending->helper_place != witness.offending->place;
-    std::string text = instruction_text(program, property.hardware, *witness.offending);
-    if (in_helper)
-        text += fmt::format(", by {}", to_string(place_of(program, witness.offending->helper_place)));
-    report.offence = Offence{place_of(program, witness.offending->place), std::move(text)};
-}
-
-/// A safe answer that stays safe without any TLBI proves nothing about the flushes (model.md section 6,
-/// "Vacuity").
-void add_vacuity(QuestionAnswer& answer, const model::Slicing& slicing, PropertyKind kind,
-                 bool no_execution) {
-    if (no_execution) {
-        answer.report.warnings.emplace_back(
-            "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
-        return;
-    }
-    SolveOptions solve;
-    solve.without_tlbi = true;
-    solve.all_candidates = false;
-    for (const model::Slice& slice : slicing.slices) {
-        const SliceAnswer found = solve_slice(slice.schedule, kind, solve);
-        if (found.verdict == Verdict::undecided) {
-            answer.report.warnings.push_back("not known whether the answer is vacuous: " + found.reason);
-        }
-        if (found.verdict != Verdict::safe) return;
-    }
-    answer.report.warnings.emplace_back(
-        "vacuous: the property stays safe with every TLBI taken out, so it proves nothing about the flushes");
 }
 
 void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
@@ -92,11 +60,10 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
     answer.report.slicing = std::move(cut);
     answer.report.verdict = answer.witness ? Verdict::unsafe : undecided ? Verdict::undecided : Verdict::safe;
     if (answer.witness) {
-        answer.report.reason = answer.witness->cause;
-        place_offence(answer.report, program, property, *answer.witness);
+        tell_cause(answer, program, property, options);
     }
     if (answer.report.verdict == Verdict::safe && options.vacuity) {
-        add_vacuity(answer, *answer.slicing, property.kind, no_execution);
+        add_vacuity(answer, program, property.kind, no_execution);
     }
 }
 
@@ -123,7 +90,7 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
     answer.report = new_report(program, property);
     try {
         if (property.kind == PropertyKind::no_bbm_violation) {
-            answer_bbm(answer, program, property);
+            answer_bbm(answer, program, property, options);
             return answer;
         }
         model::SliceOptions slice_options;

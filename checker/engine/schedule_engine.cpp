@@ -57,7 +57,7 @@ std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Propert
         }
         return std::nullopt;
     }
-    return timeline_from_trace(*replayed.trace, small, property.hardware, answer.witness->cause);
+    return timeline_from_trace(*replayed.trace, small, property.hardware, answer.report.reason);
 }
 
 Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {

@@ -19,6 +19,13 @@ namespace tlbcheck::checker {
 
 class Certificate;
 
+/// Which unsafe answers get a tested cause: further solves.
+enum class Causes : std::uint8_t {
+    all,
+    failed,  ///< those that were expected to be safe
+    none,
+};
+
 struct ScheduleOptions {
     litmus::sched::ExpandOptions expand;
     model::Limits limits;  ///< for each file, from reading to the last answer
@@ -28,6 +35,7 @@ struct ScheduleOptions {
     bool flows = false;                  ///< the witness of an unsafe answer goes into its report
     bool smt2 = false;                   ///< the questions as SMT-LIB 2 go into the report
     Certificate* certificate = nullptr;  ///< safe answers are certified there; must outlive the work
+    Causes causes = Causes::all;
 };
 
 /// A parsed schedule file with its questions, ready to be answered.

@@ -31,14 +31,18 @@ class ObserverQuery {
     }
 
     /// Adds what this observer can see to the answer; false: stop, the answer is final.
-    bool run(SliceAnswer& answer, bool all_candidates) {
+    bool run(SliceAnswer& answer, const SolveOptions& options) {
         if (built_.violated.is_false()) return true;
         const std::vector<Formula> wanted{built_.violated};
         const SolverOutcome outcome = solver_.check(wanted);
         if (outcome == SolverOutcome::undecided) return undecided(answer);
         if (outcome == SolverOutcome::unsatisfiable) return true;
+        if (options.verdict_only) {
+            answer.verdict = Verdict::unsafe;
+            return false;
+        }
         if (!answer.witness && !take_witness(answer, wanted)) return false;
-        if (!all_candidates) return false;
+        if (!options.all_candidates) return false;
         return add_affected(answer);
     }
 
@@ -171,8 +175,9 @@ SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind
         std::erase_if(rest.candidates, [&](std::uint64_t va) { return answer.affected.contains(va); });
         try {
             ObserverQuery query(rest, question);
-            if (!query.run(answer, options.all_candidates)) break;
-            if (first && answer.verdict == Verdict::safe) answer.no_execution = !query.possible();
+            if (!query.run(answer, options)) break;
+            if (first && !options.verdict_only && answer.verdict == Verdict::safe)
+                answer.no_execution = !query.possible();
         } catch (const std::bad_alloc& error) {  // what earlier observers found stands
             answer.reason = model::reason_of(error);
             if (answer.verdict != Verdict::unsafe) answer.verdict = Verdict::undecided;

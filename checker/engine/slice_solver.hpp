@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/advice/misread.hpp"
 #include "checker/report/answer.hpp"
 #include "checker/report/explanation.hpp"
 #include "encoder/solver.hpp"
@@ -21,8 +22,7 @@ namespace tlbcheck::checker {
 /// A violating execution, as far as people and the machine's replay need it.
 struct FoundWitness {
     model::Witness witness;  ///< instruction indices are positions in the slice's own threads
-    std::string cause;       ///< one sentence
-    std::optional<model::PlainInstruction> offending;  ///< the instruction a fix would touch
+    Misread misread;
     ExecutionGraph graph;
 };
 
@@ -38,6 +38,7 @@ struct SliceAnswer {
 struct SolveOptions {
     bool without_tlbi = false;   ///< vacuity question
     bool all_candidates = true;  ///< find every affected candidate, not only the first
+    bool verdict_only = false;   ///< no witness is described, nor judged again: for trials of an edit
 };
 
 /// The questions (observers) that decide `kind` for a schedule of that many threads, in the order asked.

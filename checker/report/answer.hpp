@@ -92,6 +92,22 @@ struct Offence {
     friend bool operator==(const Offence&, const Offence&) = default;
 };
 
+/// A change that takes a violation away.
+struct RequestedChange {
+    std::string kind;  ///< stable name: "isb", "widen_tlbi", ... (docs/reports.md)
+    std::string text;  ///< "put ISB after DSB ISH (line 12)"
+    Place place;       ///< of the statement that it is about
+    friend bool operator==(const RequestedChange&, const RequestedChange&) = default;
+};
+/// Why a question is unsafe, as far as it was tested; the sentence is QuestionReport::reason.
+struct CauseReport {
+    std::string kind;    ///< stable name of what was misread: "old_leaf", "final_neighbour", ...
+    std::string remedy;  ///< "changes", "no_flush" (no barrier or flush helps), "unknown"
+    bool tested = false;  ///< the engine was asked again with the changes, or with a flush of everything
+    std::vector<RequestedChange> changes;
+    friend bool operator==(const CauseReport&, const CauseReport&) = default;
+};
+
 /// A step of a witness at its place in the text, for reports that lead a reader through the source.
 struct FlowStep {
     Place place;
@@ -118,6 +134,7 @@ struct QuestionReport {
     std::optional<Verdict> recorded;  ///< the baseline's verdict, when it has one
     Place place;                      ///< of the assert, witness or condition
     std::optional<Offence> offence;   ///< the statement a fix would touch, for an unsafe answer
+    std::optional<CauseReport> cause;  ///< of an unsafe answer about a schedule
     std::vector<FlowStep> flow;       ///< the witness, step by step, where it was asked for
     std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
 };

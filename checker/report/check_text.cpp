@@ -80,6 +80,9 @@ class Lines {
         const Outcome outcome = outcome_of(question);
         const bool wanted = verbose || outcome == Outcome::failed || outcome == Outcome::undecided;
         if (wanted && !question.reason.empty()) detail("because", question.reason);
+        if (wanted && question.cause) {
+            for (const RequestedChange& change : question.cause->changes) detail("change", change.text);
+        }
         if (wanted && question.offence) {
             const std::string& text = question.offence->text;
             detail("at", to_string(question.offence->place) + (text.empty() ? "" : ": " + text));

@@ -26,6 +26,13 @@ Json met_of(const QuestionReport& question) {
     return question.verdict == *question.expected;
 }
 
+Json json_of(const CauseReport& cause) {
+    Json changes = Json::array();
+    for (const RequestedChange& change : cause.changes)
+        changes.push_back({{"kind", change.kind}, {"text", change.text}, {"place", json_of(change.place)}});
+    return {{"kind", cause.kind}, {"remedy", cause.remedy}, {"tested", cause.tested}, {"changes", changes}};
+}
+
 Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
@@ -93,6 +100,7 @@ Json json_of(const QuestionReport& question) {
     if (question.offence) {
         json["offence"] = {{"place", json_of(question.offence->place)}, {"text", question.offence->text}};
     }
+    json["cause"] = question.cause ? json_of(*question.cause) : Json(nullptr);
     json["hardware"] = question.hardware ? json_of(*question.hardware) : Json(nullptr);
     return json;
 }

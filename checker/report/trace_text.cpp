@@ -152,6 +152,13 @@ void add_memory(std::string& out, const Timeline& timeline) {
     out += "\n";
 }
 
+/// What would take the violation away; each was tried.
+void add_changes(std::string& out, const QuestionReport& question, std::size_t width) {
+    if (!question.cause) return;
+    for (const RequestedChange& change : question.cause->changes)
+        add_wrapped(out, "", fmt::format("change: {}", change.text), width);
+}
+
 void add_timeline(std::string& out, const Timeline& timeline, const QuestionReport& question,
                   const Painter& paint, std::size_t width) {
     add_memory(out, timeline);
@@ -164,6 +171,7 @@ void add_timeline(std::string& out, const Timeline& timeline, const QuestionRepo
     }
     add_wrapped(out, "", fmt::format("cause: {}", timeline.cause.empty() ? question.reason : timeline.cause),
                 width);
+    add_changes(out, question, width);
 }
 
 /// An assumption is a list of choices, separated by semicolons; of a long one the first is told.

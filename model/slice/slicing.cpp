@@ -82,6 +82,8 @@ class Classifier {
         }
     }
 
+    void add_only(const SliceCell& cell, std::uint64_t base) { add_unit(cell, base); }
+
     Slicing finish() {
         for (Slice& slice : result_.slices) {
             std::sort(slice.stands_for.begin(), slice.stands_for.end(),
@@ -199,7 +201,39 @@ Slicing in_one(const ScheduleProgram& program, const Property& property, const s
     return result;
 }
 
+/// Leaves of a whole schedule the candidates of one unit.
+void narrow(Slicing& whole, const SliceCell& cell, std::uint64_t base) {
+    Slice& slice = whole.slices.front();
+    const AddressRange unit{std::max(base, cell.range.first),
+                            std::min(base + (cell.unit_bytes - 1), cell.range.last)};
+    std::erase_if(slice.schedule.candidates,
+                  [&](std::uint64_t va) { return va < unit.first || va > unit.last; });
+    slice.stands_for = {{unit.first, unit.last}};
+    whole.units = slice.units = 1;
+    whole.leaves = slice.leaves = slice.schedule.candidates.size();
+}
+
 }  // namespace
+
+Slicing slice_at(const ScheduleProgram& program, const Property& property, std::uint64_t va) {
+    const SliceContext context{program, property.hardware, Geometry(property.hardware)};
+    const Lines lines = lines_of(program, context.geometry);
+    const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
+    const auto cell = std::ranges::find_if(
+        cells, [&](const SliceCell& c) { return c.range.first <= va && va <= c.range.last; });
+    if (cell == cells.end()) return {};
+    const std::uint64_t base = va / cell->unit_bytes * cell->unit_bytes;
+    std::string why = why_dependent(property, lines);
+    if (why.empty()) why = awaits_order_through_stores(program);
+    if (!why.empty()) {
+        Slicing result = in_one(program, property, cells, context.geometry, std::move(why));
+        narrow(result, *cell, base);
+        return result;
+    }
+    Classifier classifier(context, lines);
+    classifier.add_only(*cell, base);
+    return classifier.finish();
+}
 
 Slicing slice(const ScheduleProgram& program, const Property& property, const SliceOptions& options) {
     const SliceContext context{program, property.hardware, Geometry(property.hardware)};

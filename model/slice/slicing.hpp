@@ -50,6 +50,10 @@ struct SliceOptions {
 /// The slices of all that `property` judges: its region, or every region. `program` must outlive the result.
 Slicing slice(const ScheduleProgram& program, const Property& property, const SliceOptions& options = {});
 
+/// The slice of the unit that holds `va` alone; of a schedule that cannot be sliced the whole, with that
+/// address's unit as candidates. No slice: the property does not judge the address.
+Slicing slice_at(const ScheduleProgram& program, const Property& property, std::uint64_t va);
+
 /// The unsliced schedule: every instruction of every thread, every leaf a candidate. Needs memory for
 /// whole_size(program, property) instructions and addresses.
 JudgedSchedule whole(const ScheduleProgram& program, const Property& property);

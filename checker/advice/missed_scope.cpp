@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "checker/engine/missed_scope.hpp"
+#include "checker/advice/missed_scope.hpp"
 
 #include <fmt/format.h>
 
@@ -72,8 +72,34 @@ std::string mismatch(const Candidate& c, const model::CachedTranslation& entry) 
 
 }  // namespace
 
+bool has_tlbi(const model::ScheduleProgram& program) {
+    for (const model::ScheduleThread& thread : program.threads) {
+        for (const model::Run& run : thread.code) {
+            const auto tlbi = [](const model::Instruction& i) {
+                return std::holds_alternative<model::TlbiInstruction>(i.operation);
+            };
+            if (run.count != 0 && std::ranges::any_of(run.body, tlbi)) return true;
+        }
+    }
+    return false;
+}
+
+bool some_in_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
+                   const model::CachedTranslation& entry) {
+    const model::Geometry geometry(hardware);
+    return std::ranges::any_of(tlbis_of(program, geometry), [&](const Candidate& c) {
+        TlbiScope scope = c.scope;
+        if (scope.first) {
+            scope.first = c.first;
+            scope.last = c.last;
+        }
+        return in_scope(scope, entry);
+    });
+}
+
 MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
-                             const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store) {
+                             const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store,
+                             bool by_address) {
     const model::Geometry geometry(hardware);
     std::vector<Candidate> all = tlbis_of(program, geometry);
     if (all.empty()) return {"the schedule has no TLBI", std::nullopt};
@@ -85,6 +111,8 @@ MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model:
         model::Instruction first = instantiate(*c.instruction, 0);
         return model::PlainInstruction{std::move(first.operation), first.place, first.helper_place, 0};
     };
+    if (by_address && !std::ranges::all_of(all, [&](const Candidate& c) { return names(c, entry); }))
+        std::erase_if(all, [&](const Candidate& c) { return names(c, entry); });
     const auto named = std::ranges::find_if(all, [&](const Candidate& c) { return names(c, entry); });
     if (named != all.end()) {
         const auto& tlbi = std::get<model::TlbiInstruction>(named->instruction->operation);

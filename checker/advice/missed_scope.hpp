@@ -23,9 +23,17 @@ struct ExecutedAt {
     std::uint64_t index = 0;
 };
 
+bool has_tlbi(const model::ScheduleProgram& program);
+
+/// True iff some TLBI of the program, wherever it stands, has the entry in its scope.
+bool some_in_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
+                   const model::CachedTranslation& entry);
+
 /// For an entry that no TLBI of `program` has in its scope. The operations are looked at as written, sliced
-/// away or not; where some come after `store`, which changed the descriptor, only those.
+/// away or not; where some come after `store`, which changed the descriptor, only those. `by_address`: which
+/// addresses they name is what is wrong, not what else they leave out.
 MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
-                             const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store);
+                             const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store,
+                             bool by_address);
 
 }  // namespace tlbcheck::checker

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One change of a schedule that a report can ask for: what it is, the edit that makes it, and the words for
+// what is wrong without it and for what to do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/advice/edit.hpp"
+#include "checker/advice/misread.hpp"
+
+namespace tlbcheck::checker {
+
+enum class ChangeKind : std::uint8_t {
+    dsb_before_tlbi,    ///< between the store and the TLBI
+    dsb_after_tlbi,     ///< that completes the TLBI
+    dsb_after_store,    ///< that makes a new value visible to walks
+    isb,                ///< that discards what the PE itself took early
+    dsb_before_signal,  ///< before another thread is told, or memory is freed
+    dsb_after_wait,     ///< after another thread was waited for
+    isb_after_wait,
+    widen_tlbi,        ///< an existing TLBI takes in more (Change::widening says what)
+    name_address,      ///< an existing flush names further addresses
+    move_tlbi,         ///< an existing TLBI is issued after the store
+    add_flush,         ///< a flush of the unit's addresses
+    flush_everything,  ///< a flush of all addresses
+    free_later,        ///< the free goes behind the flush
+    signal_later,      ///< what tells another thread to go on goes behind the flush
+    clear_first,       ///< break-before-make: all entries invalid and flushed before the first new one
+    unmap_first,       ///< what is freed is taken out of the tables, and flushed, before the free
+    unfold_first,      ///< the contiguous set is rewritten without Contiguous before one slot changes
+};
+/// "dsb_before_tlbi", ...: the name in JSON.
+std::string_view to_string(ChangeKind kind);
+
+struct Change {
+    ChangeKind kind = ChangeKind::isb;
+    Edit edit;
+    std::uint32_t thread = 0;
+    std::optional<model::PlainInstruction> at;  ///< the instruction that it is about
+    std::optional<model::Barrier> barrier;      ///< put in
+    std::optional<model::Barrier> instead_of;   ///< takes the place of this weaker one
+    TlbiWidening widening = TlbiWidening::broadcast;
+    std::uint64_t first = 0, last = 0;  ///< addresses named, bytes, both inclusive
+    bool set = false;                   ///< they are a whole contiguous set
+};
+
+struct ChangeContext {
+    const model::ScheduleProgram& program;
+    const model::HardwareParameters& hardware;
+    const Misread& misread;
+};
+
+/// What is wrong: "no ISB follows DSB ISH on the PE itself".
+std::string what_is_missing(const Change& change, const ChangeContext& context);
+/// What to do: "put an ISB after DSB ISH (unmap.sched:12:5)".
+std::string what_to_do(const Change& change, const ChangeContext& context);
+
+}  // namespace tlbcheck::checker

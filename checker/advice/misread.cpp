@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/advice/misread.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/engine/instruction_text.hpp"
+
+namespace tlbcheck::checker {
+
+bool own_slot(const model::HardwareParameters& hardware, const model::DescriptorSlot& slot,
+              std::uint64_t va) {
+    return model::Geometry(hardware).entry_base(va, slot.level) == slot.va;
+}
+
+const model::DescriptorSlot& leading_slot(const Misread& misread) {
+    return misread.kind == Misreading::reused_table ? misread.other_slot : misread.slot;
+}
+
+std::string_view to_string(Misreading kind) {
+    switch (kind) {
+        case Misreading::reused_table:
+            return "reused_table";
+        case Misreading::old_table:
+            return "old_table";
+        case Misreading::old_leaf:
+            return "old_leaf";
+        case Misreading::old_invalid:
+            return "old_invalid";
+        case Misreading::old_neighbour:
+            return "old_neighbour";
+        case Misreading::final_neighbour:
+            return "final_neighbour";
+        case Misreading::final_leaf:
+            return "final_leaf";
+        case Misreading::two_entries:
+            return "two_entries";
+        case Misreading::live_replacement:
+            return "live_replacement";
+    }
+    return "?";
+}
+
+std::string misreading_text(const Misread& m, const model::ScheduleProgram& program,
+                            const model::HardwareParameters& hardware, bool held) {
+    const std::string what = descriptor_text(program, hardware, m.slot);
+    switch (m.kind) {
+        case Misreading::reused_table:
+            return fmt::format(
+                "a walk for {:#x} read {} after its table page was freed and written by the "
+                "new owner",
+                m.va, what);
+        case Misreading::old_table:
+            if (held)
+                return fmt::format("the walk cache still holds {} as it was before the schedule changed it",
+                                   what);
+            return fmt::format("a walk for {:#x} used {} as it was before the schedule changed it", m.va,
+                               what);
+        case Misreading::old_leaf:
+            if (held)
+                return fmt::format(
+                    "the TLB still holds an entry for {:#x} from before its descriptor changed", m.va);
+            return fmt::format("the access to {:#x} used {} as it was before the schedule changed it", m.va,
+                               what);
+        case Misreading::old_invalid:
+            return fmt::format("the access to {:#x} faults: its walk read {} before the new value was there",
+                               m.va, what);
+        case Misreading::old_neighbour:
+            if (held)
+                return fmt::format(
+                    "the TLB still holds an entry for {:#x} that was filled from {}, of the same "
+                    "contiguous set, before that changed",
+                    m.va, what);
+            return fmt::format(
+                "a walk for the neighbour {:#x} found its descriptor still valid with Contiguous "
+                "= 1 and filled an entry that also serves {:#x}",
+                m.slot.va, m.va);
+        case Misreading::final_neighbour:
+            return fmt::format(
+                "the contiguous set is misprogrammed in the final tables: {} is still valid with "
+                "Contiguous = 1, and an entry filled from it also serves {:#x}",
+                what, m.va);
+        case Misreading::final_leaf:
+            if (m.property == model::PropertyKind::no_use_after_free)
+                return fmt::format("{} still maps {:#x} to memory that has a new owner", what, m.va);
+            return fmt::format("the TLB still holds an entry for {:#x} from before its table page was freed",
+                               m.va);
+        case Misreading::two_entries:
+            return fmt::format(
+                "two entries that differ in size or result can be live for {:#x} at once, one "
+                "filled from {} = {}, one from {} = {}",
+                m.va, what, value_text(m.value), descriptor_text(program, hardware, m.other_slot),
+                value_text(m.other_value));
+        case Misreading::live_replacement:
+            return m.told;
+    }
+    return {};
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The changes that could take a violation away, as sets to be tried in order: the likelier and smaller first.
+// Each set is meant to be tried as a whole and then cut down to what is needed.
+#pragma once
+
+#include <vector>
+
+#include "checker/advice/change.hpp"
+#include "checker/advice/sites.hpp"
+
+namespace tlbcheck::checker {
+
+/// Makes the candidate changes for one violated slice.
+class Remedies {
+  public:
+    Remedies(const model::ScheduleProgram& program, const model::JudgedSchedule& slice,
+             const Misread& misread);
+
+    /// Stores of the slice come after some TLBI of it: leaf by leaf rather than a flush at the end.
+    bool interleaved() const;
+    /// Walk-cache entries are each for a page.
+    bool by_page() const { return slice_.hardware.walk_cache == model::WalkCache::per_page; }
+
+    /// Barriers that are missing or too weak around the TLBIs, stores and signals of the slice.
+    std::vector<Change> barriers() const;
+    /// Every existing TLBI made to remove more.
+    std::vector<Change> wider_tlbis() const;
+    /// Existing flushes name the unit's addresses as well.
+    std::vector<Change> further_addresses() const;
+    /// TLBIs issued before the last store of their thread go behind it.
+    std::vector<Change> later_tlbis() const;
+    /// A flush of the unit behind the last store of each thread.
+    std::vector<Change> flushes() const;
+    /// A flush of everything behind each store, free and signal.
+    std::vector<Change> flushes_everywhere() const;
+    /// Frees and signals that a flush follows go to the end of their thread.
+    std::vector<Change> later_frees() const;
+    /// Break-before-make before the first new value.
+    std::vector<Change> clears() const;
+    /// What is freed is taken out of the tables before each free.
+    std::vector<Change> unmapping() const;
+    /// The contiguous set rewritten without Contiguous first.
+    std::vector<Change> unfolding() const;
+
+  private:
+    Change change(ChangeKind kind, const Spot& at) const;
+    void before_tlbi(const Spot& tlbi, std::vector<Change>& changes) const;
+    void after_tlbi(const Spot& tlbi, std::vector<Change>& changes) const;
+    void after_store(std::uint32_t thread, std::vector<Change>& changes) const;
+    void around_signals(std::vector<Change>& changes) const;
+    void isb(std::uint32_t thread, std::vector<Change>& changes) const;
+    void widen(const Spot& tlbi, std::vector<Change>& changes) const;
+    std::vector<Spot> nearest_tlbis() const;
+    std::optional<Spot> last_store(std::uint32_t thread) const;
+    std::vector<model::Instruction> flush(const Spot& at, bool everything) const;
+    std::vector<model::DescriptorSlot> stored_from(const Spot& first) const;
+    InsertStep insert(const Gap& gap, std::vector<model::Operation> code, const Spot& at) const;
+    void name_unit(Change& change) const;
+
+    const model::ScheduleProgram& program_;
+    const model::JudgedSchedule& slice_;
+    const Misread& misread_;
+    model::Geometry geometry_;
+    SiteText text_;
+    std::vector<Spot> stores_, tlbis_, frees_, signals_, waits_;
+};
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads out of a violating execution what its walk read that it should not have.
+#include <algorithm>
+
+#include "checker/engine/found_witness.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using model::DescriptorWrite;
+
+/// The first store, in the order of threads, that gives the descriptor another value after `w`.
+bool find_overwriting(const JudgedExecution& judged, const DescriptorWrite& w, Misread& misread) {
+    for (std::size_t t = 0; t < judged.schedule.threads.size(); ++t) {
+        for (const model::PlainInstruction& i : judged.schedule.threads[t].code) {
+            const auto* store = std::get_if<model::StoreDescriptor>(&i.operation);
+            const bool earlier = w.thread == static_cast<int>(t) && i.index <= w.index;
+            if (store == nullptr || store->slot != w.slot || earlier) continue;
+            misread.changed_by = i;
+            misread.changed_by_thread = static_cast<std::uint32_t>(t);
+            return true;
+        }
+    }
+    return false;
+}
+
+/// What the walk's entry covers, as a TLBI's scope is judged.
+model::CachedTranslation entry_of(const JudgedExecution& judged, std::size_t level, const DescriptorWrite& w,
+                                  std::uint64_t va) {
+    const model::Geometry geometry(judged.schedule.hardware);
+    const model::WalkLevel& t = judged.built.accesses.front().walk[level];
+    model::CachedTranslation entry;
+    entry.level = t.level;
+    entry.leaf = w.value.kind != model::DescriptorKind::table;
+    entry.first = geometry.entry_base(va, t.level);
+    entry.last = entry.first + geometry.entry_bytes(t.level) - 1;
+    if (!entry.leaf && judged.schedule.hardware.walk_cache == model::WalkCache::per_page) {
+        entry.first = va;
+        entry.last = va + granule_bytes(geometry.granule()) - 1;
+    }
+    entry.global = !w.value.not_global;
+    for (const model::Region& r : judged.schedule.program->regions) {
+        if (va < r.va || va - r.va >= r.size) continue;
+        entry.asid = r.asid;
+        entry.global = entry.leaf ? entry.global : r.global;
+    }
+    return entry;
+}
+
+void read_from(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level, Misread& misread) {
+    misread.slot = w.slot;
+    misread.value = w.value;
+    misread.entry = entry_of(judged, level, w, misread.va);
+}
+
+/// A walk that read a table page after it was handed on; the entry is that of the descriptor that led there.
+void read_reused(const JudgedExecution& judged, const std::vector<const DescriptorWrite*>& walk,
+                 std::size_t level, Misread& misread) {
+    misread.kind = Misreading::reused_table;
+    read_from(judged, *walk[level], level, misread);
+    misread.other_slot = misread.slot;
+    if (level > 0) {
+        misread.entry = entry_of(judged, level - 1, *walk[level - 1], misread.va);
+        misread.other_slot = walk[level - 1]->slot;
+        misread.other_value = walk[level - 1]->value;
+    }
+    const model::Event& event = judged.built.graph.event(walk[level]->event);
+    if (event.thread < 0 || static_cast<std::size_t>(event.thread) >= judged.schedule.threads.size()) return;
+    const auto& code = judged.schedule.threads[static_cast<std::size_t>(event.thread)].code;
+    const auto at = static_cast<std::size_t>(event.instruction);
+    if (at < code.size()) misread.changed_by = code[at];
+    misread.changed_by_thread = static_cast<std::uint32_t>(event.thread);
+}
+
+void read_leaf(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level, Misread& misread) {
+    read_from(judged, w, level, misread);
+    const bool own = own_slot(judged.schedule.hardware, w.slot, misread.va);
+    const bool changed = find_overwriting(judged, w, misread);
+    if (!own) {
+        const model::DescriptorSlot slot{
+            model::Geometry(judged.schedule.hardware).entry_base(misread.va, w.slot.level), w.slot.level,
+            w.slot.generation};
+        for (const model::JudgedThread& thread : judged.schedule.threads) {
+            for (const model::PlainInstruction& i : thread.code) {
+                const auto* store = std::get_if<model::StoreDescriptor>(&i.operation);
+                if (store != nullptr && store->slot == slot) misread.own_store = i;
+            }
+        }
+        misread.kind = changed ? Misreading::old_neighbour : Misreading::final_neighbour;
+    } else if (!w.value.valid()) {
+        misread.kind = Misreading::old_invalid;
+    } else {
+        misread.kind = changed ? Misreading::old_leaf : Misreading::final_leaf;
+    }
+}
+
+}  // namespace
+
+Misread misread_of(const JudgedExecution& judged) {
+    Misread misread;
+    misread.property = judged.question.property;
+    misread.observer = judged.question.observer;
+    misread.thread = static_cast<std::uint32_t>(judged.question.thread);
+    misread.va = judged_address(judged);
+    const auto walk = walk_of(judged, 0);
+    if (judged.question.conflict) {
+        misread.kind = Misreading::two_entries;
+        read_from(judged, *walk.back(), walk.size() - 1, misread);
+        const DescriptorWrite& other = *walk_of(judged, 1).back();
+        misread.other_slot = other.slot;
+        misread.other_value = other.value;
+        find_overwriting(judged, *walk.back(), misread);
+        return misread;
+    }
+    for (std::size_t k = 0; k < walk.size(); ++k) {
+        if (!walk[k]->by_new_owner) continue;
+        read_reused(judged, walk, k, misread);
+        return misread;
+    }
+    if (own_slot(judged.schedule.hardware, walk.back()->slot, misread.va)) {
+        for (std::size_t k = 0; k + 1 < walk.size(); ++k) {
+            if (!find_overwriting(judged, *walk[k], misread)) continue;
+            read_from(judged, *walk[k], k, misread);
+            misread.kind = Misreading::old_table;
+            return misread;
+        }
+    }
+    read_leaf(judged, *walk.back(), walk.size() - 1, misread);
+    return misread;
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/told_cause.hpp"
+
+#include <fmt/format.h>
+
+#include "checker/advice/cause.hpp"
+#include "checker/engine/instruction_text.hpp"
+#include "checker/report/timeline_from_trace.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+std::string remedy_name(Remedy remedy) {
+    switch (remedy) {
+        case Remedy::changes:
+            return "changes";
+        case Remedy::no_flush:
+            return "no_flush";
+        case Remedy::unknown:
+            return "unknown";
+    }
+    return "?";
+}
+
+Offence offence_at(const model::ScheduleProgram& program, const model::Property& property,
+                   const model::PlainInstruction& instruction) {
+    const bool in_helper = instruction.helper_place != instruction.place;
+    std::string text = instruction_text(program, property.hardware, instruction);
+    if (in_helper) text += fmt::format(", by {}", to_string(place_of(program, instruction.helper_place)));
+    return {place_of(program, instruction.place), std::move(text)};
+}
+
+}  // namespace
+
+void tell_cause(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                const model::Property& property, const ScheduleOptions& options) {
+    const Misread& misread = answer.witness->misread;
+    const bool wanted =
+        options.causes == Causes::all || (options.causes == Causes::failed && !property.expect_violation);
+    const Cause cause = wanted ? find_cause(program, property, *answer.witness_schedule, misread)
+                               : untested_cause(program, property, misread);
+    answer.report.reason = cause.sentence;
+    if (cause.offending) answer.report.offence = offence_at(program, property, *cause.offending);
+    CauseReport told;
+    told.kind = to_string(misread.kind);
+    told.remedy = remedy_name(cause.remedy);
+    told.tested = cause.tested;
+    for (std::size_t i = 0; i < cause.changes.size(); ++i) {
+        const Change& change = cause.changes[i];
+        told.changes.push_back({std::string(to_string(change.kind)), cause.to_do[i],
+                                change.at ? place_of(program, change.at->place) : Place{}});
+    }
+    answer.report.cause = std::move(told);
+}
+
+}  // namespace tlbcheck::checker

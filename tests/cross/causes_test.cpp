@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the first sentence of a counterexample asks for is right: applied in a second way, on the whole
+// schedule, the violation is gone, and without any one of the changes it is not. Where it says that no flush
+// helps, a flush of everything after every instruction does not. TLBCHECK_CROSS_CAUSES sets how many random
+// schedules; see also Seeds.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "checker/advice/cause.hpp"
+#include "checker/advice/trial.hpp"
+#include "checker/engine/question_engine.hpp"
+#include "model/break_before_make/bbm.hpp"
+#include "model/limits/budget.hpp"
+#include "tests/cross/edit_by_hand.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random_schedule.hpp"
+#include "tests/support/seeds.hpp"
+
+namespace tests = tlbcheck::tests;
+namespace checker = tlbcheck::checker;
+namespace model = tlbcheck::model;
+
+namespace {
+
+/// Whether the question is violated at the address, by the whole schedule.
+bool violated(const model::ScheduleProgram& program, const model::Property& property, std::uint64_t va) {
+    model::JudgedSchedule whole = model::whole(program, property);
+    if (property.kind == model::PropertyKind::no_bbm_violation)
+        return model::find_bbm_violation(whole).verdict == model::BbmVerdict::unsafe;
+    std::erase_if(whole.candidates, [&](std::uint64_t candidate) { return candidate != va; });
+    checker::SolveOptions options;
+    options.all_candidates = false;
+    return checker::solve_slice(whole, property.kind, options).verdict == checker::Verdict::unsafe;
+}
+
+struct Tally {
+    int unsafe = 0, untested = 0, no_flush = 0;
+    std::map<std::string, int> kinds;
+    std::string text() const {
+        std::string text =
+            fmt::format("{} unsafe answers, {} without a tested cause, {} that no flush helps\n", unsafe,
+                        untested, no_flush);
+        for (const auto& [kind, times] : kinds) text += fmt::format("{:6} {}\n", times, kind);
+        return text;
+    }
+};
+
+std::string told(const checker::Cause& cause) {
+    std::string text = cause.sentence;
+    for (const std::string& to_do : cause.to_do) text += "\n  - " + to_do;
+    return text;
+}
+
+void check_changes(const model::ScheduleProgram& program, const model::Property& property,
+                   const checker::Cause& cause, std::uint64_t va) {
+    CHECK(!violated(tests::apply_by_hand(program, checker::edit_of(cause.changes)), property, va));
+    if (property.kind == model::PropertyKind::no_bbm_violation) return;
+    if (cause.remedy != checker::Remedy::changes || cause.changes.size() == 1) return;
+    // Without any one of them something of the unit is still violated: asked as the product does.
+    for (std::size_t left_out = 0; left_out < cause.changes.size(); ++left_out) {
+        std::vector<checker::Change> fewer = cause.changes;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(left_out));
+        checker::Trial trial(program, property, va);
+        CHECK_FALSE(trial.holds(fewer, checker::Gone::unit));
+    }
+}
+
+void check(const model::ScheduleProgram& program, const model::Property& property, Tally& tally) {
+    model::Limits limits;
+    limits.milliseconds = 60'000;
+    model::Budget budget(limits);
+    const model::BudgetScope scope(budget);
+    checker::ScheduleOptions options;
+    options.vacuity = false;
+    options.causes = checker::Causes::none;
+    const checker::QuestionAnswer answer = checker::answer_question(program, property, options);
+    if (answer.report.verdict != checker::Verdict::unsafe || !answer.witness) return;
+    ++tally.unsafe;
+    const checker::Misread& misread = answer.witness->misread;
+    const checker::Cause cause = checker::find_cause(program, property, *answer.witness_schedule, misread);
+    INFO(tests::describe(program, property) << told(cause));
+    std::string kind = fmt::format("{} {}:", to_string(property.kind), to_string(misread.kind));
+    for (const checker::Change& change : cause.changes) kind += fmt::format(" {}", to_string(change.kind));
+    if (!cause.tested) {
+        ++tally.untested;
+        WARN("no tested cause: " << tests::describe(program, property) << told(cause));
+        ++tally.kinds[kind + " UNTESTED"];
+        return;
+    }
+    if (cause.remedy == checker::Remedy::no_flush) {
+        ++tally.no_flush;
+        kind += " (no flush helps)";
+        CHECK(violated(tests::flushed_everywhere(program), property, misread.va));
+    }
+    ++tally.kinds[kind];
+    if (!cause.changes.empty()) check_changes(program, property, cause, misread.va);
+}
+
+}  // namespace
+
+TEST_CASE("the change that a cause asks for takes the violation away, on random schedules", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_CAUSES", 330, 6000);
+    Tally tally;
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_schedule(*seed);
+        check(program, tests::random_property(program, *seed), tally);
+    }
+    WARN(tally.text());
+    CHECK(tally.unsafe > 100);
+    CHECK(tally.untested * 100 < tally.unsafe);
+}
