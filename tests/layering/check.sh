@@ -28,6 +28,8 @@ forbid 'only checker/cli/ depends on the command line' "$include[<\"]checker/cli
     $(find checker -mindepth 1 -maxdepth 1 -type d ! -name cli ! -name report 2>/dev/null)
 forbid 'only encoder/ names Z3' "$include[<\"]z3|[^_[:alnum:]]z3::|Z3_[a-z]" model litmus checker
 forbid 'Boost is for model/ and encoder/' "$include[<\"]boost/" litmus checker
+forbid 'only litmus/kernel/ir/ names LLVM' "$include[<\"]llvm|[^_[:alnum:]]llvm::" model encoder checker \
+    $(find litmus -mindepth 1 -maxdepth 1 ! -name kernel) $(find litmus/kernel -mindepth 1 -maxdepth 1 ! -name ir 2>/dev/null)
 forbid 'JSON, TOML and the command line library are for checker/' "$include[<\"](nlohmann|toml\+\+|CLI)/" \
     model litmus encoder
 forbid 'include paths start at the top folder' "$include\"[^/\"]*\"" model litmus encoder checker
