@@ -64,6 +64,12 @@ std::string mismatch(const Candidate& c, const model::CachedTranslation& entry) 
         return fmt::format("has the TTL hint {}, which leaves descriptors of level {} alone",
                            *scope.level_hint, entry.level);
     }
+    if (scope.asid && entry.global && !entry.leaf) {
+        return fmt::format(
+            "names ASID {}; an entry of a global region's table descriptor is of whatever ASID it was "
+            "walked with",
+            *scope.asid);
+    }
     if (scope.asid && !entry.global && *scope.asid != entry.asid) {
         return fmt::format("is for ASID {}; the entry is of ASID {}", *scope.asid, entry.asid);
     }

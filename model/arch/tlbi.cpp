@@ -34,11 +34,13 @@ bool strip_suffix(std::string_view& name, std::string_view suffix) {
     return true;
 }
 
-/// Condition of the ASID an operation names on a translation (Arm ARM, TLBI VAE1 and TLBI ASIDE1).
+/// Condition of the ASID an operation names on a translation (Arm ARM, TLBI VAE1 and TLBI ASIDE1). Global are
+/// only final-level entries: by VA and ASID they are removed too, by ASID alone they are not. A table
+/// descriptor's entry carries the ASID that was current when it was walked, which of a global region may be
+/// any.
 bool asid_matches(const TlbiScope& scope, const CachedTranslation& translation) {
     if (!scope.asid) return true;
-    // By VA and ASID also removes global entries; by ASID alone does not.
-    if (translation.global) return scope.first.has_value();
+    if (translation.global) return translation.leaf && scope.first.has_value();
     return *scope.asid == translation.asid;
 }
 

@@ -96,13 +96,15 @@ struct CachedTranslation {
     std::uint64_t first = 0, last = 0;  ///< region(T): bytes, inclusive
     int level = 3;                      ///< lookup level of the descriptor
     bool leaf = true;                   ///< false: a table descriptor (walk cache)
+    /// Of a leaf: no ASID is compared. Of a table descriptor: it serves a global region, so that its ASID,
+    /// the one it was walked with, is not known.
     bool global = true;
     std::uint16_t asid = 0;  ///< meaningful unless global
     Regime regime = Regime::el10;
 };
 /// True iff the architecture requires an operation with this scope to remove the translation on a PE it
-/// reaches. (ASID match applies to table descriptors too: a walk-cache entry of a global region matches by VA
-/// with any ASID.) Shareability, nXS and completion are not part of it: see model.md section 4.
+/// reaches. (A walk-cache entry of a global region is in scope only of operations that name no ASID.)
+/// Shareability, nXS and completion are not part of it: see docs/formal-model.md, "Scope of a TLBI".
 bool in_scope(const TlbiScope& scope, const CachedTranslation& translation);
 
 /// Encodes the operand registers as a kernel would: VA forms (ASID[63:48], TTL[47:44], VA[55:12]).

@@ -13,33 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "model/arch/leaf_change.hpp"
 #include "model/slice/slicing.hpp"
 
 namespace tlbcheck::model {
-
-/// What changes from one cacheable translation to another and needs break-before-make, if anything.
-enum class BbmChange : std::uint8_t {
-    none,
-    memory_type,
-    cacheability,
-    shareability,
-    device_type,
-    output_address,
-    size,
-    contiguous
-};
-std::string to_string(BbmChange change);
-
-/// A leaf as it translates one address: its nominal size (level, Contiguous), attributes and where it leads.
-struct LeafTranslation {
-    Descriptor value;
-    int level = 3;
-    std::uint64_t output = 0;  ///< physical address of the translated VA
-};
-/// Permissions may change freely. The contents of two pages are unknown and taken to differ, so a change of
-/// output address always counts. At level 1 a block with nT set is exempt from the size rule, at level 2 all
-/// are.
-BbmChange needs_bbm(const LeafTranslation& from, const LeafTranslation& to, int bbm_level);
 
 struct BbmViolation {
     std::uint64_t va = 0;  ///< an address that both values translate

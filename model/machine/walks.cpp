@@ -3,6 +3,7 @@
 // Steps of the machine that concern the judged walks and the judged access (model.md sections 2, 3, 5 and 6).
 #include <algorithm>
 
+#include "model/arch/leaf_change.hpp"
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
@@ -99,12 +100,14 @@ void Machine::fill(MachineState& state, const MachineAction& action) const {
     }
 }
 
-/// The sources differ in nominal size (level, Contiguous) or in what they give for the address.
+/// The sources differ in nominal size (level, Contiguous) or in something that needs break-before-make.
 bool Machine::conflict(const MachineState& state) const {
     const WalkState &a = state.walks[0], &b = state.walks[1];
     if (!a.leaf || !b.leaf) return false;
-    return a.level != b.level || leaf(state, 0).contiguous != leaf(state, 1).contiguous ||
-           translation(state, 0) != translation(state, 1);
+    const Translation first = translation(state, 0), second = translation(state, 1);
+    if (first.garbage != second.garbage) return true;
+    return conflicting({leaf(state, 0), a.level, first.oa}, {leaf(state, 1), b.level, second.oa},
+                       scenario_.hardware().contiguous_fill);
 }
 
 /// True iff the own descriptor next to be read makes the access fault. Faults are not cached: they are read

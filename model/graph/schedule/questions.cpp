@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/arch/leaf_change.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
@@ -20,6 +21,10 @@ namespace {
 bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
     return pa == pb && a.db == b.db && a.dbm == b.dbm && a.el0 == b.el0 && a.not_global == b.not_global &&
            a.attributes == b.attributes;
+}
+
+LeafTranslation leaf_of(const ReachableTables& tables, const StaticWrite& write, std::uint64_t va) {
+    return {write.value, write.slot.level, tables.output_address(write, va)};
 }
 
 }  // namespace
@@ -142,7 +147,7 @@ Formula ScheduleQuestionBuilder::used_after_free() {
     return pool_.disjunction(terms);
 }
 
-/// Two live entries match one address and differ in nominal size or result (model.md section 5).
+/// Two live entries match one address and conflict (docs/formal-model.md, "Hazards").
 Formula ScheduleQuestionBuilder::conflict() {
     return conflict(candidates_, [](const StaticWrite&, const StaticWrite&) { return true; });
 }
@@ -191,13 +196,11 @@ Formula ScheduleQuestionBuilder::conflict(
                     const StaticWrite& v = out_.writes[s.write];
                     const StaticWrite& w = out_.writes[t.write];
                     if (!translates(v.value) || !translates(w.value) || !which(v, w)) continue;
-                    const bool size_differs = x.level != y.level || v.value.contiguous != w.value.contiguous;
                     for (const WalkAddress& a : addresses) {
                         if (!tables_.serves(v, a.va) || !tables_.serves(w, a.va)) continue;
-                        const bool differs =
-                            size_differs || !same_translation(v.value, tables_.output_address(v, a.va),
-                                                              w.value, tables_.output_address(w, a.va));
-                        if (differs) terms.push_back(pool_.conjunction({s.chosen, t.chosen, a.chosen}));
+                        if (conflicting(leaf_of(tables_, v, a.va), leaf_of(tables_, w, a.va),
+                                        schedule_.hardware.contiguous_fill))
+                            terms.push_back(pool_.conjunction({s.chosen, t.chosen, a.chosen}));
                     }
                 }
             }
@@ -220,12 +223,9 @@ bool conflict_conceivable(const JudgedSchedule& schedule) {
         for (const StaticWrite& w : tables.writes()) {
             if (!translates(w.value) || !tables.serves(w, va)) continue;
             if (first == nullptr) first = &w;
-            if (first->slot.level != w.slot.level || first->value.contiguous != w.value.contiguous)
+            if (conflicting(leaf_of(tables, *first, va), leaf_of(tables, w, va),
+                            schedule.hardware.contiguous_fill))
                 return true;
-            if (!same_translation(first->value, tables.output_address(*first, va), w.value,
-                                  tables.output_address(w, va))) {
-                return true;
-            }
         }
     }
     return false;

@@ -110,15 +110,19 @@ std::optional<Footprint> footprint_of(const TlbiInstruction& tlbi, const Unit& u
     footprint.domain = tlbi.op.domain;
     footprint.nxs = tlbi.op.nxs;
     footprint.global = !scope.asid || scope.first.has_value();
-    footprint.own_asid = !scope.asid || *scope.asid == context.program.regions[unit.cell->region].asid;
+    const Region& region = context.program.regions[unit.cell->region];
+    footprint.own_asid = !scope.asid || *scope.asid == region.asid;
     if (!footprint.global && !footprint.own_asid) return std::nullopt;
+    // A table descriptor's entry is of the ASID it was walked with: unknown, where the region is global.
+    const bool tables_of_asid = !scope.asid || (!region.global && footprint.own_asid);
     AddressRange range{0, ~std::uint64_t{0}};
     if (scope.first) range = {*scope.first, *scope.last};
     const SliceCell& cell = *unit.cell;
     for (int level = SliceContext::first_stored(cell); level <= cell.finest; ++level) {
         const LevelScope reach = level_scope(scope, level);
         const LevelFacts& facts = cell.levels[static_cast<std::size_t>(level)];
-        if (level < cell.finest && reach.table) add_tables(footprint, range, level, unit, context);
+        if (level < cell.finest && reach.table && tables_of_asid)
+            add_tables(footprint, range, level, unit, context);
         if (!reach.leaf) continue;
         if (level == cell.finest) {
             footprint.unit_leaves = clip(range, unit.span(), context.geometry.entry_bytes(level));

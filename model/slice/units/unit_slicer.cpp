@@ -236,8 +236,11 @@ UnitSlice UnitSlicer::slice(const Unit& unit) const {
     for (std::uint32_t t = 0; t < barriers_.size(); ++t) {
         const std::size_t from = next;
         while (next < stretches.size() && stretches[next].line->thread == t) ++next;
-        const bool stores_alone = one_storer && storer == t;
-        Thread thread(context_, barriers_[t], unit, stores_alone);
+        const auto other_tlbi = [&](const Stretch& s) {
+            return s.line->kind == LineKind::tlbi && s.line->thread != t;
+        };
+        const bool alone = one_storer && storer == t && std::ranges::none_of(stretches, other_tlbi);
+        Thread thread(context_, barriers_[t], unit, alone);
         slice.threads.push_back(thread.walk({stretches.begin() + static_cast<std::ptrdiff_t>(from),
                                              stretches.begin() + static_cast<std::ptrdiff_t>(next)}));
     }

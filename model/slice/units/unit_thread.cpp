@@ -3,6 +3,7 @@
 // Merging of a thread's stretches in program order, without visiting iterations that add nothing.
 #include "model/slice/units/unit_thread.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <queue>
 #include <tuple>
@@ -28,8 +29,9 @@ std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches
         const Stretch& stretch = stretches[next.stretch];
         const bool store = stretch.line->writes_descriptors();
         if (store) stores.pop();
-        const std::uint64_t again =
-            take(stretch, next.number, stores.empty() ? barriers_.end() : stores.top());
+        const CodePlace next_store = stores.empty() ? barriers_.end() : stores.top();
+        const CodePlace next_other = queue.empty() ? barriers_.end() : queue.top().place;
+        const std::uint64_t again = take(stretch, next.number, next_store, std::min(next_store, next_other));
         if (again > stretch.iterations.last) continue;
         const CodePlace place = stretch.place(again);
         queue.push({place, next.stretch, again});
@@ -64,8 +66,8 @@ std::vector<KeptInstruction> UnitSlicer::Thread::finish() {
 }
 
 std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t number,
-                                       const CodePlace& next_store) {
-    if (stretch.line->kind == LineKind::tlbi) return take_tlbi(stretch, number, next_store);
+                                       const CodePlace& next_store, const CodePlace& next_other) {
+    if (stretch.line->kind == LineKind::tlbi) return take_tlbi(stretch, number, next_store, next_other);
     if (stretch.line == last_line_ && number == last_iteration_)
         return number + 1;  // freed memory, met twice
     last_line_ = stretch.line;
@@ -81,7 +83,7 @@ std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t num
 }
 
 std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_t number,
-                                            const CodePlace& next_store) {
+                                            const CodePlace& next_store, const CodePlace& next_other) {
     const Line& line = stretch.at(number);
     const std::uint64_t iteration = stretch.iteration(number);
     if (stretch.list != nullptr && line.at(0).meets(stretch.inner)) {
@@ -89,24 +91,36 @@ std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_
         while (number <= stretch.iterations.last && stretch.at(number).at(0).meets(stretch.inner));
         return number;
     }
-    // Until the next store the same operation stays redundant.
-    const auto skip = [&] { return stretch.constant ? stretch.skip(number + 1, next_store) : number + 1; };
-    const bool leading = stores_alone_ && !stored_;
-    if (leading && stretch.constant) return skip();
+    // What is redundant stays so until the next store, or until another operation comes in between.
+    const auto skip = [&](const CodePlace& to) {
+        return stretch.constant ? stretch.skip(number + 1, to) : number + 1;
+    };
+    const bool leading = alone_ && !stored_;
+    if (leading && stretch.constant) return skip(next_store);
     const Instruction instruction = instantiate(*line.instruction, iteration);
     const auto& tlbi = std::get<TlbiInstruction>(instruction.operation);
     const std::optional<Footprint> footprint = footprint_of(tlbi, unit_, context_);
     if (!footprint) return stretch.constant ? stretch.iterations.last + 1 : number + 1;
-    if (leading || repeats_effective(*footprint)) return skip();
+    if (leading) return skip(next_store);
+    if (repeats_effective(*footprint)) return skip(next_other);
     pass_barriers(stretch.place(number));
     if (repeats_adjacent(*footprint)) return number + 1;
     keep_tlbi(line, iteration, *footprint);
     return number + 1;
 }
 
+// From the latest one back: what came after the one that does as much must not put a walk through a table
+// descriptor before this one.
 bool UnitSlicer::Thread::repeats_effective(const Footprint& footprint) const {
-    for (const Footprint& earlier : effective_) {
-        if (earlier.covers(footprint)) return true;
+    for (std::size_t i = effective_.size(); i-- > 0;) {
+        const Footprint& earlier = effective_[i];
+        const auto harmless = [&](const Footprint& between) {
+            const bool leaves_only =
+                between.tables == 0 && between.domain == footprint.domain && between.nxs == footprint.nxs;
+            return leaves_only || earlier.covers(between);
+        };
+        const auto after = effective_.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+        if (earlier.covers(footprint) && std::all_of(after, effective_.end(), harmless)) return true;
     }
     return false;
 }
@@ -133,7 +147,7 @@ void UnitSlicer::Thread::keep_tlbi(const Line& line, std::uint64_t iteration, co
     keep(line, iteration, footprint);
     adjacent_ = adjacent;
     open_.push_back(kept_.size() - 1);
-    if (stores_alone_ && stored_ && ordered_) effective_.push_back(footprint);
+    if (alone_ && stored_ && ordered_) effective_.push_back(footprint);
 }
 
 void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {

@@ -13,9 +13,10 @@ namespace tlbcheck::model {
 
 class UnitSlicer::Thread {
   public:
-    /// `stores_alone`: no other thread stores to the unit's descriptors, and this one does.
-    Thread(const SliceContext& context, const BarrierIndex& barriers, const Unit& unit, bool stores_alone)
-        : context_(context), barriers_(barriers), unit_(unit), stores_alone_(stores_alone) {}
+    /// `alone`: this thread stores to the unit's descriptors, no other does, and no other has TLBIs for the
+    /// unit.
+    Thread(const SliceContext& context, const BarrierIndex& barriers, const Unit& unit, bool alone)
+        : context_(context), barriers_(barriers), unit_(unit), alone_(alone) {}
 
     /// `stretches` in program order of their lines.
     std::vector<KeptInstruction> walk(const Stretches& stretches);
@@ -27,12 +28,17 @@ class UnitSlicer::Thread {
         std::uint64_t number;  ///< of the iteration, or in the list
     };
     /// Takes an instruction of a stretch; returns the number of the first that may matter after it.
-    std::uint64_t take(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store);
-    std::uint64_t take_tlbi(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store);
+    /// `next_store`, `next_other`: places of the next kept store, and of the next instruction of another
+    /// stretch.
+    std::uint64_t take(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store,
+                       const CodePlace& next_other);
+    std::uint64_t take_tlbi(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store,
+                            const CodePlace& next_other);
     void keep(const Line& line, std::uint64_t iteration, std::optional<Footprint> footprint);
     void keep_tlbi(const Line& line, std::uint64_t iteration, const Footprint& footprint);
     void pass_barriers(const CodePlace& to);
-    /// An earlier TLBI since the last store, ordered after that store, does as much.
+    /// An earlier TLBI since the last store, ordered after that store, does as much, and nothing since undoes
+    /// that (docs/slicing.md, lemma 5).
     bool repeats_effective(const Footprint& footprint) const;
     /// A TLBI with no barrier and nothing else kept in between does as much.
     bool repeats_adjacent(const Footprint& footprint) const;
@@ -43,7 +49,7 @@ class UnitSlicer::Thread {
     const SliceContext& context_;
     const BarrierIndex& barriers_;
     const Unit unit_;
-    const bool stores_alone_;
+    const bool alone_;
     std::vector<KeptInstruction> kept_;
     BarrierWord word_;                 ///< since the last kept instruction
     CodePlace passed_;                 ///< barriers before it are in `word_` or kept
