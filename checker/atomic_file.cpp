@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Writing files whole or not at all.
 
 #include "checker/atomic_file.hpp"
 
@@ -7,8 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <csignal>
 #include <cstring>
+#include <mutex>
 #include <optional>
 #include <system_error>
 
@@ -46,21 +52,39 @@ mode_t mode_for(const std::optional<struct stat>& existing) {
     return 0666U & ~mask;
 }
 
+/// The name of the file being written, where a signal handler finds it; one file at a time.
+std::mutex writing;
+std::array<char, PATH_MAX> unfinished{};
+volatile std::sig_atomic_t is_unfinished = 0;
+
 int write_and_rename(const fs::path& target, std::string_view text, mode_t mode) {
-    std::string name =
+    const std::string pattern =
         (target.parent_path() / fmt::format(".{}.XXXXXX", target.filename().string())).string();
-    const int fd = ::mkstemp(name.data());
-    if (fd < 0) return errno;
+    if (pattern.size() >= unfinished.size()) return ENAMETOOLONG;
+    const std::lock_guard lock(writing);
+    std::memcpy(unfinished.data(), pattern.c_str(), pattern.size() + 1);
+    const char* const name = unfinished.data();
+    is_unfinished = 1;
+    const int fd = ::mkstemp(unfinished.data());
+    if (fd < 0) {
+        is_unfinished = 0;
+        return errno;
+    }
     int error = write_all(fd, text);
     if (error == 0 && ::fchmod(fd, mode) != 0) error = errno;
     if (error == 0 && ::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) error = errno;
     if (::close(fd) != 0 && error == 0) error = errno;
-    if (error == 0 && ::rename(name.c_str(), target.c_str()) != 0) error = errno;
-    if (error != 0) ::unlink(name.c_str());
+    if (error == 0 && ::rename(name, target.c_str()) != 0) error = errno;
+    if (error != 0) ::unlink(name);
+    is_unfinished = 0;
     return error;
 }
 
 }  // namespace
+
+void remove_unfinished_file() noexcept {
+    if (is_unfinished != 0) ::unlink(unfinished.data());
+}
 
 std::string write_file_atomically(const fs::path& path, std::string_view text) {
     fs::path target = path;

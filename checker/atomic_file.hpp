@@ -15,4 +15,7 @@ namespace tlbcheck::checker {
 /// file is kept.
 std::string write_file_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// For a signal handler that ends the process: takes away the file that is being written beside its place.
+void remove_unfinished_file() noexcept;
+
 }  // namespace tlbcheck::checker

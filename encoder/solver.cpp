@@ -37,7 +37,12 @@ std::shared_ptr<z3::context> context_of_input() {
 class Solver::Implementation {
   public:
     explicit Implementation(const FormulaPool& pool)
-        : pool_(&pool), owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {}
+        : pool_(&pool), owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {
+        // Z3 would take Ctrl-C for itself and say "unknown".
+        z3::params p(context_);
+        p.set("ctrl_c", false);
+        solver_.set(p);
+    }
 
     ~Implementation() {
         const model::UncountedScope uncounted;

@@ -9,11 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <numeric>
-#include <system_error>
 
 namespace tlbcheck::litmus {
 namespace {
@@ -150,25 +146,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 Source make_source(std::string name, std::string text) {
     return std::make_shared<const SourceText>(SourceText{std::move(name), std::move(text)});
-}
-
-Source read_source(const std::string& path, std::string& why) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) {
-        why = "is a directory";
-        return nullptr;
-    }
-    std::ifstream stream(path, std::ios::binary);
-    if (!stream) {
-        why = std::filesystem::exists(path, error) ? "cannot be read" : "no such file";
-        return nullptr;
-    }
-    std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (stream.bad()) {
-        why = "cannot be read";
-        return nullptr;
-    }
-    return make_source(path, std::move(text));
 }
 
 Place place_of(std::string_view text, std::size_t offset, std::size_t length) {

@@ -29,8 +29,8 @@ struct SourceText {
 using Source = std::shared_ptr<const SourceText>;
 
 Source make_source(std::string name, std::string text);
-/// The bytes of a file, named as `path` is spelled; nullptr (and `why` set) when it cannot be read or is no
-/// file.
+/// The bytes of a file, named as `path` is spelled; of standard input for "-", named "<stdin>". nullptr (and
+/// `why` set) when it cannot be read, is no regular file or is larger than 1 MiB (litmus/source_file.hpp).
 Source read_source(const std::string& path, std::string& why);
 
 /// A place in a text. Lines and columns count from 1; columns and `length` are in bytes, as compilers count

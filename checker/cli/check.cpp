@@ -10,6 +10,7 @@
 #include "checker/report/check_json.hpp"
 #include "checker/report/check_text.hpp"
 #include "checker/text/progress.hpp"
+#include "litmus/source_file.hpp"
 
 namespace tlbcheck::checker::cli {
 
@@ -26,7 +27,7 @@ std::optional<Kinds> read_kinds(const std::vector<std::string>& paths) {
     Kinds all;
     for (const std::string& path : paths) {
         std::string why;
-        const litmus::Source source = litmus::read_source(path, why);
+        const litmus::Source source = litmus::read_list(path, why);
         if (!source) {
             fmt::print(stderr, "tlbcheck: error: cannot read '{}': {}\n", litmus::printable(path, 400), why);
             return std::nullopt;

@@ -59,6 +59,14 @@ HardwareHelp hardware_help(const std::string& key) {
     return it == help.end() ? HardwareHelp{"a hardware parameter", "VALUE"} : it->second;
 }
 
+/// CLI11's own check lets NaN pass.
+std::string wrong_seconds(const std::string& text) {
+    double seconds = 0;
+    const bool number = CLI::detail::lexical_cast(text, seconds);
+    if (number && std::isfinite(seconds) && seconds > 0) return {};
+    return "a positive number of seconds is expected, not " + litmus::printable(text);
+}
+
 }  // namespace
 
 void add_common_options(CLI::App& command, CommonOptions& o) {
@@ -89,9 +97,14 @@ void add_common_options(CLI::App& command, CommonOptions& o) {
         ->type_name("N")
         ->check(CLI::Range(1, 64))
         ->group("Litmus tests");
+    command
+        .add_option("--include-root", o.include_root,
+                    "what a file includes may also lie below this folder (default: only below its own)")
+        ->type_name("DIR")
+        ->check(CLI::ExistingDirectory);
     command.add_option("--timeout", o.timeout, "seconds for each file; beyond that it is undecided")
         ->type_name("SECONDS")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Validator(wrong_seconds, ""))
         ->default_str("600");
     command.add_option("--memory", o.memory, "MiB for each file; beyond that it is undecided")
         ->type_name("MIB")
@@ -131,6 +144,8 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
     result.schedule.limits.mebibytes = o.memory.value_or(default_memory);
     result.schedule.slicing = !o.no_slicing;
     result.schedule.any_size = o.any_size;
+    result.schedule.include_root = o.include_root;
+    result.litmus.include_root = o.include_root;
     result.litmus.limits = result.schedule.limits;
     result.litmus.read.variants = split(o.variant, ',');
     result.litmus.read.unroll = o.unroll;

@@ -25,6 +25,7 @@ struct CommonOptions {
     std::string variant;
     std::optional<std::string> model_file;
     std::optional<int> unroll;
+    std::optional<std::string> include_root;
     std::optional<double> timeout;        ///< seconds for each file
     std::optional<std::uint64_t> memory;  ///< MiB for each file
     unsigned jobs = 1;

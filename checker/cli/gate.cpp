@@ -13,6 +13,7 @@
 #include "checker/report/junit.hpp"
 #include "checker/report/sarif.hpp"
 #include "checker/text/progress.hpp"
+#include "litmus/source_file.hpp"
 
 namespace tlbcheck::checker::cli {
 
@@ -92,7 +93,7 @@ class Engine {
     void read_kinds(const std::string& path, std::vector<litmus::Diagnostic>& diagnostics) {
         if (kinds_.contains(path)) return;
         std::string why;
-        const litmus::Source source = litmus::read_source(path, why);
+        const litmus::Source source = litmus::read_list(path, why);
         if (!source) {
             litmus::Diagnostic d;
             d.message = fmt::format("cannot read '{}': {}", litmus::printable(path, 400), why);
@@ -116,6 +117,7 @@ GateRequest request_of(const GateOptions& o, const EngineOptions& engine, const 
     if (!o.config.empty()) request.config = o.config;
     if (!o.baseline.empty()) request.baseline = o.baseline;
     request.update_baseline = o.update_baseline;
+    request.include_root = o.include_root;
     request.options.hardware = engine.schedule.expand.hardware;
     request.options.defines = engine.schedule.expand.defines;
     if (!o.variant.empty()) request.options.variant = o.variant;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tlbcheck program: reads the command line and runs one subcommand. Exit codes are those of
-// architecture.md.
+// The tlbcheck program: reads the command line and runs one subcommand. Exit codes are those of docs/reports.md.
 #include <cstdio>
 #include <exception>
 
 #include "checker/cli/heap.hpp"
+#include "checker/cli/interrupt.hpp"
 #include "checker/cli/program.hpp"
 
 int main(int argc, char** argv) {
     try {
+        tlbcheck::checker::cli::end_when_interrupted();
         tlbcheck::checker::cli::prepare_heap();
         return tlbcheck::checker::cli::run_program(argc, argv);
     } catch (const std::exception& e) {

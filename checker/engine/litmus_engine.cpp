@@ -181,7 +181,8 @@ litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusO
     const model::axioms::Variants variants = model_variants(program.value().variants);
     auto definitions = std::make_shared<model::axioms::Definitions>(variants);
     if (options.model_file) {
-        const auto includes = litmus::cat::files_beside(*options.model_file);
+        const auto includes = litmus::cat::files_beside(
+            *options.model_file, litmus::IncludeRoot(*options.model_file, options.include_root));
         const std::set<std::string> tags(variants.begin(), variants.end());
         auto read = litmus::cat::read_cat_model(*options.model_file, includes, tags);
         if (!read) return litmus::Result<LitmusJob>::failure(read.diagnostics());

@@ -22,7 +22,8 @@ struct LitmusOptions {
     litmus::herd::ReadOptions read;
     model::Limits limits;  ///< for each file, from reading to the last answer
     std::optional<std::string>
-        model_file;         ///< --model FILE.cat: judge by this model instead of the built-in one
+        model_file;  ///< --model FILE.cat: judge by this model instead of the built-in one
+    std::optional<std::string> include_root;  ///< what it includes may also lie below this folder
     bool reduction = true;  ///< leave out what cannot matter (model/graph/litmus/reduction.hpp)
 };
 

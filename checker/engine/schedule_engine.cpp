@@ -7,6 +7,7 @@
 
 #include "checker/certificate/certificate.hpp"
 #include "checker/certificate/smt2.hpp"
+#include "checker/engine/narrow_barrier.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/report/timeline_from_trace.hpp"
@@ -24,6 +25,7 @@ FileReport empty_report(const ScheduleJob& job) {
     report.title = job.program.title;
     if (job.questions.empty())
         report.warnings.emplace_back("the file asks nothing: it has no `assert` and no `witness`");
+    for (std::string& warning : narrow_barriers(job.program)) report.warnings.push_back(std::move(warning));
     return report;
 }
 
@@ -176,13 +178,14 @@ litmus::Result<ScheduleJob> load_schedule(const std::string& file, const Schedul
         d.message = fmt::format("cannot read '{}': {}", litmus::printable(file, 400), why);
         return litmus::Result<ScheduleJob>::failure({d});
     }
-    auto parsed = litmus::sched::parse_schedule(source);
+    auto parsed = litmus::sched::parse_schedule(
+        source, litmus::sched::include_resolver(litmus::IncludeRoot(source->name, options.include_root)));
     if (!parsed) return litmus::Result<ScheduleJob>::failure(parsed.diagnostics());
     auto program = litmus::sched::expand(parsed.value(), options.expand);
     if (!program) return litmus::Result<ScheduleJob>::failure(program.diagnostics());
     auto questions = litmus::sched::questions(parsed.value(), options.expand);
     if (!questions) return litmus::Result<ScheduleJob>::failure(questions.diagnostics());
-    return ScheduleJob{file, parsed.value(), questions.value(), std::move(program).value(),
+    return ScheduleJob{source->name, parsed.value(), questions.value(), std::move(program).value(),
                        std::move(budget)};
 }
 

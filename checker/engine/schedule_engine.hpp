@@ -28,7 +28,8 @@ enum class Causes : std::uint8_t {
 
 struct ScheduleOptions {
     litmus::sched::ExpandOptions expand;
-    model::Limits limits;  ///< for each file, from reading to the last answer
+    model::Limits limits;                     ///< for each file, from reading to the last answer
+    std::optional<std::string> include_root;  ///< includes may also lie below this folder
     bool slicing = true;
     bool any_size = false;
     bool vacuity = true;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "checker/gate/glob.hpp"
+#include "litmus/source_file.hpp"
 
 namespace tlbcheck::checker {
 namespace {
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 litmus::Source source_of(const std::string& path) {
     std::string why;
-    litmus::Source source = litmus::read_source(path, why);
+    litmus::Source source = litmus::read_list(path, why);
     if (!source) fail(fmt::format("cannot read {}: {}", litmus::printable(path), why));
     return source;
 }
@@ -63,7 +64,26 @@ std::optional<std::string> config_path(const GateRequest& request, const std::ve
     return tidy(usual);
 }
 
-std::vector<std::string> found_files(const std::vector<std::string>& paths, const GateConfig& config) {
+/// A folder may have been made by somebody else: what it names or links to elsewhere is not read, for errors
+/// show what they are about.
+void must_hold(const litmus::IncludeRoot& root, const std::string& path) {
+    if (root.holds(path)) return;
+    fail(fmt::format("'{}' leads out of its folder", litmus::printable(path, 400)),
+         "--include-root DIR allows one more");
+}
+
+void check_named_files(const GateConfig& config, const std::string& path,
+                       const std::optional<std::string>& include_root) {
+    const litmus::IncludeRoot root(path, include_root);
+    std::vector<std::string> named = config.kinds;
+    for (const ConfigEntry& entry : config.entries)
+        named.insert(named.end(), entry.options.kinds.begin(), entry.options.kinds.end());
+    if (config.baseline) named.push_back(*config.baseline);
+    for (const std::string& file : named) must_hold(root, file);
+}
+
+std::vector<std::string> found_files(const std::vector<std::string>& paths, const GateConfig& config,
+                                     const std::optional<std::string>& include_root) {
     std::vector<std::string> files;
     for (const std::string& path : paths) {
         std::error_code error;
@@ -73,8 +93,11 @@ std::vector<std::string> found_files(const std::vector<std::string>& paths, cons
             files.push_back(tidy(path));
             continue;
         }
+        const litmus::IncludeRoot root((fs::path(path) / "x").string(), include_root);
         for (std::string& file : files_below(path)) {
-            if (!any_match(config.exclude, seen_from(config.folder, file))) files.push_back(std::move(file));
+            if (any_match(config.exclude, seen_from(config.folder, file))) continue;
+            must_hold(root, file);
+            files.push_back(std::move(file));
         }
     }
     std::sort(files.begin(), files.end());
@@ -118,10 +141,13 @@ class Planner {
     }
 
     GatePlan plan() {
-        if (const auto path = config_path(request_, paths_))
+        if (const auto path = config_path(request_, paths_)) {
+            if (!request_.config) must_hold(litmus::IncludeRoot(*path, request_.include_root), *path);
             plan_.config = value_of(parse_gate_config(source_of(*path)));
+            check_named_files(plan_.config, *path, request_.include_root);
+        }
         used_.resize(plan_.config.entries.size());
-        const std::vector<std::string> files = found_files(paths_, plan_.config);
+        const std::vector<std::string> files = found_files(paths_, plan_.config, request_.include_root);
         for (std::size_t i = 0; i < files.size(); ++i)
             add(files[i], i % request_.shards == request_.shard - 1);
         complain_of_unused();

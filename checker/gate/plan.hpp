@@ -19,8 +19,10 @@ struct GateRequest {
     std::optional<std::string> config;  ///< default: tlbcheck.toml in the first folder given, if there is one
     std::optional<std::string> baseline;  ///< default: the configuration's
     bool update_baseline = false;         ///< the baseline need not exist
-    RunOptions options;                   ///< from the command line; these win over the configuration file
-    std::size_t shard = 1, shards = 1;    ///< run part `shard` (from 1) of `shards`: every shards-th file
+    /// What the configuration names, and where links lead, may also lie below this folder.
+    std::optional<std::string> include_root;
+    RunOptions options;                 ///< from the command line; these win over the configuration file
+    std::size_t shard = 1, shards = 1;  ///< run part `shard` (from 1) of `shards`: every shards-th file
 };
 
 /// One file in one configuration.
@@ -39,7 +41,8 @@ struct GatePlan {
 };
 
 /// Fails for paths that do not exist, a folder with nothing to check, an unreadable or malformed
-/// configuration or baseline, and a [[file]] entry that matches nothing in a run over the whole folder of the
+/// configuration or baseline, a link or a file named in the configuration that leads out of the folder, and a
+/// [[file]] entry that matches nothing in a run over the whole folder of the
 /// configuration file.
 litmus::Result<GatePlan> plan_gate(const GateRequest& request);
 

@@ -42,6 +42,9 @@ class Progress {
     bool drawn_ = false;
 };
 
+/// For a signal handler that ends the process: takes away a line that is shown on standard error.
+void erase_progress_line() noexcept;
+
 /// Standard error is a terminal that can rewrite a line, and the user did not ask for quiet.
 bool progress_wanted(bool quiet);
 

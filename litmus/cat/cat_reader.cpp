@@ -47,18 +47,16 @@ bool same_expression(const model::NodePointer& a, const model::NodePointer& b) {
     return same(a, b, equal);
 }
 
-IncludeResolver files_beside(const std::string& path, std::vector<std::string> folders) {
+IncludeResolver files_beside(const std::string& path, IncludeRoot root) {
     const std::size_t slash = path.find_last_of('/');
-    folders.insert(folders.begin(), slash == std::string::npos ? "." : path.substr(0, slash));
-    return [folders](const std::string& name, std::string& why) -> Source {
-        for (const std::string& folder : folders) {
-            std::string reason;
-            const std::string file = folder == "." ? name : fmt::format("{}/{}", folder, name);
-            if (Source source = read_source(file, reason)) return source;
-            if (&folder == &folders.front()) why = reason;
-        }
-        return nullptr;
+    const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
+    return [folder, root = std::move(root)](const std::string& name, std::string& why) {
+        return root.read(folder + name, why);
     };
+}
+
+IncludeResolver files_beside(const std::string& path) {
+    return files_beside(path, IncludeRoot(path));
 }
 
 Result<CatModel> read_cat_text(const Source& text, const IncludeResolver& includes,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "litmus/diagnostics.hpp"
+#include "litmus/source_file.hpp"
 #include "model/relations/memory_model.hpp"
 
 namespace tlbcheck::litmus::cat {
@@ -18,8 +19,9 @@ namespace tlbcheck::litmus::cat {
 /// Finds the text of `include "name"`; nullptr (and `why` set) when there is none.
 using IncludeResolver = std::function<Source(const std::string& name, std::string& why)>;
 
-/// Looks for an included file in the folder of `path`, then in `folders`, in order.
-IncludeResolver files_beside(const std::string& path, std::vector<std::string> folders = {});
+/// Looks for an included file in the folder of `path`, as far as `root` allows.
+IncludeResolver files_beside(const std::string& path, IncludeRoot root);
+IncludeResolver files_beside(const std::string& path);
 
 /// A name bound at the top level of the text (the last binding where a name is bound again).
 struct Definition {

@@ -7,6 +7,7 @@
 
 #include "litmus/cat/interpreter.hpp"
 #include "litmus/cat/parser.hpp"
+#include "litmus/source_file.hpp"
 
 namespace tlbcheck::litmus::cat {
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr std::size_t file_limit = 200;
 constexpr std::size_t include_depth_limit = 32;
-constexpr std::size_t text_limit = 1U << 20U;  // bytes
 
 bool same_flag(const model::Flag& a, const model::Flag& b) {
     return a.name == b.name && a.kind == b.kind && a.negated == b.negated &&
@@ -38,7 +38,7 @@ CatModel Interpreter::run(const Source& text) {
 void Interpreter::parse_file(const Source& source) {
     sources_.push_back(source);
     const auto number = static_cast<std::uint32_t>(sources_.size() - 1);
-    if (source->text.size() > text_limit) fail({number, 0, 1}, "this file is too large for a model");
+    if (source->text.size() > most_source_bytes) fail({number, 0, 1}, "this file is too large for a model");
     files_.push_back(std::make_unique<File>(parse(source, number)));
 }
 

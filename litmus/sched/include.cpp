@@ -100,8 +100,9 @@ IncludeResolver embedded_include_resolver() {
     };
 }
 
-IncludeResolver default_include_resolver() {
-    return [](const std::string& including, const std::string& path, std::string& why) -> Source {
+IncludeResolver include_resolver(IncludeRoot root) {
+    return [root = std::move(root)](const std::string& including, const std::string& path,
+                                    std::string& why) -> Source {
         namespace fs = std::filesystem;
         if (path.empty() || path.find('\0') != std::string::npos) {
             why = "no such file";
@@ -109,13 +110,17 @@ IncludeResolver default_include_resolver() {
         }
         const fs::path beside = fs::path(including).parent_path() / path;
         std::error_code error;
-        if (fs::is_regular_file(beside, error)) return read_source(beside.lexically_normal().string(), why);
+        if (fs::exists(beside, error)) return root.read(beside.lexically_normal().string(), why);
         return embedded(path, why);
     };
 }
 
 Result<ScheduleFile> parse_schedule(const Source& main, const IncludeResolver& resolver) {
     return collect([&] { return Reader(resolver).read(main); });
+}
+
+Result<ScheduleFile> parse_schedule(const Source& main) {
+    return parse_schedule(main, include_resolver(IncludeRoot(main->name)));
 }
 
 }  // namespace tlbcheck::litmus::sched

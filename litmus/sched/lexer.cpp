@@ -9,12 +9,12 @@
 #include <limits>
 
 #include "litmus/sched/token.hpp"
+#include "litmus/source_file.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
 
-constexpr std::size_t max_text = std::size_t{1} << 20;  ///< bytes of one source text
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_name_start(char c) {
@@ -32,7 +32,7 @@ class Lexer {
     explicit Lexer(const Source& source) : source_(source), text_(source->text) {}
 
     std::vector<Token> run() {
-        if (text_.size() > max_text) fail({source_, {}}, "the file is larger than 1 MiB");
+        if (text_.size() > most_source_bytes) fail({source_, {}}, "the file is larger than 1 MiB");
         if (text_.substr(0, 3) == byte_order_mark) advance(3);
         std::vector<Token> tokens;
         for (;;) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "litmus/diagnostics.hpp"
+#include "litmus/source_file.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::litmus::sched {
@@ -34,13 +35,15 @@ struct ScheduleFile {
 using IncludeResolver =
     std::function<Source(const std::string& including, const std::string& path, std::string& why)>;
 
-/// Beside the including file first, then the embedded linux.sched (shown as "linux.sched").
-IncludeResolver default_include_resolver();
+/// Beside the including file first, as far as `root` allows, then the embedded linux.sched (shown as
+/// "linux.sched").
+IncludeResolver include_resolver(IncludeRoot root);
 /// The embedded texts only: for input that is no file, and for fuzzing.
 IncludeResolver embedded_include_resolver();
 
-Result<ScheduleFile> parse_schedule(const Source& main,
-                                    const IncludeResolver& resolver = default_include_resolver());
+Result<ScheduleFile> parse_schedule(const Source& main, const IncludeResolver& resolver);
+/// With includes below the folder of the file that `main` is named after.
+Result<ScheduleFile> parse_schedule(const Source& main);
 
 /// Hardware parameters given by name, e.g. on the command line; unset ones are left to the file.
 struct HardwareOverrides {
