@@ -2,7 +2,7 @@
 //
 // Slices of a schedule, equal ones counted once (model.md section 8; docs/slicing.md).
 #include "model/slice/slicing.hpp"
-#include "model/slice/await_order.hpp"
+#include "model/slice/passed_order.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -224,7 +224,7 @@ Slicing slice_at(const ScheduleProgram& program, const Property& property, std::
     if (cell == cells.end()) return {};
     const std::uint64_t base = va / cell->unit_bytes * cell->unit_bytes;
     std::string why = why_dependent(property, lines);
-    if (why.empty()) why = awaits_order_through_stores(program);
+    if (why.empty()) why = order_through_others(program);
     if (!why.empty()) {
         Slicing result = in_one(program, property, cells, context.geometry, std::move(why));
         narrow(result, *cell, base);
@@ -240,7 +240,7 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     const Lines lines = lines_of(program, context.geometry);
     const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
     std::string why = why_dependent(property, lines);
-    if (why.empty()) why = awaits_order_through_stores(program);
+    if (why.empty()) why = order_through_others(program);
     if (options.no_slicing || !why.empty()) {
         return in_one(program, property, cells, context.geometry,
                       options.no_slicing ? std::string() : std::move(why));

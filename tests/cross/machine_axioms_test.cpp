@@ -42,6 +42,19 @@ TEST_CASE("machine and axioms, and slices and whole, agree on random schedules",
     for (const auto& [kind, times] : tally) WARN(fmt::format("{:6} {}", times, kind));
 }
 
+TEST_CASE("machine and axioms, and slices and whole, agree where flushes repeat and nest", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_FLUSHES", 1500, 20000);
+    std::map<std::string, int> tally;
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_flushes(*seed);
+        const model::Property property = tests::random_property(program, *seed);
+        const tests::Opinions opinions = tests::opinions_on(program, property);
+        ++tally[fmt::format("{}: {}", property.text, tests::to_string(opinions))];
+        if (opinions.disagree()) FAIL_CHECK(report(program, property));
+    }
+    for (const auto& [kind, times] : tally) WARN(fmt::format("{:6} {}", times, kind));
+}
+
 TEST_CASE("hardware that may fill either way is unsafe where hardware that shatters is", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500, 10000);
     while (const auto seed = seeds.next()) {

@@ -22,6 +22,10 @@ struct RandomScheduleOptions {
 /// dropped, weakened, swapped or aimed elsewhere.
 model::ScheduleProgram random_schedule(std::uint64_t seed, const RandomScheduleOptions& options = {});
 
+/// One region, few stores and many flushes, repeated and nested, of leaves and of tables, by one or two
+/// threads.
+model::ScheduleProgram random_flushes(std::uint64_t seed);
+
 /// A property of the program on hardware chosen at random (contiguous_fill, walk_cache, bbm_level, ets).
 model::Property random_property(const model::ScheduleProgram& program, std::uint64_t seed);
 

@@ -102,27 +102,37 @@ std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_
     const std::optional<Footprint> footprint = footprint_of(tlbi, unit_, context_);
     if (!footprint) return stretch.constant ? stretch.iterations.last + 1 : number + 1;
     if (leading) return skip(next_store);
-    if (repeats_effective(*footprint)) return skip(next_other);
     pass_barriers(stretch.place(number));
+    const bool repeated = repeats_effective(*footprint);
+    come_between(*footprint);
+    if (repeated) {
+        const std::uint64_t next = skip(next_other);
+        if (next - 1 > number) pass_barriers(stretch.place(next - 1)), come_between(*footprint);
+        return next;
+    }
     if (repeats_adjacent(*footprint)) return number + 1;
     keep_tlbi(line, iteration, *footprint);
     return number + 1;
 }
 
-// From the latest one back: what came after the one that does as much must not put a walk through a table
-// descriptor before this one.
 bool UnitSlicer::Thread::repeats_effective(const Footprint& footprint) const {
-    for (std::size_t i = effective_.size(); i-- > 0;) {
-        const Footprint& earlier = effective_[i];
-        const auto harmless = [&](const Footprint& between) {
-            const bool leaves_only =
-                between.tables == 0 && between.domain == footprint.domain && between.nxs == footprint.nxs;
-            return leaves_only || earlier.covers(between);
-        };
-        const auto after = effective_.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-        if (earlier.covers(footprint) && std::all_of(after, effective_.end(), harmless)) return true;
-    }
-    return false;
+    return std::ranges::any_of(effective_, [&](const Footprint& e) { return e.covers(footprint); });
+}
+
+// Whether a TLBI that local order does not put before `e` leaves it so that a walk which comes after `e` may
+// come after what repeats `e`, or is ordered already: it puts no walk through a table descriptor before
+// itself.
+bool UnitSlicer::Thread::harmless(const Footprint& between, const Footprint& e) {
+    const bool last_entries = between.tables == 0 && between.domain == e.domain && between.nxs == e.nxs;
+    return last_entries || e.covers(between);
+}
+
+void UnitSlicer::Thread::come_between(const Footprint& footprint) {
+    std::erase_if(effective_, [&](const Footprint& e) { return !harmless(footprint, e); });
+    const auto known = [&](const Footprint& other) {
+        return other.covers(footprint) && footprint.covers(other);
+    };
+    if (std::ranges::none_of(unordered_, known)) unordered_.push_back(footprint);
 }
 
 bool UnitSlicer::Thread::repeats_adjacent(const Footprint& footprint) const {
@@ -147,7 +157,9 @@ void UnitSlicer::Thread::keep_tlbi(const Line& line, std::uint64_t iteration, co
     keep(line, iteration, footprint);
     adjacent_ = adjacent;
     open_.push_back(kept_.size() - 1);
-    if (alone_ && stored_ && ordered_) effective_.push_back(footprint);
+    if (alone_ && stored_ && ordered_ &&
+        std::ranges::all_of(unordered_, [&](const Footprint& g) { return harmless(g, footprint); }))
+        effective_.push_back(footprint);
 }
 
 void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
@@ -158,7 +170,9 @@ void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
     const BarrierWord next = barriers_.between(passed_, to);
     for (const PlacedBarrier& placed : next) {
         ordered_ = ordered_ || completes_stores(placed.barrier);
-        if (completes_tlbis(placed.barrier)) open_.clear();
+        if (!completes_tlbis(placed.barrier)) continue;
+        open_.clear();
+        if (!placed.barrier.nxs) unordered_.clear();
     }
     append(word_, next);
     passed_ = to;

@@ -4,7 +4,6 @@
 // (docs/slicing.md, lemmas 4 to 6) and barriers between the rest reduced.
 #pragma once
 
-#include <deque>
 #include <vector>
 
 #include "model/slice/units/unit_slicer.hpp"
@@ -40,6 +39,9 @@ class UnitSlicer::Thread {
     /// An earlier TLBI since the last store, ordered after that store, does as much, and nothing since undoes
     /// that (docs/slicing.md, lemma 5).
     bool repeats_effective(const Footprint& footprint) const;
+    static bool harmless(const Footprint& between, const Footprint& e);
+    /// Takes note of a TLBI, kept or left out, that the next ones come after.
+    void come_between(const Footprint& footprint);
     /// A TLBI with no barrier and nothing else kept in between does as much.
     bool repeats_adjacent(const Footprint& footprint) const;
     /// Takes back TLBIs that the same DSB completes and that a later one covers.
@@ -51,13 +53,15 @@ class UnitSlicer::Thread {
     const Unit unit_;
     const bool alone_;
     std::vector<KeptInstruction> kept_;
-    BarrierWord word_;                 ///< since the last kept instruction
-    CodePlace passed_;                 ///< barriers before it are in `word_` or kept
-    bool stored_ = false;              ///< a store was kept
-    bool ordered_ = false;             ///< and a DSB that orders stores came after the last one
-    std::size_t adjacent_ = 0;         ///< from here on kept_ holds TLBIs only
-    std::vector<std::size_t> open_;    ///< in kept_: TLBIs since the last full DSB
-    std::deque<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB
+    BarrierWord word_;                  ///< since the last kept instruction
+    CodePlace passed_;                  ///< barriers before it are in `word_` or kept
+    bool stored_ = false;               ///< a store was kept
+    bool ordered_ = false;              ///< and a DSB that orders stores came after the last one
+    std::size_t adjacent_ = 0;          ///< from here on kept_ holds TLBIs only
+    std::vector<std::size_t> open_;     ///< in kept_: TLBIs since the last full DSB
+    std::vector<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB, and
+                                        ///< that nothing since undoes
+    std::vector<Footprint> unordered_;  ///< of all TLBIs since the last full DSB, each once
     const Line* last_line_ = nullptr;
     std::uint64_t last_iteration_ = 0;
 };
