@@ -37,9 +37,14 @@ class Search {
             const Set set = make();
             if (set.empty()) continue;
             if (!trial_.more()) return;
-            if (trial_.holds(set, Gone::unit)) return accept(cause, set, Gone::unit);
+            if (trial_.holds(set, Gone::unit)) {
+                accept(cause, set, Gone::unit);
+                if (cost(cause.changes) <= simple) return;
+                continue;
+            }
             if (!for_address && !bbm_ && trial_.holds(set, Gone::address)) for_address = set;
         }
+        if (!cause.changes.empty()) return;
         if (for_address) return accept(cause, *for_address, Gone::address);
         if (!trial_.more()) return;
         cause.remedy = Remedy::no_flush;
@@ -57,8 +62,33 @@ class Search {
     void accept(Cause& cause, const Set& set, Gone gone) {
         cause.remedy = Remedy::changes;
         cause.tested = true;
-        cause.changes = trial_.needed(set, gone);
+        Set needed = trial_.needed(set, gone);
+        if (cause.changes.empty() || cost(needed) < cost(cause.changes)) cause.changes = std::move(needed);
     }
+
+    /// Of several sets that help the simplest is told: a sentence with five parts helps nobody.
+    static int cost(const Set& set) {
+        int sum = 0;
+        for (const Change& change : set) sum += cost(change.kind);
+        return sum;
+    }
+    static int cost(ChangeKind kind) {
+        switch (kind) {
+            case ChangeKind::move_tlbi:
+            case ChangeKind::free_later:
+            case ChangeKind::signal_later:
+                return 2;
+            case ChangeKind::add_flush:
+                return 3;
+            case ChangeKind::flush_everything:
+                return 4;
+            case ChangeKind::clear_first:
+                return 5;
+            default:
+                return 1;
+        }
+    }
+    static constexpr int simple = 3;
 
     bool neighbour() const {
         return misread_.kind == Misreading::old_neighbour || misread_.kind == Misreading::final_neighbour;
@@ -138,6 +168,10 @@ std::string sentence_of(const Cause& cause, const ChangeContext& context) {
     for (std::size_t i = 0; i < told; ++i) {
         std::string missing = what_is_missing(cause.changes[i], context);
         if (std::ranges::find(said, missing) != said.end()) continue;
+        // The timeline of break-before-make has said that itself.
+        if (context.misread.kind == Misreading::live_replacement &&
+            cause.changes[i].kind == ChangeKind::clear_first)
+            continue;
         text += (said.empty() ? ": " : "; besides, ") + missing;
         said.push_back(std::move(missing));
     }

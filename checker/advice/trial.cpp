@@ -10,7 +10,7 @@ namespace tlbcheck::checker {
 
 namespace {
 
-constexpr int most_solves = 96;
+constexpr int most_solves = 240;
 
 std::vector<Change> joined(std::vector<Change> a, const std::vector<Change>& b) {
     a.insert(a.end(), b.begin(), b.end());
@@ -74,7 +74,19 @@ std::vector<Change> Trial::search(const std::vector<Change>& fixed, bool added,
 
 std::vector<Change> Trial::needed(const std::vector<Change>& changes, Gone gone) {
     if (changes.size() <= 1) return changes;
-    return search({}, false, changes, gone);
+    std::vector<Change> result = search({}, false, changes, gone);
+    // Where a change that is added does harm, the bisection may keep too much; or there was no time for it.
+    for (std::size_t i = 0; result.size() > 1 && i < result.size() && more();) {
+        std::vector<Change> fewer = result;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+        if (holds(fewer, gone)) {
+            result = std::move(fewer);
+            i = 0;
+        } else {
+            ++i;
+        }
+    }
+    return result;
 }
 
 }  // namespace tlbcheck::checker

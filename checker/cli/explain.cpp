@@ -12,6 +12,7 @@
 #include "checker/report/page_writer.hpp"
 #include "checker/report/svg.hpp"
 #include "checker/report/trace_text.hpp"
+#include "checker/text/terminal.hpp"
 
 namespace tlbcheck::checker::cli {
 
@@ -62,7 +63,7 @@ int run(const ExplainOptions& o) {
     if (o.json) {
         print(explain_json(explanation));
     } else if (o.trace || !to_file) {
-        print(trace_text(explanation, Painter(use_color(*policy, 1))));
+        print(trace_text(explanation, Painter(use_color(*policy, 1)), terminal_width(1)));
     }
     return static_cast<int>(exit_code({report}));
 }

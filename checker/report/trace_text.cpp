@@ -61,7 +61,7 @@ class Trace {
         for (std::size_t pe = 0; pe < timeline_.pes.size(); ++pe) {
             head[pe].push_back({timeline_.pes[pe], Tone::strong});
             head[pe].push_back({std::string(column_, '-'), Tone::faint});
-            contents(head[pe], state_after(timeline_, -1)[pe], memory_after(timeline_, -1));
+            contents(head[pe], state_after(timeline_, -1)[pe], memory_after(timeline_, -1), nullptr);
         }
         rows("", head);
         for (std::size_t i = 0; i < timeline_.steps.size(); ++i) step(i);
@@ -87,14 +87,18 @@ class Trace {
         const bool last = index + 1 == timeline_.steps.size();
         const std::vector<MemoryDescriptor> memory = memory_after(timeline_, now);
         for (std::size_t pe = 0; pe < timeline_.pes.size(); ++pe) {
-            if (last || !(before[pe] == after[pe])) contents(cells[pe], after[pe], memory);
+            if (last || !(before[pe] == after[pe])) contents(cells[pe], after[pe], memory, &before[pe]);
         }
         rows(std::to_string(index + 1), cells);
     }
 
-    void contents(Cell& cell, const PeState& state, const std::vector<MemoryDescriptor>& memory) {
+    /// The walk cache only where it is another than `before`.
+    void contents(Cell& cell, const PeState& state, const std::vector<MemoryDescriptor>& memory,
+                  const PeState* before) {
         entries(cell, "   TLB: ", state.tlb, memory, true);
-        entries(cell, "   walk cache: ", state.walk_cache, memory, false);
+        if (before == nullptr || before->walk_cache != state.walk_cache)
+            entries(cell, "   walk cache: ", state.walk_cache, memory,
+                    before != nullptr && !before->walk_cache.empty());
         for (const std::string& store : state.store_buffer) {
             add_lines(cell, "   store buffer: ", store, Tone::plain, column_);
         }

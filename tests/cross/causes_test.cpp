@@ -27,6 +27,11 @@ namespace {
 /// Whether the question is violated at the address, by the whole schedule.
 bool violated(const model::ScheduleProgram& program, const model::Property& property, std::uint64_t va) {
     model::JudgedSchedule whole = model::whole(program, property);
+    if (property.kind ==
+        model::PropertyKind::no_bbm_violation) {  // of the unit: the timeline needs all of it
+        const model::Slicing unit = model::slice_at(program, property, va);
+        whole.candidates = unit.slices.front().schedule.candidates;
+    }
     if (property.kind == model::PropertyKind::no_bbm_violation)
         return model::find_bbm_violation(whole).verdict == model::BbmVerdict::unsafe;
     std::erase_if(whole.candidates, [&](std::uint64_t candidate) { return candidate != va; });
