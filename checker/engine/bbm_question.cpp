@@ -5,6 +5,7 @@
 
 #include "checker/engine/affected.hpp"
 #include "checker/engine/told_cause.hpp"
+#include "checker/engine/whole_witness.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/break_before_make/bbm.hpp"
 
@@ -44,11 +45,49 @@ FoundWitness witness_of(const model::BbmViolation& violation, const model::Judge
     return found;
 }
 
+/// The whole schedule once for each unit, so that an answer without slices names the same addresses.
+model::Slicing by_units(const model::Slicing& whole, const model::ScheduleProgram& program,
+                        const model::Property& property) {
+    model::Slicing units;
+    const model::JudgedSchedule& schedule = whole.slices.front().schedule;
+    std::uint64_t past = 0;
+    for (const std::uint64_t va : schedule.candidates) {
+        if (!units.slices.empty() && va <= past) continue;
+        const model::Slicing unit = model::slice_at(program, property, va);
+        if (unit.slices.empty()) continue;
+        model::Slice slice;
+        slice.schedule = schedule;
+        slice.stands_for = unit.slices.front().stands_for;
+        past = slice.stands_for.back().last;
+        std::erase_if(slice.schedule.candidates, [&](std::uint64_t c) { return c < va || c > past; });
+        units.slices.push_back(std::move(slice));
+    }
+    return units;
+}
+
+void judge_whole_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                     const model::Property& property) {
+    std::optional<model::JudgedSchedule> whole = small_whole(program, property, *answer.witness_schedule);
+    if (!whole) return;
+    whole->candidates = answer.witness_schedule->candidates;
+    const model::BbmResult found = model::find_bbm_violation(*whole);
+    if (found.verdict == model::BbmVerdict::safe)
+        answer.internal_error = refuted(property, answer.witness->witness.va);
+    if (!found.violation) return;
+    answer.witness = witness_of(*found.violation, *whole);
+    answer.witness_schedule = std::make_shared<model::JudgedSchedule>(std::move(*whole));
+}
+
 }  // namespace
 
 void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
-                const model::Property& property, const ScheduleOptions& options) {
-    const model::BbmAnswer found = model::check_no_bbm_violation(program, property);
+                const model::Property& property, const model::Slicing& slicing,
+                const ScheduleOptions& options) {
+    constexpr std::size_t most_units = 4096;
+    const bool told_by_unit = !options.slicing && !slicing.slices.empty() &&
+                              slicing.slices.front().schedule.candidates.size() <= most_units;
+    const model::BbmAnswer found =
+        model::find_bbm_violations(told_by_unit ? by_units(slicing, program, property) : slicing);
     switch (found.verdict) {
         case model::BbmVerdict::safe:
             answer.report.verdict = Verdict::safe;
@@ -68,6 +107,7 @@ void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
     answer.witness_schedule = std::make_shared<model::JudgedSchedule>(slice);
     answer.witness = witness_of(violation, slice);
     tell_cause(answer, program, property, options);
+    judge_whole_bbm(answer, program, property);
     if (!answer.report.offence) answer.report.offence = Offence{place_of(program, violation.new_place), {}};
     for (const std::size_t index : found.unsafe_slices) {
         for (const model::LeafRange& range : found.slicing.slices[index].stands_for)

@@ -8,7 +8,10 @@
 
 namespace tlbcheck::checker {
 
+/// `slicing`: of the program for the property. Where it is the whole schedule because `options` wants no
+/// slices, units are still judged one by one, each on the whole, so that the same addresses are named.
 void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
-                const model::Property& property, const ScheduleOptions& options);
+                const model::Property& property, const model::Slicing& slicing,
+                const ScheduleOptions& options);
 
 }  // namespace tlbcheck::checker

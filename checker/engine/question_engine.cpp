@@ -9,6 +9,7 @@
 #include "checker/engine/bbm_question.hpp"
 #include "checker/engine/told_cause.hpp"
 #include "checker/engine/vacuity.hpp"
+#include "checker/engine/whole_witness.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 
@@ -61,6 +62,7 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
     answer.report.verdict = answer.witness ? Verdict::unsafe : undecided ? Verdict::undecided : Verdict::safe;
     if (answer.witness) {
         tell_cause(answer, program, property, options);
+        judge_whole(answer, program, property);
     }
     if (answer.report.verdict == Verdict::safe && options.vacuity) {
         add_vacuity(answer, program, property.kind, no_execution);
@@ -89,13 +91,14 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
     QuestionAnswer answer;
     answer.report = new_report(program, property);
     try {
-        if (property.kind == PropertyKind::no_bbm_violation) {
-            answer_bbm(answer, program, property, options);
-            return answer;
-        }
         model::SliceOptions slice_options;
         slice_options.no_slicing = !options.slicing;
-        answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
+        auto slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
+        if (property.kind == PropertyKind::no_bbm_violation) {
+            answer_bbm(answer, program, property, *slicing, options);
+            return answer;
+        }
+        answer.slicing = std::move(slicing);
         solve_slices(answer, program, property, options);
     } catch (const std::bad_alloc& error) {
         answer = {};

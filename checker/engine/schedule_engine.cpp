@@ -10,6 +10,7 @@
 #include "checker/engine/narrow_barrier.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
+#include "checker/engine/whole_witness.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 #include "model/machine/replay.hpp"
@@ -85,13 +86,15 @@ Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {
 
 /// A witness was judged when it was found, and stays a witness without its timeline; a safe answer that was
 /// to be proved and could not be is undecided.
-QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Property& property,
-                                   FileReport& report) {
+QuestionExplanation explain_answer(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                                   const model::Property& property, FileReport& report) {
     QuestionExplanation entry;
     try {
         if (answer.report.verdict == Verdict::unsafe && answer.witness) {
             entry.graph = answer.witness->graph;
             entry.timeline = timeline_of(answer, property, report);
+            const std::string part = told_of_slice(program, *answer.witness_schedule);
+            if (entry.timeline && !part.empty()) answer.report.warnings.push_back(part);
         }
         if (answer.report.verdict == Verdict::safe && answer.slicing)
             entry.proof = proof_of(answer, property);
@@ -202,7 +205,7 @@ FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options
         if (options.certificate != nullptr) certify(answer, property, *options.certificate, report);
         if (options.any_size) add_any_size(answer, job, question, options);
         if (options.flows && answer.report.verdict == Verdict::unsafe) {
-            const QuestionExplanation told = explain_answer(answer, property, report);
+            const QuestionExplanation told = explain_answer(answer, *question.program, property, report);
             if (told.timeline) answer.report.flow = flow_of(*told.timeline, answer.report.place);
         }
         report.questions.push_back(std::move(answer.report));
@@ -221,7 +224,7 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
         name_statement(answer.report, job);
-        QuestionExplanation entry = explain_answer(answer, property, report);
+        QuestionExplanation entry = explain_answer(answer, *question.program, property, report);
         report.questions.push_back(answer.report);
         entry.question = std::move(answer.report);
         explanation.questions.push_back(std::move(entry));

@@ -71,10 +71,9 @@ BbmResult find_bbm_violation(const JudgedSchedule& schedule, std::size_t most_st
     return Search(schedule, most_states).run();
 }
 
-BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property,
-                                 const SliceOptions& options) {
+BbmAnswer find_bbm_violations(Slicing slicing) {
     BbmAnswer answer;
-    answer.slicing = slice(program, property, options);
+    answer.slicing = std::move(slicing);
     for (std::size_t i = 0; i < answer.slicing.slices.size(); ++i) {
         BbmResult result = find_bbm_violation(answer.slicing.slices[i].schedule);
         if (result.verdict == BbmVerdict::unsafe) {
@@ -87,6 +86,11 @@ BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property&
         }
     }
     return answer;
+}
+
+BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property,
+                                 const SliceOptions& options) {
+    return find_bbm_violations(slice(program, property, options));
 }
 
 }  // namespace tlbcheck::model

@@ -49,6 +49,7 @@ struct BbmAnswer {
     std::vector<std::size_t> unsafe_slices;  ///< indices in `slicing.slices`
     Slicing slicing;
 };
+BbmAnswer find_bbm_violations(Slicing slicing);
 BbmAnswer check_no_bbm_violation(const ScheduleProgram& program, const Property& property,
                                  const SliceOptions& options = {});
 

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "checker/engine/question_engine.hpp"
-#include "model/break_before_make/bbm.hpp"
 #include "tests/cross/litmus_comparison.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
@@ -52,11 +51,6 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
     model::Budget budget(limits);
     const model::BudgetScope scope(budget);
     ++tally.compared;
-    if (property.kind == model::PropertyKind::no_bbm_violation) {
-        const auto sliced = model::check_no_bbm_violation(program, property).verdict;
-        CHECK(sliced == model::find_bbm_violation(model::whole(program, property)).verdict);
-        return;
-    }
     const checker::QuestionAnswer sliced = checker::answer_question(program, property, options);
     options.slicing = false;
     const checker::QuestionAnswer whole = checker::answer_question(program, property, options);
@@ -72,7 +66,7 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
     const std::set<std::uint64_t> affected = pages(sliced.report.affected, page);
     CHECK(affected == pages(whole.report.affected, page));
     tally.unsafe += static_cast<int>(sliced.report.verdict == checker::Verdict::unsafe);
-    tally.several += static_cast<int>(sliced.slicing->slices.size() > 1);
+    tally.several += static_cast<int>(sliced.slicing && sliced.slicing->slices.size() > 1);
 }
 
 std::uint64_t smallest_size(const model::Region& region, const model::HardwareParameters& hardware) {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/engine/whole_witness.hpp"
+
+#include <fmt/format.h>
+
+#include "model/limits/budget.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+std::uint64_t instructions(const model::ScheduleProgram& program) {
+    std::uint64_t count = 0;
+    for (const model::ScheduleThread& thread : program.threads) count += model::instruction_count(thread);
+    return count;
+}
+
+std::uint64_t instructions(const model::JudgedSchedule& schedule) {
+    std::uint64_t count = 0;
+    for (const model::JudgedThread& thread : schedule.threads) count += thread.code.size();
+    return count;
+}
+
+}  // namespace
+
+std::optional<model::JudgedSchedule> small_whole(const model::ScheduleProgram& program,
+                                                 const model::Property& property,
+                                                 const model::JudgedSchedule& slice) {
+    if (model::whole_size(program, property) > most_judged_whole ||
+        instructions(slice) == instructions(program))
+        return std::nullopt;
+    return model::whole(program, property);
+}
+
+std::string refuted(const model::Property& property, std::uint64_t va) {
+    return fmt::format("{}: the slice of {:#x} has a counterexample, the whole schedule has none",
+                       property.text, va);
+}
+
+void judge_whole(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                 const model::Property& property) {
+    std::optional<model::JudgedSchedule> whole = small_whole(program, property, *answer.witness_schedule);
+    if (!whole) return;
+    whole->candidates = {answer.witness->witness.va};
+    SolveOptions first;
+    first.all_candidates = false;
+    SliceAnswer found = solve_slice(*whole, property.kind, first);
+    if (!found.internal_error.empty()) answer.internal_error = found.internal_error;
+    if (found.verdict == Verdict::safe) answer.internal_error = refuted(property, answer.witness->witness.va);
+    if (found.verdict != Verdict::unsafe || !found.witness) return;
+    found.witness->graph = std::move(answer.witness->graph);  // events of other addresses would only hide it
+    answer.witness = std::move(found.witness);
+    answer.witness_schedule = std::make_shared<model::JudgedSchedule>(std::move(*whole));
+}
+
+std::string told_of_slice(const model::ScheduleProgram& program, const model::JudgedSchedule& schedule) {
+    const std::uint64_t all = instructions(program);
+    const std::uint64_t kept = instructions(schedule);
+    if (kept == all) return {};
+    return fmt::format(
+        "the timeline shows the {} of {} instructions that concern its address: the schedule is too large to "
+        "be "
+        "replayed whole",
+        kept, all);
+}
+
+}  // namespace tlbcheck::checker
