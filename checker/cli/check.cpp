@@ -20,6 +20,7 @@ struct CheckOptions : CommonOptions {
     std::vector<std::string> files;
     std::vector<std::string> kinds;
     std::string certify, smt2;
+    bool strict = false;
 };
 
 /// nullopt after having printed what is wrong.
@@ -63,6 +64,7 @@ int run(const CheckOptions& o) {
     const auto work = [&](std::size_t i) {
         progress.start(file_of((*jobs)[i]));
         reports[i] = check((*jobs)[i], asked);
+        if (o.strict) be_strict(reports[i]);
         const auto* test = std::get_if<LitmusJob>(&(*jobs)[i]);
         if (test != nullptr && !o.kinds.empty()) {
             apply_kinds(reports[i], *kinds, test->program.quantifier == model::Quantifier::forall);
@@ -102,6 +104,7 @@ void add_check(CLI::App& program, Runner& runner) {
         ->type_name("DIR");
     command->add_option("--smt2", o->smt2, "write the questions of the schedules as SMT-LIB 2")
         ->type_name("FILE");
+    command->add_flag("--strict", o->strict, "an answer fails where no execution is allowed at all");
     command->add_flag("--any-size", o->any_size,
                       "say whether the verdict holds for every size of the region");
     command

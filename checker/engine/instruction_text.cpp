@@ -25,7 +25,8 @@ class Words {
     }
     std::string operator()(const model::Barrier& barrier) const { return to_string(barrier); }
     std::string operator()(const model::Access& access) const {
-        return fmt::format("{} {}", is_store(access.kind) ? "store to" : "load of", place(access.flag, access.va));
+        return fmt::format("{} {}", is_store(access.kind) ? "store to" : "load of",
+                           place(access.flag, access.va));
     }
     std::string operator()(const model::Await& await) const {
         return fmt::format("await {} = {}", place(await.flag, await.va), await.value);

@@ -111,6 +111,14 @@ FileReport empty_report(const LitmusJob& job) {
     return report;
 }
 
+/// A condition that nothing satisfies is forbidden, and says nothing where no execution is allowed either.
+void note_no_execution(LitmusQuery& query, QuestionReport& question) {
+    if (query.solver().check() != SolverOutcome::unsatisfiable) return;
+    question.no_execution = true;
+    question.warnings.emplace_back(
+        "vacuous: no execution of the test is allowed at all, so its condition says nothing");
+}
+
 /// Verdict with its witness judged again; the least witness stays in `witness` when there is one.
 QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
                                 std::optional<std::vector<bool>>* witness) {
@@ -127,6 +135,7 @@ QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
         question.verdict = Verdict::undecided;
         question.reason = query.incomplete();
     }
+    if (question.verdict == Verdict::forbidden) note_no_execution(query, question);
     if (!satisfied) return question;
     const Formula condition = query.built().condition;
     if (query.solver().check(condition) != SolverOutcome::satisfiable) return question;

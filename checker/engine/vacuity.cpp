@@ -30,6 +30,7 @@ model::JudgedSchedule without_barriers(model::JudgedSchedule schedule) {
 void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program, model::PropertyKind kind,
                  bool no_execution) {
     if (no_execution) {
+        answer.report.no_execution = true;
         answer.report.warnings.emplace_back(
             "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
         return;

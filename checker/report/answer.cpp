@@ -120,11 +120,16 @@ Outcome outcome_of(const QuestionReport& question) {
     if (question.baseline == BaselineState::known) return Outcome::known;
     if (question.baseline == BaselineState::fixed || question.baseline == BaselineState::changed)
         return Outcome::failed;
+    if (question.no_execution && question.strict) return Outcome::failed;
     if (!question.expected) {
         return question.verdict == Verdict::undecided ? Outcome::undecided : Outcome::no_expectation;
     }
     if (question.verdict == *question.expected) return Outcome::met;
     return question.verdict == Verdict::undecided ? Outcome::undecided : Outcome::failed;
+}
+
+void be_strict(FileReport& file) {
+    for (QuestionReport& question : file.questions) question.strict = true;
 }
 
 FileVerdict verdict_of(const FileReport& file) {
@@ -146,6 +151,8 @@ std::string verdict_phrase(const QuestionReport& question) {
     const std::string verdict(to_string(question.verdict));
     const bool surprising = question.expected && *question.expected != question.verdict;
     const std::string expected = surprising ? fmt::format("expected {}", to_string(*question.expected)) : "";
+    if (question.baseline == BaselineState::none && question.no_execution && question.strict && !surprising)
+        return verdict + " (but no execution is allowed at all)";
     switch (question.baseline) {
         case BaselineState::known:
             return fmt::format("{} (known{}{})", verdict, surprising ? ": " : "", expected);

@@ -101,8 +101,8 @@ struct RequestedChange {
 };
 /// Why a question is unsafe, as far as it was tested; the sentence is QuestionReport::reason.
 struct CauseReport {
-    std::string kind;    ///< stable name of what was misread: "old_leaf", "final_neighbour", ...
-    std::string remedy;  ///< "changes", "no_flush" (no barrier or flush helps), "unknown"
+    std::string kind;     ///< stable name of what was misread: "old_leaf", "final_neighbour", ...
+    std::string remedy;   ///< "changes", "no_flush" (no barrier or flush helps), "unknown"
     bool tested = false;  ///< the engine was asked again with the changes, or with a flush of everything
     std::vector<RequestedChange> changes;
     friend bool operator==(const CauseReport&, const CauseReport&) = default;
@@ -126,16 +126,18 @@ struct QuestionReport {
     std::optional<Verdict> expected;     ///< none: whatever the verdict, the file does not fail
     std::string reason;                  ///< one sentence that names the cause; for undecided: what ran out
     std::vector<std::string> warnings;   ///< vacuity and the like
+    bool no_execution = false;           ///< no execution is allowed at all: the answer says nothing
+    bool strict = false;                 ///< such an answer fails (--strict)
     std::vector<AddressRange> affected;  ///< addresses for which the property can be violated
     std::optional<Slicing> slicing;
     std::optional<AnySize> any_size;
     std::optional<CertificateSummary> certificate;  ///< of a safe answer, where one was asked for
     BaselineState baseline = BaselineState::none;
-    std::optional<Verdict> recorded;  ///< the baseline's verdict, when it has one
-    Place place;                      ///< of the assert, witness or condition
-    std::optional<Offence> offence;   ///< the statement a fix would touch, for an unsafe answer
+    std::optional<Verdict> recorded;   ///< the baseline's verdict, when it has one
+    Place place;                       ///< of the assert, witness or condition
+    std::optional<Offence> offence;    ///< the statement a fix would touch, for an unsafe answer
     std::optional<CauseReport> cause;  ///< of an unsafe answer about a schedule
-    std::vector<FlowStep> flow;       ///< the witness, step by step, where it was asked for
+    std::vector<FlowStep> flow;        ///< the witness, step by step, where it was asked for
     std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
 };
 
@@ -156,6 +158,8 @@ struct FileReport {
 };
 
 Outcome outcome_of(const QuestionReport& question);
+/// Answers that say nothing, for no execution is allowed at all, fail (--strict).
+void be_strict(FileReport& file);
 /// error if there is one; else fail if an expectation failed; else undecided if any question is; else pass.
 FileVerdict verdict_of(const FileReport& file);
 /// Question text with what differs from default hardware: "no_stale_entry(linear) {bbm_level = 2}".

@@ -71,7 +71,11 @@ std::string case_of(const FileReport& file, const QuestionReport& question) {
         case Outcome::no_expectation:
             break;
     }
-    return start + "/>\n";
+    if (question.warnings.empty()) return start + "/>\n";
+    std::string warnings;
+    for (const std::string& warning : question.warnings)
+        warnings += "warning: " + xml_escaped(warning) + "\n";
+    return fmt::format("{}>\n      <system-out>{}</system-out>\n    </testcase>\n", start, warnings);
 }
 
 std::string suite_of(const FileReport& file) {

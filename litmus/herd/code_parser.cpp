@@ -2,6 +2,7 @@
 #include "litmus/herd/code_parser.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "litmus/herd/state_parser.hpp"
 
@@ -115,6 +116,31 @@ void resolve_targets(const TokenReader& in, const Column& column, const LitmusTh
     }
 }
 
+/// ADR may name a label of any thread: a label stands once in the whole test.
+void resolve_addresses(const TokenReader& in, const Column& column, const std::vector<LitmusThread>& threads,
+                       std::vector<LitmusInstruction>& code) {
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        if (code[i].op != model::LitmusOpcode::address_of_label) continue;
+        const std::string& label = code[i].label;
+        const auto owner =
+            std::ranges::find_if(threads, [&](const LitmusThread& t) { return t.labels.contains(label); });
+        if (owner == threads.end())
+            in.fail_at(column.places[i], "there is no label '" + printable(label) + "' in this test");
+        code[i].label_thread = owner->number;
+    }
+}
+
+/// A label stands once in the whole test, as for herd7.
+void check_labels(const TokenReader& in, const std::vector<Column>& columns) {
+    std::set<std::string> seen;
+    for (const Column& c : columns) {
+        for (const auto& [label, at] : c.labels) {
+            if (!seen.insert(label).second)
+                in.fail_at(c.head, "label '" + printable(label) + "' stands more than once in this test");
+        }
+    }
+}
+
 void add_column(const TokenReader& in, std::vector<LitmusThread>& threads, const Column& column) {
     auto it = std::ranges::find_if(threads, [&](const LitmusThread& t) { return t.number == column.thread; });
     if (column.handler) {
@@ -127,9 +153,7 @@ void add_column(const TokenReader& in, std::vector<LitmusThread>& threads, const
     }
     const int base = column.handler ? static_cast<int>(it->code.size()) + 1 : 0;
     for (const auto& [label, at] : column.labels) {
-        if (!it->labels.emplace(label, base + at).second) {
-            in.fail_at(column.head, "label '" + printable(label) + "' is on both the thread and its handler");
-        }
+        it->labels.emplace(label, base + at);
     }
     if (column.handler)
         it->handler = column.code;
@@ -147,6 +171,7 @@ std::vector<LitmusThread> parse_code(TokenReader& in) {
     in.expect(";");
     while (!in.at_end()) parse_row(in, columns);
 
+    check_labels(in, columns);
     std::vector<LitmusThread> threads;
     for (const bool handler : {false, true}) {
         for (const Column& c : columns) {
@@ -156,6 +181,7 @@ std::vector<LitmusThread> parse_code(TokenReader& in) {
     for (const Column& c : columns) {
         auto it = std::ranges::find_if(threads, [&](const LitmusThread& t) { return t.number == c.thread; });
         resolve_targets(in, c, *it, c.handler ? *it->handler : it->code);
+        resolve_addresses(in, c, threads, c.handler ? *it->handler : it->code);
     }
     return threads;
 }

@@ -104,13 +104,13 @@ void add_loads_and_stores(Table& t) {
     add("LDUR", Op::load, 0, read_unscaled, plain);
     add("LDP", Op::load_pair, 0, read_pair, plain);
     add("LDNP", Op::load_pair, 0, read_pair, non_temporal);
-    add("LDAP", Op::load_pair, 0, read_pair, acquire);
+    add("LDAP", Op::load_pair, 0, read_ordered_pair, acquire);
     add("LDIAPP", Op::load_pair, 0, read_pair,
         [](LitmusInstruction& i) { i.ordering.acquire_pc = i.ordering.ordered_pair = true; });
     add("LDPSW", Op::load_pair, 32, read_pair, sign);
     add("STP", Op::store_pair, 0, read_pair, plain);
     add("STNP", Op::store_pair, 0, read_pair, non_temporal);
-    add("STLP", Op::store_pair, 0, read_pair, release);
+    add("STLP", Op::store_pair, 0, read_ordered_pair, release);
     add("STILP", Op::store_pair, 0, read_pair,
         [](LitmusInstruction& i) { i.ordering.release = i.ordering.ordered_pair = true; });
     add("LDXP", Op::load_exclusive_pair, 0, read_exclusive_pair, exclusive);

@@ -80,6 +80,16 @@ void read_pair(Operands& in, LitmusInstruction& i) {
     in.comma();
     i.address = in.address(false);
 }
+/// LDAP, STLP: 64-bit registers only (FEAT_LSCP).
+void read_ordered_pair(Operands& in, LitmusInstruction& i) {
+    i.width = 64;
+    i.reg[0] = in.reg(64);
+    i.size = 64;
+    in.comma();
+    i.reg[1] = in.reg(64);
+    in.comma();
+    i.address = in.address(false);
+}
 void read_exclusive_pair(Operands& in, LitmusInstruction& i) {
     i.reg[0] = in.any_register(i.width);
     i.size = i.width;

@@ -22,6 +22,7 @@ void read_adr(Operands& in, model::LitmusInstruction& i);
 void read_load_store(Operands& in, model::LitmusInstruction& i);
 void read_simple_load_store(Operands& in, model::LitmusInstruction& i);
 void read_unscaled(Operands& in, model::LitmusInstruction& i);
+void read_ordered_pair(Operands& in, model::LitmusInstruction& i);
 void read_pair(Operands& in, model::LitmusInstruction& i);
 void read_exclusive_pair(Operands& in, model::LitmusInstruction& i);
 void read_store_exclusive(Operands& in, model::LitmusInstruction& i);

@@ -145,6 +145,8 @@ std::string print_value(const LitmusValue& v) {
             return fmt::format("PTE(PTE({}))", v.symbol);
         case ValueKind::tlb:
             return fmt::format("TLB({})", v.symbol);
+        case ValueKind::instruction:
+            return v.symbol == "NOP" ? v.symbol : fmt::format("instr:\"{}\"", v.symbol);
         case ValueKind::descriptor:
             break;
     }
@@ -198,6 +200,7 @@ std::string print_state(const LitmusProgram& program, const FinalState& state) {
                 break;
             }
         }
+        if (!f.detail.empty()) type += "," + f.detail;
         faults.push_back(fault_text("Fault", f.thread, f.labels, f.address, type) + ";");
     }
     result += " " + joined(faults, " ");

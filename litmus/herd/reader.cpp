@@ -65,7 +65,7 @@ class Checker {
     Checker(const Source& source, const Sections& sections, const LitmusProgram& program)
         : source_(source), sections_(sections), program_(program) {}
 
-    void run() const {
+    void run() {
         std::set<model::LitmusLocation> seen;
         for (const auto& i : program_.initial) {
             for (const auto& v : i.values) check_value(v, sections_.initial);
@@ -74,8 +74,11 @@ class Checker {
                         "location '" + i.location.address.symbol + "' is initialised twice");
             }
         }
+        collect_symbols();
         check_proposition(program_.condition);
         if (program_.filter) check_proposition(*program_.filter);
+        for (const auto& l : program_.locations) check_location(l);
+        for (const auto& p : program_.fault_locations) check_fault(p);
     }
 
   private:
@@ -93,7 +96,59 @@ class Checker {
                     "there is no label 'P" + std::to_string(v.thread) + ":" + printable(v.symbol) + "'");
         }
     }
+    void collect_symbols() {
+        const auto add = [&](const model::LitmusValue& v) {
+            if (v.kind == model::ValueKind::descriptor) {
+                symbols_.insert(v.descriptor.oa);
+            } else if (v.is_address()) {
+                symbols_.insert(v.symbol);
+            }
+        };
+        for (const auto& i : program_.initial) {
+            if (!i.location.is_register) add(i.location.address);
+            for (const auto& v : i.values) add(v);
+        }
+    }
+    /// At the name's first place in the condition's section, or at its start.
+    [[noreturn]] void fail_at_name(const std::string& name, const std::string& message) const {
+        const auto part_of_name = [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+        };
+        const std::string& text = source_->text;
+        const std::size_t end = sections_.condition.end;
+        for (std::size_t at = text.find(name, sections_.condition.begin); at < end;
+             at = text.find(name, at + 1)) {
+            const bool begins = at == 0 || !part_of_name(text[at - 1]);
+            const std::size_t past = at + name.size();
+            if (begins && (past >= text.size() || !part_of_name(text[past])))
+                fail_at(source_, at, name.size(), message);
+        }
+        fail_in(sections_.condition, message);
+    }
+    void check_thread(int number) const {
+        if (std::ranges::none_of(program_.threads, [&](const LitmusThread& t) { return t.number == number; }))
+            fail_in(sections_.condition, "there is no thread P" + std::to_string(number));
+    }
+    void check_symbol(const std::string& name) const {
+        if (!symbols_.contains(name))
+            fail_at_name(name, "there is no location '" + printable(name) + "' in this test");
+    }
+    void check_location(const model::LitmusLocation& l) const {
+        if (l.is_register) {
+            check_thread(l.thread);
+        } else if (!l.address.symbol.empty()) {
+            check_symbol(l.address.symbol);
+        }
+    }
+    void check_fault(const model::FaultPattern& p) const {
+        check_thread(p.thread);
+        if (p.address) check_symbol(p.address->symbol);
+    }
     void check_proposition(const Proposition& p) const {
+        using Kind = Proposition::Kind;
+        if (p.kind == Kind::value || p.kind == Kind::equal) check_location(p.location);
+        if (p.kind == Kind::equal) check_location(p.other);
+        if (p.kind == Kind::fault) check_fault(p.fault);
         for (const auto& v : p.values) check_value(v, sections_.condition);
         for (const Proposition& q : p.operands) check_proposition(q);
     }
@@ -101,6 +156,7 @@ class Checker {
     const Source& source_;
     const Sections& sections_;
     const LitmusProgram& program_;
+    std::set<std::string> symbols_;  // of the initial state: an execution can come to no others
 };
 
 LitmusProgram read(const Source& source, const ReadOptions& options) {

@@ -3,6 +3,7 @@
 // Locations, values and descriptors.
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "litmus/herd/state_parser.hpp"
 
@@ -216,13 +217,21 @@ LitmusValue parse_value(TokenReader& in) {
                 in.fail_at(text, "expected a label, as in label:\"P0:L0\"");
             return LitmusValue::label(*number, text.text.substr(colon + 1));
         }
-        if (first.text == "instr") in.fail("instructions as values are not supported");
+        if (first.text == "instr" && in.peek(2).kind == TokenKind::string) {
+            in.next();
+            in.next();
+            return LitmusValue::instruction(model::instruction_text(in.next().text));
+        }
         if (const auto thread = parse_thread_name(first.text)) {
             in.next();
             return parse_label(in, *thread);
         }
     }
     if (in.peek().kind != TokenKind::name) in.fail("expected a value");
+    if (in.peek().is("NOP")) {
+        in.next();
+        return LitmusValue::instruction("NOP");
+    }
     LitmusValue value = parse_symbol(in);
     if (value.kind == ValueKind::address && in.peek().is("[") && in.peek(1).kind == TokenKind::number &&
         in.peek(2).is("]")) {
@@ -237,10 +246,14 @@ LitmusValue parse_descriptor(TokenReader& in, const LitmusLocation& for_location
     LitmusDescriptor d;
     AttributeReader attributes;
     bool has_oa = false;
+    std::set<std::string> given;
     in.expect("(");
     do {
         const Token key = in.peek();
         if (key.kind != TokenKind::name) in.fail("expected a field of a descriptor");
+        if (in.peek(1).is(":") && key.text != "attrs" && key.text != "Attrs" &&
+            !given.insert(key.text).second)
+            in.fail_at(key, "'" + printable(key.text) + "' is given twice");
         in.next();
         if (!in.accept(":")) {
             attributes.add(in, key);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <set>
 #include <tuple>
 
@@ -72,8 +73,49 @@ std::optional<RegisterId> parse_system_register(std::string_view name) {
     return std::nullopt;
 }
 
+std::string instruction_text(std::string_view written) {
+    std::string text;
+    bool operands = false;
+    for (const char c : written) {
+        const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
+        if (!blank) {
+            text += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        } else if (!text.empty() && !operands) {
+            text += ' ';
+            operands = true;
+        }
+    }
+    if (text.ends_with(' ')) text.pop_back();
+    return text;
+}
+
+const LitmusInstruction* LitmusThread::instruction_at(int index) const {
+    const auto main = static_cast<int>(code.size());
+    if (index >= 0 && index < main) return &code[static_cast<std::size_t>(index)];
+    const int in_handler = index - main - 1;
+    if (!handler || in_handler < 0 || in_handler >= static_cast<int>(handler->size())) return nullptr;
+    return &(*handler)[static_cast<std::size_t>(in_handler)];
+}
+
+std::optional<LitmusValue> LitmusThread::word_at(const std::string& label) const {
+    const auto at = labels.find(label);
+    const LitmusInstruction* instruction = at == labels.end() ? nullptr : instruction_at(at->second);
+    if (instruction == nullptr) return std::nullopt;
+    if (instruction->label.empty()) return LitmusValue::instruction(instruction_text(instruction->text));
+    // A word does not hold a name: the target as a distance.
+    const auto target = labels.find(instruction->label);
+    if (target == labels.end()) return std::nullopt;
+    std::string_view written = instruction->text;
+    written.remove_suffix(instruction->label.size());
+    std::string text = instruction_text(written);
+    if (text.find(' ') == std::string::npos) text += ' ';
+    const int distance = 4 * (target->second - at->second);
+    return LitmusValue::instruction(text + "." + (distance < 0 ? "-" : "+") +
+                                    std::to_string(std::abs(distance)));
+}
+
 int size_in_bits(const LitmusType& type) {
-    static constexpr std::array<std::pair<std::string_view, int>, 18> sizes{{{"", 32},
+    static constexpr std::array<std::pair<std::string_view, int>, 19> sizes{{{"", 32},
                                                                              {"int", 32},
                                                                              {"long", 32},
                                                                              {"atomic_t", 32},
@@ -90,6 +132,7 @@ int size_in_bits(const LitmusType& type) {
                                                                              {"intptr_t", 64},
                                                                              {"uintptr_t", 64},
                                                                              {"pteval_t", 64},
+                                                                             {"ins_t", 32},
                                                                              {"parel1_t", 64}}};
     if (type.pointer) return 64;
     for (const auto& [name, bits] : sizes) {

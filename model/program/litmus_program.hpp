@@ -160,8 +160,9 @@ struct LitmusInstruction {
     SelectOp select = SelectOp::copy;
     LitmusCondition condition = LitmusCondition::al;
     int immediate = 0, immediate2 = 0;  ///< bit number, shift, bit field
-    int target = -1;    ///< branch: index of the instruction, within main code or handler code
-    std::string label;  ///< branch, ADR: the label
+    int target = -1;       ///< branch: index of the instruction, within main code or handler code
+    std::string label;     ///< branch, ADR: the label
+    int label_thread = 0;  ///< ADR: the thread that the label is on
     std::optional<std::int64_t> relative;  ///< branch: the distance in bytes, when there is no label
     std::optional<Barrier> barrier;
     TlbiOp tlbi;
@@ -171,6 +172,10 @@ struct LitmusInstruction {
     TextPlace place;
 };
 
+/// An instruction's text as herd7 prints one: no blanks but one after the mnemonic, names in capitals, labels
+/// as they are.
+std::string instruction_text(std::string_view written);
+
 struct LitmusThread {
     int number = 0;
     bool user = false;  ///< runs at EL0
@@ -179,6 +184,12 @@ struct LitmusThread {
     /// Instruction index of each label; the end of the code is a legal target. Handler labels count from
     /// code.size() + 1.
     std::map<std::string, int> labels;
+
+    /// The instruction at an index as `labels` count them; nullptr where the code or the handler ends.
+    const LitmusInstruction* instruction_at(int index) const;
+    /// The word that a load from the label reads, the target of a branch as a distance; nullopt where there
+    /// is none.
+    std::optional<LitmusValue> word_at(const std::string& label) const;
 };
 
 /// Type of a location or register: "int", "uint64_t", "pteval_t"; empty: not given.

@@ -163,6 +163,13 @@ LitmusValue LitmusValue::address(ValueKind kind, std::string symbol, std::int64_
     return v;
 }
 
+LitmusValue LitmusValue::instruction(std::string text) {
+    LitmusValue v;
+    v.kind = ValueKind::instruction;
+    v.symbol = std::move(text);
+    return v;
+}
+
 LitmusValue LitmusValue::label(int thread, std::string name) {
     LitmusValue v;
     v.kind = ValueKind::label;
@@ -197,7 +204,7 @@ std::optional<LitmusValue> apply(ValueOp op, const LitmusValue& a, const LitmusV
 
 std::optional<LitmusValue> zero_extend(const LitmusValue& v, int bits) {
     if (v.kind != ValueKind::integer) {
-        if (bits >= 64) return v;
+        if (bits >= (v.kind == ValueKind::instruction ? 32 : 64)) return v;
         return std::nullopt;
     }
     if (bits >= 64) return v;

@@ -22,6 +22,7 @@ enum class ValueKind : std::uint8_t {
     pte2,      ///< address of the descriptor that maps that descriptor
     tlb,       ///< TLBI operand for the symbol's page (address >> 12)
     descriptor,
+    instruction,  ///< the word of an instruction, by its text; read from code, never computed with
 };
 
 /// Memory attributes of a descriptor, as herd7 has them.
@@ -54,7 +55,7 @@ struct LitmusValue {
     ValueKind kind = ValueKind::integer;
     std::uint64_t number = 0;
     int thread = 0;      ///< label
-    std::string symbol;  ///< addresses: the symbol; label: its name
+    std::string symbol;  ///< addresses: the symbol; label: its name; instruction: its text
     std::int64_t offset = 0;
     LitmusDescriptor descriptor;
 
@@ -62,10 +63,14 @@ struct LitmusValue {
     static LitmusValue address(ValueKind kind, std::string symbol, std::int64_t offset = 0);
     static LitmusValue label(int thread, std::string name);
     static LitmusValue of(LitmusDescriptor descriptor);
+    /// `text` as herd7 prints it: "NOP", "ADD W0,W0,#1", "B .+4".
+    static LitmusValue instruction(std::string text);
 
     bool is_integer(std::uint64_t n) const { return kind == ValueKind::integer && number == n; }
     bool is_zero() const { return is_integer(0); }
-    bool is_address() const { return kind != ValueKind::integer && kind != ValueKind::descriptor; }
+    bool is_address() const {
+        return kind != ValueKind::integer && kind != ValueKind::descriptor && kind != ValueKind::instruction;
+    }
     /// Integers compare as signed numbers.
     friend std::strong_ordering operator<=>(const LitmusValue& a, const LitmusValue& b);
     friend bool operator==(const LitmusValue& a, const LitmusValue& b) = default;
@@ -92,7 +97,7 @@ enum class ValueOp : std::uint8_t {
 
 /// The result, or nullopt where the operation has no meaning (an address times three).
 std::optional<LitmusValue> apply(ValueOp op, const LitmusValue& a, const LitmusValue& b);
-/// Low `bits` bits, zero-extended; symbolic values are 64 bits wide and pass only whole.
+/// Low `bits` bits, zero-extended; symbolic values are 64 bits wide, instructions 32, and pass only whole.
 std::optional<LitmusValue> zero_extend(const LitmusValue& v, int bits);
 std::optional<LitmusValue> sign_extend(const LitmusValue& v, int bits);
 

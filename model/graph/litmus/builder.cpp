@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/graph/litmus/builder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "model/graph/litmus/events.hpp"
@@ -26,14 +28,21 @@ std::string place_name(const LitmusValue& v) {
             return "PTE(PTE(" + v.symbol + "))";
         case ValueKind::tlb:
             return "TLB(" + v.symbol + ")";
+        case ValueKind::instruction:
+            return "instruction";
         case ValueKind::descriptor:
             break;
     }
     return "descriptor";
 }
 
+std::string describe(const LitmusValue& v) {
+    return v.kind == ValueKind::integer ? fmt::format("address {:#x}", v.number) : "a " + place_name(v);
+}
+
 bool in_memory(const LitmusValue& v) {
-    return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2;
+    return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2 ||
+           v.kind == ValueKind::label;
 }
 
 /// Symbols that a value makes part of the test's memory.
@@ -107,9 +116,57 @@ LocationId LitmusGraphBuilder::register_location(int thread, RegisterId reg) {
     return registers_[{thread, reg}] = result_.graph.add_location(std::move(l));
 }
 
+/// The words of code that the event may read become part of memory; a store to code, or a place that is none,
+/// is an error of the test where it comes to that.
+void LitmusGraphBuilder::check_place(const PlacedEvent& e, Formula exec, const std::string& text,
+                                     const TextPlace& at) {
+    for (const auto& l : e.local.location.alternatives) {
+        const LitmusValue place = algebra_.values().value(l.what);
+        const Formula when = algebra_.pool().both(exec, l.when);
+        if (place.kind == ValueKind::integer || place.kind == ValueKind::descriptor ||
+            place.kind == ValueKind::instruction) {
+            report(when,
+                   fmt::format("'{}' accesses {}, which is no location of the test", text, describe(place)),
+                   at);
+        } else if (place.kind == ValueKind::label && e.local.is_write()) {
+            report(when,
+                   fmt::format("'{}' stores to code at {}: self-modifying code is not supported", text,
+                               place_name(place)),
+                   at);
+        } else if (place.kind == ValueKind::label && !add_code_word(place)) {
+            report(
+                when,
+                fmt::format("'{}' reads code at {}, where there is no instruction", text, place_name(place)),
+                at);
+        }
+    }
+}
+
+/// Makes the instruction at a label the initial value of that place; false where there is none.
+bool LitmusGraphBuilder::add_code_word(const LitmusValue& place) {
+    if (initial_.contains(place)) return true;
+    const auto thread = std::ranges::find(program_.threads, place.thread, &LitmusThread::number);
+    const auto word = thread == program_.threads.end() ? std::nullopt : thread->word_at(place.symbol);
+    if (!word) return false;
+    initial_.emplace(place, *word);
+    sizes_[place] = 32;
+    PlacedEvent e;
+    e.initial = true;
+    e.local.role = EventRole::write_memory;
+    e.local.has_location = e.local.has_value = true;
+    e.local.size = 32;
+    e.local.location = algebra_.constant(place);
+    e.local.value = algebra_.constant(*word);
+    this->place(std::move(e), logic::true_formula, "", {});
+    return true;
+}
+
 EventId LitmusGraphBuilder::place(PlacedEvent event, Formula exec, const std::string& text,
                                   const TextPlace& at) {
     EventGraph& graph = result_.graph;
+    const bool access =
+        event.local.role == EventRole::read_memory || event.local.role == EventRole::write_memory;
+    if (access && event.local.has_location && !event.initial) check_place(event, exec, text, at);
     if (graph.size() >= limits_.events) {
         stop("too many events");
         return 0;
@@ -281,6 +338,11 @@ std::size_t LitmusGraphBuilder::reads() const {
         std::ranges::count_if(events_, [](const PlacedEvent& e) { return e.local.is_read(); }));
 }
 
+std::size_t LitmusGraphBuilder::writes() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        events_, [](const PlacedEvent& e) { return e.local.is_write() && !e.initial; }));
+}
+
 LitmusGraph LitmusGraphBuilder::finish() {
     add_reads_from();
     add_atomic_pairs();
@@ -308,9 +370,11 @@ LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLi
             grown = grown || known.size() != before;
             too_many = too_many || known.size() > limits.values;
         }
-        // A value of an allowed execution comes along an acyclic chain of reads, so that many rounds are
-        // enough.
-        const bool enough = !grown || round.incomplete() || ++rounds > round.reads() + 1;
+        // A value of an allowed execution comes along a chain of reads and writes that has no cycle (data dependencies
+        // and reads-from are in ob): so many rounds are enough, one for what is there at first and one for each
+        // event that can stand in the chain.
+        const std::size_t longest = std::min(round.reads(), round.writes());
+        const bool enough = !grown || round.incomplete() || ++rounds > longest + 1;
         if (!enough && !too_many) continue;
         LitmusGraph result = round.finish();
         if (grown && too_many) {

@@ -37,6 +37,8 @@ class LitmusGraphBuilder {
     MemoryDomain written() const;
     bool incomplete() const { return result_.graph.incomplete; }
     std::size_t reads() const;
+    /// Those of the initial state left out.
+    std::size_t writes() const;
     /// Reads-from, coherence, derived sets and relations, final state; ends the round.
     LitmusGraph finish();
 
@@ -50,6 +52,8 @@ class LitmusGraphBuilder {
     LocationId register_location(int thread, RegisterId reg);
     std::uint32_t low_order_class(std::int64_t offset);
     void check_size(const PlacedEvent& e);
+    void check_place(const PlacedEvent& e, Formula exec, const std::string& text, const TextPlace& at);
+    bool add_code_word(const LitmusValue& place);
     void report(Formula when, std::string message, const TextPlace& at);
     void stop(const std::string& why);
     EventId place(PlacedEvent event, Formula exec, const std::string& text, const TextPlace& at);

@@ -44,7 +44,14 @@ struct EventMarks {
     bool no_return = false;  ///< cat NoRet
     friend bool operator==(const EventMarks&, const EventMarks&) = default;
 };
-enum class FaultKind : std::uint8_t { translation, access_flag, permission, supervisor_call, undefined };
+enum class FaultKind : std::uint8_t {
+    translation,
+    access_flag,
+    permission,
+    permission_at_el0,  ///< a descriptor accessed from EL0
+    supervisor_call,
+    undefined,
+};
 
 /// An event of one instruction, before it is placed in the graph.
 struct LocalEvent {

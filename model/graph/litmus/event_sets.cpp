@@ -135,6 +135,7 @@ void LitmusGraphBuilder::add_fault_sets(const PlacedEvent& e) {
             g.add_to("AccessFlag", e.id);
             break;
         case FaultKind::permission:
+        case FaultKind::permission_at_el0:
             g.add_to("Permission", e.id);
             break;
     }

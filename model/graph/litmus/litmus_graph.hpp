@@ -27,8 +27,9 @@ struct LitmusFault {
     int thread = 0;
     std::vector<std::string> labels;  ///< of the faulting instruction, sorted
     std::optional<LitmusValue> address;
-    int order = 0;     ///< position of the type in listings
-    std::string type;  ///< "D-MMU:Translation"
+    int order = 0;       ///< position of the type in listings
+    std::string type;    ///< "D-MMU:Translation"
+    std::string detail;  ///< what herd7 prints after the type: "EL0" for a descriptor accessed from there
     friend auto operator<=>(const LitmusFault&, const LitmusFault&) = default;
 };
 

@@ -18,6 +18,7 @@ const char* fault_type_name(FaultKind kind) {
         case FaultKind::access_flag:
             return "D-MMU:AccessFlag";
         case FaultKind::permission:
+        case FaultKind::permission_at_el0:
             return "D-MMU:Permission";
         case FaultKind::supervisor_call:
             return "SupervisorCall";
@@ -127,6 +128,7 @@ void LitmusGraphBuilder::add_faults() {
         fault.thread = e.thread;
         fault.labels = e.labels;
         fault.type = fault_type_name(e.local.fault);
+        if (e.local.fault == FaultKind::permission_at_el0) fault.detail = "EL0";
         fault.order = static_cast<int>(e.local.fault);
         const Formula exec = result_.graph.event(e.id).exec;
         if (!e.local.has_location) found[fault].push_back(exec);

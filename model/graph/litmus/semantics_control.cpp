@@ -218,7 +218,7 @@ Computation<ControlFlow> LitmusSemantics::build() {
         case LitmusOpcode::select:
             return select();
         case LitmusOpcode::address_of_label:
-            return next(write(i_.reg[0], a_.constant(LitmusValue::label(site_.thread, i_.label))));
+            return next(write(i_.reg[0], a_.constant(LitmusValue::label(i_.label_thread, i_.label))));
         case LitmusOpcode::barrier: {
             LocalEvent e;
             e.role = EventRole::barrier;

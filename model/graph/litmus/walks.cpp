@@ -156,7 +156,7 @@ Computation<ControlFlow> LitmusSemantics::access(Access what) {
             const Flow direct = lazily([this, what, address, made]() -> Flow {
                 if (site_.user) {
                     const Computation<Ttd> as_ttd = with_value(made, Ttd{});
-                    return fault(what, address, FaultKind::permission, as_ttd);
+                    return fault(what, address, FaultKind::permission_at_el0, as_ttd);
                 }
                 return next(what.op(false, made, what.data));
             });
