@@ -228,7 +228,7 @@ LitmusValue parse_value(TokenReader& in) {
         }
     }
     if (in.peek().kind != TokenKind::name) in.fail("expected a value");
-    if (in.peek().is("NOP")) {
+    if (in.peek().kind == TokenKind::name && in.peek().text == "NOP") {
         in.next();
         return LitmusValue::instruction("NOP");
     }

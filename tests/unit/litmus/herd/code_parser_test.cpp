@@ -8,7 +8,8 @@ using namespace tlbcheck::litmus::herd;
 
 TEST_CASE("columns, labels on lines of their own, empty cells and fault handlers") {
     const auto p = program_of(
-        "AArch64 T\n{ }\n P0 | P1 | P1.F ;\n MOV W0,#1 | L1: | ERET ;\n | L0: LDR W2,[X3] | ;\n | CBZ W2,L1 "
+        "AArch64 T\n{ x=0; }\n P0 | P1 | P1.F ;\n MOV W0,#1 | L1: | ERET ;\n | L0: LDR W2,[X3] | ;\n | CBZ "
+        "W2,L1 "
         "| ;\n | Lend: | ;\nexists (x=0)\n");
     REQUIRE(p.threads.size() == 2);
     CHECK(p.threads[0].code.size() == 1);

@@ -58,8 +58,8 @@ TEST_CASE("types, pointers, arrays and registers in the initial state") {
 
 TEST_CASE("a location is initialised once, a label must exist") {
     CHECK(error_of(one_thread("NOP", "x=1; int x=2;")) == "2:3: location 'x' is initialised twice");
-    CHECK(error_of(one_thread("NOP", "0:X1=P0:L9;")) == "2:3: there is no label 'P0:L9'");
-    CHECK(print_value(program_of(one_thread("L0: NOP", "0:X1=label:\"P0:L0\";")).initial[0].values[0]) ==
+    CHECK(error_of(one_thread("NOP", "x=0; 0:X1=P0:L9;")) == "2:3: there is no label 'P0:L9'");
+    CHECK(print_value(program_of(one_thread("L0: NOP", "x=0; 0:X1=label:\"P0:L0\";")).initial[1].values[0]) ==
           "label:\"P0:L0\"");
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("locations, filter and the quantifiers") {
     CHECK(p.fault_locations.size() == 1);
     CHECK(p.filter.has_value());
     CHECK(p.quantifier == Quantifier::forall);
-    CHECK(program_of(one_thread("NOP", "", "")).quantifier == Quantifier::forall);
+    CHECK(program_of(one_thread("NOP", "x=0;", "")).quantifier == Quantifier::forall);
 }
 
 TEST_CASE("a condition that is cut short or nested without end is refused") {
