@@ -16,7 +16,7 @@ std::string value_of(const std::string& init) {
     return print_value(with_init(init).initial.at(0).values.at(0));
 }
 std::string condition_of(const std::string& condition) {
-    return print_condition(program_of(one_thread("L0: NOP", "x=0;", condition)));
+    return print_condition(program_of(one_thread("L0: NOP", "x=0; y=0;", condition)));
 }
 }  // namespace
 
