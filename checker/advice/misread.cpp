@@ -4,8 +4,17 @@
 #include <fmt/format.h>
 
 #include "checker/engine/instruction_text.hpp"
+#include "model/graph/schedule/tables.hpp"
 
 namespace tlbcheck::checker {
+
+namespace {
+
+std::string value_of(const model::Descriptor& value) {
+    return written_text(value, value == model::new_owner_descriptor());
+}
+
+}  // namespace
 
 bool own_slot(const model::HardwareParameters& hardware, const model::DescriptorSlot& slot,
               std::uint64_t va) {
@@ -88,8 +97,8 @@ std::string misreading_text(const Misread& m, const model::ScheduleProgram& prog
             return fmt::format(
                 "two entries that differ in size or result can be live for {:#x} at once, one "
                 "filled from {} = {}, one from {} = {}",
-                m.va, what, value_text(m.value), descriptor_text(program, hardware, m.other_slot),
-                value_text(m.other_value));
+                m.va, what, value_of(m.value), descriptor_text(program, hardware, m.other_slot),
+                value_of(m.other_value));
         case Misreading::live_replacement:
             return m.told;
     }

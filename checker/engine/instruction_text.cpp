@@ -18,7 +18,7 @@ class Words {
         : program_(program), geometry_(hardware) {}
 
     std::string operator()(const model::StoreDescriptor& store) const {
-        return fmt::format("{} = {}", slot_name(program_, geometry_, store.slot), value_text(store.value));
+        return fmt::format("{} = {}", slot_name(program_, geometry_, store.slot), to_string(store.value));
     }
     std::string operator()(const model::TlbiInstruction& tlbi) const {
         return describe_tlbi(tlbi.op, tlbi.operand, geometry_);
@@ -70,12 +70,6 @@ std::string descriptor_text(const model::ScheduleProgram& program, const model::
                             const model::DescriptorSlot& slot) {
     return fmt::format("{} (level {}, {:#x})", slot_name(program, model::Geometry(hardware), slot),
                        slot.level, slot.va);
-}
-
-std::string value_text(const model::Descriptor& value) {
-    if (value.kind == model::DescriptorKind::table) return "a table";
-    const std::string text = to_string(value);
-    return text.starts_with("oa=") ? text.substr(3) : text;
 }
 
 }  // namespace tlbcheck::checker

@@ -22,7 +22,5 @@ std::string placed_instruction(const model::ScheduleProgram& program,
 /// "linear[0] (level 3, 0xffff000080000000)".
 std::string descriptor_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                             const model::DescriptorSlot& slot);
-/// "invalid", "a table", "0x80000000 rw cont".
-std::string value_text(const model::Descriptor& value);
 
 }  // namespace tlbcheck::checker

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checker/engine/cycle_finder.hpp"
 #include "checker/engine/instruction_text.hpp"
 #include "checker/report/timeline_from_trace.hpp"
@@ -89,32 +91,38 @@ class SliceProof {
     std::string reading_text(const Reading& reading) const {
         const model::DescriptorWrite& w = built_.writes[reading.source->write];
         const model::Geometry geometry(schedule_.hardware);
+        const char* by = w.by_new_owner ? "after the free"
+                         : w.thread < 0 ? "the value before the schedule"
+                                        : "a store of the schedule";
         return fmt::format("{}: the walk for {:#x} reads {} from {} ({})",
                            observer_text(schedule_, question_), built_.judged.front().first,
-                           value_text(w.value), slot_name(*schedule_.program, geometry, w.slot),
-                           w.thread < 0 ? "the value before the schedule" : "a store of the schedule");
+                           written_text(w.value, w.by_new_owner),
+                           slot_name(*schedule_.program, geometry, w.slot), by);
     }
 
-    /// "W invalid" becomes "W linear[0] = invalid", "T3" "T3: a walk reads linear[0]"; flags name themselves.
-    static void add_location(std::string& text, const std::string& name) {
-        if (text.ends_with(name)) return;
-        if (text.starts_with("W "))
-            text = fmt::format("W {} = {}", name, text.substr(text.starts_with("W oa=") ? 5 : 2));
-        else if (text.starts_with("T"))
-            text += fmt::format(": a walk reads {}", name);
-        else
-            text += fmt::format(" [{}]", name);
+    /// "W linear[0] = invalid", "T3: a walk reads linear[0]", "TLBI VAAE1IS, 0x...", "W flag", "R [PA
+    /// 0x80000000]".
+    std::string what(EventId e, const model::Execution& x) const {
+        const std::string& label = built_.graph.event(e).label;
+        if (const auto* i = instruction(e)) {
+            if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&i->operation)) {
+                return describe_tlbi(tlbi->op, tlbi->operand, model::Geometry(schedule_.hardware));
+            }
+        }
+        if (!x.location[e]) return label;
+        const std::string& place = built_.graph.location(*x.location[e]).name;
+        const auto stored = std::ranges::find_if(built_.writes, [e](const model::DescriptorWrite& w) {
+            return w.event == e && w.thread >= 0 && !w.by_new_owner;
+        });
+        if (stored != built_.writes.end()) return fmt::format("W {} = {}", place, to_string(stored->value));
+        if (!built_.graph.in("NExp", e).is_false()) return fmt::format("{}: a walk reads {}", label, place);
+        return label.ends_with(place) ? label
+                                      : fmt::format("{} [{}]", label, place);  // flags name themselves
     }
 
     std::string event_text(EventId e, const model::Execution& x) const {
         const model::Event& event = built_.graph.event(e);
-        std::string text = event.label;
-        if (const auto* i = instruction(e)) {
-            if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&i->operation)) {
-                text = describe_tlbi(tlbi->op, tlbi->operand, model::Geometry(schedule_.hardware));
-            }
-        }
-        if (x.location[e]) add_location(text, built_.graph.location(*x.location[e]).name);
+        std::string text = what(e, x);
         const auto& threads = schedule_.threads;
         const auto t = static_cast<std::size_t>(event.thread);
         if (event.thread >= 0)

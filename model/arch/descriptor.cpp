@@ -46,8 +46,9 @@ std::string to_string(Attr attributes) {
 
 std::string to_string(const Descriptor& descriptor) {
     if (descriptor.kind == DescriptorKind::invalid) return "invalid";
-    if (descriptor.kind == DescriptorKind::table) return fmt::format("table@{:#x}", descriptor.oa);
-    std::string text = fmt::format("oa={:#x} {}", descriptor.oa, descriptor.db ? "rw" : "ro");
+    if (descriptor.kind == DescriptorKind::table)
+        return descriptor.oa == 0 ? std::string("table") : fmt::format("new table {}", descriptor.oa);
+    std::string text = fmt::format("{:#x} {}", descriptor.oa, descriptor.db ? "rw" : "ro");
     if (descriptor.contiguous) text += " cont";
     if (!descriptor.af) text += " af=0";
     if (descriptor.dbm) text += " dbm";
@@ -55,6 +56,10 @@ std::string to_string(const Descriptor& descriptor) {
     if (descriptor.nt) text += " nT";
     if (descriptor.attributes != Attr::none) text += " " + to_string(descriptor.attributes);
     return text;
+}
+
+std::string written_text(const Descriptor& descriptor, bool by_new_owner) {
+    return by_new_owner ? "what the new owner wrote" : to_string(descriptor);
 }
 
 }  // namespace tlbcheck::model

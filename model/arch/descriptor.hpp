@@ -60,7 +60,9 @@ struct Descriptor {
 
 /// herd7's names, separated by spaces, in a fixed order; empty for Attr::none.
 std::string to_string(Attr attributes);
-/// "invalid", "table@0x..." or "oa=0x... rw cont ..." for messages.
+/// In words: "invalid", "table", "new table 2" (a table page that a schedule made), "0x80000000 rw cont".
 std::string to_string(const Descriptor& descriptor);
+/// What a write left: the same, or "what the new owner wrote" into a freed table page, which may be anything.
+std::string written_text(const Descriptor& descriptor, bool by_new_owner);
 
 }  // namespace tlbcheck::model

@@ -21,19 +21,10 @@ std::string Wording::slot(const DescriptorSlot& slot) const {
     return slot_name(*scenario_.unrolled().program, scenario_.geometry(), slot);
 }
 
-std::string Wording::value(const Descriptor& value, bool garbage) const {
-    if (garbage) return "what the new owner wrote";
-    if (value.kind == DescriptorKind::table) {
-        return value.oa == 0 ? std::string("table") : fmt::format("new table {}", value.oa);
-    }
-    const std::string text = to_string(value);
-    return text.starts_with("oa=") ? text.substr(3) : text;
-}
-
 std::string Wording::operation(const Operation& operation) const {
     const ScheduleProgram& program = *scenario_.unrolled().program;
     if (const auto* store = std::get_if<StoreDescriptor>(&operation)) {
-        return fmt::format("{} = {}", slot(store->slot), value(store->value, false));
+        return fmt::format("{} = {}", slot(store->slot), written_text(store->value, false));
     }
     if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
         const std::string name = "TLBI " + to_string(tlbi->op);
@@ -142,11 +133,12 @@ TraceEntry Wording::entry(std::size_t w, int level, int location, ValueId id, En
 
 std::string Wording::fill(const TraceEntry& entry) const {
     if (entry.span == EntrySpan::table) {
-        return fmt::format("a walk caches {}: {}", slot(entry.source), value(entry.value, entry.garbage));
+        return fmt::format("a walk caches {}: {}", slot(entry.source),
+                           written_text(entry.value, entry.garbage));
     }
-    return fmt::format("a walk reads {}: an entry for {:#x}-{:#x} -> {}", slot(entry.source), entry.first,
-                       entry.last,
-                       entry.garbage ? value(entry.value, true) : fmt::format("{:#x}", entry.value.oa));
+    return fmt::format(
+        "a walk reads {}: an entry for {:#x}-{:#x} -> {}", slot(entry.source), entry.first, entry.last,
+        entry.garbage ? written_text(entry.value, true) : fmt::format("{:#x}", entry.value.oa));
 }
 
 std::string Wording::fill_detail(const TraceEntry& entry) const {
@@ -212,7 +204,7 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
     if (kind == PropertyKind::no_tlb_conflict || scenario_.question().amalgam) {
         std::string text = "matches two entries that conflict";
         for (const TraceEntry& entry : tlb)
-            text += fmt::format("; {}: {}", slot(entry.source), value(entry.value, entry.garbage));
+            text += fmt::format("; {}: {}", slot(entry.source), written_text(entry.value, entry.garbage));
         return text;
     }
     std::string text = translation(seen(hit.entry));

@@ -43,7 +43,6 @@ class Wording {
 
   private:
     std::string slot(const DescriptorSlot& slot) const;
-    std::string value(const Descriptor& value, bool garbage) const;
     std::string translation(const Translation& translation) const;
     std::string operation(const Operation& operation) const;
     Translation seen(const WalkState& walk) const;
