@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "checker/atomic_file.hpp"
+#include "model/arch/hardware_table.hpp"
 
 namespace tlbcheck::checker::cli {
 
@@ -39,26 +40,6 @@ std::string dashed(std::string key) {
     return key;
 }
 
-/// What a hardware parameter is, for --help, and its values.
-struct HardwareHelp {
-    const char* text;
-    const char* values;
-};
-HardwareHelp hardware_help(const std::string& key) {
-    static const std::map<std::string, HardwareHelp> help{
-        {"granule", {"granule size", "{4K,16K,64K}"}},
-        {"bbm_level", {"FEAT_BBM level; 3 stands for level 2 that never aborts", "{0,1,2,3}"}},
-        {"ets", {"0, 2 (FEAT_ETS2) or 3 (FEAT_ETS3)", "{0,2,3}"}},
-        {"contiguous_fill",
-         {"what an entry filled from a Contiguous descriptor spans", "{any,none,coalesced,shattered}"}},
-        {"walk_cache", {"what an entry for a table descriptor is kept for", "{per_entry,per_page}"}},
-        {"tlb_range", {"FEAT_TLBIRANGE", "{true,false}"}},
-        {"levels", {"number of lookup levels", "{2,3,4}"}},
-        {"contiguous_entries", {"slots of a contiguous set, for experiments", "{2,4,8,16,32,64,128}"}}};
-    const auto it = help.find(key);
-    return it == help.end() ? HardwareHelp{"a hardware parameter", "VALUE"} : it->second;
-}
-
 /// CLI11's own check lets NaN pass.
 std::string wrong_seconds(const std::string& text) {
     double seconds = 0;
@@ -70,13 +51,14 @@ std::string wrong_seconds(const std::string& text) {
 }  // namespace
 
 void add_common_options(CLI::App& command, CommonOptions& o) {
-    for (const std::string& key : litmus::sched::hardware_keys()) {
+    for (const model::HardwareParameter& parameter : model::hardware_table()) {
+        const std::string key(parameter.key);
         command
             .add_option_function<std::string>(
                 "--" + dashed(key),
                 [&o, key](const std::string& value) { o.hardware.emplace_back(key, value); },
-                hardware_help(key).text)
-            ->type_name(hardware_help(key).values)
+                std::string(parameter.help))
+            ->type_name(values_in_braces(parameter))
             ->group("Hardware (schedules)");
     }
     command.add_option("-D", o.defines, "sets a param of the schedule")

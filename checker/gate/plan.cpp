@@ -109,19 +109,6 @@ std::vector<std::string> found_files(const std::vector<std::string>& paths, cons
     return files;
 }
 
-litmus::sched::HardwareOverrides merged(litmus::sched::HardwareOverrides base,
-                                        const litmus::sched::HardwareOverrides& over) {
-    if (over.granule) base.granule = over.granule;
-    if (over.bbm_level) base.bbm_level = over.bbm_level;
-    if (over.ets) base.ets = over.ets;
-    if (over.contiguous_fill) base.contiguous_fill = over.contiguous_fill;
-    if (over.walk_cache) base.walk_cache = over.walk_cache;
-    if (over.tlb_range) base.tlb_range = over.tlb_range;
-    if (over.levels) base.levels = over.levels;
-    if (over.contiguous_entries) base.contiguous_entries = over.contiguous_entries;
-    return base;
-}
-
 /// The configuration's options with the command line's on top.
 RunOptions merged(RunOptions base, const GateConfig& config, const RunOptions& over) {
     base.hardware = merged(base.hardware, over.hardware);

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "checker/text/text_tools.hpp"
-#include "model/arch/granule.hpp"
+#include "model/arch/hardware_table.hpp"
 
 namespace tlbcheck::checker {
 namespace {
@@ -25,20 +25,6 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 6> verdict_words{{
     {Verdict::required, "required"},
     {Verdict::undecided, "undecided"},
 }};
-
-std::string_view fill_word(model::ContiguousFill fill) {
-    switch (fill) {
-        case model::ContiguousFill::any:
-            return "any";
-        case model::ContiguousFill::none:
-            return "none";
-        case model::ContiguousFill::coalesced:
-            return "coalesced";
-        case model::ContiguousFill::shattered:
-            return "shattered";
-    }
-    return "any";
-}
 
 }  // namespace
 
@@ -170,22 +156,12 @@ std::string verdict_phrase(const QuestionReport& question) {
 }
 
 std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardware) {
-    const model::HardwareParameters usual;
-    const int usual_levels = hardware.granule == model::Granule::k64 ? 3 : 4;
-    std::vector<HardwareItem> items = {
-        {"granule", std::string(model::granule_name(hardware.granule)), hardware.granule == usual.granule},
-        {"bbm_level", std::to_string(hardware.bbm_level), hardware.bbm_level == usual.bbm_level},
-        {"ets", std::to_string(hardware.ets), hardware.ets == usual.ets},
-        {"contiguous_fill", std::string(fill_word(hardware.contiguous_fill)),
-         hardware.contiguous_fill == usual.contiguous_fill},
-        {"walk_cache", hardware.walk_cache == model::WalkCache::per_entry ? "per_entry" : "per_page",
-         hardware.walk_cache == usual.walk_cache},
-        {"tlb_range", hardware.tlb_range ? "true" : "false", hardware.tlb_range == usual.tlb_range},
-        {"levels", std::to_string(hardware.levels.value_or(usual_levels)),
-         hardware.levels.value_or(usual_levels) == usual_levels},
-    };
-    if (hardware.contiguous_entries) {
-        items.push_back({"contiguous_entries", std::to_string(*hardware.contiguous_entries), false});
+    std::vector<HardwareItem> items;
+    for (const model::HardwareParameter& parameter : model::hardware_table()) {
+        const auto value = parameter.get(hardware);
+        if (!value) continue;
+        items.push_back({std::string(parameter.key), std::string(parameter.values[*value].word),
+                         is_default(parameter, hardware)});
     }
     return items;
 }

@@ -174,7 +174,7 @@ struct HardwareItem {
     std::string name, value;
     bool is_default = true;
 };
-/// All parameters in the order of model.md section 6.
+/// All parameters in the order of model::hardware_table(); contiguous_entries only where it is set.
 std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardware);
 
 /// Who answers: printed in every document and by --version.

@@ -140,15 +140,7 @@ HardwareOverrides Declarations::machine() {
                 {"the first is here", tree().sources[first->second.file], first->second.place});
             throw InputError(diagnostic);
         }
-        const HardwareOverrides more = settings(block);
-        if (more.granule) result.granule = more.granule;
-        if (more.bbm_level) result.bbm_level = more.bbm_level;
-        if (more.ets) result.ets = more.ets;
-        if (more.contiguous_fill) result.contiguous_fill = more.contiguous_fill;
-        if (more.walk_cache) result.walk_cache = more.walk_cache;
-        if (more.tlb_range) result.tlb_range = more.tlb_range;
-        if (more.levels) result.levels = more.levels;
-        if (more.contiguous_entries) result.contiguous_entries = more.contiguous_entries;
+        result = merged(result, settings(block));
     }
     return result;
 }

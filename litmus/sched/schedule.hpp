@@ -5,6 +5,7 @@
 // ranges of TLBIs and the granule change what a schedule emits.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 
 #include "litmus/diagnostics.hpp"
 #include "litmus/source_file.hpp"
+#include "model/arch/hardware_table.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::litmus::sched {
@@ -47,12 +49,8 @@ Result<ScheduleFile> parse_schedule(const Source& main);
 
 /// Hardware parameters given by name, e.g. on the command line; unset ones are left to the file.
 struct HardwareOverrides {
-    std::optional<model::Granule> granule;
-    std::optional<int> bbm_level, ets;
-    std::optional<model::ContiguousFill> contiguous_fill;
-    std::optional<model::WalkCache> walk_cache;
-    std::optional<bool> tlb_range;
-    std::optional<int> levels, contiguous_entries;
+    /// By row of model::hardware_table(): the index of the value in the parameter's values.
+    std::array<std::optional<std::size_t>, model::hardware_parameter_count> values;
 
     friend bool operator==(const HardwareOverrides&, const HardwareOverrides&) = default;
 };
@@ -61,8 +59,9 @@ struct HardwareOverrides {
 std::string set_hardware(HardwareOverrides& overrides, std::string_view key, std::string_view value);
 /// The names of all hardware parameters, in the order in which they are reported.
 const std::vector<std::string>& hardware_keys();
-/// `base` with what is set in `overrides`.
-model::HardwareParameters apply(model::HardwareParameters base, const HardwareOverrides& overrides);
+/// `base` with what is set in `over`.
+HardwareOverrides merged(HardwareOverrides base, const HardwareOverrides& over);
+model::HardwareParameters apply(model::HardwareParameters base, const HardwareOverrides& over);
 /// "bbm_level = 2", ...: what differs from the default hardware.
 std::vector<std::string> differs_from_default(const model::HardwareParameters& hardware);
 

@@ -41,18 +41,6 @@ int index_bits(Granule granule) {
     return granule_bits(granule) - 3;
 }
 
-std::string_view granule_name(Granule granule) {
-    switch (granule) {
-        case Granule::k16:
-            return "16K";
-        case Granule::k64:
-            return "64K";
-        case Granule::k4:
-            break;
-    }
-    return "4K";
-}
-
 Geometry::Geometry(const HardwareParameters& hardware)
     : granule_(hardware.granule),
       start_level_(4 - lookup_levels(hardware)),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The hardware parameters of model.md section 6: what may differ between Arm implementations and changes the
-// verdict of a schedule.
+// The hardware parameters (docs/hardware-parameters.md): what may differ between Arm implementations and
+// changes the verdict of a schedule.
 #pragma once
 
 #include <cstdint>

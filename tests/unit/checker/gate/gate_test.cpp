@@ -19,7 +19,7 @@ FileReport judge(const std::string& file, const RunOptions& options) {
     FileReport report = tests::sample_file({});
     report.file = file;
     QuestionReport question = tests::safe_question();
-    const bool coalesced = options.hardware.contiguous_fill == model::ContiguousFill::coalesced;
+    const bool coalesced = apply({}, options.hardware).contiguous_fill == model::ContiguousFill::coalesced;
     question.differs =
         coalesced ? std::vector<std::string>{"contiguous_fill = coalesced"} : std::vector<std::string>{};
     question.place.file = file;

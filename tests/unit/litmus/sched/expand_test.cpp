@@ -57,8 +57,8 @@ TEST_CASE("questions on equal hardware share a program expanded for it") {
 
 TEST_CASE("with wins over the command line, which wins over the machine block") {
     ExpandOptions options;
-    options.hardware.bbm_level = 0;
-    options.hardware.ets = 2;
+    REQUIRE(set_hardware(options.hardware, "bbm_level", "0").empty());
+    REQUIRE(set_hardware(options.hardware, "ets", "2").empty());
     const auto all = asked(three, options);
     CHECK(all[0].program->hardware.bbm_level == 0);
     CHECK(all[1].program->hardware.bbm_level == 2);

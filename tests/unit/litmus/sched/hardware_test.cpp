@@ -2,6 +2,13 @@
 // Tests of litmus/sched/hardware.cpp.
 
 #include "litmus/sched/schedule.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 #include "tests/support/catch.hpp"
 
 using namespace tlbcheck::litmus::sched;
@@ -44,10 +51,42 @@ TEST_CASE("what is not set is left, and the default hardware differs in nothing"
     HardwareParameters base;
     base.ets = 2;
     HardwareOverrides overrides;
-    overrides.bbm_level = 1;
+    REQUIRE(set_hardware(overrides, "bbm_level", "1").empty());
     CHECK(apply(base, overrides).ets == 2);
     CHECK(differs_from_default({}).empty());
     HardwareParameters same;
     same.levels = 4;
     CHECK(differs_from_default(same).empty());
+}
+
+TEST_CASE("every value of every parameter is set and read by its row, and only that parameter changes") {
+    for (const HardwareParameter& parameter : hardware_table()) {
+        for (std::size_t value = 0; value < parameter.values.size(); ++value) {
+            INFO(parameter.key << " = " << parameter.values[value].word);
+            HardwareOverrides overrides;
+            REQUIRE(set_hardware(overrides, parameter.key, parameter.values[value].word).empty());
+            const HardwareParameters hardware = apply({}, overrides);
+            CHECK(parameter.get(hardware) == value);
+            for (const HardwareParameter& other : hardware_table()) {
+                if (other.key != parameter.key) CHECK(is_default(other, hardware));
+            }
+        }
+    }
+}
+
+TEST_CASE("docs/hardware-parameters.md has a row for each parameter, with its option, values and default") {
+    std::ifstream file("docs/hardware-parameters.md");
+    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    REQUIRE_FALSE(text.empty());
+    for (const HardwareParameter& parameter : hardware_table()) {
+        std::string option(parameter.key);
+        std::replace(option.begin(), option.end(), '_', '-');
+        std::string values;
+        for (const HardwareValue& value : parameter.values) values += fmt::format("`{}` ", value.word);
+        std::string row = fmt::format("| `{}` | `--{}` | {}| ", parameter.key, option, values);
+        const auto usual = parameter.get({});
+        if (usual && parameter.key != "levels") row += fmt::format("`{}` | ", parameter.values[*usual].word);
+        INFO(row);
+        CHECK(text.find(row) != std::string::npos);
+    }
 }

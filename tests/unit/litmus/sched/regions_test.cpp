@@ -68,7 +68,7 @@ TEST_CASE("a misaligned region names the alignment, at the key that is wrong") {
 
 TEST_CASE("another granule on the command line works while the region stays aligned, else it is an error") {
     ExpandOptions options;
-    options.hardware.granule = tlbcheck::model::Granule::k64;
+    REQUIRE(set_hardware(options.hardware, "granule", "64K").empty());
     const std::string text = region("va = 0; pa = 0; size = 2M; contiguous = true;");
     CHECK(sched_program(text, options).hardware.granule == tlbcheck::model::Granule::k64);
     CHECK(says(region("va = 0; pa = 0; size = 64K; contiguous = true;"),
