@@ -11,6 +11,8 @@
 #include <cctype>
 #include <numeric>
 
+#include "litmus/utf8.hpp"
+
 namespace tlbcheck::litmus {
 namespace {
 
@@ -19,30 +21,13 @@ constexpr std::size_t before_caret = 70;  ///< kept before the place when a line
 constexpr std::size_t max_message = 400;
 constexpr std::size_t max_candidate = 64;  ///< names longer than this are not compared
 
-std::size_t continuation_bytes(unsigned char lead) {
-    if (lead >= 0xC2 && lead <= 0xDF) return 1;
-    if (lead >= 0xE0 && lead <= 0xEF) return 2;
-    if (lead >= 0xF0 && lead <= 0xF4) return 3;
-    return 0;
-}
-
-/// U+D800..DFFF, overlong forms, values past U+10FFFF, and C1 controls, judged by the second byte.
-bool bad_second_byte(unsigned char lead, unsigned char second) {
-    return (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-           (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F) ||
-           (lead == 0xC2 && second < 0xA0);
-}
-
-/// Bytes of the printable UTF-8 character at `at`; 0 when there is none.
+/// Bytes of the printable UTF-8 character at `at`; 0 when there is none, or a control (C0, DEL, C1).
 std::size_t character_bytes(std::string_view text, std::size_t at) {
     const auto lead = static_cast<unsigned char>(text[at]);
-    if (lead < 0x80) return lead >= 0x20 && lead != 0x7F ? 1 : 0;
-    const std::size_t more = continuation_bytes(lead);
-    if (more == 0 || text.size() - at <= more) return 0;
-    for (std::size_t k = 1; k <= more; ++k) {
-        if ((static_cast<unsigned char>(text[at + k]) & 0xC0U) != 0x80) return 0;
-    }
-    return bad_second_byte(lead, static_cast<unsigned char>(text[at + 1])) ? 0 : more + 1;
+    if (lead < 0x20 || lead == 0x7F) return 0;
+    const std::size_t bytes = utf8_length(text.substr(at));
+    const bool c1 = bytes == 2 && lead == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    return c1 ? 0 : bytes;
 }
 
 /// Calls `each(first byte, shown characters)` for every character of `text` until it returns false.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What every front end says about bad input: a message with its place, shown as file:line:col, the line and a
-// caret (architecture.md, "Errors are values with a place").
+// caret (docs/internals.md, "Rules of the house").
 //
 // The one scheme: code inside a front end throws InputError where it finds the fault; the front end's public
 // function wraps its work in `collect`, so that callers only see Result<T>, a value or the diagnostics.

@@ -18,7 +18,7 @@
 
 namespace tlbcheck::checker::cli {
 
-/// Options that every subcommand takes (architecture.md, "Common options").
+/// Options that every subcommand takes (docs/reports.md).
 struct CommonOptions {
     std::vector<std::pair<std::string, std::string>> hardware;  ///< key and value, as given
     std::vector<std::string> defines;                           ///< NAME=VALUE

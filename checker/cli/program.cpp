@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <numeric>
 #include <string_view>
 
 #include "encoder/solver.hpp"
+#include "litmus/diagnostics.hpp"
 
 namespace tlbcheck::checker::cli {
 
@@ -24,38 +24,17 @@ std::string version_text() {
                        encoder::solver_version());
 }
 
-/// How many letters have to be changed, added or left out to come from one word to the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row.back();
-}
-
 /// Says so when the first word is no command, with the one that was probably meant; true when it did.
 bool names_no_command(CLI::App& program, std::string_view word) {
     if (word.empty() || word.starts_with('-')) return false;
-    constexpr std::size_t alike = 2;
-    std::size_t nearest = alike + 1;
-    std::string meant;
+    std::vector<std::string> names;
     for (const CLI::App* command : program.get_subcommands([](CLI::App*) { return true; })) {
-        const std::string& name = command->get_name();
-        if (name == word) return false;
-        const std::size_t away = distance(name, word);
-        if (command->get_group().empty() || away >= nearest) continue;
-        nearest = away;
-        meant = name;
+        if (command->get_name() == word) return false;
+        if (!command->get_group().empty()) names.push_back(command->get_name());
     }
+    const auto meant = litmus::nearest(word, names);
     std::string hint = "tlbcheck --help lists the commands";
-    if (!meant.empty()) hint = fmt::format("did you mean '{}'? {}", meant, hint);
+    if (meant) hint = fmt::format("did you mean '{}'? {}", *meant, hint);
     if (word.ends_with(".sched") || word.ends_with(".litmus"))
         hint = fmt::format("to judge a file: tlbcheck check {}", litmus::printable(word, 200));
     fmt::print(stderr, "tlbcheck: error: '{}' is no command ({})\n", litmus::printable(word, 200), hint);

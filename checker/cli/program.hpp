@@ -13,7 +13,7 @@ namespace tlbcheck::checker::cli {
 /// All subcommands and options; parsing sets `run` to the chosen subcommand's work.
 std::unique_ptr<CLI::App> make_program(Runner& run);
 
-/// Parses, runs, returns the exit code (architecture.md: 2 for any bad usage or input).
+/// Parses, runs, returns the exit code (docs/reports.md: 2 for any bad usage or input).
 int run_program(int argc, char** argv);
 
 }  // namespace tlbcheck::checker::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The question no_bbm_violation (model.md section 5): a hazard of the schedule's own order of stores and
-// invalidations.
+// The question no_bbm_violation (docs/formal-model.md section 5): a hazard of the schedule's own order of
+// stores and invalidations.
 #pragma once
 
 #include "checker/engine/question_engine.hpp"

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "checker/engine/event_letters.hpp"
 #include "model/relations/bit_matrix.hpp"
 
 namespace tlbcheck::checker {
@@ -53,11 +54,6 @@ std::vector<model::WitnessTlbi> witness_tlbis(const JudgedExecution& judged) {
         }
     }
     return result;
-}
-
-std::string letters(std::size_t n) {
-    std::string s(1, static_cast<char>('a' + n % 26));
-    return n < 26 ? s : letters(n / 26 - 1) + s;
 }
 
 std::string event_text(const JudgedExecution& judged, EventId e) {

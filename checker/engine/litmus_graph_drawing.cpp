@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "checker/engine/cycle_finder.hpp"
+#include "checker/engine/event_letters.hpp"
 #include "litmus/herd/print.hpp"
 
 namespace tlbcheck::checker {
@@ -15,11 +16,6 @@ namespace tlbcheck::checker {
 namespace {
 
 using model::EventId;
-
-std::string letters(std::size_t n) {
-    std::string s(1, static_cast<char>('a' + n % 26));
-    return n < 26 ? s : letters(n / 26 - 1) + s;
-}
 
 /// "R", "W"; "T" for a walk's read of a descriptor, "HU" for a hardware update; "" for what accesses no
 /// memory.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Answers the questions of a schedule file: expands it for each hardware configuration asked about, slices,
-// solves each distinct slice once, and reports for the whole (model.md sections 6 and 8).
+// solves each distinct slice once, and reports for the whole (docs/formal-model.md sections 6 and 8).
 #pragma once
 
 #include <memory>

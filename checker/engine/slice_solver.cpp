@@ -151,7 +151,7 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
     const ObserverKind other =
         kind == PropertyKind::no_use_after_free ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
     add_observers(questions, base, other, schedule);
-    // CONSTRAINED UNPREDICTABLE (model.md section 5): at bbm_level 0 conflicting entries may give an amalgam.
+    // CONSTRAINED UNPREDICTABLE (docs/formal-model.md): at level 0 conflicting entries may give an amalgam.
     const bool amalgam = schedule.hardware.bbm_level == 0 && model::conflict_conceivable(schedule);
     if (amalgam) {
         for (const auto& q : std::vector<ScheduleQuestion>(questions)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One slice of a schedule, one property: is there an execution that violates it? Builds the event graph for
-// each observer, asks the solver, and has every witness judged again over bit sets (model.md section 7).
+// each observer, asks the solver, and has every witness judged over bit sets (docs/formal-model.md).
 #pragma once
 
 #include <cstdint>

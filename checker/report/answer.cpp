@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Words for verdicts and the rules that turn verdicts and expectations into file verdicts and exit codes
-// (architecture.md, "Command line").
+// (docs/reports.md).
 
 #include "checker/report/answer.hpp"
 

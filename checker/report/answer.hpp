@@ -56,8 +56,8 @@ struct AddressRange {
 /// "0xffff000080000000-0xffff00008000ffff (64K)", with a count "... (60K) and so on every 64K, 32768 in all".
 std::string to_string(const AddressRange& range);
 
-/// Slices equal up to renaming (model.md section 8): solved once, standing for `count` slices of `leaves`
-/// leaves each.
+/// Slices equal up to renaming (docs/formal-model.md section 8): solved once, standing for `count` slices of
+/// `leaves` leaves each.
 struct SliceClass {
     Verdict verdict = Verdict::undecided;
     std::uint64_t count = 1;
@@ -187,7 +187,7 @@ struct ModelIdentity {
 /// The identity of this build.
 ModelIdentity model_identity();
 
-/// Exit codes of the contract (architecture.md, "Command line").
+/// Exit codes of the contract (docs/reports.md).
 enum class ExitCode : int { ok = 0, failed = 1, bad_input = 2, undecided = 3, internal_error = 4 };
 /// 2 for bad input, else 4 for an internal disagreement, else 1 for a failed expectation, else 3 for an
 /// undecided question, else 0.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The text output of `check` (architecture.md, "Command line"): a line a file, `FILE: pass|fail|undecided`,
+// The text output of `check` (docs/reports.md): a line a file, `FILE: pass|fail|undecided`,
 // then indented a line a question, then indented further what is worth knowing about it.
 #pragma once
 

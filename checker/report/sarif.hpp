@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SARIF 2.1.0, as code scanning services read it: rules are the properties of model.md section 6 and
-// disagreement of a litmus test; results stand at the statement at fault.
+// SARIF 2.1.0, as code scanning services read it: rules are the properties of docs/formal-model.md section 6
+// and disagreement of a litmus test; results stand at the statement at fault.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A counterexample as a run of the machine of model.md section 7: what each PE does, step by step, and what
-// its TLB and walk cache hold after each step. Writers: trace_text, explain_json, svg, html.
+// A counterexample as a run of the machine of docs/formal-model.md section 7: what each PE does, step by
+// step, and what its TLB and walk cache hold after each step. Writers: trace_text, explain_json, svg, html.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +59,7 @@ std::string text_of(const std::vector<RuleName>& rules);
 /// "invalid", "0x80000000 C rw", "table 1".
 std::string value_text(const MemoryDescriptor& descriptor);
 
-/// The span an entry got (model.md section 2, "Entry span").
+/// The span an entry got (docs/formal-model.md section 2, "Entry span").
 enum class EntrySpan : std::uint8_t { own, shattered, coalesced, table };
 std::string_view to_string(EntrySpan span);
 

@@ -7,37 +7,18 @@
 #include <algorithm>
 #include <array>
 
+#include "litmus/utf8.hpp"
+
 namespace tlbcheck::checker {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// Length of the valid UTF-8 character at the front of `text`, 0 when there is none (RFC 3629: no overlong
-/// forms, no surrogates, at most U+10FFFF).
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto tail = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0U) == 0x80U; };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        if (!tail(1) || !tail(2)) return 0;
-        if (lead == 0xE0 && byte(1) < 0xA0) return 0;
-        return lead == 0xED && byte(1) >= 0xA0 ? 0 : 3;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        if (!tail(1) || !tail(2) || !tail(3)) return 0;
-        if (lead == 0xF0 && byte(1) < 0x90) return 0;
-        return lead == 0xF4 && byte(1) >= 0x90 ? 0 : 4;
-    }
-    return 0;
-}
-
 /// Calls `take(character)` for each character; a bad byte counts as U+FFFD.
 template <typename Take>
 void each_character(std::string_view text, Take take) {
     while (!text.empty()) {
-        const std::size_t length = utf8_length(text);
+        const std::size_t length = litmus::utf8_length(text);
         take(length == 0 ? replacement : text.substr(0, length));
         text.remove_prefix(length == 0 ? 1 : length);
     }
@@ -47,7 +28,7 @@ void each_character(std::string_view text, Take take) {
 std::size_t bytes_of(std::string_view text, std::size_t characters) {
     std::size_t bytes = 0;
     for (; characters > 0 && bytes < text.size(); --characters) {
-        bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
+        bytes += std::max<std::size_t>(1, litmus::utf8_length(text.substr(bytes)));
     }
     return bytes;
 }

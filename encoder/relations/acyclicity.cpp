@@ -155,28 +155,4 @@ Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& all) {
     return !algebra.graph().pool().disjunction(cycles);
 }
 
-SymbolicRelation paths_between(SymbolicAlgebra& algebra, const SymbolicRelation& r, const BitRow& ends) {
-    std::vector<std::size_t> kept;
-    std::vector<std::size_t> all;
-    std::vector<bool> inner;
-    for (std::size_t i = 0; i < r.size(); ++i) {
-        all.push_back(i);
-        inner.push_back(!ends.test(i));
-        if (ends.test(i)) kept.push_back(i);
-    }
-    Elimination elimination(algebra, r, all);
-    for (std::size_t k = elimination.cheapest(inner); k < all.size(); k = elimination.cheapest(inner)) {
-        inner[k] = false;
-        elimination.eliminate(k);
-    }
-    std::vector<Edge> edges;
-    for (const std::size_t i : kept) {
-        for (const std::size_t j : kept) {
-            const Formula f = elimination.edge(i, j);
-            if (!f.is_false()) edges.push_back({static_cast<EventId>(i), static_cast<EventId>(j), f});
-        }
-    }
-    return algebra.closure(algebra.from_edges(edges));
-}
-
 }  // namespace tlbcheck::encoder

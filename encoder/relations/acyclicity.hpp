@@ -12,7 +12,4 @@ namespace tlbcheck::encoder {
 /// Formula that holds iff the edges of `r` between executed events form no cycle.
 Formula acyclic(SymbolicAlgebra& algebra, const SymbolicRelation& r);
 
-/// Paths of one or more edges of `r` between the events in `ends`: the closure, restricted. Exact.
-SymbolicRelation paths_between(SymbolicAlgebra& algebra, const SymbolicRelation& r, const BitRow& ends);
-
 }  // namespace tlbcheck::encoder

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "litmus/sched/declarations.hpp"
@@ -46,10 +47,10 @@ Configurations configurations(const SyntaxTree& tree, const ExpandOptions& optio
 
 model::PropertyKind property_kind(const std::string& name) {
     for (const auto kind : {model::PropertyKind::no_stale_entry, model::PropertyKind::no_use_after_free,
-                            model::PropertyKind::no_bbm_violation}) {
+                            model::PropertyKind::no_bbm_violation, model::PropertyKind::no_tlb_conflict}) {
         if (to_string(kind) == name) return kind;
     }
-    return model::PropertyKind::no_tlb_conflict;
+    throw std::logic_error("names.cpp let a property pass that there is not: " + name);
 }
 
 model::Property property(const SyntaxTree& tree, const PropertyItem& item,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// clear, set, free: stores to descriptors, and memory handed to a new owner (schedule-format.md; model.md
-// section 6).
+// clear, set, free: stores to descriptors, and memory handed to a new owner (docs/schedule-language.md;
+// docs/formal-model.md section 6).
 
 #include <fmt/format.h>
 

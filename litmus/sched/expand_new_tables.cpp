@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Table pages that do not map anything at the start: prepared before the schedule, or written by it (model.md
-// section 3, X3 and X4).
+// Table pages that do not map anything at the start: prepared before the schedule, or written by it
+// (docs/formal-model.md section 3, X3 and X4).
 
 #include <fmt/format.h>
 

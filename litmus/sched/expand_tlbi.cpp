@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// tlbi, tlbi_pages, tlbi_range: operands are register values, laid out as Arm ARM C5.5 has them (model.md
-// section 4). tlbi_range takes the operations Linux's range loop takes: from SCALE 3 down, a last odd page by
-// the plain operation.
+// tlbi, tlbi_pages, tlbi_range: operands are register values, laid out as Arm ARM C5.5 has them
+// (docs/formal-model.md section 4). tlbi_range takes the operations Linux's range loop takes: from SCALE 3
+// down, a last odd page by the plain operation.
 
 #include <fmt/format.h>
 

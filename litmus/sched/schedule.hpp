@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The front end of the schedule language (.sched; schedule-format.md, docs/schedule-language.md): text to
+// The front end of the schedule language (.sched; docs/schedule-language.md): text to
 // syntax tree, and the tree to one program for each hardware configuration asked about, for `machine.*`,
 // ranges of TLBIs and the granule change what a schedule emits.
 #pragma once

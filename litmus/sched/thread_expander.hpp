@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Expands one thread of a schedule into runs of instructions (schedule-format.md, thread). Loops are expanded
+// Expands one thread of a schedule into runs of instructions (docs/schedule-language.md). Loops are expanded
 // once for all their iterations where every number in their body grows evenly, else iteration by iteration.
 //
 // The class is spread over expand_*.cpp: names and members, loops, stores to descriptors, new tables, TLBIs,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tokens of the schedule language, and the lexer (schedule-format.md: comments, numbers with suffixes,
+// Tokens of the schedule language, and the lexer (docs/schedule-language.md: comments, numbers with suffixes,
 // strings).
 #pragma once
 

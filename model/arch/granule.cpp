@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Geometry of translation tables and contiguous sets (Arm ARM D8.2 and D8.7; table in model.md section 2).
+// Geometry of translation tables and contiguous sets (Arm ARM D8.2 and D8.7; docs/formal-model.md section 2).
 #include "model/arch/granule.hpp"
 
 namespace tlbcheck::model {

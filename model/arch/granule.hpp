@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Geometry of the translation tables and of contiguous sets (Arm ARM D8.2 and D8.7; model.md section 2,
-// table).
+// Geometry of the translation tables and of contiguous sets (Arm ARM D8.2 and D8.7; docs/formal-model.md
+// section 2, table).
 #pragma once
 
 #include <cstdint>

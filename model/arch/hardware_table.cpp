@@ -95,15 +95,15 @@ bool is_default(const HardwareParameter& parameter, const HardwareParameters& ha
 }
 
 std::string_view to_string(ContiguousFill fill) {
-    return fills[static_cast<std::size_t>(fill)].word;
+    return fills.at(static_cast<std::size_t>(fill)).word;
 }
 
 std::string_view to_string(WalkCache walk_cache) {
-    return walk_caches[static_cast<std::size_t>(walk_cache)].word;
+    return walk_caches.at(static_cast<std::size_t>(walk_cache)).word;
 }
 
 std::string_view granule_name(Granule granule) {
-    return granules[static_cast<std::size_t>(granule)].word;
+    return granules.at(static_cast<std::size_t>(granule)).word;
 }
 
 }  // namespace tlbcheck::model

@@ -13,13 +13,13 @@ namespace tlbcheck::model {
 /// Translation granule (Arm ARM D8.2, TCR_ELx.TGn).
 enum class Granule : std::uint8_t { k4, k16, k64 };
 
-/// What a fill from a Contiguous = 1 descriptor leaves in the TLB (model.md section 2, "Entry span").
+/// What a fill from a Contiguous = 1 descriptor leaves in the TLB (formal-model.md section 2, "Entry span").
 enum class ContiguousFill : std::uint8_t { any, none, coalesced, shattered };
 
-/// What one walk-cache entry serves (model.md section 3).
+/// What one walk-cache entry serves (docs/formal-model.md section 3).
 enum class WalkCache : std::uint8_t { per_entry, per_page };
 
-/// One hardware configuration; the defaults are those of model.md section 6.
+/// One hardware configuration; the defaults are those of docs/formal-model.md section 6.
 struct HardwareParameters {
     Granule granule = Granule::k4;
     int bbm_level =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLBI operations: names and scope (Arm ARM C5.5 and D8.17; model.md section 4). Operands are in
+// TLBI operations: names and scope (Arm ARM C5.5 and D8.17; docs/formal-model.md section 4). Operands are in
 // tlbi_operand.cpp.
 #include "model/arch/tlbi.hpp"
 

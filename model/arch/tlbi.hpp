@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // TLBI operations: names, operands decoded from register values, and which translations they must invalidate
-// (Arm ARM C5.5 and D8.17; model.md section 4).
+// (Arm ARM C5.5 and D8.17; docs/formal-model.md section 4).
 #pragma once
 
 #include <cstdint>

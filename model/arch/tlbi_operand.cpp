@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TLBI register operands, decoded and encoded (Arm ARM C5.5; model.md section 4): the VA and IPA forms and
-// those of FEAT_TLBIRANGE. Nothing in an operand is trusted: what it does not clearly name, it is not
-// required to remove.
+// TLBI register operands, decoded and encoded (Arm ARM C5.5; docs/formal-model.md section 4): the VA and IPA
+// forms and those of FEAT_TLBIRANGE. Nothing in an operand is trusted: what it does not clearly name, it is
+// not required to remove.
 #include <array>
 #include <limits>
 

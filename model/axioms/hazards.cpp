@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Hazard-ordered-before with TLBI-ordered-before (aarch64.cat; Arm ARM B2.3.7), and for schedules what a
-// table descriptor's T orders (model.md section 3).
+// table descriptor's T orders (docs/formal-model.md section 3).
 #include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::model::axioms {
@@ -18,7 +18,7 @@ Rel base_ttd_read_ob(const Definitions& d) {
            rel("TLBI-after") >> set("TLBI") >> d.r("IFB-ob");
 }
 
-/// The same where only a DSB wide enough counts for a T on another PE (model.md section 4, "Completion").
+/// The same where only a DSB wide enough counts for a T on another PE (docs/formal-model.md section 4).
 Rel schedule_ttd_read_ob(Definitions& d) {
     const Rel po = rel("po");
     const Set walks = imp_ttd_r(d);
@@ -56,8 +56,8 @@ Rel tlbi_ob(Definitions& d) {
         d.r("same-translation-context");
     const Rel result = ttd_read_ob | inverse(tr_ib) >> elsewhere | same_page_later >> elsewhere;
     if (!schedule) return result;
-    // "co-live" links the last Ts of two entries asked to be live at once (model.md section 5): what a TLBI
-    // finds of one, it finds of the other.
+    // "co-live" links the last Ts of two entries asked to be live at once (docs/formal-model.md section 5):
+    // what a TLBI finds of one, it finds of the other.
     return result | rel("co-live") >> ttd_read_ob | table_ob(d, all);
 }
 

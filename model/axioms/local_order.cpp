@@ -149,7 +149,7 @@ void define_ets_ob(Definitions& d) {
 }  // namespace
 
 void define_local_order(Definitions& d) {
-    // In schedules only the T that read the faulting descriptor counts (model.md section 3, "Faults").
+    // In schedules only the T that read the faulting descriptor counts (formal-model.md section 3, "Faults").
     d.define("tr-ib-fault", d.variant("schedule") ? set("Last-TTD") >> d.r("tr-ib") : d.r("tr-ib"));
     define_dsb_ob(d);
     define_intrinsic_order(d);

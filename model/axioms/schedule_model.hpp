@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The model by which flush schedules are judged: Arm's model with extensions A to C of model.md (contiguous
-// fills, every level of the walk, scope and completion of each TLBI).
+// The model by which flush schedules are judged: Arm's model with extensions A to C of docs/formal-model.md
+// (contiguous fills, every level of the walk, scope and completion of each TLBI).
 #pragma once
 
 #include "model/arch/params.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The choices of an execution: for each completed TLBI and each TTD read in its scope, which comes first
-// (enumerations.cat); likewise DC and IC. For schedules completion and scope are those of model.md section 4.
+// (enumerations.cat); likewise DC and IC. For schedules completion and scope: docs/formal-model.md.
 #include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::model::axioms {
@@ -41,7 +41,7 @@ void define_enumerations(Definitions& d) {
     const bool schedule = d.variant("schedule");
     const Rel local = d.r("local-hw-reqs");
     const Rel pairs = d.define("TLBI-Imp_TTD_R-pairs", schedule ? schedule_pairs(d) : base_pairs(d));
-    // Program order never decides about a table descriptor's T (model.md section 3).
+    // Program order never decides about a table descriptor's T (docs/formal-model.md section 3).
     const Set last = set("Last-TTD");
     const Rel forced = schedule ? local & ((set("TLBI") * last) | (last * set("TLBI"))) : local;
     d.model.choices.push_back({"TLBI-after", pairs, forced});

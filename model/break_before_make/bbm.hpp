@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// no_bbm_violation (model.md section 5, first bullet; Arm ARM RWHZWS in D8.16, RKHRBC): a descriptor takes a
+// no_bbm_violation (docs/formal-model.md section 5; Arm ARM RWHZWS in D8.16, RKHRBC): a descriptor takes a
 // TLB-cacheable value while a translation that needs break-before-make against it may still be cached.
 //
 // A timeline, not an axiom: what may be cached grows with every value that a walk can read and shrinks only

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The check of one store against what may still be cached (model.md section 5). For a contiguous set the unit
+// The check of one store against what may still be cached (formal-model.md). For a contiguous set the unit
 // is the set: an entry left for any page of it counts against a new value of each of its descriptors.
 #include <fmt/format.h>
 

@@ -53,8 +53,8 @@ BbmMachine::Addresses BbmMachine::served_by(const DescriptorSlot& slot, const De
     return result;
 }
 
-/// The descriptor that changes is the slot's own; its neighbours count through their old values (model.md
-/// section 5).
+/// The descriptor that changes is the slot's own; its neighbours count through their old values
+/// (docs/formal-model.md section 5).
 BbmMachine::Addresses BbmMachine::own_addresses(const DescriptorSlot& slot) const {
     return served_by(slot, {});
 }

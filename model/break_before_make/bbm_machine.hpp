@@ -2,7 +2,7 @@
 //
 // The timeline of what may be cached, for no_bbm_violation: a machine that fills its TLB with all it can and
 // evicts nothing by itself. A cached translation goes only by: the value it came from can no longer be read,
-// a TLBI in scope is issued, and a DSB completes that TLBI (model.md sections 4 and 5).
+// a TLBI in scope is issued, and a DSB completes that TLBI (docs/formal-model.md sections 4 and 5).
 #pragma once
 
 #include <array>

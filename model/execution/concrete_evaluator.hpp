@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Evaluates relational expressions over one concrete execution with bit sets, no solver: the check that every
-// witness passes before it is shown, and the engine of the small-case enumerator (model.md section 7).
+// witness passes before it is shown, and the engine of the small-case enumerator (formal-model.md section 7).
 #pragma once
 
 #include <functional>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the schedule graph is built from: a small schedule (every run executed once) and the addresses one of
-// which is judged. A whole schedule can be brought into this form, and so can one slice of it (model.md
-// section 8).
+// which is judged. A whole schedule can be brought into this form, and so can one slice of it
+// (docs/formal-model.md section 8).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The hazard of no_bbm_violation on the machine (model.md section 5; RWHZWS, aarch64bbm.cat).
+// The hazard of no_bbm_violation on the machine (docs/formal-model.md section 5; RWHZWS, aarch64bbm.cat).
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
@@ -35,7 +35,7 @@ bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore&
     if (level > walk.level || (level == walk.level && !walk.leaf)) return false;
     const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
     if (scenario_.own_location(level, generation) != store.location) return false;
-    const ValueId id = walk.reads[static_cast<std::size_t>(level)];
+    const StoredId id = walk.reads[static_cast<std::size_t>(level)];
     const Descriptor before = scenario_.value(scenario_.slot_location(0, level, generation), id);
     if (scenario_.is_garbage(id) || !cacheable(before) || !cacheable(store.value)) return false;
     return before.kind != store.value.kind &&
@@ -89,8 +89,8 @@ bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
     const MachineStore& store = scenario_.stores()[id];
     const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
     if (target.kind != MachineLocation::Kind::slot || store.garbage) return false;
-    std::vector<ValueId> memory = state.memory;
-    memory[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
+    std::vector<StoredId> memory = state.memory;
+    memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
     if (changes_kind_in_use(state, store) || changes_set_in_use(state, store)) return true;
     FreshLeaf after = scenario_.fresh_leaf(memory);
     const WalkState& walk = state.walks[0];
@@ -105,7 +105,7 @@ bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
         after.garbage = false;
     }
     if (!walk.leaf || after.garbage) return false;
-    const ValueId read = walk.reads[static_cast<std::size_t>(walk.level)];
+    const StoredId read = walk.reads[static_cast<std::size_t>(walk.level)];
     if (scenario_.is_garbage(read)) return false;
     return needs_break_before_make(
         scenario_, {walk.level, scenario_.from_sibling(0, walk.level), leaf(state, 0)}, after);

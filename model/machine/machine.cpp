@@ -36,14 +36,14 @@ std::string MachineState::key() const {
         put(key, static_cast<std::uint32_t>(thread.buffer.size()));
         for (const std::uint32_t store : thread.buffer) put(key, store);
     }
-    for (const ValueId id : memory) put(key, id);
+    for (const StoredId id : memory) put(key, id);
     put(key, static_cast<std::uint32_t>(pending.size()));
     for (const std::uint32_t tlbi : pending) put(key, tlbi);
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
         put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U) |
                                            (walk.path_cached ? 128U : 0U)));
-        for (const ValueId read : walk.reads) put(key, read);
+        for (const StoredId read : walk.reads) put(key, read);
         for (const std::uint32_t generation : walk.generations) put(key, generation);
     }
     put(key, static_cast<std::uint8_t>(static_cast<unsigned>(phase) << 1 | (fault ? 1U : 0U)));
@@ -184,7 +184,7 @@ bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
         return scenario_.stores()[store].location == code.location;
     });
     if (own != buffer.rend()) return scenario_.stores()[*own].flag_value == code.value;
-    const ValueId id = state.memory[static_cast<std::size_t>(code.location)];
+    const StoredId id = state.memory[static_cast<std::size_t>(code.location)];
     return (id == 0 ? 0 : scenario_.stores()[id - 1U].flag_value) == code.value;
 }
 
@@ -282,7 +282,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     log(event);
     if (store.location < 0) return;
     const bool hazard = breaks_bbm(state, id);
-    state.memory[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
+    state.memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
     if (!hazard) return;
     event.kind = TraceKind::hit;
     log(event);

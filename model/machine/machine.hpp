@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The operational TLB machine (model.md section 7): its states and its steps, for one scenario.
+// The operational TLB machine (docs/formal-model.md section 7): its states and its steps, for one scenario.
 //
 // Steps that only ever widen what can follow are taken at once ("closing" a state): executing an instruction
 // that is ready, making a store visible that no judged walk reads, letting a TLBI take effect that removes
@@ -24,8 +24,8 @@ struct WalkState {
     int level = 0;      ///< next level to read; of the leaf once there is one
     bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
     EntrySpan span = EntrySpan::own;
-    bool path_cached = true;         ///< of a leaf: no TLBI has taken effect on the walk-cache entry above it
-    std::array<ValueId, 4> reads{};  ///< what was read at each level
+    bool path_cached = true;  ///< of a leaf: no TLBI has taken effect on the walk-cache entry above it
+    std::array<StoredId, 4> reads{};             ///< what was read at each level
     std::array<std::uint32_t, 4> generations{};  ///< of the table page read at each level
     friend bool operator==(const WalkState&, const WalkState&) = default;
 };
@@ -45,7 +45,7 @@ enum class Phase : std::uint8_t {
 
 struct MachineState {
     std::vector<ThreadState> threads;
-    std::vector<ValueId> memory;         ///< by location
+    std::vector<StoredId> memory;        ///< by location
     std::vector<std::uint32_t> pending;  ///< TLBIs that reach the judged PE and have not taken effect there
     std::array<WalkState, 2> walks;
     Phase phase = Phase::waiting;
@@ -87,7 +87,7 @@ struct MachineEvent {
 /// The reads a replay wants, by walk and level; others are not taken.
 struct WantedRead {
     int location = -1;
-    ValueId value = 0;
+    StoredId value = 0;
     std::optional<EntrySpan> span;  ///< none: any
 };
 using WantedWalks = std::array<std::array<std::optional<WantedRead>, 4>, 2>;
@@ -136,7 +136,7 @@ class Machine {
     bool removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const;
     bool finish_access(MachineState& state) const;
     void add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const;
-    bool wanted(std::size_t w, int level, int at, ValueId value, EntrySpan span) const;
+    bool wanted(std::size_t w, int level, int at, StoredId value, EntrySpan span) const;
     void fill(MachineState& state, const MachineAction& action) const;
     bool may_look_up(const MachineState& state) const;
     bool access_time(const MachineState& state) const;
@@ -177,8 +177,8 @@ struct HeldLeaf {
     Descriptor value;
 };
 
-/// True iff an entry from `before` has to be gone before the tables give `after` (model.md section 5; RWHZWS,
-/// RKHRBC).
+/// True iff an entry from `before` has to be gone before the tables give `after` (docs/formal-model.md
+/// section 5; RWHZWS, RKHRBC).
 bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, const FreshLeaf& after);
 
 }  // namespace tlbcheck::model

@@ -24,7 +24,7 @@ WalkTarget own_target(const Geometry& geometry, std::uint64_t va);
 std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
                                    const HardwareParameters& hardware, std::uint64_t va);
 
-/// Observers of model.md section 6: (a) the PE of each thread that maintains the tables, (b) another PE.
+/// Observers (docs/formal-model.md, 6): (a) the PE of each thread that maintains the tables, (b) another PE.
 std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind);
 
 /// True iff two leaves that the two walks of the question can read would conflict.

@@ -154,7 +154,7 @@ class Renderer {
         order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
         list_buffers();
         if (store.location >= 0)
-            memory_[static_cast<std::size_t>(store.location)] = static_cast<ValueId>(id + 1);
+            memory_[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
         if (const std::optional<TraceDescriptor> changed = words_.written(id)) {
             trace_.steps.back().memory.push_back(*changed);
         }
@@ -230,8 +230,8 @@ class Renderer {
 
     void fill(const MachineEvent& event, int level, std::uint32_t generation, EntrySpan span) {
         const int location = scenario_.slot_location(event.walk, level, generation);
-        const ValueId id =
-            level == event.entry.level ? event.entry.reads[static_cast<std::size_t>(level)] : ValueId{0};
+        const StoredId id =
+            level == event.entry.level ? event.entry.reads[static_cast<std::size_t>(level)] : StoredId{0};
         TraceEntry entry = words_.entry(event.walk, level, location, id, span);
         TracePe& judged = pes_[trace_.judged_pe];
         if (span == EntrySpan::table &&
@@ -258,7 +258,7 @@ class Renderer {
 
     bool stale_table(const TraceEntry& entry) const {
         const Held& held = held_[entry.id];
-        const ValueId now = memory_[static_cast<std::size_t>(held.location)];
+        const StoredId now = memory_[static_cast<std::size_t>(held.location)];
         return scenario_.value(held.location, now) != held.value;
     }
 
@@ -304,14 +304,14 @@ class Renderer {
         std::size_t walk = 0;
         Descriptor value;  ///< as read
         int location = -1;
-        ValueId id = 0;
+        StoredId id = 0;
         TraceEntry entry;
     };
 
     const Scenario& scenario_;
     Wording words_;
     Trace trace_;
-    std::vector<ValueId> memory_;
+    std::vector<StoredId> memory_;
     std::vector<TracePe> pes_;
     std::vector<Held> held_;                              ///< by entry id
     std::map<std::uint32_t, std::string> buffered_;       ///< text of each store executed

@@ -138,7 +138,7 @@ class Replayer {
             if (read.writer) {
                 const std::optional<std::uint32_t> store = store_at(scenario, *read.writer, want.location);
                 if (!store) return fmt::format("the witness's level {} read has no such store", level);
-                want.value = static_cast<ValueId>(*store + 1);
+                want.value = static_cast<StoredId>(*store + 1);
             }
             const bool contiguous = scenario.value(want.location, want.value).contiguous;
             if (read.span != EntrySpan::own || !contiguous) want.span = read.span;

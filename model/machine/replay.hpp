@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rebuilds a counterexample of the solver as a run of the machine (model.md section 7): the judged walk must
-// read the descriptors and stores the witness names and must break the property. Where no run does, solver
-// and machine disagree, which is an internal error: there is no timeline without a run.
+// Rebuilds a counterexample of the solver as a run of the machine (docs/formal-model.md section 7): the
+// judged walk must read the descriptors and stores the witness names and must break the property. Where no
+// run does, solver and machine disagree, which is an internal error: there is no timeline without a run.
 #pragma once
 
 #include <cstdint>

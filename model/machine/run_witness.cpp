@@ -5,7 +5,7 @@ namespace tlbcheck::model {
 
 namespace {
 
-std::optional<InstructionRef> writer(const Scenario& scenario, ValueId id) {
+std::optional<InstructionRef> writer(const Scenario& scenario, StoredId id) {
     if (id == 0) return std::nullopt;
     const MachineStore& store = scenario.stores()[id - 1U];
     return InstructionRef{store.thread, store.position};

@@ -330,12 +330,12 @@ void Scenario::find_final() {
     final_memory_.assign(locations_.size(), 0);
     for (std::size_t i = 0; i < stores_.size(); ++i) {
         if (stores_[i].location >= 0) {
-            final_memory_[static_cast<std::size_t>(stores_[i].location)] = static_cast<ValueId>(i + 1);
+            final_memory_[static_cast<std::size_t>(stores_[i].location)] = static_cast<StoredId>(i + 1);
         }
     }
 }
 
-Descriptor Scenario::value(int location, ValueId id) const {
+Descriptor Scenario::value(int location, StoredId id) const {
     if (id != 0) return stores_[id - 1U].value;
     return locations_[static_cast<std::size_t>(location)].initial;
 }
@@ -357,14 +357,14 @@ Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf,
     return result;
 }
 
-FreshLeaf Scenario::fresh_leaf(const std::vector<ValueId>& memory) const {
+FreshLeaf Scenario::fresh_leaf(const std::vector<StoredId>& memory) const {
     FreshLeaf result;
     result.path.fill(-1);
     std::uint32_t generation = 0;
     for (int level = geometry_.start_level(); level <= 3; ++level) {
         const int location = own_location(level, generation);
         if (location < 0) return result;
-        const ValueId id = memory[static_cast<std::size_t>(location)];
+        const StoredId id = memory[static_cast<std::size_t>(location)];
         result.path[static_cast<std::size_t>(level)] = location;
         const Descriptor descriptor = value(location, id);
         if (is_garbage(id) || descriptor.kind != DescriptorKind::table || level == 3) {
@@ -378,7 +378,7 @@ FreshLeaf Scenario::fresh_leaf(const std::vector<ValueId>& memory) const {
     return result;
 }
 
-Translation Scenario::fresh_walk(const std::vector<ValueId>& memory) const {
+Translation Scenario::fresh_walk(const std::vector<StoredId>& memory) const {
     const FreshLeaf leaf = fresh_leaf(memory);
     return leaf.level < 0 ? Translation{} : translate(false, leaf.level, leaf.value, leaf.garbage);
 }

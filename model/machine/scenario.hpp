@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one judged access can depend on, made ready for the machine (model.md section 7): the instructions of
+// What one judged access can depend on, made ready for the machine (formal-model.md): the instructions of
 // every thread, the memory locations its walks can read, and which TLBIs reach the PE it runs on.
 //
 // The machine keeps one PE's TLB, the judged one's: entries of other PEs are read by no judged access. Of
@@ -59,8 +59,8 @@ struct MachineLocation {
     bool branching = false;           ///< when its stores become visible must be explored
 };
 
-/// 0 is the value at the start, n + 1 the value of stores[n].
-using ValueId = std::uint32_t;
+/// What a location holds: 0 is the value at the start, n + 1 the value of stores[n].
+using StoredId = std::uint32_t;
 
 struct MachineStore {
     std::uint32_t thread = 0, position = 0;
@@ -88,7 +88,7 @@ struct MachineInstruction {
     std::uint64_t value = 0;
 };
 
-/// What a walk yields for the judged address, as far as a reader can tell (model.md section 6).
+/// What a walk yields for the judged address, as far as a reader can tell (docs/formal-model.md section 6).
 struct Translation {
     bool valid = false, af = false, garbage = false;
     std::uint64_t oa = 0;
@@ -134,18 +134,18 @@ class Scenario {
     /// True iff the final tables depend on the order of racing stores.
     bool final_varies() const { return final_varies_; }
 
-    Descriptor value(int location, ValueId id) const;
-    bool is_garbage(ValueId id) const { return id != 0 && stores_[id - 1U].garbage; }
+    Descriptor value(int location, StoredId id) const;
+    bool is_garbage(StoredId id) const { return id != 0 && stores_[id - 1U].garbage; }
     /// What a leaf descriptor read at `level` from the judged address's own slot, or from a neighbour's in
     /// its set, gives for the judged address.
     Translation translate(bool sibling, int level, const Descriptor& leaf, bool garbage) const;
     bool from_sibling(std::size_t t, int level) const { return question_.targets[t].sibling_level == level; }
     /// A fresh walk through the judged address's own descriptors; `memory` holds each location's current
     /// value.
-    Translation fresh_walk(const std::vector<ValueId>& memory) const;
-    FreshLeaf fresh_leaf(const std::vector<ValueId>& memory) const;
+    Translation fresh_walk(const std::vector<StoredId>& memory) const;
+    FreshLeaf fresh_leaf(const std::vector<StoredId>& memory) const;
     /// What memory holds at the end; meaningful unless final_varies().
-    const std::vector<ValueId>& final_memory() const { return final_memory_; }
+    const std::vector<StoredId>& final_memory() const { return final_memory_; }
     /// True iff the free at stores()[store] hands over the page `translation` points to.
     bool frees(std::size_t store, const Translation& translation) const;
     /// The cached form of a leaf or table descriptor on target `t`'s walk, for TLBI scope.
@@ -185,7 +185,7 @@ class Scenario {
     std::size_t slot_count_ = 0;
     std::vector<std::uint64_t> output_addresses_;  ///< that the judged address can get from a leaf of a walk
     std::vector<int> end_flags_;
-    std::vector<ValueId> final_memory_;
+    std::vector<StoredId> final_memory_;
     std::array<std::vector<std::uint32_t>, 4>
         generations_;  ///< of the table pages at each level over the address
     int root_level_ = 0;

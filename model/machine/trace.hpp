@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A run of the operational TLB machine (model.md section 7) as a list of steps a person can follow: what
-// happens on which PE, what changes in memory, and what every PE's TLB and walk cache hold afterwards.
+// A run of the operational TLB machine (formal-model.md section 7) as a list of steps a person can follow:
+// what happens on which PE, what changes in memory, and what every PE's TLB and walk cache hold afterwards.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ enum class TraceKind : std::uint8_t {
 /// "store", "visible", ...
 std::string_view to_string(TraceKind kind);
 
-/// How much an entry serves (model.md section 2, "Entry span").
+/// How much an entry serves (docs/formal-model.md section 2, "Entry span").
 enum class EntrySpan : std::uint8_t {
     own,        ///< what a Contiguous = 0 leaf maps, or own page with contiguous_fill = none
     shattered,  ///< one page or block out of a contiguous set

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Steps of the machine that concern the judged walks and the judged access (model.md sections 2, 3, 5 and 6).
+// Steps of the machine that concern the judged walks and the judged access (docs/formal-model.md).
 #include <algorithm>
 
 #include "model/arch/leaf_change.hpp"
@@ -14,7 +14,7 @@ bool cacheable(const Descriptor& value) {
     return value.valid() && value.af;
 }
 
-/// The entries a leaf read may leave (model.md section 2, "Entry span").
+/// The entries a leaf read may leave (docs/formal-model.md section 2, "Entry span").
 std::vector<EntrySpan> spans(ContiguousFill fill, const Descriptor& value) {
     if (!value.contiguous || fill == ContiguousFill::none) return {EntrySpan::own};
     if (fill == ContiguousFill::shattered) return {EntrySpan::shattered};
@@ -37,12 +37,12 @@ Descriptor Machine::leaf(const MachineState& state, std::size_t w) const {
 
 Translation Machine::translation(const MachineState& state, std::size_t w) const {
     const WalkState& walk = state.walks[w];
-    const ValueId id = walk.reads[static_cast<std::size_t>(walk.level)];
+    const StoredId id = walk.reads[static_cast<std::size_t>(walk.level)];
     return scenario_.translate(scenario_.from_sibling(w, walk.level), walk.level, leaf(state, w),
                                scenario_.is_garbage(id));
 }
 
-bool Machine::wanted(std::size_t w, int level, int at, ValueId value, EntrySpan span) const {
+bool Machine::wanted(std::size_t w, int level, int at, StoredId value, EntrySpan span) const {
     if (!wanted_) return true;
     const std::optional<WantedRead>& read = (*wanted_)[w][static_cast<std::size_t>(level)];
     return read && read->location == at && read->value == value && (!read->span || *read->span == span);
@@ -52,7 +52,7 @@ void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<Ma
     const WalkState& walk = state.walks[w];
     const int at = location(state, w);
     if (walk.leaf || at < 0) return;
-    const ValueId id = state.memory[static_cast<std::size_t>(at)];
+    const StoredId id = state.memory[static_cast<std::size_t>(at)];
     const Descriptor value = scenario_.value(at, id);
     const bool sibling = scenario_.from_sibling(w, walk.level);
     const auto add = [&](EntrySpan span) {
@@ -117,7 +117,7 @@ bool Machine::faults_here(const MachineState& state) const {
     if (walk.leaf || scenario_.question().targets[0].sibling_level) return false;
     const int at = location(state, 0);
     if (at < 0) return true;
-    const ValueId id = state.memory[static_cast<std::size_t>(at)];
+    const StoredId id = state.memory[static_cast<std::size_t>(at)];
     return !cacheable(scenario_.value(at, id)) && wanted(0, walk.level, at, id, EntrySpan::own);
 }
 
@@ -134,7 +134,7 @@ bool Machine::everything_before_done(const MachineState& state) const {
     return true;
 }
 
-/// True iff the observer's translation may be looked up now (model.md section 6).
+/// True iff the observer's translation may be looked up now (docs/formal-model.md section 6).
 bool Machine::access_time(const MachineState& state) const {
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own) return state.threads[*own].position >= scenario_.first_latch_position();
@@ -180,7 +180,7 @@ bool Machine::useful_look_up(const MachineState& state) const {
 }
 
 bool Machine::after_free(const MachineState& state, std::size_t w, const MachineStore& free) const {
-    const ValueId id = state.walks[w].reads[static_cast<std::size_t>(state.walks[w].level)];
+    const StoredId id = state.walks[w].reads[static_cast<std::size_t>(state.walks[w].level)];
     if (id == 0) return false;
     const MachineStore& writer = scenario_.stores()[id - 1U];
     return writer.thread == free.thread && writer.position > free.position;
@@ -213,7 +213,7 @@ void Machine::look_up(MachineState& state) const {
     event.kind = TraceKind::latch;
     if (!walk.leaf) {
         const int at = location(state, 0);
-        walk.reads[level] = at < 0 ? ValueId{0} : state.memory[static_cast<std::size_t>(at)];
+        walk.reads[level] = at < 0 ? StoredId{0} : state.memory[static_cast<std::size_t>(at)];
         state.fault = true;
     }
     event.entry = walk;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The judged access of a counterexample, as far as the machine needs it to rebuild the run (model.md section
-// 7): which descriptors its walk read and from which stores. How stores, TLBIs and barriers interleave is
-// found by the replay.
+// The judged access of a counterexample, as far as the machine needs it to rebuild the run
+// (docs/formal-model.md section 7): which descriptors its walk read and from which stores. How stores, TLBIs
+// and barriers interleave is found by the replay.
 #pragma once
 
 #include <compare>
@@ -22,7 +22,7 @@ struct InstructionRef {
     friend auto operator<=>(const InstructionRef&, const InstructionRef&) = default;
 };
 
-/// Which access is judged (model.md section 6, observers).
+/// Which access is judged (docs/formal-model.md section 6, observers).
 struct Observer {
     std::optional<std::uint32_t> thread;  ///< (a) directly after this thread's part; none: (b) on another PE
     bool store = false;                   ///< a store rather than a load

@@ -112,7 +112,7 @@ std::string Wording::removal_detail(const MachineTlbi& tlbi, std::size_t removed
     return "nothing is removed: no entry held is in its scope";
 }
 
-TraceEntry Wording::entry(std::size_t w, int level, int location, ValueId id, EntrySpan span) const {
+TraceEntry Wording::entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const {
     TraceEntry entry;
     entry.level = level;
     entry.source = scenario_.locations()[static_cast<std::size_t>(location)].slot;
@@ -167,7 +167,7 @@ Translation Wording::seen(const WalkState& walk) const {
     const auto level = static_cast<std::size_t>(walk.level);
     const int location = scenario_.slot_location(0, walk.level, walk.generations[level]);
     if (location < 0) return {};
-    const ValueId id = walk.reads[level];
+    const StoredId id = walk.reads[level];
     return scenario_.translate(scenario_.from_sibling(0, walk.level), walk.level,
                                scenario_.value(location, id), scenario_.is_garbage(id));
 }
@@ -214,7 +214,7 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
     return text;
 }
 
-std::string Wording::expected(const MachineEvent& hit, const std::vector<ValueId>& memory) const {
+std::string Wording::expected(const MachineEvent& hit, const std::vector<StoredId>& memory) const {
     switch (scenario_.question().kind) {
         case PropertyKind::no_bbm_violation:
             return "break-before-make asks for an invalid value, DSB, TLBI, DSB in between";
@@ -226,7 +226,7 @@ std::string Wording::expected(const MachineEvent& hit, const std::vector<ValueId
             break;
     }
     (void)hit;
-    const std::vector<ValueId>& last = scenario_.final_varies() ? memory : scenario_.final_memory();
+    const std::vector<StoredId>& last = scenario_.final_varies() ? memory : scenario_.final_memory();
     return fmt::format("by the final tables the access {}", translation(scenario_.fresh_walk(last)));
 }
 

@@ -28,7 +28,7 @@ class Wording {
     std::string removal_detail(const MachineTlbi& tlbi, std::size_t removed, const TracePe& left) const;
 
     /// The entry that a fill of walk `w` leaves; its id is 0.
-    TraceEntry entry(std::size_t w, int level, int location, ValueId id, EntrySpan span) const;
+    TraceEntry entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const;
     std::string fill(const TraceEntry& entry) const;
     std::string fill_detail(const TraceEntry& entry) const;
     std::vector<axioms::RuleName> fill_rules(const TraceEntry& entry) const;
@@ -38,7 +38,7 @@ class Wording {
     std::string judged_access() const;
     std::string outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const;
     /// What should have happened; `memory` as it is at the judged access.
-    std::string expected(const MachineEvent& hit, const std::vector<ValueId>& memory) const;
+    std::string expected(const MachineEvent& hit, const std::vector<StoredId>& memory) const;
     std::vector<axioms::RuleName> hit_rules() const;
 
   private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A flush schedule as a program: the initial translation tables, one straight instruction list per thread in
-// a compact form (runs of equal iterations are not unrolled), and the questions asked of it (model.md section
-// 6).
+// a compact form (runs of equal iterations are not unrolled), and the questions asked of it
+// (docs/formal-model.md section 6).
 #pragma once
 
 #include <compare>
@@ -107,8 +107,8 @@ struct Free {  ///< hands memory to a new owner, who writes it: a page range, or
 
 using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access, Await, Free>;
 
-/// Stores a descriptor, invalidates or frees: what makes a PE a scheduling PE (model.md section 6,
-/// observers).
+/// Stores a descriptor, invalidates or frees: what makes a PE a scheduling PE (docs/formal-model.md section
+/// 6, observers).
 bool maintains(const Operation& operation);
 
 /// One instruction and how its numbers grow from one iteration of its run to the next.

@@ -4,8 +4,8 @@
 // (model/axioms/) and cat files (litmus/cat/) are written in it; two evaluators read it, one over bit sets
 // for a concrete execution, one into formulas between bounds.
 //
-// Operators follow cat: `|` union, `&` intersection, `-` difference (cat `\`), `~` complement, `>>` sequence
-// (cat `;`), `S * T` product (cat `S * T`), id(S) (cat `[S]`), inverse, opt, plus, star.
+// Operators: `|`, `&`, `-` (cat `\`), `~`, `>>` (cat `;`), `S * T`, id(S) (cat `[S]`), inverse, opt, plus, star.
+// C++ binds `>>` tighter than `&`, and `&` tighter than `|`; in cat `&` binds tighter than `;`: write parentheses.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,7 @@ struct Check {
     std::string name;
     Rel relation;
     /// True: the constraint holds for every walk on its own, i.e. of `relation` restricted to (Walk_i | TLBI)
-    /// for each walk i of the graph (model.md section 3, "One time line").
+    /// for each walk i of the graph (docs/formal-model.md section 3, "One time line").
     bool per_walk = false;
     bool negated = false;  ///< cat `~empty` as a constraint
 };

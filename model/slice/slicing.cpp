@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Slices of a schedule, equal ones counted once (model.md section 8; docs/slicing.md).
+// Slices of a schedule, equal ones counted once (docs/formal-model.md section 8; docs/slicing.md).
 #include "model/slice/slicing.hpp"
 #include "model/slice/passed_order.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Slicing (model.md section 8): a schedule over a large range falls apart into one small schedule for each
-// leaf or contiguous set, and slices that are equal up to a renaming of addresses are judged once. Theorem,
-// proof and conditions are in docs/slicing.md.
+// Slicing (docs/formal-model.md section 8): a schedule over a large range falls apart into one small schedule
+// for each leaf or contiguous set, and slices that are equal up to a renaming of addresses are judged once.
+// Theorem, proof and conditions are in docs/slicing.md.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One litmus test answered in two ways that were coded apart: by the solver, and by the small-case enumerator
-// (model.md section 7). Final states, which of them satisfy the condition, flags, Loop and errors must be the
-// same.
+// (docs/formal-model.md section 7). Final states, which of them satisfy the condition, flags, Loop and errors
+// must be the same.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The operational TLB machine against the axioms on random small schedules, for every hardware parameter, and
-// the whole schedule against its slices (model.md sections 7 and 8). TLBCHECK_CROSS_SCHEDULES sets how many,
-// TLBCHECK_CROSS_SECONDS how long, TLBCHECK_CROSS_FIRST the first seed.
+// the whole schedule against its slices (docs/formal-model.md sections 7 and 8). TLBCHECK_CROSS_SCHEDULES
+// sets how many, TLBCHECK_CROSS_SECONDS how long, TLBCHECK_CROSS_FIRST the first seed.
 #include <fmt/format.h>
 
 #include <map>

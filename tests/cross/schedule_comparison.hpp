@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One small schedule judged in every way the program has (model.md section 7): the operational TLB machine,
+// One small schedule judged in every way the program has (docs/formal-model.md): the operational TLB machine,
 // the axioms on the whole schedule, the axioms slice by slice. Shrinks a schedule on which they differ.
 #pragma once
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Small schedules, each with the answers that model.md gives, worked out by hand before the program was
-// asked: every construct of the language, kind of TLBI operand, barrier and hazard at least once, right and
-// wrong.
+// Small schedules, each with the answers that docs/formal-model.md gives, worked out by hand before the
+// program was asked: every construct of the language, kind of TLBI operand, barrier and hazard at least once,
+// right and wrong.
 #include <algorithm>
 #include <filesystem>
 #include <string>

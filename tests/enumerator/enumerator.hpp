@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The small-case enumerator (model.md section 7): every candidate execution of an event graph, choice by
-// choice, each completed one judged over bit sets. Nothing of it is shared with the formulas that the solver
-// is given. A part of the choices is given up only when what is decided already breaks the model, or when its
-// caller says that nothing new can come of it. Beyond its limits it says so; it has no verdict then.
+// The small-case enumerator (formal-model.md section 7): every candidate execution of an event graph, choice
+// by choice, each completed one judged over bit sets. Nothing of it is shared with the formulas that the
+// solver is given. A part of the choices is given up only when what is decided already breaks the model, or
+// when its caller says that nothing new can come of it. Beyond its limits it says so; it has no verdict then.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The second opinion on small schedules (model.md section 7): every run of the operational TLB machine, for
-// every address, observer and source of an entry that a property is about.
+// The second opinion on small schedules (docs/formal-model.md section 7): every run of the operational TLB
+// machine, for every address, observer and source of an entry that a property is about.
 #pragma once
 
 #include <cstdint>

@@ -28,6 +28,8 @@ forbid 'only checker/cli/ depends on the command line' "$include[<\"]checker/cli
     $(find checker -mindepth 1 -maxdepth 1 -type d ! -name cli ! -name report 2>/dev/null)
 forbid 'only encoder/ names Z3' "$include[<\"]z3|[^_[:alnum:]]z3::|Z3_[a-z]" model litmus checker
 forbid 'Boost is for model/ and encoder/' "$include[<\"]boost/" litmus checker
+forbid 'formulas are made of relations in encoder/ only' '(^|[^_[:alnum:]])(class|struct) Symbolic(Relation|Algebra|Evaluator)' \
+    model litmus checker
 forbid 'only litmus/kernel/ir/ names LLVM' "$include[<\"]llvm|[^_[:alnum:]]llvm::" model encoder checker \
     $(find litmus -mindepth 1 -maxdepth 1 ! -name kernel) $(find litmus/kernel -mindepth 1 -maxdepth 1 ! -name ir 2>/dev/null)
 forbid 'JSON, TOML and the command line library are for checker/' "$include[<\"](nlohmann|toml\+\+|CLI)/" \
@@ -47,6 +49,20 @@ done
 for file in $(find encoder -name '*.hpp' ! -path '*/detail/*' 2>/dev/null | sort); do
     ! grep -nHE "$include[<\"]z3|\"encoder/(.*/)?detail/" "$file" || { echo "^ Z3 in a public header"; bad=1; }
 done
+
+# A comment cites documents that the repository has: docs/NAME.md, or NAME.md of docs/ or of the top folder.
+cited=$(grep -rnoE --include='*.cpp' --include='*.hpp' --include='*.sched' -e '(//|^ *#).*[A-Za-z0-9_/-]+\.md([^A-Za-z0-9_]|$)' \
+    model litmus encoder checker tests 2>/dev/null |
+    awk -F: '{ place = $1 ":" $2; text = substr($0, length(place) + 2)
+               while (match(text, /[A-Za-z0-9_\/-]+\.md/)) {
+                   print place, substr(text, RSTART, RLENGTH); text = substr(text, RSTART + RLENGTH) } }')
+while read -r place document; do
+    [ -z "$document" ] || [ -e "$document" ] || [ -e "docs/$document" ] ||
+        [ -e "$(dirname "${place%%:*}")/$document" ] ||
+        { echo "$place: cites $document, which does not exist"; bad=1; }
+done <<EOF
+$cited
+EOF
 
 for entry in *; do
     case $entry in

@@ -38,6 +38,8 @@ offence checker/report/b.cpp '#include "checker/cli/options.hpp"'
 offence litmus/b.cpp '#include <boost/graph/adjacency_list.hpp>'
 offence model/b.cpp '#include <nlohmann/json.hpp>'
 offence model/b.cpp '#include "b.hpp"'
+offence model/b.cpp '// As no-such-document.md has it.'
+offence model/b.cpp 'class SymbolicRelation {};'
 offence stray.txt 'text'
 
 clean

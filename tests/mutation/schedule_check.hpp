@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The third way to notice a dropped clause, and the only one for those that schedules add (model.md sections
-// 2 to 4): a schedule gets another verdict. Examples have their verdicts written down; those of random
-// schedules are the TLB machine's too (tests/cross/machine_axioms_test.cpp).
+// The third way to notice a dropped clause, and the only one for those that schedules add
+// (docs/formal-model.md sections 2 to 4): a schedule gets another verdict. Examples have their verdicts
+// written down; those of random schedules are the TLB machine's too (tests/cross/machine_axioms_test.cpp).
 #pragma once
 
 #include <cstdint>

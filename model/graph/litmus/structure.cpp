@@ -195,12 +195,6 @@ EventStructure control_data_keep_outputs(const EventStructure& a, const EventStr
     return result;
 }
 
-EventStructure order_sequence(const EventStructure& a, const EventStructure& b) {
-    EventStructure result = unite(a, b);
-    add_product(result.order, a.data_output(), b.minimal());
-    return result;
-}
-
 EventStructure parallel(const EventStructure& a, const EventStructure& b) {
     EventStructure result = unite(a, b);
     result.input = either(a, b, &EventStructure::input, &EventStructure::minimal);

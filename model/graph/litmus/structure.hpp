@@ -59,8 +59,6 @@ EventStructure control_data_sequence(const EventStructure& a, const EventStructu
 EventStructure control_data(const EventStructure& a, const EventStructure& c);
 /// Data from outputs, control from branching outputs, to `b`; both outputs stay with `a`.
 EventStructure control_data_keep_outputs(const EventStructure& a, const EventStructure& b);
-/// Order (iico_order) from outputs to minimal events.
-EventStructure order_sequence(const EventStructure& a, const EventStructure& b);
 
 /// Side by side.
 EventStructure parallel(const EventStructure& a, const EventStructure& b);

@@ -22,8 +22,8 @@ void ScheduleQuestionBuilder::add_judged_access() {
     out_.accesses.push_back(walks_.add_access(candidates_, question_.store, 1));
 }
 
-/// Reads every other thread's flag as set (model.md section 6, observers). Load-acquires: the access comes
-/// after the whole schedule, though nothing but the thread's own barriers orders its translation.
+/// Reads every other thread's flag as set (formal-model.md section 6, observers). Load-acquires: the access
+/// comes after the whole schedule, though nothing but the thread's own barriers orders its translation.
 void ScheduleQuestionBuilder::add_flag_handshake(int except_thread) {
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
         if (static_cast<int>(t) == except_thread) continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The event graph of a judged schedule: its instructions, the judged accesses with every level of their walks
-// (model.md sections 2 and 3), and the question as a formula (section 6).
+// (docs/formal-model.md sections 2 and 3), and the question as a formula (section 6).
 #pragma once
 
 #include <map>
@@ -49,7 +49,7 @@ struct JudgedAccess {
     int instruction = 0;
 };
 
-/// Which observer makes the judged access (model.md section 6).
+/// Which observer makes the judged access (docs/formal-model.md section 6).
 enum class ObserverKind : std::uint8_t {
     same_pe,            ///< directly after the schedule on a scheduling PE
     other_pe,           ///< on another PE, after all flags were read as set, DSB ISH; ISB
@@ -77,8 +77,8 @@ struct ScheduleGraph {
 /// Builds graph and question. Throws std::runtime_error only on inconsistent input (an internal error).
 ScheduleGraph build_schedule_graph(const JudgedSchedule& schedule, const ScheduleQuestion& question);
 
-/// True when conflicting entries (model.md section 5) could exist at all: values of different nominal size or
-/// result can serve one candidate. Cheap, static.
+/// True when conflicting entries (docs/formal-model.md section 5) could exist at all: values of different
+/// nominal size or result can serve one candidate. Cheap, static.
 bool conflict_conceivable(const JudgedSchedule& schedule);
 
 }  // namespace tlbcheck::model

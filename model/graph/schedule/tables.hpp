@@ -39,7 +39,7 @@ class ReachableTables {
     bool serves(const StaticWrite& write, std::uint64_t va) const {
         return is_own(write, va) || serves_neighbour(write, va);
     }
-    /// Output address for `va` of a valid leaf value (model.md section 2, "Fill").
+    /// Output address for `va` of a valid leaf value (docs/formal-model.md section 2, "Fill").
     PhysicalPage output_address(const StaticWrite& write, std::uint64_t va) const;
 
   private:

@@ -63,7 +63,7 @@ Formula ScheduleWalks::any_source(const WalkLevel& level,
 }
 
 /// A T may read this write: it is in the table page the walk came to, and it is the address's own slot or a
-/// contiguous neighbour's (model.md section 2, "Fill").
+/// contiguous neighbour's (docs/formal-model.md section 2, "Fill").
 Formula ScheduleWalks::source_condition(const StaticWrite& write, const WalkLevel* parent,
                                         const std::vector<WalkAddress>& addresses) {
     Formula reached = true_formula;
@@ -188,7 +188,7 @@ Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAcce
     return pool_.disjunction(terms);
 }
 
-/// region(T) against what the TLBI names (model.md section 2, "Entry span"; section 3; section 4).
+/// region(T) against what the TLBI names (formal-model.md section 2, "Entry span"; section 3; section 4).
 Formula ScheduleWalks::covered(const IssuedTlbi& tlbi, const WalkLevel& level,
                                const std::vector<WalkAddress>& addresses, const JudgedAccess& access) {
     const auto is_table = [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; };
@@ -235,8 +235,8 @@ void ScheduleWalks::add_scopes() {
     }
 }
 
-/// TLBI-ob's third clause asks for the same VA page and context (model.md section 4); page offsets are all 0
-/// here.
+/// TLBI-ob's third clause asks for the same VA page and context (docs/formal-model.md section 4); page
+/// offsets are all 0 here.
 void ScheduleWalks::add_same_page_pairs() {
     for (const MadeAccess& a : made_) {
         for (const MadeAccess& b : made_) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The judged addresses, cut into cells: intervals of one region in which all units have the same size and the
-// same levels matter (model.md section 8).
+// same levels matter (docs/formal-model.md section 8).
 #pragma once
 
 #include <array>

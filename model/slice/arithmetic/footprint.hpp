@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a TLBI removes of one unit's translations, relative to the unit: two operations with equal footprints
-// mean the same to it, whatever their operands (model.md sections 2 to 4).
+// mean the same to it, whatever their operands (docs/formal-model.md sections 2 to 4).
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sequences of barriers with nothing else between them, reduced to what orders as much (model.md section 8:
-// "Repeated DSB stretches between two kept events collapse"; proof in docs/slicing.md, lemma 2).
+// Sequences of barriers with nothing else between them, reduced to what orders as much (docs/formal-model.md
+// section 8: "Repeated DSB stretches between two kept events collapse"; proof in docs/slicing.md, lemma 2).
 #pragma once
 
 #include <cstdint>

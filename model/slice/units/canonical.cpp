@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Canonical form of a slice: what it says up to a renaming of virtual and physical addresses and of table
-// pages (model.md section 8; docs/slicing.md, lemma 7). Equal forms are equal slices; forms may differ
-// needlessly.
+// pages (docs/formal-model.md section 8; docs/slicing.md, lemma 7). Equal forms are equal slices; forms may
+// differ needlessly.
 #include <algorithm>
 
 #include "model/slice/units/unit_slicer.hpp"

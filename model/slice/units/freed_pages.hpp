@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Judged addresses inside of blocks: memory is handed over by pages (model.md section 6), so that of a block
-// that is freed in part it matters which page an access is to.
+// Judged addresses inside of blocks: memory is handed over by pages (docs/formal-model.md section 6), so that
+// of a block that is freed in part it matters which page an access is to.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The slice of one unit: the instructions that matter to it, in program order, and the slice's canonical form
-// (model.md section 8; docs/slicing.md).
+// (docs/formal-model.md section 8; docs/slicing.md).
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Geometry: entry sizes, contiguous sets of every granule (table of model.md section 2), alignment helpers.
+// Geometry: entry sizes, contiguous sets of every granule (docs/formal-model.md), alignment helpers.
 #include "model/arch/granule.hpp"
 
 #include "tests/support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLBI operands as register values (model.md section 4): fields, sign extension, encodings that name nothing.
+// TLBI operands as register values (formal-model.md): fields, sign extension, encodings that name nothing.
 #include "model/arch/tlbi.hpp"
 
 #include "tests/support/catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLBI names and scope: which cached translations an operation must remove (model.md section 4).
+// TLBI names and scope: which cached translations an operation must remove (docs/formal-model.md section 4).
 #include "model/arch/tlbi.hpp"
 
 #include "tests/support/catch.hpp"

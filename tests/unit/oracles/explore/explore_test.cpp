@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's verdicts on the schedules of model.md: the worked example, X1 to X4, and kernel sequences
-// reduced to contiguous sets of 2 and 4 descriptors.
+// The machine's verdicts on the schedules of docs/formal-model.md: the worked example, X1 to X4, and kernel
+// sequences reduced to contiguous sets of 2 and 4 descriptors.
 #include "tests/explore/explore.hpp"
 
 #include <functional>
