@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Reads the lists of expected verdicts that --kinds takes.
 #include "checker/kinds.hpp"
 
 #include <fmt/format.h>

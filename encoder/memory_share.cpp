@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Divides what is left of the budget between formulas and solver.
 #include "encoder/memory_share.hpp"
 
 #include <z3.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Choices, checks and flags of a model, made into formulas.
 #include "encoder/model_formulas.hpp"
 
 #include <fmt/format.h>

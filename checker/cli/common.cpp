@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The options that every command takes, files worked on side by side, and what is written where.
 #include "checker/cli/common.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Settings of the C library's heap for many short jobs.
 #include "checker/cli/heap.hpp"
 
 #include <cstddef>

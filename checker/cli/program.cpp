@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The program's commands, a hint for a word that is none, and exit codes.
 #include "checker/cli/program.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What the command line parser knows of a command, as plain values.
 
 #include "checker/cli_docs/command_doc.hpp"
 

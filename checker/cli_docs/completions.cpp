@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Completion scripts for bash, zsh and fish.
 
 #include "checker/cli_docs/completions.hpp"
 

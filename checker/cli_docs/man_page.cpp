@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A command's page in man(7).
 
 #include "checker/cli_docs/man_page.hpp"
 

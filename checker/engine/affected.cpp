@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Ranges of affected addresses, merged where they go on at equal distances.
 #include "checker/engine/affected.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Asks the timeline of model/break_before_make/ and tells what it found.
 #include "checker/engine/bbm_question.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The search: a candidate, its shortest cycle, the next candidate without it.
 #include "checker/engine/cycle_finder.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A witness read off the solver's assignment, and its drawing.
 #include "checker/engine/found_witness.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One phrase for each kind of instruction.
 #include "checker/engine/instruction_text.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Answers about a litmus test: its condition, all its final states, explanations.
 #include "checker/engine/litmus_engine.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Executions and proofs of litmus tests in herd7's words.
 #include "checker/engine/litmus_graph_drawing.hpp"
 
 #include <fmt/format.h>

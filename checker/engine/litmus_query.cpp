@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Graph, formulas and solver of one litmus test.
 #include "checker/engine/litmus_query.hpp"
 
 #include <fmt/format.h>

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/engine/found_witness.hpp"
+#include "model/program/cached_translation.hpp"
 
 namespace tlbcheck::checker {
 
@@ -31,22 +32,11 @@ model::CachedTranslation entry_of(const JudgedExecution& judged, std::size_t lev
                                   std::uint64_t va) {
     const model::Geometry geometry(judged.schedule.hardware);
     const model::WalkLevel& t = judged.built.accesses.front().walk[level];
-    model::CachedTranslation entry;
-    entry.level = t.level;
-    entry.leaf = w.value.kind != model::DescriptorKind::table;
-    entry.first = geometry.entry_base(va, t.level);
-    entry.last = entry.first + geometry.entry_bytes(t.level) - 1;
-    if (!entry.leaf && judged.schedule.hardware.walk_cache == model::WalkCache::per_page) {
-        entry.first = va;
-        entry.last = va + granule_bytes(geometry.granule()) - 1;
-    }
-    entry.global = !w.value.not_global;
-    for (const model::Region& r : judged.schedule.program->regions) {
-        if (va < r.va || va - r.va >= r.size) continue;
-        entry.asid = r.asid;
-        entry.global = entry.leaf ? entry.global : r.global;
-    }
-    return entry;
+    const bool leaf = w.value.kind != model::DescriptorKind::table;
+    const bool per_page = !leaf && judged.schedule.hardware.walk_cache == model::WalkCache::per_page;
+    return cached_translation(*judged.schedule.program, geometry, va, t.level, leaf,
+                              per_page ? model::EntryReach::page : model::EntryReach::descriptor,
+                              leaf ? std::optional(!w.value.not_global) : std::nullopt);
 }
 
 void read_from(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level, Misread& misread) {

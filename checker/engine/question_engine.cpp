@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One question about a schedule, slice after slice.
 #include "checker/engine/question_engine.hpp"
 
 #include <fmt/format.h>

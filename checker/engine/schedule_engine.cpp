@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// All questions of a schedule file, and their explanations.
 #include "checker/engine/schedule_engine.hpp"
 
 #include <fmt/format.h>

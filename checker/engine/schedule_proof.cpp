@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The conceivable wrong readings of a slice's walk, one by one.
 #include "checker/engine/schedule_proof.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One observer's question on one slice, asked and judged again.
 #include "checker/engine/slice_solver.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Reads, compares and writes the verdicts of an earlier run.
 
 #include "checker/gate/baseline.hpp"
 

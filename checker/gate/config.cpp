@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Reads tlbcheck.toml; every key is known or an error with its place.
 
 #include "checker/gate/config.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Runs the plan and sets the answers against expectations and baseline.
 
 #include "checker/gate/gate.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Matches paths against patterns.
 
 #include "checker/gate/glob.hpp"
 

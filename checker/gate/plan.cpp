@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Which files are run, each with which options.
 
 #include "checker/gate/plan.hpp"
 

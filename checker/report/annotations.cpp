@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One workflow command for each file and question that is not as expected.
 
 #include "checker/report/annotations.hpp"
 

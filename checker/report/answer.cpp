@@ -13,6 +13,7 @@
 
 #include "checker/text/text_tools.hpp"
 #include "model/arch/hardware_table.hpp"
+#include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::checker {
 namespace {
@@ -169,6 +170,7 @@ std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardwa
 ModelIdentity model_identity() {
     ModelIdentity identity;
     identity.version = TLBCHECK_VERSION;
+    identity.herdtools7_commit = model::axioms::cat_commit;
     return identity;
 }
 

@@ -181,7 +181,7 @@ std::vector<HardwareItem> hardware_items(const model::HardwareParameters& hardwa
 struct ModelIdentity {
     std::string tool = "tlbcheck";
     std::string version;
-    std::string herdtools7_commit = "5feffe4e8";
+    std::string herdtools7_commit;  ///< whose cat files the axioms transcribe
     std::vector<std::string> extensions = {"contiguous", "walk", "tlbi-scope", "hazards"};
 };
 /// The identity of this build.

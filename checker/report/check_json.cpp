@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The document of `check --json`.
 
 #include "checker/report/check_json.hpp"
 

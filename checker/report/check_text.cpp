@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A line a file, and what lies below it.
 
 #include "checker/report/check_text.hpp"
 

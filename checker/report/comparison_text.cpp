@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Two columns of verdicts, and the cost of both.
 
 #include "checker/report/comparison_text.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Events in clusters by thread, edges coloured by relation.
 
 #include "checker/report/dot.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The document of `explain --json`.
 
 #include "checker/report/explain_json.hpp"
 

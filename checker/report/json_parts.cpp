@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Parts that several documents have.
 
 #include "checker/report/json_parts.hpp"
 

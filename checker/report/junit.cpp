@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A suite for each file, a case for each question.
 
 #include "checker/report/junit.hpp"
 

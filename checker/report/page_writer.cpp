@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The page's template with the document put in.
 
 #include "checker/report/page_writer.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Results with their places, fingerprints and flows.
 
 #include "checker/report/sarif.hpp"
 

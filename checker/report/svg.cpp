@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Puts the drawings of a file below one another.
 
 #include "checker/report/svg.hpp"
 

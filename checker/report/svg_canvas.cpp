@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Shapes and text as SVG elements, with the style sheet.
 
 #include "checker/report/svg_canvas.hpp"
 

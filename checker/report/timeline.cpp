@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// States after a step, folding, and the flow of statements.
 
 #include "checker/report/timeline.hpp"
 
@@ -38,8 +40,6 @@ std::string_view to_string(StepKind kind) {
             return "fill";
         case StepKind::latch:
             return "latch";
-        case StepKind::evict:
-            return "evict";
         case StepKind::access:
             return "access";
         case StepKind::fault:

@@ -28,7 +28,6 @@ enum class StepKind : std::uint8_t {
     barrier,  ///< DSB, DMB, ISB
     fill,     ///< a walk reads descriptors and caches the result
     latch,    ///< a later access's translation is looked up early
-    evict,    ///< an entry goes away on its own
     access,   ///< a load or store completes
     fault,    ///< an access that faults
     free,     ///< memory is handed to a new owner

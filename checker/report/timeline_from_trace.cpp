@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Names, places and arrows put to the machine's steps.
 
 #include "checker/report/timeline_from_trace.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Phrases that several writers of timelines share.
 
 #include "checker/report/timeline_text.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The timeline as a table of text, one column for each PE.
 
 #include "checker/report/trace_text.hpp"
 

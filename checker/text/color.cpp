@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Escape sequences, where the terminal has them.
 
 #include "checker/text/color.hpp"
 

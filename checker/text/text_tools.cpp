@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Columns, wrapping and escaping of UTF-8 text.
 
 #include "checker/text/text_tools.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One case for each operator; results are kept by node.
 #include "encoder/relations/symbolic_evaluator.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Look-ups in a relation between bounds.
 #include "encoder/relations/symbolic_relation.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Files and includes, parsed and run.
 #include "litmus/cat/cat_reader.hpp"
 
 #include <set>

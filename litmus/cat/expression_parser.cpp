@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Expressions by precedence.
 #include "litmus/cat/expression_parser.hpp"
 
 #include <array>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Environments and expressions.
 #include "litmus/cat/interpreter.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Characters to tokens, comments left out.
 #include "litmus/cat/lexer.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The lists of names.
 #include "litmus/cat/vocabulary.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The columns of code, and labels.
 #include "litmus/herd/code_parser.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A reader for each family of instructions.
 #include "litmus/herd/instruction_readers.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Registers, immediates, addresses, shifts.
 #include "litmus/herd/operand_parser.hpp"
 
 #include <array>

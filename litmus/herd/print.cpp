@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Values, states and conditions in herd7's notation.
 #include "litmus/herd/print.hpp"
 
 #include <fmt/format.h>

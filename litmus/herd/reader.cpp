@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Header, sections and variants put together.
 #include "litmus/herd/reader.hpp"
 
 #include <algorithm>

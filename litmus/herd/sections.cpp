@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Cuts the text into header, initial state, code and condition.
 #include "litmus/herd/sections.hpp"
 
 #include <algorithm>

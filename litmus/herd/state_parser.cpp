@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Locations, propositions and quantifiers.
 #include "litmus/herd/state_parser.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Look-up of names, primitives where nothing is defined.
 #include "model/axioms/definitions.hpp"
 
 namespace tlbcheck::model::axioms {

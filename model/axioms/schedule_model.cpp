@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What schedules add to Arm's model, and the order in which it is put together.
 #include "model/axioms/schedule_model.hpp"
 
 #include <algorithm>

@@ -6,22 +6,14 @@
 
 #include <algorithm>
 
+#include "model/arch/completion.hpp"
+#include "model/program/cached_translation.hpp"
+
 namespace tlbcheck::model {
 
 namespace {
 
 constexpr std::size_t domains = 2;  // a local TLBI leaves other PEs' entries: it removes nothing here
-
-bool orders_stores(const Barrier& barrier) {
-    return barrier.kind == BarrierKind::dsb && barrier.access != BarrierAccess::ld;
-}
-
-const Region* region_of(const ScheduleProgram& program, std::uint64_t va) {
-    for (const Region& region : program.regions) {
-        if (va - region.va < region.size) return &region;
-    }
-    return nullptr;
-}
 
 }  // namespace
 
@@ -213,16 +205,10 @@ bool BbmMachine::removes(const TlbiScope& scope, bool nxs, const Source& source,
     if (nxs && has(source.value.attributes, Attr::xs)) return false;
     const bool leaf = source.value.kind == DescriptorKind::leaf;
     const std::uint64_t va = schedule_->candidates[candidate];
-    const int span = !leaf && schedule_->hardware.walk_cache == WalkCache::per_page ? 3 : source.slot.level;
-    CachedTranslation cached;
-    cached.first = geometry_.entry_base(va, span);
-    cached.last = cached.first + (geometry_.entry_bytes(span) - 1);
-    cached.level = source.slot.level;
-    cached.leaf = leaf;
-    const Region* region = region_of(*schedule_->program, va);
-    cached.global = leaf ? !source.value.not_global : region == nullptr || region->global;
-    cached.asid = region == nullptr ? std::uint16_t{0} : region->asid;
-    return in_scope(scope, cached);
+    const bool per_page = !leaf && schedule_->hardware.walk_cache == WalkCache::per_page;
+    return in_scope(scope, cached_translation(*schedule_->program, geometry_, va, source.slot.level, leaf,
+                                              per_page ? EntryReach::page : EntryReach::descriptor,
+                                              leaf ? std::optional(!source.value.not_global) : std::nullopt));
 }
 
 void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
@@ -295,7 +281,7 @@ bool BbmMachine::may_be_linked(int level, std::uint32_t generation, std::uint64_
 void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
     if (barrier.kind == BarrierKind::isb) return;
     if (barrier.access != BarrierAccess::ld) publish(thread);
-    if (!orders_stores(barrier)) return;
+    if (!completes_stores(barrier)) return;
     for (Source& source : sources_) {
         if (source.readable && !may_be_in_memory(source)) source.readable = false;
     }
@@ -304,11 +290,8 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
         return;
     }
     for (const TlbiDomain domain : {TlbiDomain::inner, TlbiDomain::outer}) {
-        const bool wide =
-            barrier.domain >= (domain == TlbiDomain::inner ? BarrierDomain::ish : BarrierDomain::osh);
-        if (!wide) continue;
         for (const bool nxs : {false, true}) {
-            if (barrier.nxs && !nxs) continue;
+            if (!completes_elsewhere(barrier, {TlbiBase::vmalle1, domain, nxs})) continue;
             const std::size_t doom = doom_class(thread, domain, nxs);
             issued_[doom].clear();
             for (Source& source : sources_) {

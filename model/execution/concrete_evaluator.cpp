@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One case for each operator, over bit matrices.
 #include "model/execution/concrete_evaluator.hpp"
 
 #include <stdexcept>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Reads an execution off an assignment, and checks that it is one.
 #include "model/execution/execution.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Events, sets, edges, and the choice of what a read reads from.
 #include "model/graph/event_graph.hpp"
 
 #include <algorithm>

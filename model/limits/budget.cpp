@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Clocks, the limits' messages, and scopes.
 #include "model/limits/budget.hpp"
 
 #include <fmt/format.h>

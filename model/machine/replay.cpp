@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Looks for the machine's run that the witness is of.
 #include "model/machine/replay.hpp"
 
 #include <algorithm>

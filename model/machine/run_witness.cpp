@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The reads of the judged walk as a witness.
 #include "model/machine/run_witness.hpp"
 
 namespace tlbcheck::model {

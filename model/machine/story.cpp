@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Moves fills and commuting steps, and replays the run to be sure that it is one.
 #include "model/machine/story.hpp"
 
 #include <algorithm>

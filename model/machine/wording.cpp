@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Phrases for steps, entries and translations.
 #include "model/machine/wording.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Names of registers and words; the locations and faults that a condition speaks of.
 #include "model/program/litmus_program.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Comparison, arithmetic and printing of values.
 #include "model/program/litmus_value.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The region or table that a slot belongs to.
 #include "model/program/slot_name.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Closures and cycles on rows of 64 bits.
 #include "model/relations/bit_matrix.hpp"
 
 #include <algorithm>

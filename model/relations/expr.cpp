@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Makes nodes, simplified where that is seen at once.
 #include "model/relations/expr.hpp"
 
 #include <stdexcept>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The rounds, and the events that belong to no instruction.
 #include "model/graph/litmus/builder.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Places events, choices and alternatives; joins computations.
 #include "model/graph/litmus/computation.hpp"
 
 #include <tuple>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// From program point to program point along all paths.
 #include "model/graph/litmus/events.hpp"
 
 #include <algorithm>

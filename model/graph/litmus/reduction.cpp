@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Finds what cannot matter, and takes it out.
 #include "model/graph/litmus/reduction.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Compositions of event structures.
 #include "model/graph/litmus/structure.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Sets of values under conditions.
 #include "model/graph/litmus/symbolic.hpp"
 
 #include <utility>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Collects slots from the initial tables and the stores.
 #include "model/graph/schedule/tables.hpp"
 
 #include <algorithm>

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "model/program/cached_translation.hpp"
+
 namespace tlbcheck::model {
 
 using logic::false_formula;
@@ -138,18 +140,12 @@ void ScheduleWalks::put_in_sets(const WalkLevel& level, const std::string& walk_
 Formula ScheduleWalks::covered_by_kind(const IssuedTlbi& tlbi, int level, bool leaf, bool set_span,
                                        std::optional<bool> global,
                                        const std::vector<WalkAddress>& addresses) {
-    const Geometry& g = tables_.geometry();
     std::vector<Formula> terms;
     for (const WalkAddress& a : addresses) {
-        CachedTranslation t;
-        t.level = level;
-        t.leaf = leaf;
-        t.first = set_span ? g.set_base(a.va, level) : g.entry_base(a.va, level);
-        t.last = t.first + (set_span ? g.contiguous_bytes(level) : g.entry_bytes(level)) - 1;
-        const Region* region = region_of(schedule_.program->regions, a.va);
-        t.global = global.value_or(region == nullptr || region->global);
-        t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
-        if (in_scope(tlbi.scope, t)) terms.push_back(a.chosen);
+        const EntryReach reach = set_span ? EntryReach::contiguous_set : EntryReach::descriptor;
+        const auto entry =
+            cached_translation(*schedule_.program, tables_.geometry(), a.va, level, leaf, reach, global);
+        if (in_scope(tlbi.scope, entry)) terms.push_back(a.chosen);
     }
     return terms.size() == addresses.size() ? true_formula : pool_.disjunction(terms);
 }
@@ -160,15 +156,8 @@ Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAcce
                                         const std::vector<WalkAddress>& addresses) {
     const Geometry& g = tables_.geometry();
     const auto page_in_scope = [&](std::uint64_t va) {
-        CachedTranslation t;
-        t.level = level;
-        t.leaf = false;
-        t.first = va / granule_bytes(g.granule()) * granule_bytes(g.granule());
-        t.last = t.first + granule_bytes(g.granule()) - 1;
-        const Region* region = region_of(schedule_.program->regions, va);
-        t.global = region == nullptr || region->global;
-        t.asid = region == nullptr ? std::uint16_t{0} : region->asid;
-        return in_scope(tlbi.scope, t);
+        return in_scope(tlbi.scope,
+                        cached_translation(*schedule_.program, g, va, level, false, EntryReach::page));
     };
     std::vector<Formula> terms;
     for (const WalkAddress& a : addresses) {

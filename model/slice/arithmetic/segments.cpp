@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Bounds of stretches, from where lines begin, end and meet.
 #include "model/slice/arithmetic/segments.hpp"
 
 #include <algorithm>

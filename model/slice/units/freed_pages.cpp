@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Stretches of memory by what frees them, and the pages of a block that they tell apart.
 #include "model/slice/units/freed_pages.hpp"
 
 #include <algorithm>

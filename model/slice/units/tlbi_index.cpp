@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Lists of lines by the wide entry that they meet.
 #include "model/slice/units/tlbi_index.hpp"
 
 #include <algorithm>

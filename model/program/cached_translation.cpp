@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The span of an entry, and its context by the region it is for.
+#include "model/program/cached_translation.hpp"
+
+namespace tlbcheck::model {
+
+CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,
+                                     std::uint64_t va, int level, bool leaf, EntryReach reach,
+                                     std::optional<bool> global) {
+    CachedTranslation entry;
+    entry.level = level;
+    entry.leaf = leaf;
+    switch (reach) {
+        case EntryReach::descriptor:
+            entry.first = geometry.entry_base(va, level);
+            entry.last = entry.first + (geometry.entry_bytes(level) - 1);
+            break;
+        case EntryReach::contiguous_set:
+            entry.first = geometry.set_base(va, level);
+            entry.last = entry.first + (geometry.contiguous_bytes(level) - 1);
+            break;
+        case EntryReach::page:
+            entry.first = geometry.entry_base(va, 3);
+            entry.last = entry.first + (geometry.entry_bytes(3) - 1);
+            break;
+    }
+    const Region* region = region_of(program.regions, va);
+    entry.global = global.value_or(region == nullptr || region->global);
+    entry.asid = region == nullptr ? std::uint16_t{0} : region->asid;
+    return entry;
+}
+
+}  // namespace tlbcheck::model

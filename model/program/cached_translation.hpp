@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an entry of a TLB or a walk cache spans, as a TLBI's scope is compared with it (docs/formal-model.md,
+// "Entry span" and section 3). The machine (model/machine/) has a reading of its own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::model {
+
+enum class EntryReach : std::uint8_t {
+    descriptor,      ///< what one descriptor of its level maps or covers
+    contiguous_set,  ///< the whole set, of a coalesced entry
+    page,            ///< the page that the walk was for (walk_cache = per_page)
+};
+
+/// The entry that a walk for `va` fills from a descriptor of the level. `global`: as the leaf has it;
+/// nullopt: as the region of `va` has it, and outside of all regions global.
+CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,
+                                     std::uint64_t va, int level, bool leaf, EntryReach reach,
+                                     std::optional<bool> global = std::nullopt);
+
+}  // namespace tlbcheck::model
