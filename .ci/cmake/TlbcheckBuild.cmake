@@ -35,6 +35,23 @@ set(TLBCHECK_STD_HEADERS
     <algorithm> <array> <bit> <cstddef> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
     <string_view> <tuple> <utility> <variant> <vector> <fmt/format.h>)
 
+# tlbcheck_unity(TARGET): with TLBCHECK_UNITY, the target's sources are compiled folder by folder. Names in anonymous
+# namespaces are therefore unique in a folder. What a folder adds stays in that folder's batch.
+function(tlbcheck_unity target)
+    if(NOT TLBCHECK_UNITY)
+        return()
+    endif()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+    get_target_property(sources ${target} SOURCES)
+    foreach(source IN LISTS sources)
+        get_filename_component(folder ${source} ABSOLUTE)
+        get_filename_component(folder ${folder} DIRECTORY)
+        file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR} ${folder})
+        string(MAKE_C_IDENTIFIER "${folder}" group)
+        set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    endforeach()
+endfunction()
+
 # tlbcheck_library(NAME SOURCES...): static library tlbcheck_NAME, exported as tlbcheck::NAME.
 # A folder without a source yet gets an empty one, so that the tree configures at every stage.
 function(tlbcheck_library name)
@@ -48,16 +65,16 @@ function(tlbcheck_library name)
     set_target_properties(tlbcheck_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
     target_compile_features(tlbcheck_${name} PUBLIC cxx_std_20)
     target_include_directories(tlbcheck_${name} PUBLIC
-        $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tlbcheck>)
+        $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tlbcheck>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_link_libraries(tlbcheck_${name} PUBLIC fmt::fmt PRIVATE $<BUILD_INTERFACE:tlbcheck_options>)
     if(TLBCHECK_FUZZ)
         target_compile_options(tlbcheck_${name} PRIVATE -fsanitize=fuzzer-no-link)
     endif()
+    tlbcheck_unity(tlbcheck_${name})
     if(TLBCHECK_PCH)
         if(name STREQUAL "model")
             target_precompile_headers(tlbcheck_${name} PRIVATE ${TLBCHECK_STD_HEADERS})
-        elseif(name STREQUAL "cli")
-            target_precompile_headers(tlbcheck_${name} PRIVATE ${TLBCHECK_STD_HEADERS} <CLI/CLI.hpp>)
         else()
             target_precompile_headers(tlbcheck_${name} REUSE_FROM tlbcheck_model)
         endif()

@@ -9,6 +9,11 @@
 
 namespace tlbcheck::checker::cli {
 
+Option certify_option(std::string& folder) {
+    return text("--certify", folder, "DIR",
+                "prove each safe answer with a second solver; the proofs go there");
+}
+
 CertificateOption::CertificateOption(const std::string& folder, const EngineOptions& engine)
     : engine_(engine) {
     if (folder.empty()) return;

@@ -11,6 +11,8 @@
 
 namespace tlbcheck::checker::cli {
 
+Option certify_option(std::string& folder);
+
 class CertificateOption {
   public:
     /// An empty folder: no certificate. Prints what is wrong; ok() is false then.

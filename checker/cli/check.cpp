@@ -87,33 +87,23 @@ int run(const CheckOptions& o) {
 
 }  // namespace
 
-void add_check(CLI::App& program, Runner& runner) {
+Command check_command() {
     auto o = std::make_shared<CheckOptions>();
-    CLI::App* command =
-        program.add_subcommand("check", "says for each question whether some execution violates it");
-    command->add_option("FILE", o->files, "schedules (.sched) and litmus tests (.litmus)")
-        ->required()
-        ->type_name("");
-    command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
-    command->add_option("--kinds", o->kinds, "expected kinds of litmus tests (herdtools7's kinds.txt)")
-        ->type_name("FILE")
-        ->allow_extra_args(false);  // one each time: what follows is a file to check
-    command
-        ->add_option("--certify", o->certify,
-                     "prove each safe answer with a second solver; the proofs go there")
-        ->type_name("DIR");
-    command->add_option("--smt2", o->smt2, "write the questions of the schedules as SMT-LIB 2")
-        ->type_name("FILE");
-    command->add_flag("--strict", o->strict, "an answer fails where no execution is allowed at all");
-    command->add_flag("--any-size", o->any_size,
-                      "say whether the verdict holds for every size of the region");
-    command
-        ->add_option("--shard", o->shard,
-                     "only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)")
-        ->type_name("I/N");
-    add_common_options(*command, *o);
-    command->footer("Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched");
-    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+    Command command{
+        "check",
+        "says for each question whether some execution violates it",
+        "Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched",
+        {texts("FILE", o->files, "", "schedules (.sched) and litmus tests (.litmus)").must_be_given(),
+         flag("--json", o->json, "one JSON document (docs/reports.md)"),
+         texts("--kinds", o->kinds, "FILE", "expected kinds of litmus tests (herdtools7's kinds.txt)"),
+         certify_option(o->certify),
+         text("--smt2", o->smt2, "FILE", "write the questions of the schedules as SMT-LIB 2"),
+         flag("--strict", o->strict, "an answer fails where no execution is allowed at all"),
+         flag("--any-size", o->any_size, "say whether the verdict holds for every size of the region"),
+         shard_option(*o)},
+        [o] { return run(*o); }};
+    add_common_options(command, *o);
+    return command;
 }
 
 }  // namespace tlbcheck::checker::cli

@@ -42,65 +42,69 @@ std::string dashed(std::string key) {
     return key;
 }
 
-/// CLI11's own check lets NaN pass.
-std::string wrong_seconds(const std::string& text) {
-    double seconds = 0;
-    const bool number = CLI::detail::lexical_cast(text, seconds);
-    if (number && std::isfinite(seconds) && seconds > 0) return {};
-    return "a positive number of seconds is expected, not " + litmus::printable(text);
+/// Set from the whole text; NaN and the infinities are numbers to the library, but no limits.
+std::string take_seconds(std::optional<double>& target, const std::string& given) {
+    char* end = nullptr;
+    const double seconds = std::strtod(given.c_str(), &end);
+    if (given.empty() || *end != '\0' || !std::isfinite(seconds) || !(seconds > 0))
+        return "a positive number of seconds is expected";
+    target = seconds;
+    return {};
+}
+
+std::vector<std::string> words_of(const model::HardwareParameter& parameter) {
+    std::vector<std::string> words;
+    for (const model::HardwareValue& value : parameter.values) words.emplace_back(value.word);
+    return words;
+}
+
+std::vector<Option> hardware_options(CommonOptions& o) {
+    std::vector<Option> options;
+    for (const model::HardwareParameter& parameter : model::hardware_table()) {
+        const std::string key(parameter.key);
+        options.push_back(option("--" + dashed(key), "", std::string(parameter.help),
+                                 [&o, key](const std::string& value) {
+                                     o.hardware.emplace_back(key, value);
+                                     return std::string();
+                                 })
+                              .with_values(words_of(parameter))
+                              .in("Hardware (schedules)"));
+    }
+    return options;
+}
+
+std::vector<Option> common_options(CommonOptions& o) {
+    const auto take_timeout = [&o](const std::string& given) { return take_seconds(o.timeout, given); };
+    return {
+        texts("-D", o.defines, "NAME=VALUE", "sets a param of the schedule").in("Schedules"),
+        flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece").in("Schedules"),
+        text("--variant", o.variant, "LIST", "herd7's variants, such as vmsa,fatal,ets2").in("Litmus tests"),
+        text("--model", o.model_file, "FILE", "judge by this cat model").in("Litmus tests"),
+        flag("--no-reduction", o.no_reduction, "keep what cannot matter to the answer").in("Litmus tests"),
+        number("--unroll", o.unroll, 1, 64, "N", "how often loops are unrolled (default 2)")
+            .in("Litmus tests"),
+        folder("--include-root", o.include_root,
+               "what a file includes may also lie below this folder (default: only below its own)"),
+        option("--timeout", "SECONDS", "seconds for each file; beyond that it is undecided", take_timeout)
+            .by_default("600"),
+        number("--memory", o.memory, 16, 1U << 24U, "MIB", "MiB for each file; beyond that it is undecided")
+            .by_default("4096"),
+        number("-j,--jobs", o.jobs, 1, 256, "N", "files worked on at once"),
+        choice("--color", o.color, {"auto", "always", "never"}, "colours and progress on the terminal"),
+        flag("-q,--quiet", o.quiet, "only the line of each file"),
+        flag("-v,--verbose", o.verbose, "all there is to say about each question")};
 }
 
 }  // namespace
 
-void add_common_options(CLI::App& command, CommonOptions& o) {
-    for (const model::HardwareParameter& parameter : model::hardware_table()) {
-        const std::string key(parameter.key);
-        command
-            .add_option_function<std::string>(
-                "--" + dashed(key),
-                [&o, key](const std::string& value) { o.hardware.emplace_back(key, value); },
-                std::string(parameter.help))
-            ->type_name(values_in_braces(parameter))
-            ->group("Hardware (schedules)");
-    }
-    command.add_option("-D", o.defines, "sets a param of the schedule")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false)
-        ->group("Schedules");
-    command.add_flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece")
-        ->group("Schedules");
-    command.add_option("--variant", o.variant, "herd7's variants, such as vmsa,fatal,ets2")
-        ->type_name("LIST")
-        ->group("Litmus tests");
-    command.add_option("--model", o.model_file, "judge by this cat model")
-        ->type_name("FILE")
-        ->group("Litmus tests");
-    command.add_flag("--no-reduction", o.no_reduction, "keep what cannot matter to the answer")
-        ->group("Litmus tests");
-    command.add_option("--unroll", o.unroll, "how often loops are unrolled (default 2)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 64))
-        ->group("Litmus tests");
-    command
-        .add_option("--include-root", o.include_root,
-                    "what a file includes may also lie below this folder (default: only below its own)")
-        ->type_name("DIR")
-        ->check(CLI::ExistingDirectory);
-    command.add_option("--timeout", o.timeout, "seconds for each file; beyond that it is undecided")
-        ->type_name("SECONDS")
-        ->check(CLI::Validator(wrong_seconds, ""))
-        ->default_str("600");
-    command.add_option("--memory", o.memory, "MiB for each file; beyond that it is undecided")
-        ->type_name("MIB")
-        ->check(CLI::Range(16, 1 << 24))
-        ->default_str("4096");
-    command.add_option("-j,--jobs", o.jobs, "files worked on at once")
-        ->type_name("N")
-        ->check(CLI::Range(1, 256));
-    command.add_option("--color", o.color, "colours and progress on the terminal")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
-    command.add_flag("--quiet,-q", o.quiet, "only the line of each file");
-    command.add_flag("--verbose,-v", o.verbose, "all there is to say about each question");
+void add_common_options(Command& command, CommonOptions& o) {
+    for (auto& options : {hardware_options(o), common_options(o)})
+        command.options.insert(command.options.end(), options.begin(), options.end());
+}
+
+Option shard_option(CommonOptions& o) {
+    return text("--shard", o.shard, "I/N",
+                "only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)");
 }
 
 std::uint64_t milliseconds_of(double seconds) {

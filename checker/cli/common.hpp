@@ -4,13 +4,13 @@
 // parallel.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "checker/cli/options.hpp"
 #include "checker/engine/litmus_engine.hpp"
 #include "checker/engine/schedule_engine.hpp"
 #include "checker/kinds.hpp"
@@ -40,7 +40,8 @@ struct CommonOptions {
 };
 
 /// Adds the options to a subcommand.
-void add_common_options(CLI::App& command, CommonOptions& options);
+void add_common_options(Command& command, CommonOptions& options);
+Option shard_option(CommonOptions& options);
 
 /// Limits of a file that asks for none: an absurd one ends undecided.
 constexpr double default_timeout = 600;         ///< seconds
@@ -99,14 +100,14 @@ bool write_output(const std::string& path, const std::string& text);
 
 constexpr int bad_input = 2;
 
-// One function a subcommand: adds it to the program; `run` is set to what it does when chosen.
-using Runner = std::function<int()>;
-void add_check(CLI::App& program, Runner& run);
-void add_states(CLI::App& program, Runner& run);
-void add_explain(CLI::App& program, Runner& run);
-void add_compare(CLI::App& program, Runner& run);
-void add_gate(CLI::App& program, Runner& run);
-void add_recheck(CLI::App& program, Runner& run);
-void add_completions(CLI::App& program, Runner& run);
+// One function a subcommand.
+Command check_command();
+Command states_command();
+Command explain_command();
+Command compare_command();
+Command gate_command();
+Command recheck_command();
+Command completions_command();
+Command write_docs_command();
 
 }  // namespace tlbcheck::checker::cli

@@ -45,17 +45,17 @@ int run(const CompareOptions& o) {
 
 }  // namespace
 
-void add_compare(CLI::App& program, Runner& runner) {
+Command compare_command() {
     auto o = std::make_shared<CompareOptions>();
-    CLI::App* command =
-        program.add_subcommand("compare", "two schedules side by side: verdict, witness, cost");
-    command->add_option("FILE", o->files, "two schedules")->required()->expected(2)->type_name("");
-    command->add_flag("--json", o->json, "one JSON document");
-    add_common_options(*command, *o);
-    command->footer(
-        "Example: tlbcheck compare examples/unmap_hotplug/per_leaf.sched "
-        "examples/unmap_hotplug/batched.sched");
-    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+    Command command{"compare",
+                    "two schedules side by side: verdict, witness, cost",
+                    "Example: tlbcheck compare examples/unmap_hotplug/per_leaf.sched "
+                    "examples/unmap_hotplug/batched.sched",
+                    {texts("FILE", o->files, "", "two schedules").must_be_given().times(2),
+                     flag("--json", o->json, "one JSON document")},
+                    [o] { return run(*o); }};
+    add_common_options(command, *o);
+    return command;
 }
 
 }  // namespace tlbcheck::checker::cli

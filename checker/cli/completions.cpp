@@ -18,8 +18,7 @@ namespace tlbcheck::checker::cli {
 namespace {
 
 CommandDoc program_doc() {
-    Runner unused;
-    return command_doc(*make_program(unused));
+    return command_doc(make_program());
 }
 
 int print_script(const std::string& shell) {
@@ -45,21 +44,23 @@ int write_docs(const std::filesystem::path& folder) {
 
 }  // namespace
 
-void add_completions(CLI::App& program, Runner& runner) {
+Command completions_command() {
     auto shell = std::make_shared<std::string>();
-    CLI::App* command = program.add_subcommand("completions", "prints a completion script for a shell");
-    command->add_option("SHELL", *shell, "the shell")
-        ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-    command->footer("Example: source <(tlbcheck completions bash)");
-    command->callback([shell, &runner] { runner = [shell] { return print_script(*shell); }; });
+    return {"completions",
+            "prints a completion script for a shell",
+            "Example: source <(tlbcheck completions bash)",
+            {choice("SHELL", *shell, {"bash", "zsh", "fish"}, "the shell").must_be_given()},
+            [shell] { return print_script(*shell); }};
+}
 
+Command write_docs_command() {
     auto folder = std::make_shared<std::string>();
-    CLI::App* hidden =
-        program.add_subcommand("write-docs", "man pages and completion scripts, for the build");
-    hidden->group("");
-    hidden->add_option("FOLDER", *folder, "where to")->required();
-    hidden->callback([folder, &runner] { runner = [folder] { return write_docs(*folder); }; });
+    return {"write-docs",
+            "man pages and completion scripts, for the build",
+            "",
+            {text("DIR", *folder, "", "where to").must_be_given()},
+            [folder] { return write_docs(*folder); },
+            true};
 }
 
 }  // namespace tlbcheck::checker::cli

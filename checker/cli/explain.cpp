@@ -70,20 +70,20 @@ int run(const ExplainOptions& o) {
 
 }  // namespace
 
-void add_explain(CLI::App& program, Runner& runner) {
+Command explain_command() {
     auto o = std::make_shared<ExplainOptions>();
-    CLI::App* command =
-        program.add_subcommand("explain", "shows the counterexample as a timeline, or why it cannot happen");
-    command->add_option("FILE", o->file, "a schedule or a litmus test")->required()->type_name("");
-    command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
-    command->add_flag("--trace", o->trace, "plain text (the default, unless a file is written)");
-    command->add_option("--html", o->html, "write a self-contained page ('-': standard output)")
-        ->type_name("FILE");
-    command->add_option("--svg", o->svg, "write one still picture")->type_name("FILE");
-    command->add_option("--dot", o->dot, "write the execution graph for Graphviz")->type_name("FILE");
-    add_common_options(*command, *o);
-    command->footer("Example: tlbcheck explain --html witness.html examples/unmap_hotplug/per_leaf.sched");
-    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+    Command command{"explain",
+                    "shows the counterexample as a timeline, or why it cannot happen",
+                    "Example: tlbcheck explain --html witness.html examples/unmap_hotplug/per_leaf.sched",
+                    {text("FILE", o->file, "", "a schedule or a litmus test").must_be_given(),
+                     flag("--json", o->json, "one JSON document (docs/reports.md)"),
+                     flag("--trace", o->trace, "plain text (the default, unless a file is written)"),
+                     text("--html", o->html, "FILE", "write a self-contained page ('-': standard output)"),
+                     text("--svg", o->svg, "FILE", "write one still picture"),
+                     text("--dot", o->dot, "FILE", "write the execution graph for Graphviz")},
+                    [o] { return run(*o); }};
+    add_common_options(command, *o);
+    return command;
 }
 
 }  // namespace tlbcheck::checker::cli

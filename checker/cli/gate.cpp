@@ -168,35 +168,25 @@ int run(const GateOptions& o) {
 
 }  // namespace
 
-void add_gate(CLI::App& program, Runner& runner) {
+Command gate_command() {
     auto o = std::make_shared<GateOptions>();
-    CLI::App* command =
-        program.add_subcommand("gate", "runs everything below a folder against its expectations, for CI");
-    command->add_option("PATH", o->paths, "folders and files (default: the working folder)")->type_name("");
-    command->add_option("--config", o->config, "tlbcheck.toml to use")->type_name("FILE");
-    command->add_option("--baseline", o->baseline, "accept what it records, fail on what is new or fixed")
-        ->type_name("FILE");
-    command->add_flag("--update-baseline", o->update_baseline, "write the baseline file from this run");
-    command->add_option("--junit", o->junit, "write JUnit XML")->type_name("FILE");
-    command->add_option("--sarif", o->sarif, "write SARIF 2.1.0")->type_name("FILE");
-    command
-        ->add_option("--certify", o->certify,
-                     "prove each safe answer with a second solver; the proofs go there")
-        ->type_name("DIR");
-    command->add_flag("--no-strict", o->no_strict,
-                      "an answer may pass though no execution is allowed at all");
-    command->add_flag("--github", o->github, "annotations for GitHub Actions");
-    command->add_flag("--json", o->json, "one JSON document (docs/reports.md)");
-    command->add_option("--kinds", o->kinds, "expected kinds of litmus tests")
-        ->type_name("FILE")
-        ->allow_extra_args(false);
-    command
-        ->add_option("--shard", o->shard,
-                     "only every N-th file from the I-th on (default: CI_NODE_INDEX/CI_NODE_TOTAL)")
-        ->type_name("I/N");
-    add_common_options(*command, *o);
-    command->footer("Example: tlbcheck gate --junit report.xml examples");
-    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+    Command command{
+        "gate",
+        "runs everything below a folder against its expectations, for CI",
+        "Example: tlbcheck gate --junit report.xml examples",
+        {texts("PATH", o->paths, "", "folders and files (default: the working folder)"),
+         text("--config", o->config, "FILE", "tlbcheck.toml to use"),
+         text("--baseline", o->baseline, "FILE", "accept what it records, fail on what is new or fixed"),
+         flag("--update-baseline", o->update_baseline, "write the baseline file from this run"),
+         text("--junit", o->junit, "FILE", "write JUnit XML"),
+         text("--sarif", o->sarif, "FILE", "write SARIF 2.1.0"), certify_option(o->certify),
+         flag("--no-strict", o->no_strict, "an answer may pass though no execution is allowed at all"),
+         flag("--github", o->github, "annotations for GitHub Actions"),
+         flag("--json", o->json, "one JSON document (docs/reports.md)"),
+         texts("--kinds", o->kinds, "FILE", "expected kinds of litmus tests"), shard_option(*o)},
+        [o] { return run(*o); }};
+    add_common_options(command, *o);
+    return command;
 }
 
 }  // namespace tlbcheck::checker::cli

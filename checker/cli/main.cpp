@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tlbcheck program: reads the command line and runs one subcommand. Exit codes are those of docs/reports.md.
+// The tlbcheck program: reads the command line and runs one subcommand. Exit codes are those of
+// docs/reports.md.
 #include <cstdio>
 #include <exception>
 

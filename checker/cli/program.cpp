@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The program's commands, a hint for a word that is none, and exit codes.
+// The program: its commands, and what it says when none was meant.
+
 #include "checker/cli/program.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <string_view>
 
+#include "checker/cli/command_line.hpp"
 #include "encoder/solver.hpp"
 #include "litmus/diagnostics.hpp"
 
@@ -27,16 +27,16 @@ std::string version_text() {
 }
 
 /// Says so when the first word is no command, with the one that was probably meant; true when it did.
-bool names_no_command(CLI::App& program, std::string_view word) {
+bool names_no_command(const Program& program, std::string_view word) {
     if (word.empty() || word.starts_with('-')) return false;
     std::vector<std::string> names;
-    for (const CLI::App* command : program.get_subcommands([](CLI::App*) { return true; })) {
-        if (command->get_name() == word) return false;
-        if (!command->get_group().empty()) names.push_back(command->get_name());
+    for (const Command& command : program.commands) {
+        if (command.name == word) return false;
+        if (!command.hidden) names.push_back(command.name);
     }
-    const auto meant = litmus::nearest(word, names);
     std::string hint = "tlbcheck --help lists the commands";
-    if (meant) hint = fmt::format("did you mean '{}'? {}", *meant, hint);
+    if (const auto meant = litmus::nearest(word, names))
+        hint = fmt::format("did you mean '{}'? {}", *meant, hint);
     if (word.ends_with(".sched") || word.ends_with(".litmus"))
         hint = fmt::format("to judge a file: tlbcheck check {}", litmus::printable(word, 200));
     fmt::print(stderr, "tlbcheck: error: '{}' is no command ({})\n", litmus::printable(word, 200), hint);
@@ -52,38 +52,24 @@ int with_output_checked(int status) {
 
 }  // namespace
 
-std::unique_ptr<CLI::App> make_program(Runner& run) {
-    auto program = std::make_unique<CLI::App>(
+Program make_program() {
+    return {
+        "tlbcheck",
         "Checks TLB invalidation orderings on Arm: a stale-entry witness, or a proof that there is none.",
-        "tlbcheck");
-    program->require_subcommand(1);
-    program->set_version_flag("--version", version_text());
-    add_check(*program, run);
-    add_explain(*program, run);
-    add_compare(*program, run);
-    add_states(*program, run);
-    add_gate(*program, run);
-    add_recheck(*program, run);
-    add_completions(*program, run);
-    program->footer(
         "Exit codes: 0 as expected, 1 an expectation failed, 2 bad usage or input, 3 undecided, 4 internal "
         "error.\n"
-        "Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched");
-    return program;
+        "Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched",
+        version_text(),
+        {check_command(), explain_command(), compare_command(), states_command(), gate_command(),
+         recheck_command(), completions_command(), write_docs_command()}};
 }
 
 int run_program(int argc, char** argv) {
-    Runner run;
-    const auto program = make_program(run);
-    if (argc > 1 && names_no_command(*program, argv[1])) return bad_input;
-    try {
-        program->parse(argc, argv);
-    } catch (const CLI::ParseError& e) {
-        const bool fine = program->exit(e) == 0;
-        std::cout.flush();
-        return fine ? with_output_checked(0) : bad_input;
-    }
-    return with_output_checked(run());
+    const Program program = make_program();
+    if (argc > 1 && names_no_command(program, argv[1])) return bad_input;
+    const auto parsed = parse_command_line(program, argc, argv);
+    if (const int* done = std::get_if<int>(&parsed)) return *done == 0 ? with_output_checked(0) : *done;
+    return with_output_checked(std::get<std::function<int()>>(parsed)());
 }
 
 }  // namespace tlbcheck::checker::cli

@@ -4,14 +4,12 @@
 // pages).
 #pragma once
 
-#include <memory>
-
 #include "checker/cli/common.hpp"
 
 namespace tlbcheck::checker::cli {
 
-/// All subcommands and options; parsing sets `run` to the chosen subcommand's work.
-std::unique_ptr<CLI::App> make_program(Runner& run);
+/// All subcommands with their options.
+Program make_program();
 
 /// Parses, runs, returns the exit code (docs/reports.md: 2 for any bad usage or input).
 int run_program(int argc, char** argv);

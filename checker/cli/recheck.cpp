@@ -34,12 +34,13 @@ int run(const std::string& folder) {
 
 }  // namespace
 
-void add_recheck(CLI::App& program, Runner& runner) {
+Command recheck_command() {
     auto folder = std::make_shared<std::string>();
-    CLI::App* command = program.add_subcommand("recheck", "checks a certificate (check --certify) again");
-    command->add_option("DIR", *folder, "the certificate")->required()->type_name("");
-    command->footer("Example: tlbcheck recheck certificate");
-    command->callback([folder, &runner] { runner = [folder] { return run(*folder); }; });
+    return {"recheck",
+            "checks a certificate (check --certify) again",
+            "Example: tlbcheck recheck certificate",
+            {text("DIR", *folder, "", "the certificate").must_be_given()},
+            [folder] { return run(*folder); }};
 }
 
 }  // namespace tlbcheck::checker::cli

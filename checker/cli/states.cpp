@@ -65,14 +65,15 @@ int run(const StatesOptions& o) {
 
 }  // namespace
 
-void add_states(CLI::App& program, Runner& runner) {
+Command states_command() {
     auto o = std::make_shared<StatesOptions>();
-    CLI::App* command =
-        program.add_subcommand("states", "lists all final states of a litmus test in herd7's format");
-    command->add_option("FILE", o->files, "litmus tests")->required()->type_name("");
-    add_common_options(*command, *o);
-    command->footer("Example: tlbcheck states --variant vmsa,fatal,ets2 test.litmus");
-    command->callback([o, &runner] { runner = [o] { return run(*o); }; });
+    Command command{"states",
+                    "lists all final states of a litmus test in herd7's format",
+                    "Example: tlbcheck states --variant vmsa,fatal,ets2 test.litmus",
+                    {texts("FILE", o->files, "", "litmus tests").must_be_given()},
+                    [o] { return run(*o); }};
+    add_common_options(command, *o);
+    return command;
 }
 
 }  // namespace tlbcheck::checker::cli

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A command-line program as data, read off its CLI11 description: what shell completions and man pages are
-// made from, so that they cannot fall behind --help.
+// A command-line program as data: what shell completions and man pages are made from. Its options are those
+// that the command line is parsed by (checker/cli/options.hpp), so that documents cannot fall behind.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace tlbcheck::checker {
 
@@ -33,8 +29,5 @@ struct CommandDoc {
     std::vector<OptionDoc> options, positionals;
     std::vector<CommandDoc> commands;
 };
-
-/// Options and commands whose group is empty (hidden) are left out. Works with CLI11 2.1 to 2.4.
-CommandDoc command_doc(const CLI::App& app);
 
 }  // namespace tlbcheck::checker

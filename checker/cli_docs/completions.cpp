@@ -28,7 +28,7 @@ std::string escaped(std::string_view text, std::string_view special, std::string
 }
 
 /// Within single quotes of a POSIX shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
         if (c == '\'')
@@ -58,7 +58,7 @@ void bash_values(std::string& out, const CommandDoc& command) {
         std::string action = "return";
         if (!option.choices.empty())
             action = fmt::format("mapfile -t COMPREPLY < <(compgen -W {} -- \"$cur\"); return",
-                                 quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+                                 shell_quoted(fmt::format("{}", fmt::join(option.choices, " "))));
         else if (option.kind == ValueKind::folder)
             action = "mapfile -t COMPREPLY < <(compgen -d -- \"$cur\"); return";
         else if (option.kind == ValueKind::file)
@@ -92,7 +92,7 @@ std::string bash(const CommandDoc& program) {
     for (const CommandDoc& command : program.commands) bash_values(values, command);
     for (const CommandDoc& command : program.commands) {
         words += fmt::format("        {}) options={} words={} ;;\n", command.name,
-                             quoted(option_words(command)), quoted(positional_words(command)));
+                             shell_quoted(option_words(command)), shell_quoted(positional_words(command)));
     }
     return fmt::format(R"(# bash completion for {0}
 _{0}() {{
@@ -121,7 +121,7 @@ _{0}() {{
 complete -o filenames -F _{0} {0}
 )",
                        program.name, command_words(program, "|"), values, words,
-                       quoted(option_words(program)), quoted(positional_words(program)));
+                       shell_quoted(option_words(program)), shell_quoted(positional_words(program)));
 }
 
 /* zsh */
@@ -147,7 +147,7 @@ std::string zsh_arguments(const CommandDoc& command, std::string_view indent) {
             const bool equals = option.kind != ValueKind::none && name.starts_with("--");
             out += fmt::format(
                 "{}{} \\\n", indent,
-                quoted(fmt::format("{}{}{}[{}]{}", exclusive, name, equals ? "=" : "", help, action)));
+                shell_quoted(fmt::format("{}{}{}[{}]{}", exclusive, name, equals ? "=" : "", help, action)));
         }
     }
     return out;
@@ -158,7 +158,8 @@ std::string zsh_positionals(const CommandDoc& command, std::string_view indent) 
     for (const OptionDoc& positional : command.positionals) {
         OptionDoc shown = positional;
         if (shown.choices.empty() && shown.kind != ValueKind::folder) shown.kind = ValueKind::file;
-        out += fmt::format("{}{} \\\n", indent, quoted((positional.many ? "*" : "") + zsh_action(shown)));
+        out +=
+            fmt::format("{}{} \\\n", indent, shell_quoted((positional.many ? "*" : "") + zsh_action(shown)));
     }
     return out;
 }
@@ -166,8 +167,9 @@ std::string zsh_positionals(const CommandDoc& command, std::string_view indent) 
 std::string zsh(const CommandDoc& program) {
     std::string commands, cases;
     for (const CommandDoc& command : program.commands) {
-        commands += fmt::format(
-            "        {}\n", quoted(fmt::format("{}:{}", command.name, escaped(command.help, ":\\", "\\"))));
+        commands +=
+            fmt::format("        {}\n",
+                        shell_quoted(fmt::format("{}:{}", command.name, escaped(command.help, ":\\", "\\"))));
         cases += fmt::format(
             "            {})\n                _arguments -s \\\n{}{}                    && return 0 ;;\n",
             command.name, zsh_arguments(command, "                    "),

@@ -2,8 +2,7 @@
 //
 // Completions and man pages of a small program; the scripts are tried in the shells that are installed.
 
-#include <CLI/CLI.hpp>
-
+#include "checker/cli/options.hpp"
 #include "checker/cli_docs/command_doc.hpp"
 #include "checker/cli_docs/completions.hpp"
 #include "checker/cli_docs/man_page.hpp"
@@ -19,16 +18,17 @@ CommandDoc sample() {
     static std::string granule, html;
     static std::vector<std::string> files;
     static bool json = false;
-    CLI::App app{"Checks flush schedules", "tool"};
-    CLI::App* check = app.add_subcommand("check", "Says whether it's [really] safe: yes or no");
-    check->add_flag("-j,--json", json, "Write JSON");
-    check->add_option("--granule", granule, "Translation granule")
-        ->check(CLI::IsMember({"4K", "16K", "64K"}));
-    check->add_option("--html", html, "Write a page")->type_name("FILE");
-    check->add_option("FILE", files, "What to check")->required();
-    check->footer(".example with a dot\n  tool check -j a.sched");
-    app.add_subcommand("states", "All outcomes");
-    return command_doc(app);
+    const cli::Command check{"check",
+                             "Says whether it's [really] safe: yes or no",
+                             ".example with a dot\n  tool check -j a.sched",
+                             {cli::flag("-j,--json", json, "Write JSON"),
+                              cli::choice("--granule", granule, {"4K", "16K", "64K"}, "Translation granule"),
+                              cli::text("--html", html, "FILE", "Write a page"),
+                              cli::texts("FILE", files, "", "What to check").must_be_given()},
+                             {}};
+    const cli::Command states{"states", "All outcomes", "", {}, {}};
+    const cli::Command hidden{"write", "Not for users", "", {}, {}, true};
+    return cli::command_doc({"tool", "Checks flush schedules", "", "1.2", {check, states, hidden}});
 }
 
 /// Completions that bash gives after `words`, the last of which is being typed.
@@ -48,7 +48,7 @@ bool have(const std::string& program) {
 
 }  // namespace
 
-TEST_CASE("a CLI11 program is read as data", "[cli_docs]") {
+TEST_CASE("a program is told as its options are", "[cli_docs]") {
     const CommandDoc doc = sample();
     REQUIRE(doc.commands.size() == 2);
     const CommandDoc& check = doc.commands[0];
