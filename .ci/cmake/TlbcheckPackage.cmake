@@ -26,6 +26,7 @@ install(TARGETS tlbcheck_model tlbcheck_litmus tlbcheck_encoder tlbcheck_checker
 install(EXPORT tlbcheckTargets NAMESPACE tlbcheck:: DESTINATION ${package_dir} COMPONENT development)
 install(DIRECTORY model litmus encoder checker DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tlbcheck COMPONENT development
     FILES_MATCHING PATTERN *.hpp PATTERN detail EXCLUDE PATTERN cli EXCLUDE)
+install(FILES checker/tlbcheck.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tlbcheck COMPONENT development)
 configure_package_config_file(.ci/cmake/tlbcheckConfig.cmake.in ${CMAKE_BINARY_DIR}/tlbcheckConfig.cmake
     INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/tlbcheckConfigVersion.cmake COMPATIBILITY SameMinorVersion)
