@@ -32,7 +32,7 @@ Tone tone_of(Verdict verdict) {
     return verdict == Verdict::undecided ? Tone::unsure : Tone::plain;
 }
 
-struct Row {
+struct TableRow {
     std::string label, a, b;
     Tone tone_a = Tone::plain, tone_b = Tone::plain;
 };
@@ -45,8 +45,8 @@ const QuestionReport* find(const FileReport& file, const std::string& text) {
 }
 
 /// The questions of both, A's order first; "-" where only the other one asks.
-std::vector<Row> verdict_rows(const Comparison& comparison) {
-    std::vector<Row> rows;
+std::vector<TableRow> verdict_rows(const Comparison& comparison) {
+    std::vector<TableRow> rows;
     for (const QuestionReport& question : comparison.a.report.questions) {
         const QuestionReport* other = find(comparison.b.report, full_text(question));
         rows.push_back({full_text(question), std::string(to_string(question.verdict)),
@@ -66,8 +66,8 @@ std::string figure_text(const CostFigure& figure) {
                                  : fmt::format("{} ({})", figure.count, figure.growth);
 }
 
-std::vector<Row> rows_of_cost(const Comparison& comparison) {
-    std::vector<Row> rows;
+std::vector<TableRow> rows_of_cost(const Comparison& comparison) {
+    std::vector<TableRow> rows;
     for (const auto& [name, member] : cost_rows) {
         rows.push_back({std::string(name), figure_text(comparison.a.cost.*member),
                         figure_text(comparison.b.cost.*member)});
@@ -75,10 +75,10 @@ std::vector<Row> rows_of_cost(const Comparison& comparison) {
     return rows;
 }
 
-std::string table(const std::vector<Row>& rows, std::size_t label_width, std::size_t width,
+std::string table(const std::vector<TableRow>& rows, std::size_t label_width, std::size_t width,
                   const Painter& paint) {
     std::string out;
-    for (const Row& row : rows) {
+    for (const TableRow& row : rows) {
         const std::string a = fitted(row.a, width, true);
         out += fmt::format("  {}  {}  {}\n", fitted(row.label, label_width, true), paint(row.tone_a, a),
                            paint(row.tone_b, row.b));
@@ -109,10 +109,10 @@ Json json_of(const ComparedSchedule& schedule) {
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison, const Painter& paint) {
-    const std::vector<Row> verdicts = verdict_rows(comparison), costs = rows_of_cost(comparison);
+    const std::vector<TableRow> verdicts = verdict_rows(comparison), costs = rows_of_cost(comparison);
     std::size_t label_width = 18, width = 12;
     for (const auto* rows : {&verdicts, &costs}) {
-        for (const Row& row : *rows) {
+        for (const TableRow& row : *rows) {
             label_width = std::max(label_width, character_count(row.label));
             width = std::max(width, character_count(row.a));
         }

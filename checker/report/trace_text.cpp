@@ -15,7 +15,7 @@
 namespace tlbcheck::checker {
 namespace {
 
-constexpr std::size_t number_width = 5;
+constexpr std::size_t step_number_width = 5;
 constexpr std::size_t least_column = 30;
 
 void add_wrapped(std::string& out, std::string_view indent, std::string_view text, std::size_t width) {
@@ -54,7 +54,7 @@ class Trace {
   public:
     Trace(const Timeline& timeline, const Painter& paint, std::size_t width)
         : timeline_(timeline), paint_(paint), columns_(std::max<std::size_t>(timeline.pes.size(), 1)) {
-        const std::size_t room = std::max<std::size_t>(width, 60) - number_width;
+        const std::size_t room = std::max<std::size_t>(width, 60) - step_number_width;
         column_ = std::max(least_column, room / columns_ - 2);
     }
 

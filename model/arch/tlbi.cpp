@@ -16,7 +16,7 @@ struct Name {
     TlbiBase base;
 };
 
-constexpr std::array<Name, 26> names{{
+constexpr std::array<Name, 26> tlbi_names{{
     {"VMALLE1", TlbiBase::vmalle1},       {"ASIDE1", TlbiBase::aside1},   {"VAE1", TlbiBase::vae1},
     {"VAAE1", TlbiBase::vaae1},           {"VALE1", TlbiBase::vale1},     {"VAALE1", TlbiBase::vaale1},
     {"VMALLS12E1", TlbiBase::vmalls12e1}, {"ALLE1", TlbiBase::alle1},     {"IPAS2E1", TlbiBase::ipas2e1},
@@ -64,7 +64,7 @@ std::optional<TlbiOp> parse_tlbi(std::string_view name) {
     } else if (strip_suffix(rest, "OS")) {
         op.domain = TlbiDomain::outer;
     }
-    for (const Name& candidate : names) {
+    for (const Name& candidate : tlbi_names) {
         if (candidate.text != rest) continue;
         op.base = candidate.base;
         return op;
@@ -74,7 +74,7 @@ std::optional<TlbiOp> parse_tlbi(std::string_view name) {
 
 std::string to_string(const TlbiOp& op) {
     std::string text;
-    for (const Name& candidate : names) {
+    for (const Name& candidate : tlbi_names) {
         if (candidate.base == op.base) text = candidate.text;
     }
     if (op.domain == TlbiDomain::inner) text += "IS";
@@ -85,7 +85,7 @@ std::string to_string(const TlbiOp& op) {
 
 std::vector<std::string_view> tlbi_base_names() {
     std::vector<std::string_view> result;
-    for (const Name& name : names) result.push_back(name.text);
+    for (const Name& name : tlbi_names) result.push_back(name.text);
     return result;
 }
 

@@ -3,14 +3,11 @@
 // Hazard-ordered-before with TLBI-ordered-before (aarch64.cat; Arm ARM B2.3.7), and for schedules what a
 // table descriptor's T orders (docs/formal-model.md section 3).
 #include "model/axioms/arm_model.hpp"
+#include "model/axioms/walk_reads.hpp"
 
 namespace tlbcheck::model::axioms {
 
 namespace {
-
-Set imp_ttd_r(const Definitions& d) {
-    return d.s("Imp") & d.s("TTD") & set("R");
-}
 
 /// T; TLBI-after; e; then all that the DSB after e orders.
 Rel base_ttd_read_ob(const Definitions& d) {

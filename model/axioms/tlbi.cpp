@@ -3,14 +3,11 @@
 // The choices of an execution: for each completed TLBI and each TTD read in its scope, which comes first
 // (enumerations.cat); likewise DC and IC. For schedules completion and scope: docs/formal-model.md.
 #include "model/axioms/arm_model.hpp"
+#include "model/axioms/walk_reads.hpp"
 
 namespace tlbcheck::model::axioms {
 
 namespace {
-
-Set imp_ttd_r(const Definitions& d) {
-    return d.s("Imp") & d.s("TTD") & set("R");
-}
 
 /// Pairs that take part whatever completes the TLBI: none of an nXS TLBI with an XS walk, none of a local
 /// TLBI with another PE's walk.

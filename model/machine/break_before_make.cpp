@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The hazard of no_bbm_violation on the machine (docs/formal-model.md section 5; RWHZWS, aarch64bbm.cat).
+#include "model/machine/cacheable.hpp"
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
 
 namespace {
-
-bool cacheable(const Descriptor& value) {
-    return value.valid() && value.af;
-}
 
 bool exempt_size(int bbm_level, const Descriptor& a, const Descriptor& b) {
     return bbm_level >= 2 || (bbm_level == 1 && (a.nt || b.nt));

@@ -4,15 +4,12 @@
 #include <algorithm>
 
 #include "model/arch/leaf_change.hpp"
+#include "model/machine/cacheable.hpp"
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
 
 namespace {
-
-bool cacheable(const Descriptor& value) {
-    return value.valid() && value.af;
-}
 
 /// The entries a leaf read may leave (docs/formal-model.md section 2, "Entry span").
 std::vector<EntrySpan> spans(ContiguousFill fill, const Descriptor& value) {

@@ -159,7 +159,7 @@ std::optional<MicroOp> decode_atomic(const InstructionReader& in) {
     return std::nullopt;
 }
 
-std::string_view why_refused(std::string_view name) {
+std::string_view why_no_access(std::string_view name) {
     static const std::map<std::string_view, std::string_view> reasons{
         {"ldxp", "two registers as one value are not modelled"},
         {"ldaxp", "two registers as one value are not modelled"},
@@ -179,7 +179,7 @@ std::string_view why_refused(std::string_view name) {
 }  // namespace
 
 std::optional<MicroOp> decode_memory(const InstructionReader& in) {
-    if (const std::string_view why = why_refused(in.mnemonic()); !why.empty()) in.refuse(why);
+    if (const std::string_view why = why_no_access(in.mnemonic()); !why.empty()) in.refuse(why);
     if (auto op = decode_atomic(in)) return op;
     if (auto op = decode_pair(in)) return op;
     return decode_single(in);

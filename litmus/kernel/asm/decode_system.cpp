@@ -81,7 +81,7 @@ MicroOp decode_msr(const InstructionReader& in) {
     return op;
 }
 
-std::string_view why_refused(std::string_view name) {
+std::string_view why_no_system_instruction(std::string_view name) {
     if (name == "hvc" || name == "smc" || name == "svc") return "a call to other software is not modelled";
     if (name == "at") return "a translation asked of the hardware is not modelled";
     if (name == "tlbip" || name == "sysp" || name == "mrrs" || name == "msrr")
@@ -96,7 +96,7 @@ std::string_view why_refused(std::string_view name) {
 
 std::optional<MicroOp> decode_system(const InstructionReader& in) {
     const std::string_view name = in.mnemonic();
-    if (const std::string_view why = why_refused(name); !why.empty()) in.refuse(why);
+    if (const std::string_view why = why_no_system_instruction(name); !why.empty()) in.refuse(why);
     if (is_hint(name)) return Nothing{};
     if (name == "dsb" || name == "dmb" || name == "isb") return decode_barrier(in);
     if (name == "tlbi") return decode_tlbi(in);

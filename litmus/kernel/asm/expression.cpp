@@ -43,10 +43,6 @@ constexpr std::array operators{
     BinaryOperator{"*", 6},  BinaryOperator{"/", 6},  BinaryOperator{"%", 6},
 };
 
-bool is_digit(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
-
 class Parser {
   public:
     Parser(std::string_view text, const LocalLabel& local_label) : text_(text), local_label_(local_label) {}

@@ -13,6 +13,7 @@
 #include <charconv>
 
 #include "litmus/kernel/asm/error.hpp"
+#include "litmus/kernel/asm/text.hpp"
 
 namespace tlbcheck::litmus::kernel::assembly {
 namespace {
@@ -21,10 +22,6 @@ constexpr std::string_view argument_prefix = ".Largument.";
 constexpr std::string_view label_prefix = ".Llabel.";
 constexpr std::size_t most_operands = 64;
 constexpr unsigned general_registers = 31;
-
-bool is_digit(char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 std::optional<std::size_t> number_after(std::string_view name, std::string_view prefix) {
     if (!name.starts_with(prefix)) return std::nullopt;

@@ -99,6 +99,10 @@ bool is_name_char(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '$';
 }
 
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
 std::vector<std::string> split_statements(std::string_view text) {
     return Splitter(text).split();
 }

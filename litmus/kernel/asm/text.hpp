@@ -14,6 +14,7 @@ std::string_view trim(std::string_view text);
 std::string lower_case(std::string_view text);
 /// Letters, digits, '_', '.', '$': what names and mnemonics are made of.
 bool is_name_char(char c);
+bool is_digit(char c);
 
 /// Lines and what ';' separates, without comments (//, /* */, a '#' that opens a line); each trimmed, empty
 /// ones left out. Quoted strings are not looked into.

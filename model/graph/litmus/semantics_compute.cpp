@@ -4,6 +4,7 @@
 // opcode.
 #include <bit>
 
+#include "model/graph/litmus/on_number.hpp"
 #include "model/graph/litmus/semantics.hpp"
 
 namespace tlbcheck::model {
@@ -77,12 +78,6 @@ std::uint64_t reversed_bits(std::uint64_t v, int width) {
             result |= std::uint64_t{1} << static_cast<unsigned>(width - 1 - k);
     }
     return result;
-}
-
-std::optional<LitmusValue> on_number(const LitmusValue& v,
-                                     const std::function<std::uint64_t(std::uint64_t)>& f) {
-    if (v.kind != ValueKind::integer) return std::nullopt;
-    return LitmusValue::of(f(v.number));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 //
 // Branches, exceptions, system registers, barriers and maintenance operations; and the choice of semantics by
 // opcode.
+#include "model/graph/litmus/on_number.hpp"
 #include "model/graph/litmus/semantics.hpp"
 
 namespace tlbcheck::model {
@@ -9,12 +10,6 @@ namespace tlbcheck::model {
 namespace {
 
 using Pair = std::pair<Symbolic, Symbolic>;
-
-std::optional<LitmusValue> on_number(const LitmusValue& v,
-                                     const std::function<std::uint64_t(std::uint64_t)>& f) {
-    if (v.kind != ValueKind::integer) return std::nullopt;
-    return LitmusValue::of(f(v.number));
-}
 
 ControlFlow flow(ControlFlow::Kind kind, Symbolic value = {}) {
     return ControlFlow{kind, std::move(value)};
