@@ -14,6 +14,7 @@
 #include "checker/engine/litmus_engine.hpp"
 #include "tests/conformance/normal_state.hpp"
 #include "tests/cross/litmus_comparison.hpp"
+#include "tests/support/skip.hpp"
 
 namespace tlbcheck::tests {
 
@@ -201,7 +202,12 @@ std::vector<std::string> run_catalogue(const std::string& name, std::size_t part
             if (found.agreement == Agreement::unconfirmed) unconfirmed.push_back(test.name);
         }
     }
-    publish(row, all.empty() ? how_to_get_catalogues() + "\n" : table(row, unconfirmed));
+    if (row.tests == 0) {
+        skip(all.empty() ? how_to_get_catalogues() : "no catalogue " + name + " there");
+        publish(row, "skipped: " + how_to_get_catalogues() + "\n");
+    } else {
+        publish(row, table(row, unconfirmed));
+    }
     return disagreements;
 }
 

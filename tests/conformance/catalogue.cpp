@@ -46,6 +46,7 @@ Catalogue recorded(const std::string& name, const fs::path& record, std::vector<
     for (const json& entry : document.at("tests")) {
         catalogue.tests.push_back(recorded_test(entry, record.parent_path()));
     }
+    if (catalogue.tests.empty()) throw std::runtime_error(record.string() + " records no test");
     return catalogue;
 }
 
@@ -133,6 +134,7 @@ std::optional<Catalogue> checked_out(const std::string& name, const fs::path& fo
         if (const auto kind = kinds.find(test.name); kind != kinds.end()) test.kind = kind->second;
         catalogue.tests.push_back(std::move(test));
     }
+    if (catalogue.tests.empty()) throw std::runtime_error(folder.string() + " holds no test");
     std::ranges::sort(catalogue.tests, {}, &CatalogueTest::file);
     return catalogue;
 }
@@ -141,7 +143,7 @@ std::vector<Catalogue> checked_out_catalogues(const fs::path& checkout) {
     std::vector<Catalogue> all;
     const fs::path catalogue = checkout / "catalogue";
     const auto add = [&](const std::optional<Catalogue>& found) {
-        if (found && !found->tests.empty()) all.push_back(*found);
+        if (found) all.push_back(*found);
     };
     add(checked_out("vmsa", catalogue / "aarch64-VMSA/tests", {"VMSA-kinds.txt", "kinds.txt"},
                     {"vmsa", "fatal"}));
@@ -171,14 +173,17 @@ void add_unrecorded(std::vector<Catalogue>& all, std::vector<Catalogue> checkout
 
 std::vector<Catalogue> catalogues() {
     std::vector<Catalogue> all;
-    if (const auto shared = shared_dir(); shared && fs::is_directory(*shared / "conformance/herd"))
+    if (const auto shared = shared_dir(); shared && fs::is_directory(*shared / "conformance/herd")) {
         all = recorded_catalogues(*shared / "conformance/herd");
+        if (all.empty())
+            throw std::runtime_error((*shared / "conformance/herd").string() + " has no catalogue");
+    }
     if (const auto checkout = herdtools7_dir()) add_unrecorded(all, checked_out_catalogues(*checkout));
     return all;
 }
 
 std::string how_to_get_catalogues() {
-    return "skipped: no litmus tests to compare with. git clone https://github.com/herd/herdtools7 and set "
+    return "no litmus tests to compare with. git clone https://github.com/herd/herdtools7 and set "
            "TLBCHECK_HERDTOOLS7 to the checkout, or TLBCHECK_SHARED to a folder with conformance/herd.";
 }
 

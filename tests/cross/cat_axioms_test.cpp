@@ -12,6 +12,7 @@
 #include "tests/conformance/catalogue.hpp"
 #include "tests/cross/cat_comparison.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/skip.hpp"
 
 namespace encoder = tlbcheck::encoder;
 namespace litmus = tlbcheck::litmus;
@@ -104,8 +105,8 @@ std::vector<std::string> conformance_tests() {
 TEST_CASE("the axioms agree with Arm's cat text, relation by relation, on random executions") {
     const std::string path = tests::aarch64_cat();
     if (path.empty()) {
-        WARN("skipped: set TLBCHECK_HERDTOOLS7 to a herdtools7 checkout (commit " << model::axioms::cat_commit
-                                                                                  << ") to run this");
+        tests::skip(fmt::format("set TLBCHECK_HERDTOOLS7 to a herdtools7 checkout (commit {}) to run this",
+                                model::axioms::cat_commit));
         return;
     }
     std::uint64_t seed = 1;
@@ -126,7 +127,7 @@ TEST_CASE("the axioms agree with Arm's cat text, relation by relation, on random
 TEST_CASE("the axioms agree with Arm's cat text on executions of the conformance tests") {
     const std::string cat_path = tests::aarch64_cat();
     if (cat_path.empty()) {
-        WARN("skipped: set TLBCHECK_HERDTOOLS7 to a herdtools7 checkout to run this");
+        tests::skip("set TLBCHECK_HERDTOOLS7 to a herdtools7 checkout to run this");
         return;
     }
     for (const std::set<std::string>& variants :

@@ -11,6 +11,7 @@
 #include "checker/certificate/certificate.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 namespace fs = std::filesystem;
@@ -198,7 +199,7 @@ TEST_CASE("a run that is killed leaves nothing that checks") {
 
 TEST_CASE("the proofs' files are read by another checker as well") {
     if (run_command({"sh", "-c", "command -v drat-trim"}).status != 0) {
-        WARN("skipped: no drat-trim here");
+        tlbcheck::tests::skip("no drat-trim here");
         return;
     }
     const TemporaryFolder folder;
@@ -213,7 +214,7 @@ TEST_CASE("the proofs' files are read by another checker as well") {
 
 TEST_CASE("cvc5 answers the questions of all schedules as Z3 does") {
     if (run_command({"sh", "-c", "command -v cvc5"}).status != 0) {
-        WARN("skipped: no cvc5 here");
+        tlbcheck::tests::skip("no cvc5 here");
         return;
     }
     const TemporaryFolder folder;

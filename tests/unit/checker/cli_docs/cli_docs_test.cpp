@@ -8,6 +8,7 @@
 #include "checker/cli_docs/man_page.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
 namespace tests = tlbcheck::tests;
@@ -43,7 +44,9 @@ std::string bash_completes(const std::string& words) {
 }
 
 bool have(const std::string& program) {
-    return tests::run_command({"sh", "-c", "command -v " + program}).status == 0;
+    const bool there = tests::run_command({"sh", "-c", "command -v " + program}).status == 0;
+    if (!there) tests::skip("no " + program + " here");
+    return there;
 }
 
 }  // namespace
