@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "model/graph/litmus/events.hpp"
 
@@ -75,8 +76,8 @@ LitmusValue memory_place(const LitmusValue& address) {
 }
 
 LitmusGraphBuilder::LitmusGraphBuilder(const LitmusProgram& program, const LitmusGraphLimits& limits,
-                                       const MemoryDomain& domain)
-    : program_(program), limits_(limits), domain_(domain), algebra_(result_.graph.pool(), result_.values) {}
+                                       MemoryValues& memory)
+    : program_(program), limits_(limits), memory_(memory), algebra_(result_.graph.pool(), result_.values) {}
 
 void LitmusGraphBuilder::build() {
     add_initial_writes();
@@ -323,18 +324,6 @@ void LitmusGraphBuilder::add_spontaneous_updates() {
     }
 }
 
-MemoryDomain LitmusGraphBuilder::written() const {
-    MemoryDomain result;
-    for (const PlacedEvent& e : events_) {
-        if (!e.local.is_write()) continue;
-        for (const auto& l : e.local.location.alternatives) {
-            auto& values = result[result_.values.value(l.what)];
-            for (const auto& v : e.local.value.alternatives) values.insert(result_.values.value(v.what));
-        }
-    }
-    return result;
-}
-
 std::size_t LitmusGraphBuilder::reads() const {
     return static_cast<std::size_t>(
         std::ranges::count_if(events_, [](const PlacedEvent& e) { return e.local.is_read(); }));
@@ -358,23 +347,16 @@ LitmusGraph LitmusGraphBuilder::finish() {
 }
 
 LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLimits& limits) {
-    MemoryDomain domain;
+    MemoryValues memory;
     std::size_t rounds = 0;
     while (true) {
-        LitmusGraphBuilder round(program, limits, domain);
+        LitmusGraphBuilder round(program, limits, memory);
         round.build();
-        bool grown = false;
-        bool too_many = false;
-        for (const auto& [place, values] : round.written()) {
-            auto& known = domain[place];
-            const std::size_t before = known.size();
-            known.insert(values.begin(), values.end());
-            grown = grown || known.size() != before;
-            too_many = too_many || known.size() > limits.values;
-        }
-        // A value of an allowed execution comes along a chain of reads and writes that has no cycle (data dependencies
-        // and reads-from are in ob): so many rounds are enough, one for what is there at first and one for each
-        // event that can stand in the chain.
+        const bool grown = round.write_values();
+        const bool too_many = memory.most_at_one_place() > limits.values;
+        // A value of an allowed execution comes along a chain of reads and writes that has no cycle (data
+        // dependencies and reads-from are in ob): so many rounds are enough, one for what is there at first
+        // and one for each event that can stand in the chain.
         const std::size_t longest = std::min(round.reads(), round.writes());
         const bool enough = !grown || round.incomplete() || ++rounds > longest + 1;
         if (!enough && !too_many) continue;

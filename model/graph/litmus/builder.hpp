@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One round of building: the graph under given sets of values that memory locations may hold. Rounds are
-// repeated until the writes of a round put nothing new there.
+// repeated until the writes of a round put nothing new there (memory_values.hpp).
 #pragma once
 
 #include <map>
 #include <memory>
-#include <set>
 
 #include "model/graph/litmus/computation.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
+#include "model/graph/litmus/memory_values.hpp"
 #include "model/graph/litmus/semantics.hpp"
 
 namespace tlbcheck::model {
-
-/// Values by location.
-using MemoryDomain = std::map<LitmusValue, std::set<LitmusValue>>;
 
 /// What an event of the graph is, for all that follows from it.
 struct PlacedEvent {
@@ -25,16 +22,16 @@ struct PlacedEvent {
     int thread = initial_thread;
     int instruction = -1;
     std::vector<std::string> labels;
+    std::vector<int> occurrence;  ///< program point and how it was come to: the same in every round
 };
 
 class LitmusGraphBuilder {
   public:
-    LitmusGraphBuilder(const LitmusProgram& program, const LitmusGraphLimits& limits,
-                       const MemoryDomain& domain);
+    LitmusGraphBuilder(const LitmusProgram& program, const LitmusGraphLimits& limits, MemoryValues& memory);
 
     void build();
-    /// Values that the writes of this round put into memory.
-    MemoryDomain written() const;
+    /// Gives what the writes of this round put into memory to the values it began with; true if that is more.
+    bool write_values();
     bool incomplete() const { return result_.graph.incomplete; }
     std::size_t reads() const;
     /// Those of the initial state left out.
@@ -64,6 +61,10 @@ class LitmusGraphBuilder {
     void add_descriptor_sets(const PlacedEvent& e);
     void add_fault_sets(const PlacedEvent& e);
 
+    // values.cpp
+    std::map<std::uint32_t, MemoryValues::ReadValue> read_values() const;
+    void add_written(const PlacedEvent& e, bool inherits, std::vector<MemoryValues::Written>& written);
+
     // relations.cpp
     void add_reads_from();
     void add_atomic_pairs();
@@ -85,7 +86,7 @@ class LitmusGraphBuilder {
 
     const LitmusProgram& program_;
     const LitmusGraphLimits& limits_;
-    const MemoryDomain& domain_;
+    MemoryValues& memory_;
     LitmusGraph result_;
     ValueAlgebra algebra_;
     std::vector<PlacedEvent> events_;

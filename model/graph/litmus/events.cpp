@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace tlbcheck::model {
 
@@ -144,9 +145,8 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
     };
     context.memory_values = [&](const LitmusValue& location) {
         std::vector<ValueId> ids;
-        const auto it = round_.domain_.find(location);
-        if (it == round_.domain_.end()) return ids;
-        for (const LitmusValue& v : it->second) ids.push_back(round_.algebra_.values().id(v));
+        for (const LitmusValue& v : round_.memory_.at(location))
+            ids.push_back(round_.algebra_.values().id(v));
         std::ranges::sort(ids);
         return ids;
     };
@@ -204,6 +204,15 @@ constexpr std::array edge_names{"iico_data", "iico_ctrl", "iico_order"};
 
 }  // namespace
 
+std::vector<int> LitmusThreadBuilder::occurrence_of(const Point& point) const {
+    std::vector<int> result{thread_.number, point.address, point.in_handler ? 1 : 0};
+    for (const auto& [target, times] : point.seen) {
+        result.push_back(target);
+        result.push_back(times);
+    }
+    return result;
+}
+
 void LitmusThreadBuilder::require_facts(const Alt<ControlFlow>& alt, Formula taken, const TextPlace& at) {
     FormulaPool& pool = round_.algebra_.pool();
     for (const AltFact& fact : alt.facts) {
@@ -235,6 +244,7 @@ void LitmusThreadBuilder::place_events(const Point& point, const Arrival& arriva
         placed.thread = thread_.number;
         placed.instruction = instances_;
         placed.labels = labels_at(point.address);
+        placed.occurrence = occurrence_of(point);
         const bool always = event_guard.size() == alts.size();
         const Formula exec = always ? arrival.guard : pool.both(arrival.guard, pool.disjunction(event_guard));
         ids[local] = round_.place(std::move(placed), exec, i.text, i.place);

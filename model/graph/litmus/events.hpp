@@ -41,6 +41,7 @@ class LitmusThreadBuilder {
     Symbolic initial_register(RegisterId reg);
     Arrival merge(const std::vector<Arrival>& arrivals);
     void visit(const Point& point, const Arrival& arrival);
+    std::vector<int> occurrence_of(const Point& point) const;
     void require_facts(const Alt<ControlFlow>& alt, Formula taken, const TextPlace& at);
     void place_events(const Point& point, const Arrival& arrival, const InstructionContext& context,
                       const Alts<ControlFlow>& alts);
