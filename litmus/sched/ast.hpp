@@ -46,10 +46,10 @@ struct Expression {
 struct Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-enum class StatementKind : std::uint8_t { block, call, let, loop, branch };
+enum class StatementKind : std::uint8_t { block, call, let, loop, branch, kernel_call };
 
-/// block: body. call: expression (kind call). let: name = expression. loop: for (name : expression) body[0].
-/// branch: if (expression) body[0] else body[1].
+/// block: body. call: expression (kind call). kernel_call: the same, of a function of the kernel's. let: name
+/// = expression. loop: for (name : expression) body[0]. branch: if (expression) body[0] else body[1].
 struct Statement {
     StatementKind kind = StatementKind::block;
     Spot spot;
@@ -90,6 +90,30 @@ struct FlagItem {
     std::string name;
     Spot spot;
 };
+/// `kernel "a.bc", "b.bc";` and `capabilities "header";`: a file, relative to the one that names it.
+struct KernelFileItem {
+    std::string path;
+    Spot spot;
+};
+/// `kernel_set init_mm.context.id = 5;`, and a field of an object.
+struct KernelSetItem {
+    std::string path;
+    ExpressionPtr value;
+    Spot spot;
+};
+/// `kernel_stub find_vm_area = 0;` or `= ignore`.
+struct KernelStubItem {
+    std::string name;
+    ExpressionPtr value;  ///< nullptr: ignore
+    Spot spot;
+};
+/// `object mm = mm_struct { pgd = ...; }`
+struct KernelObjectItem {
+    std::string name, structure;
+    std::vector<KernelSetItem> fields;
+    Spot spot;
+};
+
 struct PropertyItem {
     bool expect_violation = false;
     std::string name;

@@ -41,6 +41,11 @@ enum class Builtin : std::uint8_t {
     max,
     align_down,
     align_up,
+    // functions of compiled kernel code
+    table_slot,
+    struct_page,
+    object,
+    symbol,
 };
 
 struct BuiltinSpec {

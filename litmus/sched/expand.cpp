@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "litmus/sched/declarations.hpp"
+#include "litmus/sched/kernel_files.hpp"
 #include "litmus/sched/schedule.hpp"
 #include "litmus/sched/thread_expander.hpp"
 
@@ -110,6 +111,8 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     Expansion expansion(tree, hardware);
     expansion.one_by_one = options.one_by_one;
     expansion.most_instructions = options.most_instructions;
+    expansion.kernel_files = options.kernel_files;
+    expansion.capabilities_file = options.capabilities_file;
     Declarations declarations(tree, options.defines);
     declarations.set_hardware_known(hardware);
     declarations.set_region_scale(options.region_scale);
@@ -137,6 +140,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     for (const ThreadItem& thread : tree.threads)
         program.threads.push_back(ThreadExpander(expansion, thread).run());
     check_independence(expansion);
+    check_kernel_independence(expansion);
     std::sort(program.new_tables.begin(), program.new_tables.end(),
               [](const model::NewTable& a, const model::NewTable& b) { return a.page < b.page; });
     for (std::size_t k = 0; k < tree.properties.size(); ++k) {

@@ -28,6 +28,7 @@ const Value* ThreadExpander::find(const std::string& name) const {
 
 Value ThreadExpander::name_value(const Expression& expression) {
     if (const Value* const value = find(expression.text)) return *value;
+    if (auto object = kernel_object(expression.text, expression.spot)) return std::move(*object);
     return Word{expression.text};  // check_names let only known words pass
 }
 
@@ -147,6 +148,11 @@ Value ThreadExpander::call_value(const Expression& expression) {
             current_ = statement_call;
             return table;
         }
+        case Builtin::table_slot:
+        case Builtin::struct_page:
+        case Builtin::object:
+        case Builtin::symbol:
+            return kernel_value(expression, spec->builtin);
         case Builtin::sets:
             return SpanList{SpanKind::set, span(argument(0), "sets()"), 0};
         case Builtin::pages:

@@ -38,6 +38,7 @@ model::ScheduleThread ThreadExpander::run() {
         throw InputError(std::move(diagnostics));
     }
     expansion_.uses.push_back(std::move(uses_));
+    finish_kernel();
     return {thread_.name, std::move(runs_)};
 }
 
@@ -78,6 +79,9 @@ void ThreadExpander::statement(const Statement& item) {
             return;
         case StatementKind::call:
             call(*item.expression);
+            return;
+        case StatementKind::kernel_call:
+            kernel_call(*item.expression);
             return;
     }
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,10 @@ struct ThreadUses {
     std::array<IntervalMap<UsePlace>, field_count> reads, writes;
 };
 
+/// The words of kernel memory that one thread's code read and wrote, for the check that threads do not depend
+/// on one another.
+struct KernelAccesses;
+
 struct Expansion {
     Expansion(const SyntaxTree& syntax, const model::HardwareParameters& hardware)
         : tree(syntax), geometry(hardware) {
@@ -56,6 +61,10 @@ struct Expansion {
     model::ScheduleProgram program;
     std::map<std::string, Value> globals;  ///< params, regions, declared flags
     std::vector<ThreadUses> uses;          ///< by thread
+    std::vector<std::shared_ptr<const KernelAccesses>>
+        kernel_accesses;                    ///< by thread; nullptr: it calls no kernel code
+    std::vector<std::string> kernel_files;  ///< in place of the file's own; empty: those
+    std::string capabilities_file;          ///< likewise
     std::uint64_t steps = 0;
     std::uint64_t instructions = 0;
     std::uint64_t most_instructions = 0;

@@ -31,6 +31,7 @@ class NameCheck {
         for (const PropertyItem& property : tree_.properties) check_property(property);
         for (const RegionItem& region : tree_.regions) known_.push_back(region.name);
         for (const FlagItem& flag : tree_.flags) known_.push_back(flag.name);
+        check_kernel();
         for (const DefItem& def : tree_.defs) {
             const std::size_t scope = known_.size();
             known_.insert(known_.end(), def.parameters.begin(), def.parameters.end());
@@ -76,6 +77,7 @@ class NameCheck {
         for (const ParamItem& item : tree_.params) declare(values, item.name, item.spot);
         for (const RegionItem& item : tree_.regions) declare(values, item.name, item.spot);
         for (const FlagItem& item : tree_.flags) declare(values, item.name, item.spot);
+        for (const KernelObjectItem& item : tree_.kernel.objects) declare(values, item.name, item.spot);
         std::map<std::string, Spot> threads;
         for (const ThreadItem& item : tree_.threads) declare(threads, item.name, item.spot);
         std::map<std::string, Spot> defs;
@@ -92,6 +94,24 @@ class NameCheck {
 
     void check_settings(const std::vector<Setting>& settings) {
         for (const Setting& setting : settings) expression(*setting.value);
+    }
+
+    void check_kernel() {
+        for (const KernelObjectItem& object : tree_.kernel.objects) {
+            for (const KernelSetItem& field : object.fields) expression(*field.value);
+            known_.push_back(object.name);  // an object sees those before it
+        }
+        for (const KernelSetItem& item : tree_.kernel.sets) expression(*item.value);
+        for (const KernelStubItem& item : tree_.kernel.stubs)
+            if (item.value) expression(*item.value);
+    }
+
+    void check_kernel_call(const Expression& item) {
+        for (const Argument& argument : item.arguments) {
+            if (!argument.name.empty())
+                fail(tree_.where(argument.spot), "a function takes its arguments by position");
+            expression(*argument.value);
+        }
     }
 
     void check_property(const PropertyItem& item) {
@@ -130,6 +150,10 @@ class NameCheck {
         const std::size_t scope = known_.size();
         if (item.kind == StatementKind::call) {
             call(*item.expression, true);
+            return;
+        }
+        if (item.kind == StatementKind::kernel_call) {
+            check_kernel_call(*item.expression);
             return;
         }
         if (item.expression) expression(*item.expression);
@@ -224,7 +248,8 @@ class NameCheck {
     }
     static bool takes_word(Builtin builtin) {
         return builtin == Builtin::dsb || builtin == Builtin::dmb || builtin == Builtin::tlbi ||
-               builtin == Builtin::tlbi_pages || builtin == Builtin::tlbi_range;
+               builtin == Builtin::tlbi_pages || builtin == Builtin::tlbi_range ||
+               builtin == Builtin::object || builtin == Builtin::symbol;
     }
 
     void flag_argument(const Expression& item, Builtin builtin) {

@@ -14,8 +14,9 @@ namespace tlbcheck::litmus::sched {
 namespace {
 
 const std::vector<std::string>& item_keywords() {
-    static const std::vector<std::string> words = {"schedule", "include", "machine", "param",   "region",
-                                                   "def",      "thread",  "assert",  "witness", "flag"};
+    static const std::vector<std::string> words = {
+        "schedule", "include", "machine", "param",        "region", "def",        "thread",      "assert",
+        "witness",  "flag",    "kernel",  "capabilities", "layout", "kernel_set", "kernel_stub", "object"};
     return words;
 }
 
@@ -111,9 +112,11 @@ void Parser::item(SyntaxTree& tree, const OnInclude& on_include) {
         flags(tree);
     } else if (is("assert") || is("witness")) {
         tree.properties.push_back(property(take().text == "witness"));
-    } else {
+    } else if (!kernel_item(tree)) {
         std::string hint =
-            "a file holds schedule, include, machine, param, region, def, thread, flag, assert and witness";
+            "a file holds schedule, include, machine, param, region, def, thread, flag, assert and witness; "
+            "for compiled "
+            "kernel code also kernel, capabilities, layout, kernel_set, kernel_stub and object";
         if (token.kind == TokenKind::name) {
             if (const auto near = nearest(token.text, item_keywords()))
                 hint = fmt::format("did you mean '{}'?", *near);
@@ -222,6 +225,7 @@ StatementPtr Parser::statement() {
     if (is("if")) return branch();
     if (is("for")) return loop();
     if (is("let")) return let();
+    if (is("call") && peek(1).kind == TokenKind::name) return kernel_call();
     if (is(";")) {
         auto empty = std::make_unique<Statement>();
         empty->spot = spot(take());

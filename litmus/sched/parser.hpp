@@ -49,6 +49,15 @@ class Parser {
     PropertyItem property(bool expect_violation);
     void flags(SyntaxTree& tree);
 
+    // kernel_parser.cpp
+    bool kernel_item(SyntaxTree& tree);
+    void kernel_files(std::vector<KernelFileItem>& files, std::string_view keyword);
+    std::string kernel_path();
+    KernelSetItem kernel_assignment();
+    KernelStubItem kernel_stub();
+    KernelObjectItem kernel_object();
+    StatementPtr kernel_call();
+
     StatementPtr statement();
     StatementPtr block();
     StatementPtr branch();

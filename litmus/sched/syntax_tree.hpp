@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,20 @@
 #include "litmus/sched/schedule.hpp"
 
 namespace tlbcheck::litmus::sched {
+
+/// What a file says about compiled kernel code.
+struct KernelItems {
+    std::vector<KernelFileItem> files;
+    std::vector<KernelFileItem> capability_files;
+    std::vector<Setting> capabilities;
+    std::vector<Setting> layout;
+    std::vector<KernelSetItem> sets;
+    std::vector<KernelStubItem> stubs;
+    std::vector<KernelObjectItem> objects;
+};
+
+/// What was read of a kernel's files, for all expansions of one file (expand_kernel.cpp).
+struct KernelFiles;
 
 struct SyntaxTree {
     std::vector<Source> sources;
@@ -23,6 +38,8 @@ struct SyntaxTree {
     std::vector<ThreadItem> threads;
     std::vector<FlagItem> flags;
     std::vector<PropertyItem> properties;
+    KernelItems kernel;
+    mutable std::shared_ptr<KernelFiles> kernel_files;
 
     Where where(const Spot& spot) const { return {sources.at(spot.file), spot.place}; }
     /// The def of that name and number of parameters; nullptr when there is none.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,6 +20,9 @@
 #include "litmus/sched/table_state.hpp"
 
 namespace tlbcheck::litmus::sched {
+
+/// Kernel code as one thread runs it (expand_kernel.cpp).
+struct KernelThread;
 
 class ThreadExpander : public Evaluator {
   public:
@@ -167,6 +171,16 @@ class ThreadExpander : public Evaluator {
     AccessTarget target(const Expression& expression);
     std::uint32_t flag_index(const std::string& name);
 
+    // expand_kernel.cpp
+    KernelThread& kernel(const Spot& spot);
+    void kernel_call(const Expression& item);
+    Value kernel_value(const Expression& expression, Builtin builtin);
+    std::optional<Value> kernel_object(const std::string& name, const Spot& spot);
+    void start_kernel(KernelThread& thread);
+    void take_kernel_code(KernelThread& thread, std::vector<model::Run> runs);
+    void note_kernel_stores(const model::Run& run, const Spot& spot);
+    void finish_kernel();
+
     Expansion& expansion_;
     const model::Geometry& geometry_;
     const ThreadItem& thread_;
@@ -177,6 +191,7 @@ class ThreadExpander : public Evaluator {
     const Expression* current_ = nullptr;   ///< the built-in statement being expanded
     const Statement* loop_ = nullptr;       ///< the innermost loop that is expanded iteration by iteration
 
+    std::shared_ptr<KernelThread> kernel_;  ///< from the first call of kernel code on
     std::optional<Window> window_;
     std::vector<model::Run> runs_;                 ///< outside a window
     std::vector<model::Instruction> window_body_;  ///< within one

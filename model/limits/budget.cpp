@@ -17,6 +17,10 @@ LimitReached::LimitReached(Resource resource, const Limits& limits) : resource_(
     }
 }
 
+LimitReached::LimitReached(const char* text) : resource_(Resource::time) {
+    fmt::format_to_n(text_.begin(), text_.size() - 1, "{}", text);
+}
+
 std::string reason_of(const std::bad_alloc& error) {
     const auto* limit = dynamic_cast<const LimitReached*>(&error);
     return limit != nullptr ? limit->what() : "out of memory";

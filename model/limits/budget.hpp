@@ -28,12 +28,14 @@ enum class Resource : std::uint8_t { time, memory };
 class LimitReached : public std::bad_alloc {
   public:
     LimitReached(Resource resource, const Limits& limits);
+    /// A bound of another kind, "out of steps"; counts as time. The text is cut to what fits.
+    explicit LimitReached(const char* text);
     const char* what() const noexcept override { return text_.data(); }
     Resource resource() const { return resource_; }
 
   private:
     Resource resource_;
-    std::array<char, 64> text_{};  // no allocation: there may be no memory left
+    std::array<char, 160> text_{};  // no allocation: there may be no memory left
 };
 
 /// Why an answer is undecided: "out of time (limit: 1 s)", "out of memory (limit: 64 MiB)", "out of memory".

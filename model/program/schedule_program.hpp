@@ -111,6 +111,31 @@ using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access
 /// 6, observers).
 bool maintains(const Operation& operation);
 
+/// One frame of a call stack in compiled kernel code; functions that the compiler inlined have frames too.
+struct KernelFrame {
+    std::string function;
+    std::string file;        ///< as the kernel's tree has it, "arch/arm64/mm/mmu.c"; empty: not known
+    std::uint32_t line = 0;  ///< counts from 1; 0: not known
+    friend bool operator==(const KernelFrame&, const KernelFrame&) = default;
+};
+/// Index in ScheduleProgram::kernel_stacks.
+inline constexpr std::uint32_t no_kernel_stack = ~std::uint32_t{0};
+
+/// Something that shaped how kernel code ran, told once for each name.
+struct KernelNote {
+    enum class Kind : std::uint8_t {
+        stub,            ///< a function that was not run; value: what was done instead
+        unset_variable,  ///< one that the bitcode only declares and nobody set: read as zero
+        capability,      ///< of the CPU; value: "present" or "absent"
+        system_register, ///< value: what was read
+        warning,         ///< a WARN was executed; name: the kernel's "file:line", may be empty
+    };
+    Kind kind = Kind::stub;
+    std::string name, value;
+    std::uint32_t stack = no_kernel_stack;
+    std::uint32_t thread = 0;  ///< index in ScheduleProgram::threads
+};
+
 /// One instruction and how its numbers grow from one iteration of its run to the next.
 struct Instruction {
     Operation operation;
@@ -118,6 +143,7 @@ struct Instruction {
     std::uint64_t pa_step = 0;  ///< added to a leaf value's oa, and to a freed PA
     SourcePlace place;          ///< the statement in the user's file
     SourcePlace helper_place;   ///< the innermost statement, when it came out of a def; else equal to place
+    std::uint32_t kernel = no_kernel_stack;  ///< where in kernel code, when it came out of a `call`
 };
 
 /// `body` executed `count` times; instruction k of iteration i has its numbers advanced by i steps (modulo
@@ -164,6 +190,8 @@ struct ScheduleProgram {
     std::vector<std::string> flags;
     std::vector<ScheduleThread> threads;
     std::vector<Property> properties;
+    std::vector<std::vector<KernelFrame>> kernel_stacks;  ///< innermost frame first
+    std::vector<KernelNote> kernel_notes;
 };
 
 /// The instruction as executed in iteration `i` (numbers advanced); its steps are 0.

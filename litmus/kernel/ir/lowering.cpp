@@ -31,6 +31,21 @@ void Lowering::run() {
         image_.functions.push_back(std::move(lowered));
     }
     find_linear_map();
+    strip_tree();
+}
+
+/// Files are named as the kernel's tree has them, wherever it lay: what stands before arch/arm64/ is taken
+/// off all.
+void Lowering::strip_tree() {
+    constexpr llvm::StringRef mark = "arch/arm64/";
+    for (const std::string& file : image_.files) {
+        const std::size_t at = llvm::StringRef(file).find(mark);
+        if (at == llvm::StringRef::npos || at == 0 || file.find("generated") != std::string::npos) continue;
+        const std::string prefix = file.substr(0, at);
+        for (std::string& each : image_.files)
+            if (llvm::StringRef(each).starts_with(prefix)) each.erase(0, prefix.size());
+        return;
+    }
 }
 
 std::uint32_t Lowering::name(llvm::StringRef text) {

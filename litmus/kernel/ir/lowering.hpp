@@ -48,8 +48,10 @@ class Lowering {
     void initialise(Symbol& symbol, const llvm::Constant& value, std::uint64_t offset);
     void add_types();
     std::uint32_t type(const llvm::DIType* type);
+    std::uint32_t type_named(const llvm::Type* type) const;
     void fill(Type& out, const llvm::DICompositeType& composite);
     void find_linear_map();
+    void strip_tree();
 
     llvm::Module& module_;
     Image& image_;

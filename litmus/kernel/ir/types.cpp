@@ -22,9 +22,22 @@ void Lowering::add_types() {
     for (const llvm::GlobalVariable& variable : module_.globals()) {
         llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> described;
         variable.getDebugInfo(described);
-        if (!described.empty())
-            image_.symbols[symbol(variable)].type = type(described.front()->getVariable()->getType());
+        std::uint32_t& known = image_.symbols[symbol(variable)].type;
+        if (!described.empty()) known = type(described.front()->getVariable()->getType());
+        else known = type_named(variable.getValueType());
     }
+}
+
+/// Of a variable that is only declared debug information says nothing; LLVM's own type has the struct's name.
+std::uint32_t Lowering::type_named(const llvm::Type* type) const {
+    const auto* const structure = llvm::dyn_cast<llvm::StructType>(type);
+    if (structure == nullptr || !structure->hasName()) return none;
+    llvm::StringRef name = structure->getName();
+    if (!name.consume_front("struct.") && !name.consume_front("union.")) return none;
+    auto found = image_.type_names.find(name.str());
+    // Equal names of several modules get a number behind.
+    if (found == image_.type_names.end()) found = image_.type_names.find(name.rsplit('.').first.str());
+    return found == image_.type_names.end() ? none : found->second;
 }
 
 std::uint32_t Lowering::type(const llvm::DIType* type) {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// 48-bit addresses: descriptors without LPA2.
+
+#include "litmus/kernel/world/descriptors.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "litmus/kernel/interpreter/errors.hpp"
+
+namespace tlbcheck::litmus::kernel::world {
+namespace {
+
+using model::Attr;
+
+constexpr std::uint64_t bit(unsigned number) {
+    return std::uint64_t{1} << number;
+}
+constexpr std::uint64_t valid = bit(0);
+constexpr std::uint64_t not_block = bit(1);  ///< a table, or a page at level 3
+constexpr unsigned attr_index_shift = 2;
+constexpr std::uint64_t attr_index_mask = 7U << attr_index_shift;
+constexpr std::uint64_t ap_el0 = bit(6);
+constexpr std::uint64_t ap_read_only = bit(7);
+constexpr std::uint64_t shareability = 3U << 8U;
+constexpr std::uint64_t access_flag = bit(10);
+constexpr std::uint64_t not_global = bit(11);
+constexpr std::uint64_t n_t = bit(16);
+constexpr std::uint64_t guarded = bit(50);
+constexpr std::uint64_t dirty_modifier = bit(51);  ///< DBM, Linux's PTE_WRITE
+constexpr std::uint64_t contiguous = bit(52);
+constexpr std::uint64_t pxn = bit(53);
+constexpr std::uint64_t uxn = bit(54);
+constexpr std::uint64_t software_dirty = bit(55);
+constexpr std::uint64_t address_bits = (bit(48) - 1) & ~(bit(12) - 1);
+
+/// Linux's indexes into MAIR_EL1 (asm/memory.h, MT_*).
+constexpr unsigned mt_normal = 0;
+constexpr unsigned mt_normal_tagged = 1;
+constexpr unsigned mt_normal_nc = 2;
+constexpr unsigned mt_device_ngnrne = 3;
+constexpr unsigned mt_device_ngnre = 4;
+
+std::uint64_t attr_index(Attr attributes) {
+    if (has(attributes, Attr::device_ngnrne)) return mt_device_ngnrne;
+    if (has(attributes, Attr::device_ngnre)) return mt_device_ngnre;
+    return has(attributes, Attr::onc) ? mt_normal_nc : mt_normal;
+}
+
+}  // namespace
+
+std::uint64_t leaf_word(const model::Region& region, std::uint64_t va) {
+    std::uint64_t word = valid | access_flag | shareability | (region.pa + (va - region.va));
+    if (region.level == 3) word |= not_block;
+    word |= attr_index(region.attributes) << attr_index_shift;
+    word |= region.writable ? dirty_modifier | software_dirty : ap_read_only;
+    if (!region.global) word |= not_global | ap_el0;
+    word |= region.global ? pxn | uxn : pxn;
+    if (region.contiguous) word |= contiguous;
+    return word;
+}
+
+std::uint64_t table_word(std::uint64_t pa) {
+    return pa | valid | not_block;
+}
+
+model::DescriptorKind kind_of(std::uint64_t word, int level) {
+    if ((word & valid) == 0) return model::DescriptorKind::invalid;
+    if (level == 3)
+        return (word & not_block) != 0 ? model::DescriptorKind::leaf : model::DescriptorKind::invalid;
+    return (word & not_block) != 0 ? model::DescriptorKind::table : model::DescriptorKind::leaf;
+}
+
+std::uint64_t address_of(std::uint64_t word, int level, const model::Geometry& geometry) {
+    const bool table = kind_of(word, level) == model::DescriptorKind::table;
+    const std::uint64_t unit = table ? model::granule_bytes(geometry.granule()) : geometry.entry_bytes(level);
+    return word & address_bits & ~(unit - 1);
+}
+
+model::Descriptor leaf_of(std::uint64_t word, int level, const model::Geometry& geometry) {
+    model::Descriptor result;
+    result.kind = model::DescriptorKind::leaf;
+    result.oa = address_of(word, level, geometry);
+    result.af = (word & access_flag) != 0;
+    result.db = (word & ap_read_only) == 0;
+    result.contiguous = (word & contiguous) != 0;
+    result.not_global = (word & not_global) != 0;
+    result.nt = level != 3 && (word & n_t) != 0;
+    switch ((word & attr_index_mask) >> attr_index_shift) {
+        case mt_normal:
+        case mt_normal_tagged:
+            break;
+        case mt_normal_nc:
+            result.attributes = Attr::onc | Attr::inc | Attr::xs;
+            break;
+        case mt_device_ngnrne:
+            result.attributes = Attr::device_ngnrne | Attr::xs;
+            break;
+        case mt_device_ngnre:
+            result.attributes = Attr::device_ngnre | Attr::xs;
+            break;
+        default:
+            throw interpreter::Refusal(
+                fmt::format("a descriptor 0x{:x} with AttrIndx {}, whose memory type is not modelled", word,
+                            (word & attr_index_mask) >> attr_index_shift));
+    }
+    return result;
+}
+
+std::string unmodelled_difference(std::uint64_t a, std::uint64_t b) {
+    struct Named {
+        std::uint64_t mask;
+        const char* name;
+    };
+    constexpr std::array named{Named{ap_el0, "AP[1]"}, Named{shareability, "SH"}, Named{guarded, "GP"},
+                               Named{pxn, "PXN"}, Named{uxn, "UXN"}};
+    std::string result;
+    for (const Named& each : named)
+        if (((a ^ b) & each.mask) != 0) result += (result.empty() ? "" : ", ") + std::string(each.name);
+    return result;
+}
+
+}  // namespace tlbcheck::litmus::kernel::world

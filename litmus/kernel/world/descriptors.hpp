@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Descriptors as the 64-bit words that Linux writes, and as the model has them (Arm ARM D8.3; the kernel's
+// pgtable-hwdef.h and pgtable-prot.h for its own bits).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "model/arch/descriptor.hpp"
+#include "model/arch/granule.hpp"
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::litmus::kernel::world {
+
+/// The word that Linux has for a leaf of this region at `va`.
+std::uint64_t leaf_word(const model::Region& region, std::uint64_t va);
+std::uint64_t table_word(std::uint64_t pa);
+
+model::DescriptorKind kind_of(std::uint64_t word, int level);
+/// Output address of a leaf, or address of the table that follows.
+std::uint64_t address_of(std::uint64_t word, int level, const model::Geometry& geometry);
+/// A leaf as the model has it. Throws interpreter::Refusal for memory attributes that it has no word for.
+model::Descriptor leaf_of(std::uint64_t word, int level, const model::Geometry& geometry);
+/// Names of the bits that differ between two leaves and that the model has no word for (UXN, PXN, AP[1], SH,
+/// ...); empty: none.
+std::string unmodelled_difference(std::uint64_t a, std::uint64_t b);
+
+}  // namespace tlbcheck::litmus::kernel::world

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Paths through the types of debug information; members of anonymous structs and unions are found by their
+// own names.
+
+#include "litmus/kernel/world/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <charconv>
+#include <optional>
+
+#include "litmus/kernel/interpreter/errors.hpp"
+
+namespace tlbcheck::litmus::kernel::world {
+namespace {
+
+using interpreter::Refusal;
+
+/// Through typedefs and qualifiers.
+std::uint32_t plain(const Image& image, std::uint32_t type) {
+    for (int depth = 0; type != none && depth < 64; ++depth) {
+        const Type& each = image.types[type];
+        // An array's element differs from it in size; a qualifier's or typedef's does not.
+        if (each.element == none || !each.members.empty() || image.types[each.element].size != each.size)
+            return type;
+        type = each.element;
+    }
+    return type;
+}
+
+struct At {
+    std::uint32_t type = none;
+    std::uint64_t bit = 0;
+    std::uint64_t bits = 0;
+};
+
+std::optional<At> member(const Image& image, std::uint32_t type, std::string_view name, int depth = 0) {
+    type = plain(image, type);
+    if (type == none || depth > 16) return std::nullopt;
+    for (const Type::Member& each : image.types[type].members) {
+        if (each.name == name) return At{each.type, each.bit, each.bits};
+        if (!each.name.empty()) continue;
+        if (auto inner = member(image, each.type, name, depth + 1)) {
+            inner->bit += each.bit;
+            return inner;
+        }
+    }
+    return std::nullopt;
+}
+
+std::uint64_t take_number(std::string_view& text, std::string_view whole) {
+    std::uint64_t value = 0;
+    const bool hexadecimal = text.starts_with("0x");
+    if (hexadecimal) text.remove_prefix(2);
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
+    if (error != std::errc{}) throw Refusal(fmt::format("'{}' is no name of a field", whole));
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return value;
+}
+
+std::string_view take_name(std::string_view& text) {
+    std::size_t end = 0;
+    while (end < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_'))
+        ++end;
+    const std::string_view result = text.substr(0, end);
+    text.remove_prefix(end);
+    return result;
+}
+
+/// The rest of a path from an object of that type.
+Field follow(const Image& image, At at, std::string_view rest, std::string_view whole) {
+    while (!rest.empty()) {
+        if (rest.front() == '.') {
+            rest.remove_prefix(1);
+            const std::string_view name = take_name(rest);
+            const auto next = member(image, at.type, name);
+            if (!next) {
+                const std::uint32_t type = plain(image, at.type);
+                throw Refusal(fmt::format("'{}': {} has no field '{}'", whole,
+                                          type == none ? "what has no type in the debug information"
+                                                       : "'" + image.types[type].name + "'",
+                                          name));
+            }
+            at = {next->type, at.bit + next->bit, next->bits};
+        } else if (rest.front() == '[') {
+            rest.remove_prefix(1);
+            const std::uint64_t index = take_number(rest, whole);
+            const std::uint32_t type = plain(image, at.type);
+            if (rest.empty() || rest.front() != ']' || type == none || image.types[type].element == none)
+                throw Refusal(fmt::format("'{}': not an array, or no index in brackets", whole));
+            rest.remove_prefix(1);
+            const std::uint32_t element = image.types[type].element;
+            at = {element, at.bit + index * image.types[element].size * 8, image.types[element].size * 8};
+        } else {
+            throw Refusal(fmt::format("'{}' is no name of a field", whole));
+        }
+    }
+    const std::uint32_t type = plain(image, at.type);
+    if (at.bits == 0 && type != none) at.bits = image.types[type].size * 8;
+    // A struct of one number is that number.
+    const std::uint64_t bytes = at.bits / 8;
+    if (at.bit % 8 != 0 || at.bits % 8 != 0 || (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8))
+        throw Refusal(fmt::format("'{}' is not a number of 1, 2, 4 or 8 bytes", whole));
+    return {{}, at.bit / 8, static_cast<unsigned>(bytes)};
+}
+
+std::uint32_t structure_of(const Image& image, std::string_view structure) {
+    const auto found = image.type_names.find(std::string(structure));
+    if (found == image.type_names.end())
+        throw Refusal(fmt::format("the debug information has no struct '{}'", structure));
+    return found->second;
+}
+
+}  // namespace
+
+Field find_variable(const Image& image, std::string_view path) {
+    std::string_view rest = path;
+    const std::string name(take_name(rest));
+    const auto index = image.find_symbol(name);
+    if (!index || image.symbols[*index].is_function)
+        throw Refusal(fmt::format("the bitcode has no variable '{}'", name));
+    const Symbol& symbol = image.symbols[*index];
+    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+    Field field;
+    if (rest.starts_with("+")) {
+        rest.remove_prefix(1);
+        while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+        field.offset = take_number(rest, path);
+        if (!rest.empty()) throw Refusal(fmt::format("'{}' is no name of a field", path));
+    } else if (rest.empty() && symbol.type == none) {
+        field.bytes =
+            symbol.size == 1 || symbol.size == 2 || symbol.size == 4 ? static_cast<unsigned>(symbol.size) : 8;
+    } else {
+        field = follow(image, {symbol.type, 0, rest.empty() && symbol.size <= 8 ? symbol.size * 8 : 0}, rest,
+                       path);
+    }
+    field.symbol = name;
+    return field;
+}
+
+Field find_field(const Image& image, std::string_view structure, std::string_view path) {
+    const std::string dotted = path.starts_with("[") ? std::string(path) : "." + std::string(path);
+    return follow(image, {structure_of(image, structure), 0, 0}, dotted, path);
+}
+
+std::uint64_t size_of_structure(const Image& image, std::string_view structure) {
+    const std::uint64_t size = image.types[structure_of(image, structure)].size;
+    if (size == 0)
+        throw Refusal(fmt::format("the debug information does not say how large '{}' is", structure));
+    return size;
+}
+
+}  // namespace tlbcheck::litmus::kernel::world
