@@ -115,7 +115,8 @@ MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model:
     if (!std::ranges::all_of(all, before)) std::erase_if(all, before);
     const auto plain = [](const Candidate& c) {
         model::Instruction first = instantiate(*c.instruction, 0);
-        return model::PlainInstruction{std::move(first.operation), first.place, first.helper_place, 0};
+        return model::PlainInstruction{std::move(first.operation), first.place, first.helper_place, 0,
+                                       first.kernel};
     };
     if (by_address && !std::ranges::all_of(all, [&](const Candidate& c) { return names(c, entry); }))
         std::erase_if(all, [&](const Candidate& c) { return names(c, entry); });

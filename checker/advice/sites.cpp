@@ -104,7 +104,7 @@ Gap SiteText::end_of(std::uint32_t thread) const {
 
 model::PlainInstruction SiteText::plain(const Spot& spot) const {
     model::Instruction first = instantiate(instruction_at(program_, spot), 0);
-    return {std::move(first.operation), first.place, first.helper_place, 0};
+    return {std::move(first.operation), first.place, first.helper_place, 0, first.kernel};
 }
 
 std::vector<Spot> sites(const model::ScheduleProgram& program, const model::JudgedSchedule& slice,

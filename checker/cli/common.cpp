@@ -77,6 +77,13 @@ std::vector<Option> common_options(CommonOptions& o) {
     const auto take_timeout = [&o](const std::string& given) { return take_seconds(o.timeout, given); };
     return {
         texts("-D", o.defines, "NAME=VALUE", "sets a param of the schedule").in("Schedules"),
+        texts("--kernel", o.kernel, "FILE", "LLVM bitcode to call instead of the schedule's `kernel` files")
+            .in("Schedules"),
+        text("--capabilities", o.capabilities, "FILE",
+             "the kernel's generated header of capabilities instead of the schedule's")
+            .in("Schedules"),
+        text("--kernel-source", o.kernel_source, "DIR", "a kernel's tree, to show the lines of its files")
+            .in("Schedules"),
         flag("--no-slicing", o.no_slicing, "solve the whole schedule in one piece").in("Schedules"),
         text("--variant", o.variant, "LIST", "herd7's variants, such as vmsa,fatal,ets2").in("Litmus tests"),
         text("--model", o.model_file, "FILE", "judge by this cat model").in("Litmus tests"),
@@ -128,6 +135,9 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
         }
         result.schedule.expand.defines.emplace_back(define.substr(0, equal), define.substr(equal + 1));
     }
+    result.schedule.expand.kernel_files = o.kernel;
+    result.schedule.expand.capabilities_file = o.capabilities;
+    result.schedule.kernel_source = o.kernel_source;
     result.schedule.limits.milliseconds = milliseconds_of(o.timeout.value_or(default_timeout));
     result.schedule.limits.mebibytes = o.memory.value_or(default_memory);
     result.schedule.slicing = !o.no_slicing;

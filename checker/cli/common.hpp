@@ -22,6 +22,9 @@ namespace tlbcheck::checker::cli {
 struct CommonOptions {
     std::vector<std::pair<std::string, std::string>> hardware;  ///< key and value, as given
     std::vector<std::string> defines;                           ///< NAME=VALUE
+    std::vector<std::string> kernel;                            ///< bitcode files instead of the schedule's
+    std::string capabilities;                                   ///< header instead of the schedule's
+    std::string kernel_source;                                  ///< tree whose lines are shown
     std::string variant;
     std::optional<std::string> model_file;
     std::optional<int> unroll;

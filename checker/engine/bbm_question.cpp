@@ -8,6 +8,7 @@
 #include "checker/engine/affected.hpp"
 #include "checker/engine/told_cause.hpp"
 #include "checker/engine/whole_witness.hpp"
+#include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/break_before_make/bbm.hpp"
 
@@ -110,7 +111,12 @@ void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
     answer.witness = witness_of(violation, slice);
     tell_cause(answer, program, property, options);
     judge_whole_bbm(answer, program, property);
-    if (!answer.report.offence) answer.report.offence = Offence{place_of(program, violation.new_place), {}};
+    if (!answer.report.offence) {
+        answer.report.offence = Offence{place_of(program, violation.new_place), {}};
+        if (const auto* stack = kernel_stack(program, violation.new_kernel))
+            answer.report.offence =
+                Offence{place_of(shown_frame(*stack)), shown_frame(*stack).function, *stack};
+    }
     for (const std::size_t index : found.unsafe_slices) {
         for (const model::LeafRange& range : found.slicing.slices[index].stands_for)
             answer.report.affected.push_back(reported(range));

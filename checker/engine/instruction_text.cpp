@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/program/slot_name.hpp"
 
@@ -62,6 +63,8 @@ std::string placed_instruction(const model::ScheduleProgram& program,
                                const model::HardwareParameters& hardware,
                                const model::PlainInstruction& instruction) {
     std::string text = instruction_text(program, hardware, instruction);
+    if (const auto* stack = kernel_stack(program, instruction.kernel))
+        return fmt::format("{} ({})", text, text_of(shown_frame(*stack)));
     if (instruction.place.line == 0) return text;
     if (instruction.place.file == 0) return fmt::format("{} (line {})", text, instruction.place.line);
     const Place place = place_of(program, instruction.place);

@@ -81,7 +81,7 @@ model::ScheduleProgram as_program(const model::JudgedSchedule& schedule) {
         model::ScheduleThread copy{thread.name, {}};
         if (!thread.code.empty()) copy.code.push_back({1, {}});
         for (const model::PlainInstruction& i : thread.code) {
-            copy.code.front().body.push_back({i.operation, 0, 0, i.place, i.helper_place});
+            copy.code.front().body.push_back({i.operation, 0, 0, i.place, i.helper_place, i.kernel});
         }
         program.threads.push_back(std::move(copy));
     }

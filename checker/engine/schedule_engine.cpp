@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <set>
 
 #include "checker/certificate/certificate.hpp"
 #include "checker/certificate/smt2.hpp"
@@ -13,6 +15,7 @@
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/engine/whole_witness.hpp"
+#include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 #include "model/machine/replay.hpp"
@@ -29,7 +32,50 @@ FileReport empty_report(const ScheduleJob& job) {
     if (job.questions.empty())
         report.warnings.emplace_back("the file asks nothing: it has no `assert` and no `witness`");
     for (std::string& warning : narrow_barriers(job.program)) report.warnings.push_back(std::move(warning));
+    std::set<const model::ScheduleProgram*> seen;
+    for (const auto& question : job.questions) {
+        // Questions about other hardware have programs of their own, of which most is the same.
+        if (!seen.insert(question.program.get()).second) continue;
+        for (KernelNoteReport& note : kernel_notes(*question.program))
+            if (std::ranges::find(report.kernel, note) == report.kernel.end())
+                report.kernel.push_back(std::move(note));
+    }
+    for (const KernelNoteReport& note : report.kernel)
+        if (note.kind == model::KernelNote::Kind::warning) report.warnings.push_back(text_of(note));
     return report;
+}
+
+std::vector<std::string> lines_of(const std::string& text);
+
+/// The file below the kernel's tree; nullptr where there is none.
+litmus::Source kernel_text(const std::string& tree, const std::string& file) {
+    if (tree.empty() || file.empty()) return nullptr;
+    std::string why;
+    return litmus::read_source((std::filesystem::path(tree) / file).string(), why);
+}
+
+/// The line of a frame without the spaces around it; empty where the text is not there.
+std::string kernel_line(const std::string& tree, const model::KernelFrame& frame) {
+    const litmus::Source source = kernel_text(tree, frame.file);
+    if (!source) return {};
+    const std::vector<std::string> lines = lines_of(source->text);
+    if (frame.line == 0 || frame.line > lines.size()) return {};
+    const std::string& line = lines[frame.line - 1];
+    const std::size_t first = line.find_first_not_of(" \t");
+    return first == std::string::npos ? "" : line.substr(first);
+}
+
+/// The texts of the kernel's files that the steps name.
+void add_kernel_sources(Explanation& explanation, const std::string& tree) {
+    std::set<std::string> files;
+    for (const QuestionExplanation& entry : explanation.questions) {
+        if (!entry.timeline) continue;
+        for (const TimelineStep& step : entry.timeline->steps)
+            if (!step.kernel.empty()) files.insert(shown_frame(step.kernel).file);
+    }
+    for (const std::string& file : files)
+        if (const litmus::Source source = kernel_text(tree, file))
+            explanation.sources.push_back({file, lines_of(source->text)});
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -127,8 +173,13 @@ std::string statement_at(const litmus::sched::ScheduleFile& parsed, const Place&
 
 /// "flush_tlb_kernel_range(leaf): TLBI VAALE1IS, 0x...": the statement as written before the instruction it
 /// stands for.
-void name_statement(QuestionReport& report, const ScheduleJob& job) {
+void name_statement(QuestionReport& report, const ScheduleJob& job, const ScheduleOptions& options) {
     if (!report.offence) return;
+    if (!report.offence->kernel.empty()) {
+        const std::string line = kernel_line(options.kernel_source, shown_frame(report.offence->kernel));
+        if (!line.empty()) report.offence->text += ": " + line;
+        return;
+    }
     std::string statement = statement_at(job.parsed, report.offence->place);
     if (statement.empty()) return;
     if (!report.offence->text.empty()) statement += ": " + report.offence->text;
@@ -201,7 +252,7 @@ FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options
         const model::Property& property = question.program->properties[question.property];
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
-        name_statement(answer.report, job);
+        name_statement(answer.report, job, options);
         if (options.smt2 && answer.slicing)
             report.smt2 += smt2_of(report.file, answer.report, *answer.slicing, property.kind);
         if (options.certificate != nullptr) certify(answer, property, *options.certificate, report);
@@ -225,7 +276,7 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
         const model::Property& property = question.program->properties[question.property];
         QuestionAnswer answer = answer_question(*question.program, property, options);
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
-        name_statement(answer.report, job);
+        name_statement(answer.report, job, options);
         QuestionExplanation entry = explain_answer(answer, *question.program, property, report);
         report.questions.push_back(answer.report);
         entry.question = std::move(answer.report);
@@ -233,6 +284,7 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
     }
     for (const auto& source : job.parsed.sources())
         explanation.sources.push_back({source->name, lines_of(source->text)});
+    add_kernel_sources(explanation, options.kernel_source);
     return explanation;
 }
 

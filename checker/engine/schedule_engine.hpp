@@ -37,6 +37,7 @@ struct ScheduleOptions {
     bool smt2 = false;                   ///< the questions as SMT-LIB 2 go into the report
     Certificate* certificate = nullptr;  ///< safe answers are certified there; must outlive the work
     Causes causes = Causes::all;
+    std::string kernel_source;  ///< folder of a kernel's tree; lines of it are shown. Empty: none
 };
 
 /// A parsed schedule file with its questions, ready to be answered.

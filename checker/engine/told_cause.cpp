@@ -5,6 +5,7 @@
 
 #include "checker/advice/cause.hpp"
 #include "checker/engine/instruction_text.hpp"
+#include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 
 namespace tlbcheck::checker {
@@ -25,10 +26,23 @@ std::string remedy_name(Remedy remedy) {
 
 Offence offence_at(const model::ScheduleProgram& program, const model::Property& property,
                    const model::PlainInstruction& instruction) {
+    if (const auto* stack = kernel_stack(program, instruction.kernel)) {
+        const model::KernelFrame& frame = shown_frame(*stack);
+        return {
+            place_of(frame),
+            fmt::format("{}: {}", frame.function, instruction_text(program, property.hardware, instruction)),
+            *stack};
+    }
     const bool in_helper = instruction.helper_place != instruction.place;
     std::string text = instruction_text(program, property.hardware, instruction);
     if (in_helper) text += fmt::format(", by {}", to_string(place_of(program, instruction.helper_place)));
-    return {place_of(program, instruction.place), std::move(text)};
+    return {place_of(program, instruction.place), std::move(text), {}};
+}
+
+/// Of kernel code its own line, else the statement.
+Place reported_place(const model::ScheduleProgram& program, const model::PlainInstruction& instruction) {
+    const auto* stack = kernel_stack(program, instruction.kernel);
+    return stack == nullptr ? place_of(program, instruction.place) : place_of(shown_frame(*stack));
 }
 
 }  // namespace
@@ -49,7 +63,7 @@ void tell_cause(QuestionAnswer& answer, const model::ScheduleProgram& program,
     for (std::size_t i = 0; i < cause.changes.size(); ++i) {
         const Change& change = cause.changes[i];
         told.changes.push_back({std::string(to_string(change.kind)), cause.to_do[i],
-                                change.at ? place_of(program, change.at->place) : Place{}});
+                                change.at ? reported_place(program, *change.at) : Place{}});
     }
     answer.report.cause = std::move(told);
 }

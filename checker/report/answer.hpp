@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/arch/params.hpp"
+#include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::checker {
 
@@ -89,6 +90,7 @@ struct CertificateSummary {
 struct Offence {
     Place place;
     std::string text;  ///< the source statement or the instruction, e.g. "flush_tlb_kernel_range(leaf)"
+    std::vector<model::KernelFrame> kernel = {};  ///< of kernel code: its call stack, innermost first
     friend bool operator==(const Offence&, const Offence&) = default;
 };
 
@@ -141,6 +143,14 @@ struct QuestionReport {
     std::optional<model::HardwareParameters> hardware;  ///< none for litmus tests
 };
 
+/// Something that shaped how kernel code ran (model::KernelNote), with where it was met first.
+struct KernelNoteReport {
+    model::KernelNote::Kind kind = model::KernelNote::Kind::stub;
+    std::string name, value;
+    std::vector<model::KernelFrame> stack;
+    friend bool operator==(const KernelNoteReport&, const KernelNoteReport&) = default;
+};
+
 /// pass, fail, undecided are answers; error: the file could not be judged (bad input, internal disagreement).
 enum class FileVerdict : std::uint8_t { pass, fail, undecided, error };
 std::string_view to_string(FileVerdict verdict);
@@ -152,7 +162,8 @@ struct FileReport {
     std::string variant;  ///< litmus: the variants in force, "vmsa,fatal,ets2"
     std::vector<QuestionReport> questions;
     std::vector<std::string> warnings;  ///< about the file as a whole, e.g. a name missing in the kinds file
-    std::string smt2;                   ///< the questions as SMT-LIB 2, where asked for
+    std::vector<KernelNoteReport> kernel;  ///< what shaped the run of kernel code
+    std::string smt2;                      ///< the questions as SMT-LIB 2, where asked for
     std::string error;  ///< non-empty: bad input, the file could not be judged; the diagnostic's text
     std::string internal_error;  ///< non-empty: two judges of one answer disagree (exit 4)
 };

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/report/kernel_place.hpp"
 #include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
@@ -88,6 +89,8 @@ class Lines {
         if (wanted && question.offence) {
             const std::string& text = question.offence->text;
             detail("at", to_string(question.offence->place) + (text.empty() ? "" : ": " + text));
+            if (verbose)
+                for (const model::KernelFrame& frame : question.offence->kernel) detail("in", text_of(frame));
         }
         if (wanted && !question.affected.empty())
             detail("addresses", ranges_text(question.affected, verbose));
@@ -123,6 +126,8 @@ std::string check_text(const FileReport& file, const TextOptions& options) {
     if (options.detail == Detail::quiet) return lines.take();
     for (const QuestionReport& question : file.questions) lines.question(question);
     for (const std::string& warning : file.warnings) lines.detail("warning", warning, Tone::unsure);
+    if (options.detail == Detail::verbose)
+        for (const KernelNoteReport& note : file.kernel) lines.detail("kernel", text_of(note));
     if (!file.error.empty()) lines.plain(file.error);
     if (!file.internal_error.empty()) lines.detail("internal error", file.internal_error, Tone::bad);
     return lines.take();

@@ -65,18 +65,20 @@ Json json_of(const PeState& state) {
 Json json_of(const TimelineStep& step, std::size_t index) {
     Json rules = Json::array();
     for (const RuleName& rule : step.rules) rules.push_back(rule.text());
-    return {{"index", index},
-            {"pe", step.pe},
-            {"lane", to_string(step.lane)},
-            {"kind", to_string(step.kind)},
-            {"text", step.text},
-            {"detail", step.detail},
-            {"rules", rules},
-            {"place", json_of(step.place)},
-            {"helper_place", json_of(step.helper_place)},
-            {"minor", step.minor},
-            {"memory", list_of(step.memory)},
-            {"pes", list_of(step.pes)}};
+    Json json = {{"index", index},
+                 {"pe", step.pe},
+                 {"lane", to_string(step.lane)},
+                 {"kind", to_string(step.kind)},
+                 {"text", step.text},
+                 {"detail", step.detail},
+                 {"rules", rules},
+                 {"place", json_of(step.place)},
+                 {"helper_place", json_of(step.helper_place)},
+                 {"minor", step.minor},
+                 {"memory", list_of(step.memory)},
+                 {"pes", list_of(step.pes)}};
+    if (!step.kernel.empty()) json["kernel"] = checker::json_of(step.kernel);
+    return json;
 }
 
 Json json_of(const Timeline& timeline) {

@@ -4,6 +4,8 @@
 
 #include "checker/report/json_parts.hpp"
 
+#include "checker/report/kernel_place.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -101,24 +103,41 @@ Json json_of(const QuestionReport& question) {
     json["offence"] = nullptr;
     if (question.offence) {
         json["offence"] = {{"place", json_of(question.offence->place)}, {"text", question.offence->text}};
+        if (!question.offence->kernel.empty()) json["offence"]["kernel"] = json_of(question.offence->kernel);
     }
     json["cause"] = question.cause ? json_of(*question.cause) : Json(nullptr);
     json["hardware"] = question.hardware ? json_of(*question.hardware) : Json(nullptr);
     return json;
 }
 
+Json json_of(const std::vector<model::KernelFrame>& stack) {
+    Json frames = Json::array();
+    for (const model::KernelFrame& frame : stack)
+        frames.push_back({{"function", frame.function}, {"file", frame.file}, {"line", frame.line}});
+    return frames;
+}
+
 Json json_of(const FileReport& file) {
     Json questions = Json::array();
     for (const QuestionReport& question : file.questions) questions.push_back(json_of(question));
-    return {{"file", file.file},
-            {"front_end", file.front_end == FrontEnd::sched ? "sched" : "litmus"},
-            {"title", file.title},
-            {"variant", text_or_null(file.variant)},
-            {"verdict", to_string(verdict_of(file))},
-            {"questions", questions},
-            {"warnings", file.warnings},
-            {"error", text_or_null(file.error)},
-            {"internal_error", text_or_null(file.internal_error)}};
+    Json json = {{"file", file.file},
+                 {"front_end", file.front_end == FrontEnd::sched ? "sched" : "litmus"},
+                 {"title", file.title},
+                 {"variant", text_or_null(file.variant)},
+                 {"verdict", to_string(verdict_of(file))},
+                 {"questions", questions},
+                 {"warnings", file.warnings},
+                 {"error", text_or_null(file.error)},
+                 {"internal_error", text_or_null(file.internal_error)}};
+    if (file.kernel.empty()) return json;
+    json["kernel"] = Json::array();
+    for (const KernelNoteReport& note : file.kernel) {
+        json["kernel"].push_back({{"kind", to_string(note.kind)},
+                                  {"name", note.name},
+                                  {"value", note.value},
+                                  {"stack", json_of(note.stack)}});
+    }
+    return json;
 }
 
 Json summary_of(const std::vector<FileReport>& files) {

@@ -21,6 +21,7 @@ Json json_of(const AddressRange& range);
 Json json_of(const model::HardwareParameters& hardware);
 Json json_of(const QuestionReport& question);
 Json json_of(const FileReport& file);
+Json json_of(const std::vector<model::KernelFrame>& stack);
 /// {"files": n, "pass": ..., "fail": ..., "undecided": ..., "error": ...}
 Json summary_of(const std::vector<FileReport>& files);
 std::string hex(std::uint64_t value);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "checker/report/kernel_place.hpp"
 #include "checker/report/svg.hpp"
 #include "checker/report/svg_canvas.hpp"
 #include "checker/report/timeline_text.hpp"
@@ -144,7 +145,9 @@ class Drawing {
         const std::string_view css = step.kind == StepKind::hit ? "tc-box-hit"
                                      : step.lane == Lane::pe    ? "tc-box"
                                                                 : "tc-box-fill";
-        canvas_.open_group("tc-step", fmt::format("{}\n{}", text_of(step.rules), to_string(step.place)));
+        canvas_.open_group("tc-step", fmt::format("{}\n{}", text_of(step.rules),
+                                                  step.kernel.empty() ? to_string(step.place)
+                                                                      : text_of(shown_frame(step.kernel))));
         canvas_.line(numbers_ + number_width - 8, row.top + 14, left, row.top + 14, "tc-guide");
         canvas_.text(numbers_ + number_width - 12, row.top + 18, "tc-note", std::to_string(index + 1), "end");
         canvas_.rect(left, row.top, step_width, row.height, css);

@@ -149,6 +149,7 @@ TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t en
                               timeline.steps[first].text, timeline.steps[end - 1].text);
     fold.rules.clear();
     fold.place = fold.helper_place = {};
+    fold.kernel.clear();
     fold.memory.clear();
     for (std::size_t i = first; i < end; ++i) {
         for (const MemoryDescriptor& changed : timeline.steps[i].memory) fold.memory.push_back(changed);
@@ -186,7 +187,7 @@ std::vector<FlowStep> flow_of(const Timeline& timeline, const Place& stated) {
     std::vector<Place> reached(timeline.pes.size(), stated);
     for (const TimelineStep& step : timeline.steps) {
         const bool hit = step.kind == StepKind::hit;
-        if (!step.place.file.empty()) reached[step.pe] = step.place;
+        if (!step.place.file.empty()) reached[step.pe] = step.kernel.empty() ? step.place : step.helper_place;
         if (step.minor && !hit) continue;
         std::string text = fmt::format("{}: {}", timeline.pes[step.pe], step.text);
         if (!step.detail.empty()) text += " (" + step.detail + ")";

@@ -92,8 +92,9 @@ struct TimelineStep {
     std::string detail;           ///< one sentence on what happens and why it may
     std::vector<RuleName> rules;  ///< "TLBI-ca", "RNGLXZ"
     Place place;                  ///< of the statement; unknown for steps the hardware takes by itself
-    Place helper_place;           ///< inside a helper, when the statement came out of one
-    bool minor = false;           ///< repeats what went before or has no bearing; writers may fold it
+    Place helper_place;           ///< inside a helper or kernel code, when the statement came out of one
+    std::vector<model::KernelFrame> kernel;  ///< the call stack in kernel code, innermost first
+    bool minor = false;  ///< repeats what went before or has no bearing; writers may fold it
     std::vector<MemoryDescriptor> memory;  ///< descriptors that changed in this step, with their new values
     std::vector<PeState> pes;              ///< all PEs, after the step
 };

@@ -11,6 +11,7 @@
 #include <map>
 #include <utility>
 
+#include "checker/report/kernel_place.hpp"
 #include "model/program/slot_name.hpp"
 
 namespace tlbcheck::checker {
@@ -200,6 +201,10 @@ class Converter {
         if (step.place) out.place = place_of(program_, *step.place);
         if (step.helper_place && step.helper_place != step.place)
             out.helper_place = place_of(program_, *step.helper_place);
+        if (const auto* stack = kernel_stack(program_, step.kernel)) {
+            out.kernel = *stack;
+            out.helper_place = place_of(shown_frame(*stack));
+        }
         for (const model::TraceDescriptor& changed : step.memory) out.memory.push_back(memory_of(changed));
         for (const model::TracePe& pe : step.pes) out.pes.push_back(state_of(pe));
         return out;

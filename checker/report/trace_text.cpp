@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_text.hpp"
 #include "checker/text/text_tools.hpp"
 
@@ -42,7 +43,9 @@ void add_lines(Cell& cell, std::string_view first, std::string_view text, Tone t
 /// "[DSB-ob] per_leaf.sched:15:9": the rules and the statement behind a step.
 std::string origin_of(const TimelineStep& step) {
     std::string text = step.rules.empty() ? "" : fmt::format("[{}]", text_of(step.rules));
-    if (step.place.line != 0) {
+    if (!step.kernel.empty()) {
+        text += (text.empty() ? "" : " ") + text_of(shown_frame(step.kernel));
+    } else if (step.place.line != 0) {
         const Place nearby{std::filesystem::path(step.place.file).filename().string(), step.place.line,
                            step.place.column};
         text += (text.empty() ? "" : " ") + to_string(nearby);

@@ -68,6 +68,8 @@ std::vector<std::string> differs_from_default(const model::HardwareParameters& h
 struct ExpandOptions {
     HardwareOverrides hardware;                                ///< wins over the file's machine block
     std::vector<std::pair<std::string, std::string>> defines;  ///< -D name=value; the value is an expression
+    std::vector<std::string> kernel_files;                     ///< bitcode, instead of the file's `kernel`
+    std::string capabilities_file;                             ///< instead of the file's `capabilities`
     std::uint64_t region_scale = 1;  ///< makes every region that many times as large
     std::optional<std::pair<std::string, std::uint64_t>>
         region_size;                              ///< this region has so many bytes instead

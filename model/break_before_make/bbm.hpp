@@ -26,6 +26,7 @@ struct BbmViolation {
     std::uint64_t old_index = 0, new_index = 0;  ///< instruction numbers in their threads' execution
     std::uint32_t new_thread = 0;
     SourcePlace old_place, new_place;
+    std::uint32_t new_kernel = no_kernel_stack;  ///< where kernel code stored it
     BbmChange change = BbmChange::none;
     std::string missing;      ///< "no invalid descriptor in between", "no DSB before the TLBI", ...
     std::string explanation;  ///< one sentence

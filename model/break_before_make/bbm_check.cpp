@@ -39,6 +39,7 @@ std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainI
     fresh.thread = thread;
     fresh.index = instruction.index;
     fresh.place = instruction.place;
+    fresh.kernel = instruction.kernel;
     fresh.published = false;
     const std::size_t id = add_source(std::move(fresh));
     std::optional<BbmViolation> found = check(sources_[id]);
@@ -183,6 +184,7 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
     result.new_thread = fresh.thread.value_or(0);
     result.new_index = fresh.index;
     result.new_place = fresh.place;
+    result.new_kernel = fresh.kernel;
     result.change = change;
     const std::size_t live = old.live.find_first();
     std::size_t candidate = live;

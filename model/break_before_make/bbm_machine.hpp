@@ -40,6 +40,7 @@ class BbmMachine {
         std::optional<std::uint32_t> thread;
         std::uint64_t index = 0;
         SourcePlace place;
+        std::uint32_t kernel = no_kernel_stack;
         Addresses serves;       ///< addresses that an entry from it may translate
         Addresses live;         ///< that one may translate now
         DoomClasses doomed;     ///< entries that an issued TLBI removes once complete

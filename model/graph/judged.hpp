@@ -18,6 +18,7 @@ struct PlainInstruction {
     Operation operation;
     SourcePlace place, helper_place;
     std::uint64_t index = 0;
+    std::uint32_t kernel = no_kernel_stack;  ///< index in ScheduleProgram::kernel_stacks
 };
 
 struct JudgedThread {

@@ -64,6 +64,7 @@ class Renderer {
             executes(kind)) {
             step.place = code[event.position].place;
             step.helper_place = code[event.position].helper_place;
+            step.kernel = code[event.position].kernel;
         }
         trace_.steps.push_back(std::move(step));
         return trace_.steps.back();

@@ -80,9 +80,10 @@ struct TraceStep {
     std::vector<axioms::RuleName> rules;  ///< "RNGLXZ", "TLBI-ob"
     bool minor = false;  ///< concerns neither the judged address's descriptors nor its entries
     std::optional<SourcePlace> place,
-        helper_place;                     ///< of the instruction; none for what hardware does by itself
-    std::vector<TraceDescriptor> memory;  ///< descriptors changed by this step, new values
-    std::vector<TracePe> pes;             ///< every PE after the step
+        helper_place;                        ///< of the instruction; none for what hardware does by itself
+    std::uint32_t kernel = no_kernel_stack;  ///< of an instruction that kernel code executed
+    std::vector<TraceDescriptor> memory;     ///< descriptors changed by this step, new values
+    std::vector<TracePe> pes;                ///< every PE after the step
 };
 
 struct Trace {

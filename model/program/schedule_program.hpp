@@ -124,11 +124,11 @@ inline constexpr std::uint32_t no_kernel_stack = ~std::uint32_t{0};
 /// Something that shaped how kernel code ran, told once for each name.
 struct KernelNote {
     enum class Kind : std::uint8_t {
-        stub,            ///< a function that was not run; value: what was done instead
-        unset_variable,  ///< one that the bitcode only declares and nobody set: read as zero
-        capability,      ///< of the CPU; value: "present" or "absent"
-        system_register, ///< value: what was read
-        warning,         ///< a WARN was executed; name: the kernel's "file:line", may be empty
+        stub,             ///< a function that was not run; value: what was done instead
+        unset_variable,   ///< one that the bitcode only declares and nobody set: read as zero
+        capability,       ///< of the CPU; value: "present" or "absent"
+        system_register,  ///< value: what was read
+        warning,          ///< a WARN was executed; name: the kernel's "file:line", may be empty
     };
     Kind kind = Kind::stub;
     std::string name, value;

@@ -84,7 +84,8 @@ JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
                 for (const Instruction& instruction : run.body) {
                     poll();
                     Instruction at = instantiate(instruction, i);
-                    judged.code.push_back({std::move(at.operation), at.place, at.helper_place, index++});
+                    judged.code.push_back(
+                        {std::move(at.operation), at.place, at.helper_place, index++, at.kernel});
                 }
             }
         }

@@ -289,8 +289,8 @@ JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
         JudgedThread thread{context_.program.threads[t].name, maintains(context_.program.threads[t]), {}};
         for (const KeptInstruction& kept : slice.threads[t]) {
             Instruction instruction = instantiate(*kept.instruction, kept.iteration);
-            thread.code.push_back(
-                {std::move(instruction.operation), instruction.place, instruction.helper_place, kept.index});
+            thread.code.push_back({std::move(instruction.operation), instruction.place,
+                                   instruction.helper_place, kept.index, instruction.kernel});
         }
         result.threads.push_back(std::move(thread));
     }

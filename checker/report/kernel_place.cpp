@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "checker/report/kernel_place.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tlbcheck::checker {
+
+const std::vector<model::KernelFrame>* kernel_stack(const model::ScheduleProgram& program,
+                                                    std::uint32_t index) {
+    if (index >= program.kernel_stacks.size() || program.kernel_stacks[index].empty()) return nullptr;
+    return &program.kernel_stacks[index];
+}
+
+const model::KernelFrame& shown_frame(const std::vector<model::KernelFrame>& stack) {
+    const auto found = std::ranges::find_if(stack, [](const model::KernelFrame& frame) {
+        return !frame.file.empty() && !frame.file.ends_with(".h");
+    });
+    return found == stack.end() ? stack.front() : *found;
+}
+
+std::string text_of(const model::KernelFrame& frame) {
+    if (frame.file.empty()) return frame.function;
+    return fmt::format("{} {}:{}", frame.function, frame.file, frame.line);
+}
+
+Place place_of(const model::KernelFrame& frame) {
+    return {frame.file, frame.line, 0};
+}
+
+std::string_view to_string(model::KernelNote::Kind kind) {
+    switch (kind) {
+        case model::KernelNote::Kind::stub:
+            return "stub";
+        case model::KernelNote::Kind::unset_variable:
+            return "unset_variable";
+        case model::KernelNote::Kind::capability:
+            return "capability";
+        case model::KernelNote::Kind::system_register:
+            return "system_register";
+        case model::KernelNote::Kind::warning:
+            return "warning";
+    }
+    return "?";
+}
+
+std::vector<KernelNoteReport> kernel_notes(const model::ScheduleProgram& program) {
+    std::vector<KernelNoteReport> notes;
+    for (const model::KernelNote& note : program.kernel_notes) {
+        KernelNoteReport report{note.kind, note.name, note.value, {}};
+        if (const auto* stack = kernel_stack(program, note.stack)) report.stack = *stack;
+        notes.push_back(std::move(report));
+    }
+    return notes;
+}
+
+std::string text_of(const KernelNoteReport& note) {
+    const std::string where =
+        note.stack.empty() ? "" : fmt::format(" ({})", text_of(shown_frame(note.stack)));
+    switch (note.kind) {
+        case model::KernelNote::Kind::stub:
+            return fmt::format("not run: {} {}{}", note.name, note.value, where);
+        case model::KernelNote::Kind::unset_variable:
+            return fmt::format("read as zero: {}{}", note.name, where);
+        case model::KernelNote::Kind::capability:
+            return fmt::format("capability {}: {}{}", note.name, note.value, where);
+        case model::KernelNote::Kind::system_register:
+            return fmt::format("register {} = {}{}", note.name, note.value, where);
+        case model::KernelNote::Kind::warning:
+            return fmt::format("the kernel warns{}{}: the scenario is probably not one that it meets",
+                               note.name.empty() ? "" : " at " + note.name, where);
+    }
+    return {};
+}
+
+}  // namespace tlbcheck::checker

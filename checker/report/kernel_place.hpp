@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where in the kernel's source an instruction comes from that kernel code executed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checker/report/answer.hpp"
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::checker {
+
+/// nullptr: the instruction is of no kernel code.
+const std::vector<model::KernelFrame>* kernel_stack(const model::ScheduleProgram& program,
+                                                    std::uint32_t index);
+/// The innermost frame outside of headers; the innermost one where all are in headers. The stack is not
+/// empty.
+const model::KernelFrame& shown_frame(const std::vector<model::KernelFrame>& stack);
+/// "unmap_hotplug_pte_range arch/arm64/mm/mmu.c:928".
+std::string text_of(const model::KernelFrame& frame);
+Place place_of(const model::KernelFrame& frame);
+
+/// What shaped the run of kernel code, as reports tell it.
+std::vector<KernelNoteReport> kernel_notes(const model::ScheduleProgram& program);
+/// "stub: mutex_lock returns 0".
+std::string text_of(const KernelNoteReport& note);
+/// The stable name of a kind: "stub", "unset_variable", "capability", "system_register", "warning".
+std::string_view to_string(model::KernelNote::Kind kind);
+
+}  // namespace tlbcheck::checker
