@@ -110,6 +110,8 @@ Command explain_command();
 Command compare_command();
 Command gate_command();
 Command recheck_command();
+Command extract_command();
+Command kernel_info_command();
 Command completions_command();
 Command write_docs_command();
 

@@ -61,7 +61,8 @@ Program make_program() {
         "Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched",
         version_text(),
         {check_command(), explain_command(), compare_command(), states_command(), gate_command(),
-         recheck_command(), completions_command(), write_docs_command()}};
+         recheck_command(), extract_command(), kernel_info_command(), completions_command(),
+         write_docs_command()}};
 }
 
 int run_program(int argc, char** argv) {

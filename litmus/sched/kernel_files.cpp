@@ -8,38 +8,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include "litmus/kernel/bitcode.hpp"
+#include "litmus/kernel/kernel_input.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uintmax_t most_bytes = 64U << 20U;
-
-/// nullopt with `why` set.
-std::optional<std::string> read_bytes(const fs::path& path, std::string& why) {
-    std::error_code error;
-    if (!fs::is_regular_file(path, error)) {
-        why = fs::exists(path, error) ? "is no file" : "no such file";
-        return std::nullopt;
-    }
-    if (fs::file_size(path, error) > most_bytes) {
-        why = fmt::format("is larger than {} MiB", most_bytes >> 20U);
-        return std::nullopt;
-    }
-    std::ifstream stream(path, std::ios::binary);
-    std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (!stream || stream.bad()) {
-        why = "cannot be read";
-        return std::nullopt;
-    }
-    return bytes;
-}
 
 struct NamedFile {
     fs::path path;
@@ -58,27 +35,11 @@ std::vector<NamedFile> named_files(const SyntaxTree& tree, const std::vector<Ker
     return result;
 }
 
-/// The header beside the bitcode, or where the kernel was built.
-std::optional<std::string> default_header(const std::vector<NamedFile>& files, const kernel::Image& image) {
-    std::vector<fs::path> places;
-    for (const NamedFile& file : files)
-        for (const char* name : {"cpucap-defs.h", "cpucaps.h"})
-            places.push_back(file.path.parent_path() / name);
-    for (const std::string& folder : image.folders)
-        for (const char* name : {"cpucap-defs.h", "cpucaps.h"})
-            places.push_back(fs::path(folder) / "arch/arm64/include/generated/asm" / name);
-    for (const fs::path& place : places) {
-        std::string why;
-        if (auto text = read_bytes(place, why)) return text;
-    }
-    return std::nullopt;
-}
-
 std::shared_ptr<const kernel::Image> read_image(const SyntaxTree& tree, const std::vector<NamedFile>& files) {
     std::vector<kernel::ir::BitcodeFile> bitcode;
     for (const NamedFile& file : files) {
         std::string why;
-        auto bytes = read_bytes(file.path, why);
+        auto bytes = kernel::read_kernel_file(file.path.string(), why);
         if (!bytes)
             fail(tree.where(file.spot),
                  fmt::format("kernel file '{}': {}", printable(file.path.string(), 200), why));
@@ -111,21 +72,22 @@ std::shared_ptr<KernelFiles> kernel_files(const Expansion& expansion, const Spot
     auto result = std::make_shared<KernelFiles>();
     result->key = key;
     result->image = read_image(tree, files);
-    std::optional<std::string> header;
-    if (headers.empty()) header = default_header(files, *result->image);
+    if (headers.empty()) {
+        std::vector<std::string> paths;
+        for (const NamedFile& file : files) paths.push_back(file.path.string());
+        if (auto found = kernel::default_capabilities(paths, *result->image)) result->capabilities = *found;
+    }
     for (const NamedFile& file : headers) {
         std::string why;
-        header = read_bytes(file.path, why);
+        const auto header = kernel::read_kernel_file(file.path.string(), why);
         if (!header)
             fail(tree.where(file.spot),
                  fmt::format("capabilities '{}': {}", printable(file.path.string(), 200), why));
-    }
-    if (header) {
         const auto parsed = kernel::world::Capabilities::parse(*header);
-        if (!parsed && !headers.empty())
-            fail(tree.where(headers.front().spot), "this header defines no capability",
+        if (!parsed)
+            fail(tree.where(file.spot), "this header defines no capability",
                  "the kernel's build writes arch/arm64/include/generated/asm/cpucap-defs.h (6.x: cpucaps.h)");
-        if (parsed) result->capabilities = *parsed;
+        result->capabilities = *parsed;
     }
     tree.kernel_files = result;
     return result;
