@@ -12,7 +12,7 @@
 
 namespace tlbcheck::litmus::kernel::interpreter {
 
-const Execution::Prepared& Execution::prepared(std::uint32_t function) {
+Execution::Prepared& Execution::prepared(std::uint32_t function) {
     std::unique_ptr<Prepared>& entry = prepared_[function];
     if (entry) return *entry;
     entry = std::make_unique<Prepared>();
@@ -85,7 +85,7 @@ void Execution::enter(std::uint32_t symbol, std::span<const std::uint64_t> argum
                                   image_.symbols[symbol].name));
     if (frames_.size() >= machine_.setup_.limits.depth)
         throw LimitReached(fmt::format("calls are nested more than {} deep", machine_.setup_.limits.depth));
-    const Prepared& code = prepared(image_.symbols[symbol].function);
+    Prepared& code = prepared(image_.symbols[symbol].function);
     const Function& function = *code.function;
     std::size_t base = 1;  // value 0 of all is the result of the outermost
     if (!frames_.empty()) {

@@ -279,22 +279,42 @@ void Execution::allocate(const Instruction& in) {
     stack_pointer_ += (bytes + alignment - 1) / alignment * alignment;
 }
 
-void Execution::assembly(const Instruction& in) {
-    const auto* const code = frames_.back().code;
-    const AssemblyCall& site = code->function->assembly[in.index];
-    auto& program = const_cast<Prepared*>(code)->programs[in.index];  // NOLINT: a cache
-    if (!program)
-        program = std::make_unique<assembly::Program>(
+const assembly::Program& Execution::program(std::uint32_t index, std::span<const std::uint64_t> arguments) {
+    Prepared& code = *frames_.back().code;
+    std::unique_ptr<assembly::Program>& known = code.programs[index];
+    if (known) return *known;
+    const AssemblyCall& site = code.function->assembly[index];
+    std::vector<std::uint64_t> values(arguments.begin(), arguments.end());
+    const bool all_known = std::ranges::none_of(site.constants, [](const auto& each) { return !each; });
+    if (const auto late = code.late.find({index, values}); late != code.late.end()) return *late->second;
+    try {
+        known = std::make_unique<assembly::Program>(
             assembly::assemble({site.text, site.constraints, site.constants}));
-    std::array<std::uint64_t, 32> arguments{};
-    std::array<std::uint64_t, 32> outputs{};
-    if (site.arguments.size() > arguments.size() || program->outputs.size() > outputs.size())
-        throw Refusal("inline assembly with more than 32 operands");
-    for (std::size_t i = 0; i < site.arguments.size(); ++i) arguments.at(i) = value(site.arguments[i]);
-    const auto label = assembly::run(*program, std::span(arguments).first(site.arguments.size()),
-                                     std::span(outputs).first(program->outputs.size()), *this);
-    for (std::size_t i = 0; i < site.widths.size() && i < program->outputs.size(); ++i)
-        value(in.result + static_cast<ValueId>(i)) = low_bits(outputs.at(i), site.widths[i]);
+        return *known;
+    } catch (const assembly::AsmError&) {
+        if (all_known) throw;
+    }
+    constexpr std::size_t most = 256;
+    if (code.late.size() >= most) throw Refusal("inline assembly whose operands are no constants");
+    const std::vector<std::optional<std::uint64_t>> constants(values.begin(), values.end());
+    auto made =
+        std::make_unique<assembly::Program>(assembly::assemble({site.text, site.constraints, constants}));
+    return *code.late.emplace(std::pair(index, std::move(values)), std::move(made)).first->second;
+}
+
+void Execution::assembly(const Instruction& in) {
+    const AssemblyCall& site = frames_.back().code->function->assembly[in.index];
+    std::array<std::uint64_t, 32> all{};
+    std::array<std::uint64_t, 32> results{};
+    if (site.arguments.size() > all.size()) throw Refusal("inline assembly with more than 32 operands");
+    const auto arguments = std::span(all).first(site.arguments.size());
+    for (std::size_t i = 0; i < arguments.size(); ++i) arguments[i] = value(site.arguments[i]);
+    const assembly::Program& code = program(in.index, arguments);
+    if (code.outputs.size() > results.size()) throw Refusal("inline assembly with more than 32 results");
+    const auto outputs = std::span(results).first(code.outputs.size());
+    const auto label = assembly::run(code, arguments, outputs, *this);
+    for (std::size_t i = 0; i < site.widths.size() && i < outputs.size(); ++i)
+        value(in.result + static_cast<ValueId>(i)) = low_bits(outputs[i], site.widths[i]);
     if (label) return take(site.labels.at(*label));
     if (site.fallthrough != none) take(site.fallthrough);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -43,9 +44,12 @@ class Execution final : public assembly::Host {
         const Function* function = nullptr;
         std::vector<std::uint64_t> constants;
         std::vector<std::unique_ptr<assembly::Program>> programs;  ///< by assembly call; made when met
+        /// Where "i" operands are numbers only while the code runs, as without optimisation: by their values.
+        std::map<std::pair<std::uint32_t, std::vector<std::uint64_t>>, std::unique_ptr<assembly::Program>>
+            late;
     };
     struct Activation {
-        const Prepared* code = nullptr;
+        Prepared* code = nullptr;
         std::uint32_t at = 0;        ///< of the next instruction
         std::size_t base = 0;        ///< of its values
         const Call* call = nullptr;  ///< of the caller, that gets the results; none: the outermost
@@ -71,6 +75,7 @@ class Execution final : public assembly::Host {
     void compare_exchange(const Instruction& in);
     void allocate(const Instruction& in);
     void assembly(const Instruction& in);
+    const assembly::Program& program(std::uint32_t site, std::span<const std::uint64_t> arguments);
     void count_step() {
         if (++machine_.steps_ >= next_check_) check_limits();
     }
@@ -86,7 +91,7 @@ class Execution final : public assembly::Host {
     void give_back(const Instruction& in);
     void give_results(const Call& call, ValueId result, std::span<const std::uint64_t> results);
     const Target& target(std::uint32_t symbol);
-    const Prepared& prepared(std::uint32_t function);
+    Prepared& prepared(std::uint32_t function);
 
     // stub_calls.cpp
     std::uint64_t stub(const Stub& stub, const std::string& name, std::span<const std::uint64_t> arguments);

@@ -49,6 +49,11 @@ void Machine::place_symbols() {
     addresses_.resize(image_.symbols.size());
     std::uint64_t next = setup_.layout.image + page_bytes;
     const std::uint64_t start = setup_.layout.image;
+    const auto check = [&] {
+        if (next - start > image_bytes)
+            throw Refusal(fmt::format(
+                "the variables of the bitcode take more than the {} bytes of a kernel image", image_bytes));
+    };
     const auto place = [&](bool defined) {
         for (std::uint32_t i = 0; i < image_.symbols.size(); ++i) {
             const Symbol& symbol = image_.symbols[i];
@@ -56,7 +61,8 @@ void Machine::place_symbols() {
             next = up(next, std::max<std::uint64_t>(defined ? symbol.alignment : page_bytes, 8));
             addresses_[i] = next;
             variables_.emplace(next, i);
-            next += std::max<std::uint64_t>(symbol.size, 8);
+            next += std::clamp<std::uint64_t>(symbol.size, 8, image_bytes + 1);
+            check();
         }
         next = up(next, page_bytes);
     };
@@ -73,9 +79,7 @@ void Machine::place_symbols() {
         functions_.emplace(next, i);
         next += 16;
     }
-    if (next - start > image_bytes)
-        throw Refusal(fmt::format("the variables of the bitcode take {} bytes, more than a kernel image has",
-                                  next - start));
+    check();
     const std::uint64_t pa = setup_.layout.image_pa;
     memory_.add_area({"the kernel image", start, declared - 1, pa, true});
     if (code > declared)
@@ -89,9 +93,19 @@ void Machine::fill(std::uint32_t symbol) {
     const Symbol& from = image_.symbols[symbol];
     if (from.is_function || !from.defined) return;
     const std::uint64_t at = addresses_[symbol];
-    for (std::size_t i = 0; i < from.bytes.size(); ++i)
-        if (from.bytes[i] != 0)
-            memory_.write_physical(memory_.find(at + i, "initialising").pa, from.bytes[i], 1);
+    for (std::uint64_t i = 0; i < from.bytes.size();) {
+        // Page by page; what is zero stays unmade.
+        const std::uint64_t count =
+            std::min<std::uint64_t>(from.bytes.size() - i, page_bytes - (at + i) % page_bytes);
+        const auto first = from.bytes.begin() + static_cast<std::ptrdiff_t>(i);
+        const auto last = first + static_cast<std::ptrdiff_t>(count);
+        if (std::any_of(first, last, [](std::uint8_t byte) { return byte != 0; })) {
+            const Memory::Found found = memory_.find(at + i, "initialising");
+            std::copy(first, last,
+                      found.page->bytes.begin() + static_cast<std::ptrdiff_t>(found.pa % page_bytes));
+        }
+        i += count;
+    }
     for (const Relocation& each : from.relocations) {
         const std::uint64_t value = addresses_[each.value.symbol] + each.value.number;
         for (unsigned i = 0; i < 8; ++i)

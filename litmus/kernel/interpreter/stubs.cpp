@@ -29,6 +29,7 @@ constexpr Stub returns(std::uint64_t value) {
 // Ascending by name. Kernels from 6.1 on; a release has a part of them.
 constexpr std::array known_functions = {
     Known{"___free_pages", {Kind::free_page, 0, 0, 1}},
+    Known{"__add_pages", returns(0)},
     Known{"__alloc_frozen_pages_noprof", {Kind::allocate_page, 0, no, 1, 0}},
     Known{"__alloc_pages", {Kind::allocate_page, 0, no, 1, 0}},
     Known{"__alloc_pages_noprof", {Kind::allocate_page, 0, no, 1, 0}},
@@ -60,6 +61,7 @@ constexpr std::array known_functions = {
     Known{"__mutex_init", returns(0)},
     Known{"__rcu_read_lock", returns(0)},
     Known{"__rcu_read_unlock", returns(0)},
+    Known{"__remove_pages", returns(0)},
     Known{"__sync_icache_dcache", returns(0)},
     Known{"__tlb_remove_table", {Kind::free_page, 0, 0}},
     Known{"__traceiter_mmap_lock_acquire_returned", returns(0)},
