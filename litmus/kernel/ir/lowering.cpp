@@ -230,13 +230,17 @@ void Lowering::find_linear_map() {
     for (const Function& function : image_.functions)
         for (const Constant& each : function.constants)
             if (each.symbol == none) ++seen[each.number];
-    unsigned most = 0;
-    for (const int bits : {39, 42, 47, 48, 52}) {
-        const unsigned count = seen[~std::uint64_t{0} << static_cast<unsigned>(bits)];
-        if (count > most) {
+    // -1 << 39 is a mask of what one entry of the first level covers as well, so that it counts only where
+    // the others are absent.
+    for (const auto& candidates : {std::vector<int>{48, 52}, std::vector<int>{39, 42, 47}}) {
+        unsigned most = 0;
+        for (const int bits : candidates) {
+            const unsigned count = seen[~std::uint64_t{0} << static_cast<unsigned>(bits)];
+            if (count <= most) continue;
             most = count;
             image_.va_bits = bits;
         }
+        if (most != 0) return;
     }
 }
 
