@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Real kernel code checked: a source package or tree to bitcode, the batched flush of hot remove undone in a copy, every scenario of
+# schedules/ asked of both. Called by `./dev kernel`.
+#
+# Usage: run.sh PROGRAM [VERSION | TREE]
+#   VERSION  6.1 (default), 6.12, 7.2, ...: Debian's package linux-source-VERSION, installed where apt has it
+#   TREE     a kernel tree, or a linux-source-*.tar.xz
+# Leaves everything in build/kernel/VERSION/. Exit code 1 when a verdict is not the expected one.
+
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+program=$(realpath "$1")
+wanted=${2:-6.1}
+root=$(cd "$here/../.." && pwd)
+
+die() {
+    echo "kernel: $*" >&2
+    exit 2
+}
+
+if [ -e "$wanted" ]; then
+    source=$(realpath "$wanted")
+    out=$root/build/kernel/$(basename "$source" .tar.xz)
+else
+    source=/usr/src/linux-source-$wanted.tar.xz
+    [ -e "$source" ] || die "no $source: apt-get install linux-source-$wanted"
+    out=$root/build/kernel/$wanted
+fi
+mkdir -p "$out"
+echo "kernel: building bitcode in $out" >&2
+"$here/bitcode.sh" "$source" "$out"
+"$here/variant.sh" "$out" before arch/arm64/mm/mmu.c awk -f "$here/undo_batched_flush.awk"
+[ ! -e "$out/cpucaps.h" ] || cp "$out/cpucaps.h" "$out/before/"
+echo "Linux $(cat "$out/release"), clang$(cat "$out/llvm")"
+
+# files OF SCHEDULE FOLDER: --kernel for each file that the schedule names, mmu.bc from FOLDER; and contpte.bc where there is one.
+kernel_options() {
+    local schedule=$1 folder=$2 name
+    for name in $(sed -n 's/^kernel \(.*\);$/\1/p' "$schedule" | tr -d '",'); do
+        if [ -e "$folder/$name" ]; then echo "--kernel=$folder/$name"; else echo "--kernel=$out/$name"; fi
+        [ "$name" != vmalloc.bc ] || [ ! -e "$out/contpte.bc" ] || echo "--kernel=$out/contpte.bc"
+    done
+}
+
+# verdict_of SCHEDULE FOLDER: "safe" or "unsafe" or "error", instructions, seconds.
+verdict_of() {
+    local schedule=$1 folder=$2 options=() started ended code=0 instructions
+    mapfile -t options < <(kernel_options "$schedule" "$folder")
+    started=$(date +%s%N)
+    "$program" check "${options[@]}" --capabilities="$out/cpucaps.h" "$schedule" >"$out/answer.txt" 2>&1 || code=$?
+    ended=$(date +%s%N)
+    instructions=$("$program" extract --json "${options[@]}" --capabilities="$out/cpucaps.h" "$schedule" 2>/dev/null |
+        sed -n 's/.*"instructions": *\([0-9]*\).*/\1/p' | head -1) || true
+    case $code in
+    0) verdict=safe ;;
+    1) verdict=unsafe ;;
+    3) verdict=undecided ;;
+    *) verdict=error ;;
+    esac
+    [ "$verdict" != error ] || sed 's/^/    /' "$out/answer.txt" >&2
+    printf '%s %s %s.%02d' "$verdict" "${instructions:-?}" $(((ended - started) / 1000000000)) $(((ended - started) / 10000000 % 100))
+}
+
+failed=0
+printf '%-24s %-8s %-10s %-10s %12s %8s\n' scenario code verdict expected instructions seconds
+while read -r name before after; do
+    for code in before after; do
+        folder=$out
+        [ "$code" = after ] || folder=$out/before
+        expected=${!code}
+        read -r verdict instructions seconds <<<"$(verdict_of "$here/schedules/$name.sched" "$folder")"
+        mark=
+        if [ "$verdict" != "$expected" ]; then
+            mark='  <- not as expected'
+            failed=1
+        fi
+        printf '%-24s %-8s %-10s %-10s %12s %8s%s\n' "$name" "$code" "$verdict" "$expected" "$instructions" "$seconds" "$mark"
+    done
+done <"$here/expected.txt"
+exit "$failed"
