@@ -77,8 +77,6 @@ struct ExpandOptions {
     /// Expand every iteration of a loop by itself, however alike they are. For tests: the instructions are
     /// the same.
     bool one_by_one = false;
-    std::vector<std::string> kernel_files;  ///< in place of the file's own `kernel` items; empty: those
-    std::string capabilities_file;          ///< in place of the file's own; empty: that
 };
 
 /// The program for the machine block with the overrides; its properties carry each their own hardware. A

@@ -173,11 +173,28 @@ void World::set_kernel_variables() {
 void World::set_up_fixmap() {
     const auto function = scenario_.image->find_symbol("early_fixmap_init");
     if (!function || !scenario_.image->symbols[*function].defined) return;
+    const auto root = machine_->address_of("swapper_pg_dir");
+    if (!root || !machine_->address_of("init_mm")) return;
+    // While a kernel boots init_mm has another root than swapper_pg_dir, which is written through the fixmap
+    // alone.
+    interpreter::Memory& memory = machine_->memory();
+    const std::uint64_t boot_root = next_pa_;
+    next_pa_ += interpreter::page_bytes;
+    memory.make_page(boot_root, true);
+    const std::uint64_t final_root = tables_->root_of(~std::uint64_t{0});
+    const auto copy_root = [&](std::uint64_t to, std::uint64_t from) {
+        for (std::uint64_t at = 0; at < interpreter::page_bytes; at += 8)
+            memory.write_physical(to + at, memory.read_physical(from + at, 8), 8);
+    };
+    copy_root(boot_root, final_root);
+    set("init_mm.pgd", machine_->linear_address(boot_root));
     try {
         machine_->run("early_fixmap_init", {});
+        copy_root(final_root, boot_root);
     } catch (const Refusal&) {
-        return;  // code that uses the fixmap will say what is missing
+        // Code that uses the fixmap will say what is missing.
     }
+    set("init_mm.pgd", *root);
     tables_->adopt();
 }
 
