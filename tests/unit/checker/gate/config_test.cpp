@@ -57,7 +57,7 @@ no_stale_entry = "safe"
     CHECK(config.entries[0].configurations.size() == 1);
     REQUIRE(config.entries[1].configurations.size() == 4);
     for (const auto& hardware : config.entries[1].configurations)
-        CHECK(hardware.granule == model::Granule::k16);
+        CHECK(apply({}, hardware).granule == model::Granule::k16);
     CHECK(config.entries[1].expected.each.size() == 2);
 }
 
