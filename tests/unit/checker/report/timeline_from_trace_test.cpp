@@ -44,8 +44,17 @@ model::Trace trace() {
     out.outcome = "translates to 0x80000000 (rw)";
     model::TraceEntry entry{7,  va,  va + 0xfff, 3, slot1, leaf(pa), false, model::EntrySpan::shattered,
                             va, true};
-    model::TraceStep fill{1,     model::TraceKind::fill, "walk",       "", {"RNGLXZ"},
-                          false, std::nullopt,           std::nullopt, {}, {{}, {}}};
+    model::TraceStep fill{1,
+                          model::TraceKind::fill,
+                          "walk",
+                          "",
+                          {"RNGLXZ"},
+                          false,
+                          std::nullopt,
+                          std::nullopt,
+                          model::no_kernel_stack,
+                          {},
+                          {{}, {}}};
     fill.pes[1].tlb = {entry};
     model::TraceStep clear = fill;
     clear.pe = 0;

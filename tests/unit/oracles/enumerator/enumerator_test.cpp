@@ -28,7 +28,7 @@ struct TwoWritersTwoReaders {
             e.thread = thread;
             e.instruction = instruction;
             e.location = {{x, logic::true_formula}};
-            if (*set == 'W') e.value = {{static_cast<StoredId>(thread + 1), logic::true_formula}};
+            if (*set == 'W') e.value = {{static_cast<ValueId>(thread + 1), logic::true_formula}};
             const EventId id = graph.add(e);
             graph.add_to(set, id);
             return id;
