@@ -36,7 +36,7 @@ TEST_CASE("bash completes the program's commands, options, values and files") {
     const TemporaryFolder folder;
     folder.write("completion.bash", run_tlbcheck({"completions", "bash"}).out);
     CHECK(run_command({"bash", "-n", "completion.bash"}, {}, folder.path()).status == 0);
-    CHECK(completed("tlbcheck ''") == "check explain compare states gate recheck completions\n");
+    CHECK(completed("tlbcheck ''") == "check explain compare states gate recheck extract kernel-info completions\n");
     CHECK(completed("tlbcheck che") == "check\n");
     CHECK(completed("tlbcheck check --gran") == "--granule\n");
     CHECK(completed("tlbcheck check --granule ''") == "4K 16K 64K\n");

@@ -31,8 +31,8 @@ TEST_CASE("the ordered pairs have 64-bit registers only") {
 
 TEST_CASE("a field of a descriptor is given once") {
     CHECK(error_of(one_thread("NOP", "x=0; [PTE(x)]=(oa:PA(x),valid:0,valid:1);")) ==
-          "2:34: 'valid' is given twice");
-    CHECK(error_of(one_thread("NOP", "x=0; [PTE(x)]=(oa:PA(x),oa:PA(x));")) == "2:26: 'oa' is given twice");
+          "2:35: 'valid' is given twice");
+    CHECK(error_of(one_thread("NOP", "x=0; [PTE(x)]=(oa:PA(x),oa:PA(x));")) == "2:27: 'oa' is given twice");
 }
 
 TEST_CASE("code holds instructions, branches by their distance") {
