@@ -53,7 +53,10 @@ class Writer {
             const auto value = static_cast<std::int64_t>(step);
             return value < 0 ? fmt::format("-0x{:x}", 0 - step) : fmt::format("+0x{:x}", step);
         };
-        return fmt::format(" ({} each time)", signed_step(in.va_step != 0 ? in.va_step : in.pa_step));
+        std::uint64_t step = in.va_step != 0 ? in.va_step : in.pa_step;
+        // The operand of a TLBI by address holds the address in pages (a range operation in granules).
+        if (std::holds_alternative<model::TlbiInstruction>(in.operation)) step <<= 12U;
+        return fmt::format(" ({} each time)", signed_step(step));
     }
     std::string where(const model::Instruction& in) const {
         if (const auto* frames = kernel_stack(program_, in.kernel)) return text_of(shown_frame(*frames));

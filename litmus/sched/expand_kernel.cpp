@@ -53,6 +53,22 @@ namespace {
     throw InputError(diagnostic);
 }
 
+/// A function of the image, defined where it must be; nothing is called or replaced that is not there.
+const kernel::Symbol& check_function(const SyntaxTree& tree, const Spot& spot, const kernel::Image& image,
+                                     const std::string& name, bool defined) {
+    const auto found = image.find_symbol(name);
+    if (found && image.symbols[*found].is_function && (image.symbols[*found].defined || !defined))
+        return image.symbols[*found];
+    std::vector<std::string> names;
+    for (const kernel::Symbol& symbol : image.symbols)
+        if (symbol.is_function && (symbol.defined || !defined)) names.push_back(symbol.name);
+    const auto near = nearest(name, names);
+    fail(tree.where(spot),
+         fmt::format("the bitcode {} no function '{}'", defined ? "defines" : "has", printable(name, 60)),
+         near ? fmt::format("did you mean '{}'?", *near)
+              : "the compiler may have inlined it into its callers: -O1, or noinline, keeps it");
+}
+
 std::uint64_t word_of(const Affine& value) {
     return static_cast<std::uint64_t>(value.base);
 }
@@ -101,6 +117,7 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
                   "it has memstart, page_offset, va_bits, vmemmap");
     }
     for (const KernelStubItem& item : items.stubs) {
+        check_function(tree(), item.spot, *scenario.image, item.name, false);
         kernel::interpreter::Stub stub;
         if (item.value) stub.value = word_of(number(*item.value));
         scenario.stubs[item.name] = stub;
@@ -169,6 +186,18 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
 void ThreadExpander::kernel_call(const Expression& item) {
     current_ = &item;
     KernelThread& thread = kernel(item.spot);
+    const kernel::Image& image = *thread.files->image;
+    const kernel::Symbol& function = check_function(tree(), item.spot, image, item.text, true);
+    const std::uint32_t takes = image.functions[function.function].arguments;
+    if (item.arguments.size() > takes)
+        error(item.spot, fmt::format("'{}' takes {} argument(s), {} given", printable(item.text, 60), takes,
+                                     item.arguments.size()));
+    // A later release may take more: what is not given is zero, and told as that.
+    for (std::size_t k = item.arguments.size(); k < takes; ++k)
+        expansion_.program.kernel_notes.push_back(
+            {model::KernelNote::Kind::unset_variable,
+             fmt::format("argument {} of {}", k + 1, printable(item.text, 60)), "0", model::no_kernel_stack,
+             static_cast<std::uint32_t>(expansion_.program.threads.size())});
     std::vector<std::uint64_t> arguments;
     for (const Argument& argument : item.arguments) {
         const Affine value = number(*argument.value);

@@ -103,7 +103,8 @@ class Linker {
             ops_.push_back(instruction(here, item, around));
         }
         emit_returns({index, section.size});
-        ops_.push_back(index == 0 ? MicroOp(jump_to(end_)) : MicroOp(Refused{std::string(past_the_end)}));
+        ops_.push_back(index == 0 ? MicroOp(jump_to(end_))
+                                  : MicroOp(Refused{std::string(past_the_end), true}));
     }
 
     static Branch jump_to(Target target) {

@@ -222,6 +222,7 @@ struct AddLow12 {
 /// Not to be executed: says why when it is.
 struct Refused {
     std::string message;
+    bool guard = false;  ///< stands behind code that goes on elsewhere, and is met only where that is wrong
 };
 struct Nothing {};
 

@@ -87,9 +87,14 @@ class Survey {
             const assembly::Program program =
                 assembly::assemble({call.text, call.constraints, call.constants});
             for (const unsigned each : program.capabilities) result_.capabilities.emplace(each, at);
-            for (const assembly::MicroOp& op : program.ops)
-                if (const auto* refused = std::get_if<assembly::Refused>(&op))
-                    result_.refused.push_back({at, refused->message});
+            for (const assembly::MicroOp& op : program.ops) {
+                const auto* refused = std::get_if<assembly::Refused>(&op);
+                if (refused != nullptr && !refused->guard) result_.refused.push_back({at, refused->message});
+                const auto* alternative = std::get_if<assembly::Alternative>(&op);
+                if (alternative == nullptr) continue;
+                for (const assembly::Alternative::Choice& choice : alternative->choices)
+                    if (!choice.refused.empty()) result_.refused.push_back({at, choice.refused});
+            }
         } catch (const assembly::AsmError& error) {
             result_.refused.push_back({at, error.what()});
         }
