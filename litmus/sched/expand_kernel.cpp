@@ -116,12 +116,6 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
             error(setting.spot, fmt::format("a layout has no '{}'", printable(setting.key, 40)),
                   "it has memstart, page_offset, va_bits, vmemmap");
     }
-    for (const KernelStubItem& item : items.stubs) {
-        check_function(tree(), item.spot, *scenario.image, item.name, false);
-        kernel::interpreter::Stub stub;
-        if (item.value) stub.value = word_of(number(*item.value));
-        scenario.stubs[item.name] = stub;
-    }
     const auto generation = [this](int level, std::uint64_t va_base) {
         std::uint32_t& next = expansion_.generations.try_emplace({level, va_base}, 1).first->second;
         return next++;
@@ -139,6 +133,12 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
         } catch (const Refusal& refusal) {
             refuse(tree(), item.spot, refusal);
         }
+    }
+    for (const KernelStubItem& item : items.stubs) {
+        check_function(tree(), item.spot, *scenario.image, item.name, false);
+        kernel::interpreter::Stub stub;
+        if (item.value) stub.value = word_of(number(*item.value));
+        thread.world->set_stub(item.name, stub);
     }
     for (const KernelSetItem& item : items.sets) {
         try {

@@ -4,6 +4,7 @@
 // around it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,6 +23,8 @@ namespace tlbcheck::litmus::kernel::interpreter {
 class Execution final : public assembly::Host {
   public:
     explicit Execution(Machine& machine);
+    /// The setup's stubs were changed: what calls lead to is worked out anew.
+    void forget_targets() { std::fill(targets_.begin(), targets_.end(), Target()); }
     std::uint64_t run(const std::string& function, std::span<const std::uint64_t> arguments);
 
     // assembly::Host

@@ -151,6 +151,10 @@ std::uint64_t Machine::page_address(std::uint64_t pa) const {
     return setup_.layout.vmemmap_page0 + pa / page_bytes * setup_.layout.struct_page_bytes;
 }
 
+void Machine::stubs_changed() {
+    execution_->forget_targets();
+}
+
 std::uint64_t Machine::run(const std::string& function, std::span<const std::uint64_t> arguments) {
     return execution_->run(function, arguments);
 }

@@ -46,6 +46,8 @@ class Machine {
     /// Runs a function to its end. Throws Refusal and LimitReached with the stack where it stopped.
     std::uint64_t run(const std::string& function, std::span<const std::uint64_t> arguments);
     std::uint64_t steps() const { return steps_; }
+    /// To be called when the setup's stubs have changed after something ran.
+    void stubs_changed();
 
   private:
     friend class Execution;

@@ -134,7 +134,6 @@ void World::lay_out(const Scenario& scenario, const model::HardwareParameters& h
                             number));
         return scenario_.capabilities.present(number, hardware);
     };
-    setup_.stubs = scenario.stubs;
     constexpr std::uint64_t t0sz = 16;
     constexpr std::uint64_t t1sz = 16U << 16U;
     constexpr std::uint64_t el1 = 1U << 2U;

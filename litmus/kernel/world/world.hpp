@@ -28,7 +28,6 @@ struct Scenario {
     Capabilities capabilities;
     std::optional<int> va_bits;  ///< default: as the code has it
     std::optional<std::uint64_t> page_offset, vmemmap, memstart;
-    std::map<std::string, interpreter::Stub> stubs;
 };
 
 class World {
@@ -46,6 +45,11 @@ class World {
     /// The same of an object of that struct at an address.
     void set_field(const std::string& structure, std::uint64_t address, const std::string& path,
                    std::uint64_t value);
+    /// What calls of a function do from here on instead of running it.
+    void set_stub(const std::string& function, const interpreter::Stub& stub) {
+        setup_.stubs[function] = stub;
+        machine_->stubs_changed();
+    }
     /// Address of a zeroed object of a struct or typedef that debug information has; throws Refusal.
     std::uint64_t object(const std::string& structure);
     /// Address, as the kernel sees it, of the descriptor for `va` at `level`; throws Refusal where the walk
