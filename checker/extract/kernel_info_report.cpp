@@ -22,7 +22,7 @@ Json json_of(const Location& at) {
     return {{"function", at.function}, {"file", at.file}, {"line", at.line}};
 }
 
-class Writer {
+class InfoWriter {
   public:
     void heading(std::string_view title, std::size_t count) {
         out_ += fmt::format("{}{}: {}\n", out_.empty() ? "" : "\n", title, count);
@@ -37,7 +37,7 @@ class Writer {
 }  // namespace
 
 std::string kernel_info_text(const KernelInfo& info, const Capabilities& names) {
-    Writer out;
+    InfoWriter out;
     out.heading("compiled by", info.producers.size());
     for (const std::string& each : info.producers) out.line(each);
     if (info.va_bits != 0) out.line(fmt::format("for {} bits of virtual address", info.va_bits));

@@ -20,15 +20,19 @@ void define_walk_order(Definitions& d) {
 void define_time_line(Definitions& d) {
     const Set TLBI = set("TLBI");
     const Rel use_before_tlbi = inverse(rel("walk")) >> set("Table-TTD") >> rel("TLBI-after") >> TLBI;
-    Rel between_tlbis = d.r("local-hw-reqs") & (TLBI * TLBI);
+    const Rel live_before_tlbi = rel("co-live") >> rel("TLBI-after") >> TLBI;
+    const Rel before_tlbi = rel("TLBI-after") >> TLBI | use_before_tlbi | live_before_tlbi;
+    // On the PE that issued them any DSB puts one TLBI before the next, on others only one that completes it
+    // there.
+    const Rel next_here = (before_tlbi & rel("int")) >> (d.r("local-hw-reqs") & (TLBI * TLBI));
+    Rel next_elsewhere = d.r("DSB-ob-wide") & (TLBI * TLBI);
     // Of TLBIs on two PEs, one that a DSB completed before the other was issued: needed where another thread,
     // told so by a flag, takes the second step of an invalidation.
     if (d.variant("tlbis-on-several-PEs")) {
-        between_tlbis = between_tlbis | (d.r("DSB-ob-wide") >> opt(d.r("ob")) >> TLBI & rel("ext"));
+        next_elsewhere = next_elsewhere | (d.r("DSB-ob-wide") >> opt(d.r("ob")) >> TLBI & rel("ext"));
     }
-    const Rel live_before_tlbi = rel("co-live") >> rel("TLBI-after") >> TLBI;
-    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | use_before_tlbi |
-                                                    live_before_tlbi | between_tlbis);
+    const Rel line = d.define("walk-time-line",
+                              rel("walk") | rel("TLBI-after") | before_tlbi | next_here | next_elsewhere);
     d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
 }
 

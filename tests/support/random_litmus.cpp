@@ -27,7 +27,7 @@ struct Thread {
     std::vector<int> descriptors;  ///< registers with a descriptor read
     std::vector<std::pair<std::string, std::size_t>>
         labels;  ///< of accesses that may fault, and their location
-    int next_register = 0, next_label = 0;
+    int next_register = 0;
     bool privileged = false;  ///< does what EL0 may not
 };
 
@@ -72,7 +72,7 @@ class Generator {
         emit("MOV W{},#{}", r, 1 + dice_.below(2));
         return r;
     }
-    std::string label() { return fmt::format("L{}", thread_->next_label++); }
+    std::string label() { return fmt::format("L{}", next_label_++); }
     /// Gives the next access a label now and then, so that a condition can speak of its fault.
     void may_fault(std::size_t place) {
         if (!chance(0.5)) return;
@@ -296,6 +296,7 @@ class Generator {
     std::uint64_t seed_;
     std::vector<Thread> threads_;
     Thread* thread_ = nullptr;
+    int next_label_ = 0;  // a label stands once in a test
 };
 
 }  // namespace

@@ -172,7 +172,9 @@ void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
         ordered_ = ordered_ || completes_stores(placed.barrier);
         if (!completes_tlbis(placed.barrier)) continue;
         open_.clear();
-        if (!placed.barrier.nxs) unordered_.clear();
+        std::erase_if(unordered_, [&](const Footprint& g) {
+            return completes_elsewhere(placed.barrier, {.domain = g.domain, .nxs = g.nxs});
+        });
     }
     append(word_, next);
     passed_ = to;

@@ -61,7 +61,7 @@ class UnitSlicer::Thread {
     std::vector<std::size_t> open_;     ///< in kept_: TLBIs since the last full DSB
     std::vector<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB, and
                                         ///< that nothing since undoes
-    std::vector<Footprint> unordered_;  ///< of all TLBIs since the last full DSB, each once
+    std::vector<Footprint> unordered_;  ///< of all TLBIs that no DSB has completed yet, each once
     const Line* last_line_ = nullptr;
     std::uint64_t last_iteration_ = 0;
 };
