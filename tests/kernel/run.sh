@@ -39,6 +39,7 @@ kernel_options() {
     local schedule=$1 folder=$2 name
     for name in $(sed -n 's/^kernel \(.*\);$/\1/p' "$schedule" | tr -d '",'); do
         if [ -e "$folder/$name" ]; then echo "--kernel=$folder/$name"; else echo "--kernel=$out/$name"; fi
+        [ "$name" != mmu.bc ] || [ ! -e "$out/fixmap.bc" ] || echo "--kernel=$out/fixmap.bc"
         [ "$name" != vmalloc.bc ] || [ ! -e "$out/contpte.bc" ] || echo "--kernel=$out/contpte.bc"
     done
 }
@@ -50,8 +51,8 @@ verdict_of() {
     started=$(date +%s%N)
     "$program" check "${options[@]}" --capabilities="$out/cpucaps.h" "$schedule" >"$out/answer.txt" 2>&1 || code=$?
     ended=$(date +%s%N)
-    instructions=$("$program" extract --json "${options[@]}" --capabilities="$out/cpucaps.h" "$schedule" 2>/dev/null |
-        sed -n 's/.*"instructions": *\([0-9]*\).*/\1/p' | head -1) || true
+    instructions=$("$program" extract "${options[@]}" --capabilities="$out/cpucaps.h" "$schedule" 2>/dev/null |
+        sed -n 's/^thread [^:]*: \([0-9]*\) instructions.*/\1/p' | head -1) || true
     case $code in
     0) verdict=safe ;;
     1) verdict=unsafe ;;
@@ -78,4 +79,5 @@ while read -r name before after; do
         printf '%-24s %-8s %-10s %-10s %12s %8s%s\n' "$name" "$code" "$verdict" "$expected" "$instructions" "$seconds" "$mark"
     done
 done <"$here/expected.txt"
+"$here/helpers.sh" "$program" "$out" || failed=1
 exit "$failed"
