@@ -151,6 +151,7 @@ class Printer {
                 reg = number = true;
         }
         if (!reg && !number) refuse(operand.constraint, "neither a register nor a number");
+        if (!reg && operand.output) refuse(operand.constraint, "an output that is no register");
         const bool printed = operand.constant && (number || (zero && *operand.constant == 0));
         if (!printed) operand.constant.reset();
         if (!printed && !reg) operand.kind = Operand::Kind::symbol;

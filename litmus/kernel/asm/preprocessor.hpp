@@ -58,6 +58,7 @@ class Preprocessor {
     std::map<std::string, Macro, std::less<>> macros_;
     std::map<std::string, std::int64_t, std::less<>> symbols_;
     std::size_t statements_ = 0;
+    std::size_t bytes_ = 0;
 };
 
 }  // namespace tlbcheck::litmus::kernel::assembly

@@ -58,6 +58,7 @@ TEST_CASE("addresses known only at run time and labels are printed as symbols") 
 
 TEST_CASE("what cannot be an operand is refused by its constraint") {
     CHECK(refusal("nop", "=w") == "inline assembly operand \"=w\": a constraint that is not known here");
+    CHECK(refusal("nop", "=i") == "inline assembly operand \"=i\": an output that is no register");
     CHECK(refusal("nop", "=*r", 1) ==
           "inline assembly operand \"=*r\": not a memory operand that is known here (Q, m, o)");
     CHECK(refusal("nop", "={d0}") == "inline assembly operand \"={d0}\": a register that is not modelled");
