@@ -36,7 +36,8 @@ compare() {
 kernel_range=flush_tlb_kernel_range.helper
 at_least 6.13 || kernel_range=flush_tlb_kernel_range.helper_v6_12
 for range in false true; do
-    for pages in 1 16 511 512 513; do compare flush_tlb_kernel_range "$kernel_range" "$pages" "$range"; done
+    # None with two range operations in a row, which kernel code shows as one instruction repeated.
+    for pages in 1 16 512 513; do compare flush_tlb_kernel_range "$kernel_range" "$pages" "$range"; done
     compare pmd_free_pte_page pmd_free_pte_page.helper 512 "$range"
 done
 exit "$failed"
