@@ -65,7 +65,13 @@ verdict_of() {
 
 failed=0
 printf '%-24s %-8s %-10s %-10s %12s %8s\n' scenario code verdict expected instructions seconds
-while read -r name before after; do
+# at_least RELEASE: the bitcode is of that release or a later one.
+at_least() { [ "$(printf '%s\n' "$1" "$(cat "$out/release")" | sort -V | head -1)" = "$1" ]; }
+
+# expected.txt: scenario, verdicts before and after; the first release that has the function, the first that has it no more.
+while read -r name before after since until; do
+    [ -z "$since" ] || at_least "$since" || continue
+    [ -z "$until" ] || ! at_least "$until" || continue
     for code in before after; do
         folder=$out
         [ "$code" = after ] || folder=$out/before

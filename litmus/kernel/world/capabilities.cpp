@@ -69,7 +69,8 @@ bool Capabilities::present(unsigned number, const model::HardwareParameters& har
                                                    "ARM64_HAS_LSE_ATOMICS", "ARM64_HAS_ARMv8_4_TTL"};
     const std::string known = name(number);
     if (known == "ARM64_HAS_TLB_RANGE") return hardware.tlb_range;
-    if (known == "ARM64_HAS_BBML2_NOABORT") return hardware.bbm_level == 3;
+    // Called BBML3 since 7.3.
+    if (known == "ARM64_HAS_BBML2_NOABORT" || known == "ARM64_HAS_BBML3") return hardware.bbm_level == 3;
     return always.contains(known);
 }
 

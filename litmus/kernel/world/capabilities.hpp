@@ -28,8 +28,8 @@ class Capabilities {
     bool override_value(const std::string& name, bool value);
 
     /// True iff a machine of that kind has it: what every machine has (ALWAYS_*, LSE), what the hardware
-    /// parameters say (TLB_RANGE, BBML2_NOABORT), TTL; no erratum's workaround, and nothing else unless the
-    /// scenario says so.
+    /// parameters say (TLB_RANGE, BBML2_NOABORT, BBML3), TTL; no erratum's workaround, and nothing else
+    /// unless the scenario says so.
     bool present(unsigned number, const model::HardwareParameters& hardware) const;
 
   private:

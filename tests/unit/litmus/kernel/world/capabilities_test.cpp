@@ -47,6 +47,9 @@ TEST_CASE("what a machine has follows the hardware asked about, and the scenario
     CHECK(all.present(8, hardware));
     hardware.bbm_level = 2;
     CHECK_FALSE(all.present(8, hardware));
+    CHECK_FALSE(Capabilities::parse("#define ARM64_HAS_BBML3 4")->present(4, hardware));
+    hardware.bbm_level = 3;
+    CHECK(Capabilities::parse("#define ARM64_HAS_BBML3 4")->present(4, hardware));
     CHECK(all.override_value("WORKAROUND_1", true));
     CHECK(all.override_value("ARM64_HAS_TLB_RANGE", false));
     CHECK_FALSE(all.override_value("HAS_NOTHING", true));
