@@ -27,7 +27,7 @@ struct KernelInfoOptions {
     bool json = false;
 };
 
-int complain(const std::string& what, const std::string& hint = {}) {
+int refuse_input(const std::string& what, const std::string& hint = {}) {
     fmt::print(stderr, "tlbcheck: error: {}\n", litmus::printable(what, 600));
     if (!hint.empty()) fmt::print(stderr, "hint: {}\n", litmus::printable(hint, 300));
     return bad_input;
@@ -49,17 +49,17 @@ int survey(const KernelInfoOptions& o) {
     std::string error;
     for (const std::string& file : o.files) {
         auto bytes = litmus::kernel::read_kernel_file(file, error);
-        if (!bytes) return complain(fmt::format("{}: {}", file, error));
+        if (!bytes) return refuse_input(fmt::format("{}: {}", file, error));
         bitcode.push_back({file, std::move(*bytes)});
     }
     const litmus::kernel::Image image = litmus::kernel::load_bitcode(bitcode, error);
-    if (!error.empty()) return complain(error);
+    if (!error.empty()) return refuse_input(error);
     const auto names = capabilities(o, image, error);
-    if (!names) return complain(error);
+    if (!names) return refuse_input(error);
     const auto info = litmus::kernel::info::kernel_info(image, o.entry);
     if (!info) {
         const auto near = litmus::nearest(*o.entry, litmus::kernel::info::defined_functions(image));
-        return complain(
+        return refuse_input(
             fmt::format("the bitcode defines no function '{}'", *o.entry),
             near ? fmt::format("did you mean '{}'?", *near)
                  : "the compiler may have inlined it into its callers: -O1, or noinline, keeps it");

@@ -19,7 +19,7 @@ namespace {
 
 /// Far more than any of the kernel's templates has; a bound on hostile ones.
 constexpr std::size_t most_statements = 20'000;
-constexpr std::size_t most_bytes = 1U << 20U;  ///< of all statements, expansions among them
+constexpr std::size_t most_source_bytes = 1U << 20U;  ///< of all statements, expansions among them
 
 [[noreturn]] void too_much() {
     throw AsmError("inline assembly: more statements than any template has");
@@ -62,7 +62,7 @@ std::vector<std::string> macro_arguments(std::string_view text) {
 std::string substitute(const std::string& line, const std::map<std::string, std::string>& values) {
     std::string result;
     for (std::size_t i = 0; i < line.size(); ++i) {
-        if (result.size() > most_bytes) too_much();
+        if (result.size() > most_source_bytes) too_much();
         if (line[i] != '\\') {
             result += line[i];
             continue;
@@ -96,7 +96,7 @@ Preprocessor::Preprocessor(std::string_view text) {
 void Preprocessor::push(const std::vector<std::string>& lines) {
     if (pending_.size() + lines.size() > most_statements) too_much();
     for (const std::string& line : lines) bytes_ += line.size();
-    if (bytes_ > most_bytes) too_much();
+    if (bytes_ > most_source_bytes) too_much();
     pending_.insert(pending_.end(), lines.rbegin(), lines.rend());
 }
 
