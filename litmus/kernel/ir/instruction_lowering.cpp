@@ -35,6 +35,8 @@ void FunctionLowering::instruction(llvm::Instruction& in) {
     if (auto* each = llvm::dyn_cast<llvm::AtomicCmpXchgInst>(&in)) return compare_exchange(*each);
     if (auto* each = llvm::dyn_cast<llvm::CallBase>(&in)) return call(*each);
     if (auto* each = llvm::dyn_cast<llvm::FenceInst>(&in)) {
+        // Within one thread it is for the compiler only, and no barrier.
+        if (each->getSyncScopeID() == llvm::SyncScope::SingleThread) return;
         emit(Op::fence, 64, none).extra = order_bits(each->getOrdering());
         return;
     }
