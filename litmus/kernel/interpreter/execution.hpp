@@ -125,7 +125,6 @@ class Execution final : public assembly::Host {
     std::vector<Target> targets_;                      ///< by symbol
     std::uint64_t stack_pointer_ = 0;
     std::uint64_t next_check_ = 0;
-    bool atomic_ = false;  ///< the next store is part of a read-modify-write
     std::uint64_t daif_ = 0;
     std::set<std::uint32_t> told_stubs_;
     std::set<unsigned> told_capabilities_;
