@@ -83,8 +83,7 @@ class Checker {
 
     static Clause as_set(Clause clause) {
         std::ranges::sort(clause);
-        const auto rest = std::ranges::unique(clause);
-        clause.erase(rest.begin(), rest.end());
+        clause.erase(std::unique(clause.begin(), clause.end()), clause.end());
         return clause;
     }
     static std::size_t slot(Literal l) { return 2 * static_cast<std::size_t>(std::abs(l)) + (l < 0 ? 1 : 0); }
