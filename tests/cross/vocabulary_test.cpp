@@ -28,12 +28,15 @@ namespace {
 
 /// What schedules add to the names of cat (model/axioms/schedule_model.hpp), and what choices of a model
 /// give.
-const std::set<std::string> schedule_sets{"Last-TTD", "Table-TTD", "await"};
+const std::set<std::string> schedule_sets{"Last-TTD",   "Table-TTD",  "await",    "DSB.ISHnXS",
+                                          "DSB.NSHnXS", "DSB.OSHnXS", "DSB.SYnXS"};
 const std::set<std::string> other_relations{
     "walk", "completing-dsb", "same-va-page-and-context", "co-live", "TLBI-after", "DC-after", "IC-after"};
 
 bool known_set(const std::string& name) {
-    return litmus::cat::is_primitive_set(name) || schedule_sets.contains(name) || name.starts_with("Walk ");
+    // M is R | W in cat; litmus graphs keep it beside them (model/graph/litmus/reduction.cpp).
+    return litmus::cat::is_primitive_set(name) || schedule_sets.contains(name) || name == "M" ||
+           name.starts_with("Walk ");
 }
 bool known_relation(const std::string& name) {
     return litmus::cat::is_primitive_relation(name) || litmus::cat::is_filter(name) ||
@@ -71,7 +74,7 @@ TEST_CASE("the axioms name nothing that the vocabulary does not have") {
     }
     REQUIRE(primitives.sets.contains("TLBI"));
     REQUIRE(primitives.relations.contains("co"));
-    CHECK(strangers(primitives.sets, primitives.relations).empty());
+    CHECK(strangers(primitives.sets, primitives.relations) == "");
 }
 
 TEST_CASE("the graphs of litmus tests and schedules name nothing that the vocabulary does not have") {
