@@ -68,7 +68,7 @@ const char* const block_sets_64g = "size = 64G; level = 2; contiguous = true;";
 
 }  // namespace
 
-TEST_CASE("nested loops over tables, sets and leaves have the slices of their units") {
+TEST_CASE("nested loops over tables, sets and leaves have the slices of their units", "[.long]") {
     compare(sets_3g,
             "thread P0 { for (u : tables(R, 2)) { for (t : tables(u, 3)) { for (l : t) { clear(l); "
             "flush_tlb_kernel_range(l); } clear(t); __flush_tlb_kernel_pgtable(t); } clear(u); "
@@ -82,7 +82,7 @@ TEST_CASE("nested loops over tables, sets and leaves have the slices of their un
             "__flush_tlb_kernel_pgtable(v); } }");
 }
 
-TEST_CASE("loops of several periods after one another have the slices of their units") {
+TEST_CASE("loops of several periods after one another have the slices of their units", "[.long]") {
     compare(sets_3g,
             "thread P0 { clear(R); flush_tlb_kernel_range(R); for (t : tables(R, 3)) { clear(t); "
             "__flush_tlb_kernel_pgtable(t); } for (t : tables(R, 2)) { clear(t); "
@@ -98,7 +98,7 @@ TEST_CASE("loops of several periods after one another have the slices of their u
             "isb(); }");
 }
 
-TEST_CASE("with two threads that store, no repetition is left out of the slices of nested loops") {
+TEST_CASE("with two threads that store, no repetition is left out of the slices of nested loops", "[.long]") {
     compare(
         block_sets_64g,
         "thread P0 { for (l : R) { clear(l); flush_tlb_kernel_range(l); } store_release(f, 1); } thread P1 { "
