@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Z3 as a SAT solver (logic QF_FD): the pool's nodes become definitions, asserted clause by clause, so that
-// no preprocessing is needed and assumptions stay cheap. Works with Z3 4.8.12 and 4.13.
+// Z3 as a SAT solver (logic QF_FD): it is given the clauses of encoder/clauses.hpp one by one. Works with Z3
+// 4.8.12 and 4.13.
 #include "encoder/solver.hpp"
 
 #include <z3++.h>
 
 #include <algorithm>
-#include <utility>
+#include <cstdlib>
 
+#include "encoder/clauses.hpp"
 #include "encoder/memory_share.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::encoder {
-
-using model::logic::NodeKind;
 
 namespace {
 
@@ -37,7 +36,7 @@ std::shared_ptr<z3::context> context_of_input() {
 class Solver::Implementation {
   public:
     explicit Implementation(const FormulaPool& pool)
-        : pool_(&pool), owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {
+        : clauses_(pool), owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {
         // Z3 would take Ctrl-C for itself and say "unknown".
         z3::params p(context_);
         p.set("ctrl_c", false);
@@ -46,7 +45,7 @@ class Solver::Implementation {
 
     ~Implementation() {
         const model::UncountedScope uncounted;
-        encoded_.clear();
+        booleans_.clear();
     }
     Implementation(const Implementation&) = delete;
     Implementation& operator=(const Implementation&) = delete;
@@ -57,7 +56,7 @@ class Solver::Implementation {
     /// program's an allocation that fails inside of it would be no help.
     template <typename Work>
     auto guarded(const Work& work) {
-        share_.set_limit(encoded_.capacity() * sizeof(Encoded));
+        share_.set_limit(booleans_.capacity() * sizeof(Boolean) + clauses_.bytes());
         try {
             const model::UncountedScope uncounted;
             return work();
@@ -67,32 +66,14 @@ class Solver::Implementation {
         give_up();
     }
 
-    /// A conjunction is taken apart, each of its parts once: parts share parts, and there can be
-    /// exponentially many ways to come to one.
     void require(Formula f) {
-        std::vector<Formula> parts{f};
-        while (!parts.empty()) {
-            const Formula part = parts.back();
-            parts.pop_back();
-            if (part.is_true()) continue;
-            if (part.is_false() || pool_->kind(part) != NodeKind::conjunction) {
-                solver_.add(literal(part));
-            } else if (part.negated()) {
-                z3::expr_vector clause(context_);
-                for (const Formula c : pool_->operands(part)) clause.push_back(literal(!c));
-                solver_.add(z3::mk_or(clause));
-            } else if (!std::exchange(encoded(part).required, true)) {
-                const auto operands = pool_->operands(part);
-                parts.insert(parts.end(), operands.rbegin(), operands.rend());
-            }
-        }
+        clauses_.require(f);
+        take_clauses();
     }
 
     void exclude(Formula a, Formula b) {
-        z3::expr_vector clause(context_);
-        clause.push_back(literal(!a));
-        clause.push_back(literal(!b));
-        solver_.add(z3::mk_or(clause));
+        clauses_.exclude(a, b);
+        take_clauses();
     }
 
     /// As Outcome check(), within guarded().
@@ -100,8 +81,9 @@ class Solver::Implementation {
         z3::expr_vector assumed(context_);
         for (const Formula f : assumptions) {
             if (f.is_false()) return Outcome::unsatisfiable;
-            if (!f.is_true()) assumed.push_back(literal(f));
+            if (!f.is_true()) assumed.push_back(boolean(clauses_.literal(f)));
         }
+        take_clauses();
         set_time_left();
         try {
             const z3::check_result result = solver_.check(assumed);
@@ -118,7 +100,7 @@ class Solver::Implementation {
         return Outcome::undecided;
     }
 
-    const FormulaPool& pool() const { return *pool_; }
+    const FormulaPool& pool() const { return clauses_.pool(); }
     /// Read on demand: building Z3's model costs more than most checks.
     const std::vector<bool>& assignment() {
         if (!model_read_) read_model();
@@ -134,94 +116,44 @@ class Solver::Implementation {
         share_.out_of_memory();
     }
 
-    /// A formula's Boolean and its negation, each made once, and which directions of its definition are
-    /// there.
-    struct Encoded {
-        std::optional<z3::expr> plain;
-        std::optional<z3::expr> negated;
-        bool defined = false;
-        bool defined_negated = false;
-        bool required = false;  ///< holds always: its operands are required
+    /// The Boolean of a variable of the clauses and its negation, each made once.
+    struct Boolean {
+        std::optional<z3::expr> plain, negated;
     };
 
-    Encoded& encoded(Formula f) {
-        if (f.node() >= encoded_.size()) encoded_.resize(pool_->node_count());
-        Encoded& e = encoded_[f.node()];
-        if (e.plain) return e;
-        const bool variable = pool_->kind(f) == NodeKind::variable;
-        const auto symbol =
-            variable ? 2 * static_cast<int>(pool_->variable_of(f)) : 2 * static_cast<int>(f.node()) + 1;
-        e.plain = context_.constant(context_.int_symbol(symbol), context_.bool_sort());
-        return e;
+    const z3::expr& boolean(Literal l) {
+        const auto v = static_cast<std::size_t>(std::abs(l));
+        if (v > booleans_.size()) booleans_.resize(clauses_.variable_count());
+        Boolean& b = booleans_[v - 1];
+        if (!b.plain)
+            b.plain = context_.constant(context_.int_symbol(static_cast<int>(v)), context_.bool_sort());
+        if (l > 0) return *b.plain;
+        if (!b.negated) b.negated = !*b.plain;
+        return *b.negated;
     }
 
-    z3::expr boolean(Formula f) {
-        if (f.is_constant()) return context_.bool_val(f.is_true());
-        Encoded& e = encoded(f);
-        if (f.negated() && !e.negated) e.negated = !*e.plain;
-        return f.negated() ? *e.negated : *e.plain;
-    }
-
-    /// The Boolean of a formula that is to be true. Only what follows from that is stated (Plaisted and
-    /// Greenbaum's definitions by polarity), on first use.
-    z3::expr literal(Formula f) {
-        if (f.is_constant()) return boolean(f);
-        std::vector<Formula> needed{f};
-        while (!needed.empty()) {
-            model::poll();
-            const Formula g = needed.back();
-            needed.pop_back();
-            Encoded& e = encoded(g);
-            bool& defined = g.negated() ? e.defined_negated : e.defined;
-            if (defined) continue;
-            defined = true;
-            if (pool_->kind(g) == NodeKind::conjunction) define(g, needed);
-        }
-        return boolean(f);
-    }
-
-    /// `g` implies its operands, or, negated, the failure of one.
-    void define(Formula g, std::vector<Formula>& needed) {
-        if (g.negated()) {
-            add_clause(!g, pool_->operands(g), needed);
-            return;
-        }
-        for (const Formula c : pool_->operands(g)) {
-            if (stated_in_place(c)) {
-                add_clause(!g, pool_->operands(c), needed);
-            } else {
-                needed.push_back(c);
-                solver_.add(boolean(!g) || boolean(c));
-            }
-        }
-    }
-
-    /// A short "one of these fails" is repeated where it is implied: cheaper, for Z3, than one more Boolean.
-    bool stated_in_place(Formula f) const {
-        return f.negated() && pool_->kind(f) == NodeKind::conjunction &&
-               pool_->operands(f).size() <= longest_in_place;
-    }
-
-    /// `first` or one of `operands` fails.
-    void add_clause(Formula first, std::span<const Formula> operands, std::vector<Formula>& needed) {
+    /// Hands over the clauses that were made since the last time.
+    void take_clauses() {
         z3::expr_vector clause(context_);
-        for (const Formula c : operands) {
-            needed.push_back(!c);
-            clause.push_back(boolean(!c));
+        for (const Literal l : clauses_.drain()) {
+            if (l != 0) {
+                clause.push_back(boolean(l));
+                continue;
+            }
+            solver_.add(clause.size() == 1 ? clause[0] : z3::mk_or(clause));
+            clause = z3::expr_vector(context_);
         }
-        clause.push_back(boolean(first));
-        solver_.add(z3::mk_or(clause));
     }
 
     void read_model() {
         const z3::model m = solver_.get_model();
-        assignment_.assign(pool_->variable_count(), false);
+        assignment_.assign(pool().variable_count(), false);
         for (unsigned i = 0; i < m.num_consts(); ++i) {
             const z3::func_decl d = m.get_const_decl(i);
             const z3::symbol name = d.name();
-            if (name.kind() != Z3_INT_SYMBOL || name.to_int() % 2 != 0) continue;
-            const auto v = static_cast<std::size_t>(name.to_int() / 2);
-            if (v < assignment_.size()) assignment_[v] = m.get_const_interp(d).is_true();
+            if (name.kind() != Z3_INT_SYMBOL) continue;
+            const auto v = clauses_.named(name.to_int());
+            if (v) assignment_[*v] = m.get_const_interp(d).is_true();
         }
     }
 
@@ -236,14 +168,12 @@ class Solver::Implementation {
         solver_.set(p);
     }
 
-    static constexpr std::size_t longest_in_place = 3;
-
-    const FormulaPool* pool_;
+    Clauses clauses_;
     MemoryShare share_;
     std::shared_ptr<z3::context> owner_;
     z3::context& context_;
     z3::solver solver_;
-    std::vector<Encoded> encoded_;
+    std::vector<Boolean> booleans_;
     std::vector<bool> assignment_;
     bool model_read_ = true;
     std::string reason_;
