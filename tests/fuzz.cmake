@@ -6,10 +6,12 @@
 set(TLBCHECK_FUZZ_SECONDS 3 CACHE STRING "Seconds for each fuzz target in a test run")
 set(TLBCHECK_LONG_FUZZ_SECONDS 60 CACHE STRING "Seconds for each fuzz target in a long test run")
 
-function(tlbcheck_fuzz_test name seconds)
+# seed: 0 draws a new one each time; any other looks at the same inputs again, so that what a run of CI finds is due to
+# the change that it looks at.
+function(tlbcheck_fuzz_test name seconds seed)
     set(work ${CMAKE_CURRENT_BINARY_DIR}/fuzz_work/${name})
     file(MAKE_DIRECTORY ${work}/corpus)
-    tlbcheck_add_test(fuzz/${name} ${ARGN} COMMAND fuzz_${name} -max_total_time=${seconds} -timeout=25
+    tlbcheck_add_test(fuzz/${name} ${ARGN} COMMAND fuzz_${name} -seed=${seed} -max_total_time=${seconds} -timeout=25
         -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -artifact_prefix=${work}/ ${work}/corpus
         ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/seeds/${name})
 endfunction()
@@ -27,8 +29,8 @@ foreach(source IN LISTS targets)
     if(TLBCHECK_FUZZ)
         target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer-no-link)
         target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-        tlbcheck_fuzz_test(${name} ${TLBCHECK_FUZZ_SECONDS})
-        tlbcheck_fuzz_test(${name} ${TLBCHECK_LONG_FUZZ_SECONDS} LONG)
+        tlbcheck_fuzz_test(${name} ${TLBCHECK_FUZZ_SECONDS} 1)
+        tlbcheck_fuzz_test(${name} ${TLBCHECK_LONG_FUZZ_SECONDS} 0 LONG)
     else()
         target_sources(fuzz_${name} PRIVATE fuzz/replay/main.cpp)
         tlbcheck_add_test(fuzz/${name}/seeds COMMAND fuzz_${name} ${seeds})

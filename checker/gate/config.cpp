@@ -17,6 +17,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "litmus/utf8.hpp"
+
 namespace tlbcheck::checker {
 namespace {
 
@@ -217,68 +219,60 @@ class Reader {
     GateConfig config_;
 };
 
-/// Where a string that opens at `begin` ends: behind its quotes, or at the end of the line or text without
-/// them.
-std::size_t end_of_string(std::string_view text, std::size_t begin) {
-    const char quote = text[begin];
-    const std::string three(3, quote);
-    const bool long_string = text.substr(begin, 3) == three;
-    for (std::size_t i = begin + (long_string ? 3 : 1); i < text.size(); ++i) {
-        if (text[i] == '\\' && quote == '"') {
-            ++i;
-        } else if (long_string ? text.substr(i, 3) == three : text[i] == quote || text[i] == '\n') {
-            return i + (long_string ? 3 : 1);
-        }
-    }
-    return text.size();
-}
-
 bool beyond_ascii(char c) {
     return (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
-/// A string starts where a key or a value does.
-bool may_start_string(std::string_view text, std::size_t at) {
-    constexpr std::string_view before = " \t\r\n=,[{";
-    return at == 0 || before.find(text[at - 1]) != std::string_view::npos;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+/// `source`'s text with '?' for each character beyond ASCII. TOML has such characters in strings and comments
+/// only, and '?' nowhere else either: both texts parse alike. But the parser's tables of letters run into
+/// undefined behaviour for some characters, so that it meets the text as it is only when this one has parsed.
+std::string ascii_twin(const litmus::Source& source) {
+    const std::string_view text = source->text;
+    std::string twin;
+    std::size_t i = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    while (i < text.size()) {
+        if (!beyond_ascii(text[i])) {
+            twin += text[i++];
+            continue;
+        }
+        const std::size_t length = litmus::utf8_length(text.substr(i));
+        if (length == 0) throw litmus::InputError("not UTF-8", source, litmus::place_of(text, i));
+        twin += '?';
+        i += length;
+    }
+    return twin;
 }
 
-/// The first character beyond ASCII that is in no string and no comment, or what leaves that open: a quote in
-/// the middle of a word. TOML has no use for either, and the parser's tables of such characters run into
-/// undefined behaviour.
-std::optional<std::size_t> stray_character(std::string_view text) {
-    std::size_t i = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    if (std::none_of(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(), beyond_ascii))
-        return std::nullopt;
-    while (i < text.size()) {
-        if (beyond_ascii(text[i])) return i;
-        if (text[i] == '"' || text[i] == '\'') {
-            if (!may_start_string(text, i)) return i;
-            i = end_of_string(text, i);
-        } else if (text[i] == '#') {
-            i = std::min(text.find('\n', i), text.size());
-        } else {
-            ++i;
-        }
+/// Whether a character beyond ASCII stands at `place`.
+bool beyond_ascii_at(std::string_view text, litmus::Place place) {
+    for (std::uint32_t line = 1; line < place.line; ++line) {
+        const std::size_t end = text.find('\n');
+        if (end == std::string_view::npos) return false;
+        text.remove_prefix(end + 1);
     }
-    return std::nullopt;
+    if (place.line == 1 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    for (std::uint32_t column = 1; column < place.column && !text.empty(); ++column)
+        text.remove_prefix(std::max<std::size_t>(1, litmus::utf8_length(text)));
+    return !text.empty() && beyond_ascii(text.front());
+}
+
+toml::table parsed_or_error(std::string_view text, const litmus::Source& source) {
+    toml::parse_result parsed = toml::parse(text, std::string_view(source->name));
+    if (parsed) return std::move(parsed).table();
+    const litmus::Place place = place_of(parsed.error().source());
+    if (beyond_ascii_at(source->text, place))
+        throw litmus::InputError("a character beyond ASCII outside of quotes", source, place);
+    throw litmus::InputError(std::string(parsed.error().description()), source, place);
 }
 
 }  // namespace
 
 litmus::Result<GateConfig> parse_gate_config(const litmus::Source& source) {
     return litmus::collect([&] {
-        if (const auto stray = stray_character(source->text)) {
-            throw litmus::InputError("a character beyond ASCII outside of quotes, or a quote in a word",
-                                     source, litmus::place_of(source->text, *stray));
-        }
-        const toml::parse_result parsed =
-            toml::parse(std::string_view(source->text), std::string_view(source->name));
-        if (!parsed) {
-            throw litmus::InputError(std::string(parsed.error().description()), source,
-                                     place_of(parsed.error().source()));
-        }
-        return Reader(source).read(parsed.table());
+        parsed_or_error(ascii_twin(source), source);
+        return Reader(source).read(parsed_or_error(source->text, source));
     });
 }
 
