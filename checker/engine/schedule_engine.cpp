@@ -14,7 +14,7 @@
 #include "checker/engine/narrow_barrier.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
-#include "checker/engine/whole_witness.hpp"
+#include "checker/engine/whole_timeline.hpp"
 #include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
@@ -93,10 +93,10 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// Replays the witness on the operational machine; what it did is the timeline. A run that the machine cannot
-/// make is an internal disagreement.
-std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Property& property,
-                                    FileReport& report) {
+/// Replays the witness on the operational machine; what it did is the timeline, with every instruction of the
+/// program. A run that the machine cannot make is an internal disagreement.
+std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                                    const model::Property& property, FileReport& report) {
     const model::ScheduleProgram small = as_program(*answer.witness_schedule);
     const model::Replay replayed = model::replay(small, property, answer.witness->witness);
     if (!replayed.trace) {
@@ -108,7 +108,15 @@ std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Propert
         }
         return std::nullopt;
     }
-    return timeline_from_trace(*replayed.trace, small, property.hardware, answer.report.reason);
+    Timeline timeline = timeline_from_trace(*replayed.trace, small, property.hardware, answer.report.reason);
+    add_rest(timeline, {program, property.hardware, *answer.witness_schedule, property.kind,
+                        answer.witness->witness.observer});
+    if (instruction_count(timeline) != instruction_count(program)) {
+        report.internal_error =
+            fmt::format("{}: the timeline has {} of the schedule's {} instructions", property.text,
+                        instruction_count(timeline), instruction_count(program));
+    }
+    return timeline;
 }
 
 Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {
@@ -140,9 +148,7 @@ QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Schedule
     try {
         if (answer.report.verdict == Verdict::unsafe && answer.witness) {
             entry.graph = answer.witness->graph;
-            entry.timeline = timeline_of(answer, property, report);
-            const std::string part = told_of_slice(program, *answer.witness_schedule);
-            if (entry.timeline && !part.empty()) answer.report.warnings.push_back(part);
+            entry.timeline = timeline_of(answer, program, property, report);
         }
         if (answer.report.verdict == Verdict::safe && answer.slicing)
             entry.proof = proof_of(answer, property);

@@ -3,17 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "checker/engine/whole_timeline.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
 namespace {
-
-std::uint64_t instructions(const model::ScheduleProgram& program) {
-    std::uint64_t count = 0;
-    for (const model::ScheduleThread& thread : program.threads) count += model::instruction_count(thread);
-    return count;
-}
 
 std::uint64_t instructions(const model::JudgedSchedule& schedule) {
     std::uint64_t count = 0;
@@ -27,7 +22,7 @@ std::optional<model::JudgedSchedule> small_whole(const model::ScheduleProgram& p
                                                  const model::Property& property,
                                                  const model::JudgedSchedule& slice) {
     if (model::whole_size(program, property) > most_judged_whole ||
-        instructions(slice) == instructions(program))
+        instructions(slice) == instruction_count(program))
         return std::nullopt;
     return model::whole(program, property);
 }
@@ -51,17 +46,6 @@ void judge_whole(QuestionAnswer& answer, const model::ScheduleProgram& program,
     found.witness->graph = std::move(answer.witness->graph);  // events of other addresses would only hide it
     answer.witness = std::move(found.witness);
     answer.witness_schedule = std::make_shared<model::JudgedSchedule>(std::move(*whole));
-}
-
-std::string told_of_slice(const model::ScheduleProgram& program, const model::JudgedSchedule& schedule) {
-    const std::uint64_t all = instructions(program);
-    const std::uint64_t kept = instructions(schedule);
-    if (kept == all) return {};
-    return fmt::format(
-        "the timeline shows the {} of {} instructions that concern its address: the schedule is too large to "
-        "be "
-        "replayed whole",
-        kept, all);
 }
 
 }  // namespace tlbcheck::checker

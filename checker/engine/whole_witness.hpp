@@ -16,8 +16,9 @@ namespace tlbcheck::checker {
 inline constexpr std::uint64_t most_judged_whole = 220;
 
 /// Asks the whole schedule, where it is small enough, whether the witness's address can be violated. If so,
-/// its witness takes the place of the slice's, so that no timeline lacks an instruction. If not, slicing is
-/// wrong, which is answer.internal_error. Undecided: the slice's witness stays.
+/// its witness takes the place of the slice's. If not, slicing is wrong, which is answer.internal_error.
+/// Undecided: the slice's witness stays, and its timeline is completed by what it leaves out
+/// (whole_timeline.hpp), as that of a larger schedule is.
 void judge_whole(QuestionAnswer& answer, const model::ScheduleProgram& program,
                  const model::Property& property);
 
@@ -27,8 +28,5 @@ std::optional<model::JudgedSchedule> small_whole(const model::ScheduleProgram& p
                                                  const model::JudgedSchedule& slice);
 /// The internal error: the whole schedule is safe where its slice is not.
 std::string refuted(const model::Property& property, std::uint64_t va);
-
-/// Empty, or that the witness's schedule lacks instructions of the program, and how many.
-std::string told_of_slice(const model::ScheduleProgram& program, const model::JudgedSchedule& schedule);
 
 }  // namespace tlbcheck::checker

@@ -75,6 +75,7 @@ Json json_of(const TimelineStep& step, std::size_t index) {
                  {"place", json_of(step.place)},
                  {"helper_place", json_of(step.helper_place)},
                  {"minor", step.minor},
+                 {"instructions", step.instructions},
                  {"memory", list_of(step.memory)},
                  {"pes", list_of(step.pes)}};
     if (!step.kernel.empty()) json["kernel"] = checker::json_of(step.kernel);

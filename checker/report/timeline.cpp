@@ -151,7 +151,10 @@ TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t en
     fold.place = fold.helper_place = {};
     fold.kernel.clear();
     fold.memory.clear();
+    fold.instructions = 0;
+    fold.position.reset();
     for (std::size_t i = first; i < end; ++i) {
+        fold.instructions += timeline.steps[i].instructions;
         for (const MemoryDescriptor& changed : timeline.steps[i].memory) fold.memory.push_back(changed);
     }
     fold.pes = timeline.steps[end - 1].pes;
@@ -188,7 +191,7 @@ std::vector<FlowStep> flow_of(const Timeline& timeline, const Place& stated) {
     for (const TimelineStep& step : timeline.steps) {
         const bool hit = step.kind == StepKind::hit;
         if (!step.place.file.empty()) reached[step.pe] = step.kernel.empty() ? step.place : step.helper_place;
-        if (step.minor && !hit) continue;
+        if ((step.minor || step.kind == StepKind::folded) && !hit) continue;
         std::string text = fmt::format("{}: {}", timeline.pes[step.pe], step.text);
         if (!step.detail.empty()) text += " (" + step.detail + ")";
         flow.push_back(

@@ -95,8 +95,11 @@ struct TimelineStep {
     Place helper_place;           ///< inside a helper or kernel code, when the statement came out of one
     std::vector<model::KernelFrame> kernel;  ///< the call stack in kernel code, innermost first
     bool minor = false;  ///< repeats what went before or has no bearing; writers may fold it
-    std::vector<MemoryDescriptor> memory;  ///< descriptors that changed in this step, with their new values
-    std::vector<PeState> pes;              ///< all PEs, after the step
+    /// Of the schedule, executed or stood for; 0 for what hardware does by itself and for the judged access.
+    std::uint64_t instructions = 0;
+    std::optional<std::uint64_t> position;  ///< of the one executed, in its thread of the schedule replayed
+    std::vector<MemoryDescriptor> memory;   ///< descriptors that changed in this step, with their new values
+    std::vector<PeState> pes;               ///< all PEs, after the step
 };
 
 /// An ordering between two steps (indices in Timeline::steps).

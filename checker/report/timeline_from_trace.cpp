@@ -198,6 +198,8 @@ class Converter {
         out.detail = step.detail;
         out.rules = step.rules;
         out.minor = step.minor;
+        out.position = step.position;
+        out.instructions = step.position ? 1 : 0;
         if (step.place) out.place = place_of(program_, *step.place);
         if (step.helper_place && step.helper_place != step.place)
             out.helper_place = place_of(program_, *step.helper_place);

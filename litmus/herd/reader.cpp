@@ -145,13 +145,24 @@ class Checker {
     void check_fault(const model::FaultPattern& p) const {
         check_thread(p.thread);
         if (p.address) check_symbol(p.address->symbol);
+        if (p.label) check_value(model::LitmusValue::label(p.thread, *p.label), sections_.condition);
+    }
+    /// An address, or a descriptor's, that no execution has names a location by mistake.
+    void check_known(const model::LitmusValue& v) const {
+        check_value(v, sections_.condition);
+        if (v.kind == model::ValueKind::label) return;
+        if (v.kind == model::ValueKind::descriptor) {
+            if (!v.descriptor.oa.empty()) check_symbol(v.descriptor.oa);
+        } else if (v.is_address()) {
+            check_symbol(v.symbol);
+        }
     }
     void check_proposition(const Proposition& p) const {
         using Kind = Proposition::Kind;
         if (p.kind == Kind::value || p.kind == Kind::equal) check_location(p.location);
         if (p.kind == Kind::equal) check_location(p.other);
         if (p.kind == Kind::fault) check_fault(p.fault);
-        for (const auto& v : p.values) check_value(v, sections_.condition);
+        for (const auto& v : p.values) check_known(v);
         for (const Proposition& q : p.operands) check_proposition(q);
     }
 

@@ -154,6 +154,11 @@ std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int lev
 }
 
 std::string BbmMachine::missing(const Source& old, std::size_t candidate) const {
+    if (old.survived.test(candidate)) {
+        return "no DSB is between the TLBI of the table descriptor that it is filled through and the one "
+               "that "
+               "removes it: they may take effect the other way round";
+    }
     if (old.readable && by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data())) {
         const auto reach = reached_.find({old.slot.level, old.slot.generation});
         if (reach != reached_.end() && reach->second.any.test(candidate)) {
@@ -163,7 +168,7 @@ std::string BbmMachine::missing(const Source& old, std::size_t candidate) const 
     }
     if (old.readable) return "no DSB orders the store that removed it before a TLBI";
     for (const Addresses& doomed : old.doomed) {
-        if (doomed.test(candidate)) return "no DSB wide enough completes the TLBI";
+        if (!doomed.empty() && doomed.test(candidate)) return "no DSB wide enough completes the TLBI";
     }
     return fmt::format(
         "no TLBI that removes an entry for {:#x} came after the store that removed it and a DSB",

@@ -11,25 +11,13 @@
 
 namespace tlbcheck::model {
 
-namespace {
-
-constexpr std::size_t domains = 2;  // a local TLBI leaves other PEs' entries: it removes nothing here
-
-}  // namespace
-
 BbmMachine::BbmMachine(const JudgedSchedule& schedule)
     : schedule_(&schedule),
       geometry_(schedule.hardware),
-      classes_(schedule.threads.size() * domains * 2),
-      issued_(classes_),
       next_(schedule.threads.size(), 0),
       flags_(schedule.program->flags.size(), 0) {
     add_initial_values();
     fill();
-}
-
-std::size_t BbmMachine::doom_class(std::uint32_t thread, TlbiDomain domain, bool nxs) const {
-    return (thread * domains + (domain == TlbiDomain::outer ? 1 : 0)) * 2 + (nxs ? 1 : 0);
 }
 
 BbmMachine::Addresses BbmMachine::served_by(const DescriptorSlot& slot, const Descriptor& value) const {
@@ -53,8 +41,10 @@ BbmMachine::Addresses BbmMachine::own_addresses(const DescriptorSlot& slot) cons
 
 std::size_t BbmMachine::add_source(Source source) {
     source.serves = served_by(source.slot, source.value);
-    source.live.resize(schedule_->candidates.size());
-    source.doomed.assign(classes_, Addresses(schedule_->candidates.size()));
+    source.live = none();
+    source.in_completed = none();
+    source.survived = none();
+    source.doomed.resize(issued_.size());
     by_slot_[source.slot].push_back(sources_.size());
     sources_.push_back(std::move(source));
     return sources_.size() - 1;
@@ -131,10 +121,12 @@ std::optional<BbmViolation> BbmMachine::step(std::uint32_t thread) {
     return std::nullopt;
 }
 
-void BbmMachine::merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const {
-    for (std::size_t c = 0; c < classes_; ++c) {
-        const Addresses here = into.doomed[c];
-        into.doomed[c] = (here & doomed[c]) | (here - any) | (doomed[c] - into.any);
+void BbmMachine::merge(Reach& into, const Addresses& any, const Doomed& doomed) const {
+    for (std::size_t t = 0; t < issued_.size(); ++t) {
+        const Addresses before = into.doomed[t].empty() ? none() : into.doomed[t];
+        const Addresses now = doomed[t].empty() ? none() : doomed[t];
+        if (before.none() && now.none()) continue;
+        into.doomed[t] = (before & now) | (before - any) | (now - into.any);
     }
     into.any |= any;
 }
@@ -155,6 +147,24 @@ BbmMachine::Addresses BbmMachine::by_walk(const Source& source, const Addresses&
     return result;
 }
 
+/// What walks fill from a readable value. An entry filled through entries that a TLBI not yet complete
+/// removes was filled before that took effect: it goes with them where it is in scope as well.
+void BbmMachine::fill_source(Source& source, const Reach& reach) {
+    const Addresses filled = source.serves & by_walk(source, reach.any);
+    for (std::size_t t = 0; t < issued_.size(); ++t) {
+        Addresses& doomed = source.doomed[t];
+        Addresses through = none();
+        if (!reach.doomed[t].empty()) {
+            through = filled & by_walk(source, reach.doomed[t]);
+            const Addresses fresh = removed_by(issued_[t], source, through - source.live);
+            through = doomed.empty() ? fresh : (through & doomed) | fresh;
+        }
+        if (doomed.empty() && through.none()) continue;
+        doomed = doomed.empty() ? through : (doomed - filled) | through;
+    }
+    source.live |= filled;
+}
+
 // Walks read every readable value, and go on through every cached table descriptor.
 void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& reach,
                             std::map<std::uint32_t, Reach>& next) {
@@ -162,31 +172,18 @@ void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& re
         if (source.slot.level != level || source.slot.generation != generation) continue;
         if (!source.value.valid() || (source.value.kind == DescriptorKind::leaf && !source.value.af))
             continue;
-        if (source.readable) {
-            const Addresses filled = source.serves & by_walk(source, reach.any);
-            for (std::size_t c = 0; c < classes_; ++c) {
-                const Addresses through_doomed = source.doomed[c] & by_walk(source, reach.doomed[c]);
-                source.doomed[c] = (source.doomed[c] - filled) | through_doomed;
-                doom_new(source, (filled - source.live) & by_walk(source, reach.doomed[c]), c);
-            }
-            source.live |= filled;
-        }
+        if (source.readable) fill_source(source, reach);
         if (source.value.kind != DescriptorKind::table || source.live.none()) continue;
         const auto [found, fresh] = next.try_emplace(static_cast<std::uint32_t>(source.value.oa));
-        if (fresh) {
-            found->second.any.resize(schedule_->candidates.size());
-            found->second.doomed.assign(classes_, Addresses(schedule_->candidates.size()));
-        }
+        if (fresh) found->second = {none(), Doomed(issued_.size())};
         merge(found->second, source.live, source.doomed);
     }
 }
 
 void BbmMachine::fill() {
     reached_.clear();
-    Reach root;
-    root.any.resize(schedule_->candidates.size());
+    Reach root{none(), Doomed(issued_.size())};
     root.any.set();
-    root.doomed.assign(classes_, Addresses(schedule_->candidates.size()));
     std::map<std::uint32_t, Reach> tables{{0, root}};
     for (int level = geometry_.start_level(); level <= 3; ++level) {
         std::map<std::uint32_t, Reach> next;
@@ -200,39 +197,42 @@ void BbmMachine::fill() {
 
 /// The TLBI removes the address's entry that came from the source. An entry from a contiguous value may be
 /// for one page of the set only: shattered is the weakest hardware.
-bool BbmMachine::removes(const TlbiScope& scope, bool nxs, const Source& source,
-                         std::size_t candidate) const {
-    if (nxs && has(source.value.attributes, Attr::xs)) return false;
+bool BbmMachine::removes(const IssuedTlbi& tlbi, const Source& source, std::size_t candidate) const {
+    if (tlbi.instruction.op.nxs && has(source.value.attributes, Attr::xs)) return false;
     const bool leaf = source.value.kind == DescriptorKind::leaf;
     const std::uint64_t va = schedule_->candidates[candidate];
     const bool per_page = !leaf && schedule_->hardware.walk_cache == WalkCache::per_page;
-    return in_scope(scope, cached_translation(*schedule_->program, geometry_, va, source.slot.level, leaf,
-                                              per_page ? EntryReach::page : EntryReach::descriptor,
-                                              leaf ? std::optional(!source.value.not_global) : std::nullopt));
+    return in_scope(tlbi.scope,
+                    cached_translation(*schedule_->program, geometry_, va, source.slot.level, leaf,
+                                       per_page ? EntryReach::page : EntryReach::descriptor,
+                                       leaf ? std::optional(!source.value.not_global) : std::nullopt));
 }
 
+BbmMachine::Addresses BbmMachine::removed_by(const IssuedTlbi& tlbi, const Source& source,
+                                             const Addresses& of) const {
+    Addresses result = none();
+    for (std::size_t c = of.find_first(); c != Addresses::npos; c = of.find_next(c))
+        if (removes(tlbi, source, c)) result.set(c);
+    return result;
+}
+
+// A local TLBI leaves the entries of other PEs: it removes nothing here.
 void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
     if (instruction.op.domain == TlbiDomain::local) return;
-    const TlbiScope scope = decode_tlbi(instruction.op, instruction.operand, geometry_);
-    const std::size_t doom = doom_class(thread, instruction.op.domain, instruction.op.nxs);
-    issued_[doom].push_back(scope);
+    const auto same = std::ranges::find_if(issued_, [&](const IssuedTlbi& earlier) {
+        return earlier.thread == thread && earlier.instruction.op == instruction.op &&
+               earlier.instruction.operand == instruction.operand;
+    });
+    const auto place = static_cast<std::size_t>(same - issued_.begin());
+    if (same == issued_.end()) {
+        issued_.push_back({thread, instruction, decode_tlbi(instruction.op, instruction.operand, geometry_)});
+        for (Source& source : sources_) source.doomed.emplace_back();
+    }
     for (Source& source : sources_) {
-        for (std::size_t c = source.live.find_first(); c != Addresses::npos; c = source.live.find_next(c)) {
-            if (removes(scope, instruction.op.nxs, source, c)) source.doomed[doom].set(c);
-        }
+        const Addresses gone = removed_by(issued_[place], source, source.live);
+        if (gone.any()) source.doomed[place] = gone;
     }
     fill();
-}
-
-/// An entry filled only now, through entries that TLBIs not yet complete remove: they were filled before
-/// those took effect, and so was it. It goes with them where it is in scope as well.
-void BbmMachine::doom_new(Source& source, const Addresses& filled, std::size_t doom) {
-    const bool nxs = doom % 2 != 0;
-    for (std::size_t c = filled.find_first(); c != Addresses::npos; c = filled.find_next(c)) {
-        const bool gone = std::all_of(issued_[doom].begin(), issued_[doom].end(),
-                                      [&](const TlbiScope& scope) { return removes(scope, nxs, source, c); });
-        if (gone && !issued_[doom].empty()) source.doomed[doom].set(c);
-    }
 }
 
 /// What a new owner writes is no descriptor, but the old ones are gone.
@@ -289,20 +289,37 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
         fill();
         return;
     }
-    for (const TlbiDomain domain : {TlbiDomain::inner, TlbiDomain::outer}) {
-        for (const bool nxs : {false, true}) {
-            if (!completes_elsewhere(barrier, {TlbiBase::vmalle1, domain, nxs})) continue;
-            const std::size_t doom = doom_class(thread, domain, nxs);
-            issued_[doom].clear();
-            for (Source& source : sources_) {
-                const Addresses gone = source.doomed[doom];
-                if (gone.none()) continue;
-                source.live -= gone;
-                for (Addresses& doomed : source.doomed) doomed -= gone;
-            }
-        }
-    }
+    const std::map<std::pair<int, std::uint32_t>, Reach> before = reached_;
+    for (Source& source : sources_) source.in_completed = none();
+    complete(thread, barrier);
     fill();
+    for (Source& source : sources_) {
+        const std::pair table{source.slot.level, source.slot.generation};
+        const auto was = before.find(table);
+        const auto is = reached_.find(table);
+        if (was == before.end()) continue;
+        Addresses again = source.in_completed & source.live & was->second.any;
+        if (is != reached_.end()) again -= is->second.any;
+        source.survived |= again;
+    }
+}
+
+void BbmMachine::complete(std::uint32_t thread, const Barrier& barrier) {
+    for (std::size_t t = issued_.size(); t-- > 0;) {
+        const IssuedTlbi& tlbi = issued_[t];
+        if (tlbi.thread != thread || !completes_elsewhere(barrier, tlbi.instruction.op)) continue;
+        const auto place = static_cast<std::ptrdiff_t>(t);
+        for (Source& source : sources_) {
+            const Addresses gone = source.doomed[t];
+            source.in_completed |= removed_by(tlbi, source, source.live);
+            source.doomed.erase(source.doomed.begin() + place);
+            if (gone.empty()) continue;
+            source.live -= gone;
+            for (Addresses& doomed : source.doomed)
+                if (!doomed.empty()) doomed -= gone;
+        }
+        issued_.erase(issued_.begin() + place);
+    }
 }
 
 std::vector<std::uint64_t> BbmMachine::digest() const {
@@ -318,7 +335,7 @@ std::vector<std::uint64_t> BbmMachine::digest() const {
             result.push_back(source.index << 2 | (source.readable ? 1U : 0U) | (source.published ? 2U : 0U));
             result.push_back(source.thread ? *source.thread + 1ULL : 0ULL);
             add(source.live);
-            for (const Addresses& doomed : source.doomed) add(doomed);
+            for (const Addresses& doomed : source.doomed) add(doomed.empty() ? none() : doomed);
         }
     }
     return result;

@@ -2,7 +2,9 @@
 //
 // The timeline of what may be cached, for no_bbm_violation: a machine that fills its TLB with all it can and
 // evicts nothing by itself. A cached translation goes only by: the value it came from can no longer be read,
-// a TLBI in scope is issued, and a DSB completes that TLBI (docs/formal-model.md sections 4 and 5).
+// a TLBI in scope is issued, and a DSB completes that TLBI (docs/formal-model.md sections 4 and 5). TLBIs
+// that one DSB completes take effect in any order: each by itself has to remove the translation and all that
+// it could be filled through again.
 #pragma once
 
 #include <array>
@@ -30,8 +32,15 @@ class BbmMachine {
 
   private:
     using Addresses = boost::dynamic_bitset<>;  ///< of the candidates, by index
-    /// TLBIs that the same barriers complete: one class for each thread, domain and nXS.
-    using DoomClasses = std::vector<Addresses>;
+    /// By TLBI not yet complete, what it alone removes for certain. An empty set has no bits at all.
+    using Doomed = std::vector<Addresses>;
+
+    /// A TLBI not yet complete. Its place in the list says which set of a Doomed is its own.
+    struct IssuedTlbi {
+        std::uint32_t thread;
+        TlbiInstruction instruction;
+        TlbiScope scope;
+    };
 
     /// One value of one slot: initial, or written by a store.
     struct Source {
@@ -41,15 +50,17 @@ class BbmMachine {
         std::uint64_t index = 0;
         SourcePlace place;
         std::uint32_t kernel = no_kernel_stack;
-        Addresses serves;       ///< addresses that an entry from it may translate
-        Addresses live;         ///< that one may translate now
-        DoomClasses doomed;     ///< entries that an issued TLBI removes once complete
-        bool published = true;  ///< its store is ordered before what its thread does next
-        bool readable = true;   ///< false: by walks no more, a DSB came after the store that removed it
+        Addresses serves;        ///< addresses that an entry from it may translate
+        Addresses live;          ///< that one may translate now
+        Addresses in_completed;  ///< of those, in scope of a TLBI that the latest DSB completed
+        Addresses survived;      ///< a TLBI in scope and one of a descriptor above took effect, in this order
+        Doomed doomed;           ///< of those live
+        bool published = true;   ///< its store is ordered before what its thread does next
+        bool readable = true;    ///< false: by walks no more, a DSB came after the store that removed it
     };
     struct Reach {
         Addresses any;
-        DoomClasses doomed;  ///< reached through such entries only
+        Doomed doomed;  ///< reached through such entries only
     };
 
     void add_initial_values();
@@ -57,13 +68,14 @@ class BbmMachine {
     std::size_t add_source(Source source);
     Addresses served_by(const DescriptorSlot& slot, const Descriptor& value) const;
     Addresses own_addresses(const DescriptorSlot& slot) const;
-    std::size_t doom_class(std::uint32_t thread, TlbiDomain domain, bool nxs) const;
 
     void fill();
     void fill_table(int level, std::uint32_t generation, const Reach& reach,
                     std::map<std::uint32_t, Reach>& next);
     Addresses by_walk(const Source& source, const Addresses& walks) const;
-    void merge(Reach& into, const Addresses& any, const DoomClasses& doomed) const;
+    Addresses none() const { return Addresses(schedule_->candidates.size()); }
+    void merge(Reach& into, const Addresses& any, const Doomed& doomed) const;
+    void fill_source(Source& source, const Reach& reach);
 
     std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);
     Addresses spanned(const Source& source) const;
@@ -80,8 +92,9 @@ class BbmMachine {
     LeafTranslation translation(const Source& source, std::uint64_t va) const;
 
     void tlbi(std::uint32_t thread, const TlbiInstruction& instruction);
-    bool removes(const TlbiScope& scope, bool nxs, const Source& source, std::size_t candidate) const;
-    void doom_new(Source& source, const Addresses& filled, std::size_t doom);
+    bool removes(const IssuedTlbi& tlbi, const Source& source, std::size_t candidate) const;
+    Addresses removed_by(const IssuedTlbi& tlbi, const Source& source, const Addresses& of) const;
+    void complete(std::uint32_t thread, const Barrier& barrier);
     void barrier(std::uint32_t thread, const Barrier& barrier);
     void free(std::uint32_t thread, const Free& what);
     void publish(std::uint32_t thread);
@@ -90,9 +103,8 @@ class BbmMachine {
 
     const JudgedSchedule* schedule_;
     Geometry geometry_;
-    std::size_t classes_;
-    std::vector<std::vector<TlbiScope>> issued_;  ///< not yet complete, by class
-    std::vector<std::size_t> next_;               ///< by thread
+    std::vector<IssuedTlbi> issued_;  ///< not yet complete
+    std::vector<std::size_t> next_;   ///< by thread
     std::vector<std::uint64_t> flags_;
     std::vector<Source> sources_;   ///< initial ones first, then as stores execute
     const Source* only_ = nullptr;  ///< the one old value that a check is about; none: all

@@ -65,6 +65,7 @@ class Renderer {
             step.place = code[event.position].place;
             step.helper_place = code[event.position].helper_place;
             step.kernel = code[event.position].kernel;
+            step.position = event.position;
         }
         trace_.steps.push_back(std::move(step));
         return trace_.steps.back();

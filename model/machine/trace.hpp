@@ -82,6 +82,7 @@ struct TraceStep {
     std::optional<SourcePlace> place,
         helper_place;                        ///< of the instruction; none for what hardware does by itself
     std::uint32_t kernel = no_kernel_stack;  ///< of an instruction that kernel code executed
+    std::optional<std::uint64_t> position;   ///< of the instruction executed, in its thread's execution
     std::vector<TraceDescriptor> memory;     ///< descriptors changed by this step, new values
     std::vector<TracePe> pes;                ///< every PE after the step
 };

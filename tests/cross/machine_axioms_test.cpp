@@ -73,6 +73,23 @@ TEST_CASE("machine and axioms, and slices and whole, agree where flushes repeat 
     tally.finish();
 }
 
+TEST_CASE("machine and axioms agree where memory is freed twice, and where tables nest", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_FREES", 600, 6000);
+    Tally tally;
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program =
+            *seed % 3 == 0 ? tests::random_nested_tables(*seed) : tests::random_frees(*seed);
+        model::Property property = tests::random_property(program, *seed);
+        if (*seed % 3 == 1) {
+            property.kind = model::PropertyKind::no_use_after_free;
+            property.region.reset();
+            property.text = to_string(property.kind);
+        }
+        tally.add(property, tests::opinions_on(program, property), [&] { return report(program, property); });
+    }
+    tally.finish();
+}
+
 TEST_CASE("hardware that may fill either way is unsafe where hardware that shatters is", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500, 10000);
     int all = 0, decided = 0;

@@ -38,14 +38,19 @@ checker::SolveOptions first_only() {
     return options;
 }
 
+Opinion by_axioms(const model::JudgedSchedule& schedule, const model::Property& property,
+                  const checker::SolveOptions& options) {
+    if (property.kind == model::PropertyKind::no_bbm_violation)
+        return of(model::find_bbm_violation(schedule).verdict);
+    return of(checker::solve_slice(schedule, property.kind, options));
+}
+
 /// Unsafe if some slice is; safe if all are.
-Opinion by_slices(const model::ScheduleProgram& program, const model::Property& property) {
-    if (property.kind == model::PropertyKind::no_bbm_violation) {
-        return of(model::check_no_bbm_violation(program, property).verdict);
-    }
+Opinion by_slices(const model::Slicing& slicing, const model::Property& property,
+                  const checker::SolveOptions& options) {
     Opinion result = Opinion::safe;
-    for (const model::Slice& slice : model::slice(program, property).slices) {
-        const Opinion one = of(checker::solve_slice(slice.schedule, property.kind, first_only()));
+    for (const model::Slice& slice : slicing.slices) {
+        const Opinion one = by_axioms(slice.schedule, property, options);
         if (one == Opinion::wrong || one == Opinion::unsafe) return one;
         if (one == Opinion::undecided) result = one;
     }
@@ -115,7 +120,23 @@ Opinions opinions_on(const model::ScheduleProgram& program, const model::Propert
         result.whole = of(answer);
         if (answer.witness) result.machine_replay = by_replay(whole, property, answer.witness->witness);
     }
-    result.sliced = by_slices(program, property);
+    result.sliced = by_slices(model::slice(program, property), property, first_only());
+    return result;
+}
+
+SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Property& property) {
+    checker::SolveOptions options;
+    options.verdict_only = true;
+    const model::JudgedSchedule whole = model::whole(program, property);
+    const model::Slicing slicing = model::slice(program, property);
+    SliceVerdicts result;
+    result.whole = by_axioms(whole, property, options);
+    result.sliced = by_slices(slicing, property, options);
+    result.cut = slicing.slices.size() > 1;
+    for (std::size_t t = 0; t < whole.threads.size() && slicing.slices.size() == 1; ++t) {
+        const model::JudgedThread& kept = slicing.slices.front().schedule.threads[t];
+        result.cut = result.cut || kept.code.size() < whole.threads[t].code.size();
+    }
     return result;
 }
 

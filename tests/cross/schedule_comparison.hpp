@@ -29,6 +29,17 @@ struct Opinions {
 Opinions opinions_on(const model::ScheduleProgram& program, const model::Property& property);
 std::string to_string(const Opinions& opinions);
 
+/// Verdicts alone, of the whole schedule and of its slices.
+struct SliceVerdicts {
+    Opinion whole = Opinion::undecided;
+    Opinion sliced = Opinion::undecided;
+    bool cut = false;  ///< there are several slices, or the one has fewer instructions than the whole
+
+    bool decided() const { return whole != Opinion::undecided && sliced != Opinion::undecided; }
+    bool differ() const { return decided() && whole != sliced; }
+};
+SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Property& property);
+
 /// The machine's violating run, one step a line; empty when it has none.
 std::string machine_run(const model::ScheduleProgram& program, const model::Property& property);
 Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property);

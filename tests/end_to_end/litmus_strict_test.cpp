@@ -51,6 +51,11 @@ TEST_CASE("code can be read, and not written") {
     const ProgramResult store = states(" L0: NOP ;\n ADR X0,L0 ;\n STR W1,[X0] ;\n", "forall (0:X1=0)");
     CHECK(store.status == 2);
     CHECK(has(store.err, "'STR W1,[X0]' stores to code at P0:L0"));
+    // Of code between labels there is no word to read.
+    const ProgramResult beside =
+        states(" L0: NOP ;\n ISB ;\n ADR X0,L0 ;\n LDP W1,W2,[X0] ;\n", "forall (0:X2=NOP)");
+    CHECK(beside.status == 2);
+    CHECK(has(beside.err, "'LDP W1,W2,[X0]' reads code 4 bytes from"));
     const ProgramResult number = states(" MOV X0,#64 ;\n LDR W1,[X0] ;\n", "forall (0:X1=0)");
     CHECK(number.status == 2);
     CHECK(has(number.err, "accesses address 0x40, which is no location of the test"));

@@ -16,6 +16,7 @@ struct RandomScheduleOptions {
     bool contiguous = true;   ///< contiguous sets of 2 or 4
     bool frees = true;
     bool other_granules = true;
+    bool deep = false;  ///< three or four levels of tables, not two or three
 };
 
 /// One or two regions of at most four leaves and a few maintenance sequences, right ones and ones with a step
@@ -25,6 +26,13 @@ model::ScheduleProgram random_schedule(std::uint64_t seed, const RandomScheduleO
 /// One region, few stores and many flushes, repeated and nested, of leaves and of tables, by one or two
 /// threads.
 model::ScheduleProgram random_flushes(std::uint64_t seed);
+
+/// One or two regions below tables of two or three levels, each of which is cleared, replaced, hooked up
+/// again and freed, with TLBIs and DSBs of every shareability, nXS and TTL.
+model::ScheduleProgram random_nested_tables(std::uint64_t seed);
+
+/// One region whose memory and table are freed several times, mostly by two threads.
+model::ScheduleProgram random_frees(std::uint64_t seed);
 
 /// A property of the program on hardware chosen at random (contiguous_fill, walk_cache, bbm_level, ets).
 model::Property random_property(const model::ScheduleProgram& program, std::uint64_t seed);

@@ -64,7 +64,7 @@ class ScheduleGenerator {
         if (options_.other_granules)
             hardware_.granule = random_.pick(
                 {model::Granule::k4, model::Granule::k4, model::Granule::k16, model::Granule::k64});
-        hardware_.levels = random_.pick({2, 2, 3});
+        hardware_.levels = random_.pick({2, 2, 3}) + (options_.deep ? 1 : 0);
         hardware_.contiguous_entries = random_.pick({2, 2, 4});
         return hardware_;
     }

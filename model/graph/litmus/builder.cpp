@@ -136,6 +136,11 @@ void LitmusGraphBuilder::check_place(const PlacedEvent& e, Formula exec, const s
                    fmt::format("'{}' stores to code at {}: self-modifying code is not supported", text,
                                place_name(place)),
                    at);
+        } else if (place.kind == ValueKind::label && place.offset != 0) {
+            report(when,
+                   fmt::format("'{}' reads code {} bytes from {}: code is read at labels only", text,
+                               place.offset, place_name(place)),
+                   at);
         } else if (place.kind == ValueKind::label && !add_code_word(place)) {
             report(
                 when,

@@ -13,6 +13,11 @@ TEST_CASE("a condition speaks of locations and threads that the test has") {
     CHECK(error_of(one_thread("NOP", "x=0;", "locations [v;] exists (x=0)")) ==
           "5:12: there is no location 'v' in this test");
     CHECK(error_of(one_thread("NOP", "x=0;", "exists (3:X1=0)")) == "5:1: there is no thread P3");
+    CHECK(error_of(one_thread("NOP", "x=0;", "exists (0:X1=q)")) ==
+          "5:14: there is no location 'q' in this test");
+    CHECK(error_of(one_thread("NOP", "[PTE(x)]=(valid:1);", "exists ([PTE(x)]=(oa:PA(q)))")) ==
+          "5:25: there is no location 'q' in this test");
+    CHECK(error_of(one_thread("NOP", "x=0;", "exists (fault(P0:L7,x))")) == "5:1: there is no label 'P0:L7'");
 }
 
 TEST_CASE("a label stands once in the test, and ADR names one that is there") {
