@@ -159,9 +159,12 @@ struct Function {
     std::uint32_t place = none;  ///< where it is defined
 };
 
+/// `value` less the address of `minus`, at `offset` in `bytes` bytes.
 struct Relocation {
     std::uint64_t offset = 0;
     Constant value;
+    std::uint32_t minus = none;  ///< symbol; none: nothing is taken off
+    std::uint8_t bytes = 8;
 };
 
 struct Symbol {
@@ -174,6 +177,8 @@ struct Symbol {
     std::uint64_t alignment = 1;
     std::vector<std::uint8_t> bytes;  ///< initialiser; empty: zero
     std::vector<Relocation> relocations;
+    /// Offsets and bytes of what has an initialiser that is not modelled.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> unknown;
     std::uint32_t type = none;  ///< in Image::types
     std::uint32_t place = none;
 };

@@ -54,6 +54,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"align_down", Builtin::align_down, true, 2, 2, {}, "align_down(a, size)"},
         {"align_up", Builtin::align_up, true, 2, 2, {}, "align_up(a, size)"},
         {"table_slot", Builtin::table_slot, true, 2, 2, {}, "table_slot(x, level)"},
+        {"descriptor", Builtin::descriptor, true, 1, 2, {}, "descriptor(x, level)"},
         {"struct_page", Builtin::struct_page, true, 1, 1, {}, "struct_page(pa)"},
         {"object", Builtin::object, true, 1, 1, {}, "object(struct)"},
         {"symbol", Builtin::symbol, true, 1, 1, {}, "symbol(name)"},

@@ -43,6 +43,7 @@ enum class Builtin : std::uint8_t {
     align_up,
     // functions of compiled kernel code
     table_slot,
+    descriptor,
     struct_page,
     object,
     symbol,

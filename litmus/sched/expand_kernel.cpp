@@ -171,6 +171,18 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
                 return Affine(
                     static_cast<Wide>(thread.world->table_slot(address(number(first), first.spot), level)));
             }
+            case Builtin::descriptor: {
+                const std::uint64_t va = address(number(first), first.spot);
+                const model::Region* const region = state_.region_of(va);
+                if (expression.arguments.size() == 1 && region == nullptr)
+                    error(first.spot, fmt::format("no region maps 0x{:x}: give the level as well", va));
+                const int level =
+                    expression.arguments.size() == 1
+                        ? region->level
+                        : static_cast<int>(constant(*expression.arguments[1].value, 0, 3, "a level"));
+                replay_statements(thread);
+                return Affine(static_cast<Wide>(thread.world->descriptor(va, level)));
+            }
             case Builtin::struct_page:
                 return Affine(static_cast<Wide>(thread.world->struct_page(word_of(number(first)))));
             case Builtin::object:
@@ -206,17 +218,7 @@ void ThreadExpander::kernel_call(const Expression& item) {
     }
     current_ = &item;
     try {
-        // What statements before it stored, the code must see.
-        std::vector<model::Run> fresh;
-        for (std::size_t k = thread.replayed_runs; k < runs_.size(); ++k) {
-            fresh.push_back(runs_[k]);
-            if (k == thread.replayed_runs && runs_[k].count == 1) {
-                auto& body = fresh.back().body;
-                body.erase(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(
-                                                            std::min(thread.replayed_body, body.size())));
-            }
-        }
-        thread.world->replay(fresh);
+        replay_statements(thread);
         thread.world->recorder().place = {item.spot.file, item.spot.place.line, item.spot.place.column};
         thread.world->recorder().most_instructions = expansion_.most_instructions;
         take_kernel_code(thread, thread.world->call(item.text, arguments));
@@ -225,6 +227,24 @@ void ThreadExpander::kernel_call(const Expression& item) {
     } catch (const kernel::interpreter::LimitReached& limit) {
         throw model::LimitReached(limit.what());
     }
+    note_replayed(thread);
+}
+
+/// What statements stored since then, the code must see.
+void ThreadExpander::replay_statements(KernelThread& thread) {
+    std::vector<model::Run> fresh;
+    for (std::size_t k = thread.replayed_runs; k < runs_.size(); ++k) {
+        fresh.push_back(runs_[k]);
+        if (k != thread.replayed_runs || runs_[k].count != 1) continue;
+        auto& body = fresh.back().body;
+        body.erase(body.begin(),
+                   body.begin() + static_cast<std::ptrdiff_t>(std::min(thread.replayed_body, body.size())));
+    }
+    thread.world->replay(fresh);
+    note_replayed(thread);
+}
+
+void ThreadExpander::note_replayed(KernelThread& thread) const {
     thread.replayed_runs = runs_.empty() ? 0 : runs_.size() - 1;
     thread.replayed_body = runs_.empty() ? 0 : runs_.back().body.size();
 }

@@ -149,6 +149,7 @@ Value ThreadExpander::call_value(const Expression& expression) {
             return table;
         }
         case Builtin::table_slot:
+        case Builtin::descriptor:
         case Builtin::struct_page:
         case Builtin::object:
         case Builtin::symbol:

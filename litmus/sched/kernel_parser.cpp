@@ -81,13 +81,16 @@ KernelStubItem Parser::kernel_stub() {
     return item;
 }
 
+/// In quotes where it is an array: object pages = "u64[16]" { "[0]" = 1; }
 KernelObjectItem Parser::kernel_object() {
     const Token name = expect_name("the name of an object");
     KernelObjectItem item;
     item.name = std::string(name.text);
     item.spot = spot(name);
     expect("=", "the name of the object");
-    item.structure = std::string(expect_name("the name of a struct").text);
+    item.structure = peek().kind == TokenKind::string ? std::string(take().text)
+                                                      : std::string(expect_name("the name of a struct").text);
+    if (accept(";")) return item;
     expect("{", "the name of the struct");
     while (!accept("}")) {
         if (peek().kind == TokenKind::end) fail({source_, name.place}, "the object's '{' is not closed");

@@ -179,6 +179,8 @@ class ThreadExpander : public Evaluator {
     void start_kernel(KernelThread& thread);
     void take_kernel_code(KernelThread& thread, std::vector<model::Run> runs);
     void note_kernel_stores(const model::Run& run, const Spot& spot);
+    void replay_statements(KernelThread& thread);
+    void note_replayed(KernelThread& thread) const;
     void finish_kernel();
 
     Expansion& expansion_;

@@ -100,6 +100,7 @@ class Execution final : public assembly::Host {
     std::uint64_t stub(const Stub& stub, const std::string& name, std::span<const std::uint64_t> arguments);
     std::uint64_t allocate_pages(const Stub& stub, std::span<const std::uint64_t> arguments);
     void free_pages(const Stub& stub, std::span<const std::uint64_t> arguments);
+    void free_page_array(std::uint64_t array, std::uint64_t count);
     std::uint64_t physical_of_page(std::uint64_t page) const;
 
     // accesses.cpp

@@ -107,11 +107,13 @@ void Machine::fill(std::uint32_t symbol) {
         i += count;
     }
     for (const Relocation& each : from.relocations) {
-        const std::uint64_t value = addresses_[each.value.symbol] + each.value.number;
-        for (unsigned i = 0; i < 8; ++i)
+        const std::uint64_t value = addresses_[each.value.symbol] + each.value.number -
+                                    (each.minus == none ? 0 : addresses_[each.minus]);
+        for (unsigned i = 0; i < each.bytes; ++i)
             memory_.write_physical(memory_.find(at + each.offset + i, "initialising").pa,
                                    value >> (8 * i) & 0xff, 1);
     }
+    for (const auto& [offset, bytes] : from.unknown) memory_.mark_unknown(at + offset, bytes);
 }
 
 const Symbol* Machine::variable_at(std::uint64_t va) const {

@@ -23,10 +23,11 @@ struct Stub {
         free_address,       ///< argument `address` is a linear-map address; order in `size`
         free_page,          ///< argument `address` is a struct page (or folio, ptdesc); order in `size`
         free_physical,      ///< argument `address` is a physical address; bytes in `size`
+        free_array,         ///< argument `address` points to an array of struct page pointers, `size` of them
         allocate_address,   ///< returns a linear-map address; flags and order in arguments
         allocate_page,      ///< returns a struct page
         allocate_physical,  ///< returns a physical address; bytes in `size`
-        allocate_bytes,     ///< returns the address of an object; bytes in `size`
+        allocate_bytes,     ///< returns the address of an object; bytes in `size`, without one in `value`
         clear_page,         ///< argument `address`: 4096 bytes become zero
         set_bytes,          ///< memset
         copy_bytes,         ///< memcpy, memmove

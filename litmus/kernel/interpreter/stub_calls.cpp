@@ -45,6 +45,25 @@ void Execution::free_pages(const Stub& stub, std::span<const std::uint64_t> argu
     machine_.sink_.free_pages(pa, bytes, stack());
 }
 
+/// An array as mmu_gather has it: the two low bits of a pointer are flags, and bit 1 says that the next entry
+/// is a number of pages, shifted up by two, and not a pointer.
+void Execution::free_page_array(std::uint64_t array, std::uint64_t count) {
+    constexpr std::uint64_t flags = 3;
+    constexpr std::uint64_t number_follows = 2;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::uint64_t word = read(array + 8 * i, 8);
+        std::uint64_t pages = 1;
+        if ((word & number_follows) != 0) {
+            if (++i == count) throw Refusal("an array of pages ends where a number of pages should follow");
+            pages = read(array + 8 * i, 8) >> 2U;
+            if (pages == 0 || pages > std::uint64_t{1} << most_order)
+                throw Refusal(fmt::format("a free of {} pages", pages));
+        }
+        machine_.sink_.free_pages(physical_of_page(word & ~flags), pages * page_bytes, stack());
+        count_step();
+    }
+}
+
 std::uint64_t Execution::allocate_pages(const Stub& stub, std::span<const std::uint64_t> arguments) {
     const std::uint64_t number =
         stub.size == Stub::absent ? 0 : arguments[static_cast<std::size_t>(stub.size)];
@@ -82,12 +101,15 @@ std::uint64_t Execution::stub(const Stub& stub, const std::string& name,
         case Stub::Kind::free_physical:
             free_pages(stub, arguments);
             return 0;
+        case Stub::Kind::free_array:
+            free_page_array(argument(stub.address), argument(stub.size) & 0xffffffffU);
+            return 0;
         case Stub::Kind::allocate_address:
         case Stub::Kind::allocate_page:
         case Stub::Kind::allocate_physical:
             return allocate_pages(stub, arguments);
         case Stub::Kind::allocate_bytes: {
-            const std::uint64_t bytes = argument(stub.size);
+            const std::uint64_t bytes = stub.size == Stub::absent ? stub.value : argument(stub.size);
             const std::uint64_t at = machine_.make_object(bytes);
             const bool known = stub.flags != Stub::absent && (argument(stub.flags) & gfp_zero) != 0;
             if (!known && bytes > 0) memory_.mark_unknown(at, bytes);

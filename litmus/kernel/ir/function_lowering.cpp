@@ -110,6 +110,17 @@ ValueId FunctionLowering::operand(const llvm::Value* value) {
     const std::vector<ValueId> parts =
         constant->getType()->isAggregateType() ? operands(value) : std::vector<ValueId>();
     if (!parts.empty()) return parts.front();
+    // An expression of addresses is computed where it is used.
+    const auto* const expression = llvm::dyn_cast<llvm::ConstantExpr>(constant);
+    llvm::Instruction* const in = expression == nullptr ? nullptr : expression->getAsInstruction();
+    if (in != nullptr) {
+        computed_.emplace_back(in);
+        if (supported(*in)) {
+            values_.emplace(in, fresh(static_cast<std::uint32_t>(scalars(in->getType()).size())));
+            instruction(*in);
+            return result(*in);
+        }
+    }
     Instruction& message = emit(Op::refused, 64, none);
     message.index = low_.name("a constant expression that is not modelled");
     return number(0);

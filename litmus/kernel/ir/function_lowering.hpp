@@ -72,6 +72,7 @@ class FunctionLowering {
     std::unordered_map<const llvm::BasicBlock*, std::uint32_t> starts_;
     std::map<Constant, ValueId> constants_;
     std::vector<const llvm::BasicBlock*> targets_;  ///< of the edges
+    std::vector<llvm::unique_value> computed_;      ///< constant expressions as instructions
     std::uint32_t place_ = none;
 };
 

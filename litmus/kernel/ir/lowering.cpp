@@ -182,15 +182,34 @@ void Lowering::initialise(Symbol& symbol, const llvm::Constant& value, std::uint
             initialise(symbol, *value.getAggregateElement(i), offset + i * step);
         return;
     }
-    const auto known = constant(value);
-    if (!known) return;  // e.g. a difference of addresses: read as zero
     const std::uint64_t bytes = std::min<std::uint64_t>(layout_.getTypeStoreSize(type), 8);
+    const auto known = constant(value);
+    if (!known) {
+        if (!initialise_difference(symbol, value, offset)) symbol.unknown.emplace_back(offset, bytes);
+        return;
+    }
     if (known->symbol != none) {
-        symbol.relocations.push_back({offset, *known});
+        symbol.relocations.push_back({offset, *known, none, static_cast<std::uint8_t>(bytes)});
         return;
     }
     for (std::uint64_t i = 0; i < bytes; ++i)
         symbol.bytes[offset + i] = static_cast<std::uint8_t>(known->number >> (8 * i));
+}
+
+/// The distance of two addresses, as tables of offsets have it: "a - b", perhaps cut to fewer bits.
+bool Lowering::initialise_difference(Symbol& symbol, const llvm::Constant& value, std::uint64_t offset) {
+    const auto* expression = llvm::dyn_cast<llvm::ConstantExpr>(&value);
+    if (expression != nullptr && expression->getOpcode() == llvm::Instruction::Trunc)
+        expression = llvm::dyn_cast<llvm::ConstantExpr>(expression->getOperand(0));
+    if (expression == nullptr || expression->getOpcode() != llvm::Instruction::Sub) return false;
+    auto first = constant(*expression->getOperand(0));
+    const auto second = constant(*expression->getOperand(1));
+    if (!first || !second || first->symbol == none || second->symbol == none) return false;
+    first->number -= second->number;
+    symbol.relocations.push_back(
+        {offset, *first, second->symbol,
+         static_cast<std::uint8_t>(std::min<std::uint64_t>(layout_.getTypeStoreSize(value.getType()), 8))});
+    return true;
 }
 
 void Lowering::add_symbols() {
@@ -223,25 +242,34 @@ void Lowering::add_symbols() {
     }
 }
 
+/// Physical addresses become virtual ones by "or" with the base of the linear map, -1 << VA_BITS, in nearly
+/// every function that walks a table. 48 and 52 bits are also told by other uses; for fewer bits such a
+/// number is rather a mask.
 void Lowering::find_linear_map() {
-    // The base of the linear map, -1 << VA_BITS, is among the constants of nearly every function that knows a
-    // table.
+    std::map<std::uint64_t, unsigned> joined;
     std::map<std::uint64_t, unsigned> seen;
-    for (const Function& function : image_.functions)
+    for (const Function& function : image_.functions) {
         for (const Constant& each : function.constants)
             if (each.symbol == none) ++seen[each.number];
-    // -1 << 39 is a mask of what one entry of the first level covers as well, so that it counts only where
-    // the others are absent.
-    for (const auto& candidates : {std::vector<int>{48, 52}, std::vector<int>{39, 42, 47}}) {
-        unsigned most = 0;
+        for (const Instruction& in : function.code) {
+            if (in.op != Op::or_) continue;
+            for (const ValueId id : {in.a, in.b})
+                if (id >= function.values && id - function.values < function.constants.size())
+                    ++joined[function.constants[id - function.values].number];
+        }
+    }
+    unsigned most = 0;
+    const auto take_most = [&](std::map<std::uint64_t, unsigned>& counts,
+                               std::initializer_list<int> candidates) {
         for (const int bits : candidates) {
-            const unsigned count = seen[~std::uint64_t{0} << static_cast<unsigned>(bits)];
+            const unsigned count = counts[~std::uint64_t{0} << static_cast<unsigned>(bits)];
             if (count <= most) continue;
             most = count;
             image_.va_bits = bits;
         }
-        if (most != 0) return;
-    }
+    };
+    take_most(joined, {48, 52, 39, 42, 47});
+    if (most == 0) take_most(seen, {48, 52});
 }
 
 }  // namespace tlbcheck::litmus::kernel::ir

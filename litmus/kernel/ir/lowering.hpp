@@ -46,6 +46,7 @@ class Lowering {
     std::uint32_t file(const llvm::DIFile* file);
     void add_symbols();
     void initialise(Symbol& symbol, const llvm::Constant& value, std::uint64_t offset);
+    bool initialise_difference(Symbol& symbol, const llvm::Constant& value, std::uint64_t offset);
     void add_types();
     std::uint32_t type(const llvm::DIType* type);
     std::uint32_t type_named(const llvm::Type* type) const;

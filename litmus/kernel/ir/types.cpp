@@ -23,8 +23,10 @@ void Lowering::add_types() {
         llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> described;
         variable.getDebugInfo(described);
         std::uint32_t& known = image_.symbols[symbol(variable)].type;
-        if (!described.empty()) known = type(described.front()->getVariable()->getType());
-        else known = type_named(variable.getValueType());
+        if (!described.empty())
+            known = type(described.front()->getVariable()->getType());
+        else
+            known = type_named(variable.getValueType());
     }
 }
 

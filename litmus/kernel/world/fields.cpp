@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <optional>
@@ -111,8 +112,35 @@ Field follow(const Image& image, At at, std::string_view rest, std::string_view 
 std::uint32_t structure_of(const Image& image, std::string_view structure) {
     const auto found = image.type_names.find(std::string(structure));
     if (found == image.type_names.end())
-        throw Refusal(fmt::format("the debug information has no struct '{}'", structure));
+        throw Refusal(
+            fmt::format("the debug information has no struct '{}': a file whose code uses its fields must be "
+                        "among those given",
+                        structure));
     return found->second;
+}
+
+/// "task_struct", or "u64[16]".
+struct ObjectType {
+    std::uint32_t element = none;
+    std::uint64_t element_bytes = 0;
+    std::optional<std::uint64_t> count;  ///< of an array
+};
+
+ObjectType object_type(const Image& image, std::string_view text) {
+    ObjectType result;
+    std::string_view rest = text;
+    result.element = structure_of(image, take_name(rest));
+    result.element_bytes = image.types[result.element].size;
+    if (result.element_bytes == 0)
+        throw Refusal(fmt::format("the debug information does not say how large '{}' is", text));
+    if (rest.empty()) return result;
+    constexpr std::uint64_t most = std::uint64_t{1} << 20U;
+    if (!rest.starts_with("[")) throw Refusal(fmt::format("'{}' is no name of a struct", text));
+    rest.remove_prefix(1);
+    result.count = take_number(rest, text);
+    if (rest != "]" || *result.count == 0 || *result.count > most)
+        throw Refusal(fmt::format("'{}': an array has 1 to {} elements", text, most));
+    return result;
 }
 
 }  // namespace
@@ -139,19 +167,36 @@ Field find_variable(const Image& image, std::string_view path) {
                        path);
     }
     field.symbol = name;
+    // What is only declared may be an array of unknown length.
+    if (symbol.defined && field.offset + field.bytes > std::max<std::uint64_t>(symbol.size, 8))
+        throw Refusal(fmt::format("'{}' lies beyond the {} bytes of '{}'", path, symbol.size, name));
     return field;
 }
 
 Field find_field(const Image& image, std::string_view structure, std::string_view path) {
-    const std::string dotted = path.starts_with("[") ? std::string(path) : "." + std::string(path);
-    return follow(image, {structure_of(image, structure), 0, 0}, dotted, path);
+    const ObjectType type = object_type(image, structure);
+    if (!type.count) {
+        const std::string dotted = path.starts_with("[") ? std::string(path) : "." + std::string(path);
+        return follow(image, {type.element, 0, 0}, dotted, path);
+    }
+    std::string_view rest = path;
+    std::uint64_t index = *type.count;
+    if (rest.starts_with("[")) {
+        rest.remove_prefix(1);
+        index = take_number(rest, path);
+    }
+    if (index >= *type.count || !rest.starts_with("]"))
+        throw Refusal(
+            fmt::format("'{}': an element of an array is \"[0]\" to \"[{}]\"", path, *type.count - 1));
+    rest.remove_prefix(1);
+    Field field = follow(image, {type.element, 0, type.element_bytes * 8}, rest, path);
+    field.offset += index * type.element_bytes;
+    return field;
 }
 
 std::uint64_t size_of_structure(const Image& image, std::string_view structure) {
-    const std::uint64_t size = image.types[structure_of(image, structure)].size;
-    if (size == 0)
-        throw Refusal(fmt::format("the debug information does not say how large '{}' is", structure));
-    return size;
+    const ObjectType type = object_type(image, structure);
+    return type.element_bytes * type.count.value_or(1);
 }
 
 }  // namespace tlbcheck::litmus::kernel::world

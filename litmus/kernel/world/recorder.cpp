@@ -81,13 +81,14 @@ void Recorder::table_store(const interpreter::TableStore& store, StackId stack) 
         store_to_allocated(store, *known, stack);
 }
 
-/// A leaf that takes the place of another must not differ in what the model has no word for.
+/// A leaf that takes the place of another, at whatever level, must not differ in what the model has no word
+/// for.
 void Recorder::check_change(std::uint64_t before, std::uint64_t after,
                             const model::DescriptorSlot& slot) const {
     std::uint64_t reference = before;
     if (kind_of(before, slot.level) != DescriptorKind::leaf) {
         const model::Region* const region = model::region_of(regions_, slot.va);
-        if (region == nullptr || !region->mapped || region->level != slot.level) return;
+        if (region == nullptr || !region->mapped) return;
         reference = leaf_word(*region, slot.va);
     }
     const std::string differs = unmodelled_difference(reference, after);
@@ -106,7 +107,7 @@ void Recorder::store_to_table(const interpreter::TableStore& store, const model:
             break;
         case DescriptorKind::leaf:
             out.value = leaf_of(store.after, page.level, geometry_);
-            if (store.before_known && page.generation == 0) check_change(store.before, store.after, out.slot);
+            check_change(store.before_known ? store.before : 0, store.after, out.slot);
             break;
         case DescriptorKind::table: {
             const std::uint64_t next = address_of(store.after, page.level, geometry_);
@@ -171,6 +172,7 @@ bool Recorder::settle(model::Instruction& in, std::uint64_t count) const {
             break;
         case DescriptorKind::leaf: {
             store->value = leaf_of(word, page.level, geometry_);
+            check_change(0, word, store->slot);
             // Words that grow evenly are leaves that grow evenly as long as only their addresses do.
             model::Descriptor last = leaf_of(word + in.pa_step * (count - 1), page.level, geometry_);
             last.oa -= in.pa_step * (count - 1);

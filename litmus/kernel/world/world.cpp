@@ -93,6 +93,8 @@ World::World(const Scenario& scenario, const model::HardwareParameters& hardware
     if (!root) high_root = make_root();
     const std::uint64_t low_root = make_root();
     tables_->build(regions_, low_root, high_root, next_pa_);
+    setup_.registers[assembly::ttbr0_el1] = low_root;
+    setup_.registers[assembly::ttbr1_el1] = high_root;
     // The tables of the start lie at the same place in all threads; what each allocates is its own.
     constexpr unsigned share_of_a_thread = 40;
     next_pa_ += thread << share_of_a_thread;
@@ -152,6 +154,8 @@ void World::set_kernel_variables() {
     };
     put("memstart_addr", memstart_variable_);
     put("vabits_actual", 48);
+    // Every page frame has a struct page.
+    put("highest_memmap_pfn", ~std::uint64_t{0} >> 1U);
     put("kimage_voffset", setup_.layout.image - setup_.layout.image_pa);
     const auto root = machine_->address_of("swapper_pg_dir");
     if (root && machine_->address_of("init_mm")) set("init_mm.pgd", *root);
@@ -221,6 +225,12 @@ std::uint64_t World::table_slot(std::uint64_t va, int level) {
     if (root && tables_->page_of(*pa) == tables_->root_of(~std::uint64_t{0}))
         return *root + *pa % interpreter::page_bytes;
     return machine_->linear_address(*pa);
+}
+
+std::uint64_t World::descriptor(std::uint64_t va, int level) {
+    const auto pa = tables_->descriptor_pa(va, level);
+    if (!pa) throw Refusal(fmt::format("the walk for 0x{:x} ends above level {}", va, level));
+    return machine_->memory().read_physical(*pa, 8);
 }
 
 std::uint64_t World::address_of(const std::string& symbol) {

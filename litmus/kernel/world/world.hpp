@@ -55,6 +55,8 @@ class World {
     /// Address, as the kernel sees it, of the descriptor for `va` at `level`; throws Refusal where the walk
     /// ends above.
     std::uint64_t table_slot(std::uint64_t va, int level);
+    /// The descriptor itself, 64 bits as memory has them.
+    std::uint64_t descriptor(std::uint64_t va, int level);
     std::uint64_t struct_page(std::uint64_t pa) const { return machine_->page_address(pa); }
     std::uint64_t address_of(const std::string& symbol);
 

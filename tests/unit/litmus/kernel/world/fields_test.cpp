@@ -22,6 +22,7 @@ Image image() {
     result.types[4] = {"own", 16, {{"number", 0, 32, 0}, {"", 64, 64, 3}, {"flag", 32, 1, 0}}, none};
     result.types[5] = {"long", 8, {}, none};
     result.type_names["own"] = 4;
+    result.type_names["long"] = 5;
     Symbol variable;
     variable.name = "variable";
     variable.size = 16;
@@ -70,4 +71,15 @@ TEST_CASE("what is not there is named") {
     CHECK(refusal("variable.flag") == "'variable.flag' is not a number of 1, 2, 4 or 8 bytes");
     CHECK(refusal("variable.number[2]") == "'variable.number[2]': not an array, or no index in brackets");
     CHECK_THROWS_AS(size_of_structure(image(), "gone"), interpreter::Refusal);
+}
+
+TEST_CASE("an object may be an array, of which elements are named") {
+    CHECK(size_of_structure(image(), "own[3]") == 48);
+    CHECK(find_field(image(), "own[3]", "[2].whole").offset == 40);
+    CHECK(find_field(image(), "long[4]", "[3]").offset == 24);
+    CHECK(find_field(image(), "long[4]", "[3]").bytes == 8);
+    for (const char* path : {"[4]", "3", "[3", "whole", "[3].x"})
+        CHECK_THROWS_AS(find_field(image(), "long[4]", path), interpreter::Refusal);
+    for (const char* type : {"long[0]", "long[", "long[4]x", "long4", "[4]", "long[99999999]"})
+        CHECK_THROWS_AS(size_of_structure(image(), type), interpreter::Refusal);
 }
