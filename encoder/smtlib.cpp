@@ -73,6 +73,16 @@ class Script {
     std::vector<bool> wanted_;
 };
 
+std::string asserts(const Script& script, const std::vector<NamedFormula>& asserted) {
+    std::string text;
+    for (std::size_t i = 0; i < asserted.size(); ++i) {
+        text +=
+            fmt::format("; {}\n(assert (! {} :named {}))\n", asserted[i].name,
+                        script.term(asserted[i].formula), quoted(fmt::format("a{} {}", i, asserted[i].name)));
+    }
+    return text + "(check-sat)\n";
+}
+
 }  // namespace
 
 std::string smtlib_script(const model::EventGraph& graph, const std::vector<NamedFormula>& asserted) {
@@ -89,12 +99,19 @@ std::string smtlib_script(const model::EventGraph& graph, const std::vector<Name
     for (const auto& [a, b] : graph.exclusions()) {
         text += fmt::format("(assert (not (and {} {})))\n", script.term(a), script.term(b));
     }
-    for (std::size_t i = 0; i < asserted.size(); ++i) {
-        text +=
-            fmt::format("; {}\n(assert (! {} :named {}))\n", asserted[i].name,
-                        script.term(asserted[i].formula), quoted(fmt::format("a{} {}", i, asserted[i].name)));
-    }
-    return text + "(check-sat)\n";
+    return text + asserts(script, asserted);
+}
+
+std::string smtlib_script(const model::logic::FormulaPool& pool, std::span<const Formula> required,
+                          const std::vector<NamedFormula>& asserted) {
+    Script script(pool);
+    for (const Formula f : required) script.want(f);
+    for (const NamedFormula& a : asserted) script.want(a.formula);
+    std::string text = "(set-logic QF_UF)\n" + script.definitions();
+    text += "; the rules of every order of the threads and of every entry held\n";
+    for (const Formula f : required)
+        if (!f.is_true()) text += fmt::format("(assert {})\n", script.term(f));
+    return text + asserts(script, asserted);
 }
 
 }  // namespace tlbcheck::encoder

@@ -4,6 +4,7 @@
 // carries the name of its rule.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,8 @@ struct NamedFormula {
 /// Declarations, definitions, assertions and `(check-sat)`, in the logic of propositions (QF_UF). `graph`
 /// gives the facts and exclusions of every candidate execution.
 std::string smtlib_script(const model::EventGraph& graph, const std::vector<NamedFormula>& asserted);
+/// The same without a graph: `required` are the facts of every choice.
+std::string smtlib_script(const model::logic::FormulaPool& pool, std::span<const model::Formula> required,
+                          const std::vector<NamedFormula>& asserted);
 
 }  // namespace tlbcheck::encoder

@@ -13,8 +13,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "checker/engine/observer_formulas.hpp"
-#include "checker/engine/slice_solver.hpp"
+#include "checker/engine/asked_formulas.hpp"
 #include "encoder/second_solver.hpp"
 #include "encoder/solver.hpp"
 #include "model/limits/budget.hpp"
@@ -55,15 +54,9 @@ std::string cnf_text(const encoder::Clauses& clauses, const std::string& comment
     return text;
 }
 
-/// The events by which the variables are named.
-std::string event_comments(const model::EventGraph& graph) {
-    std::string text =
-        "c rf W R: the read R reads from the write W. TLBI-after T E, and other names with two numbers:\n"
-        "c the pair is in that relation (docs/formal-model.md). Variables without a name are definitions.\n";
-    for (std::size_t e = 0; e < graph.size(); ++e) {
-        const model::Event& event = graph.event(static_cast<model::EventId>(e));
-        text += fmt::format("c event {}: {}\n", e, one_line(event.label));
-    }
+std::string comments_of(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += "c " + one_line(line) + "\n";
     return text;
 }
 
@@ -77,13 +70,18 @@ std::string slice_text(const model::Slice& slice) {
     return text;
 }
 
-/// Everything that an unsafe execution would satisfy.
-encoder::Clauses clauses_of(ObserverFormulas& query) {
-    encoder::Clauses clauses(query.built.graph.pool());
-    clauses.require_graph(query.built.graph);
-    for (const model::Formula f : query.formulas.checks()) clauses.require(f);
-    clauses.require(query.built.violated);
+/// The question without any way to violate it: a disjunction of nothing.
+encoder::Clauses contradiction() {
+    static const model::logic::FormulaPool pool;
+    encoder::Clauses clauses(pool);
+    clauses.require(model::logic::false_formula);
     return clauses;
+}
+
+/// Why a safe answer has no formulas.
+std::string nothing_asked(const model::Slicing& slicing) {
+    if (slicing.slices.empty()) return "nothing is asked: no address has a translation that changes";
+    return "nothing is asked: at bbm_level 3 entries do not conflict";
 }
 
 bool may_be_replaced(const fs::path& folder) {
@@ -122,8 +120,9 @@ Certificate::~Certificate() {
     if (!finished_) fs::remove_all(partial_, ignored);
 }
 
-/// The proof's files are named by the clauses: equal clauses are proved once.
-CertifiedQuery Certificate::prove(const encoder::Clauses& clauses, const std::string& comments) {
+/// `by`: who gave the answer. The proof's files are named by the clauses: equal clauses are proved once.
+CertifiedQuery Certificate::prove(const encoder::Clauses& clauses, const std::string& comments,
+                                  const std::string& by) {
     const std::string text = cnf_text(clauses, comments);
     CertifiedQuery query;
     query.name = query.cnf_digest = fingerprint(text);
@@ -140,8 +139,7 @@ CertifiedQuery Certificate::prove(const encoder::Clauses& clauses, const std::st
     write_file(cnf, text);
     const encoder::SecondOpinion opinion = encoder::prove_unsatisfiable(clauses, proof);
     if (opinion == encoder::SecondOpinion::satisfiable)
-        throw Disagreement(fmt::format("{} finds an execution where {} finds none", list_.second_solver,
-                                       list_.first_solver));
+        throw Disagreement(fmt::format("{} finds an execution where {} finds none", list_.second_solver, by));
     if (opinion == encoder::SecondOpinion::undecided)
         throw Disagreement(list_.second_solver + " gave up without a proof");
     const CheckedFiles checked = check_files(partial_ / "proofs" / own);
@@ -161,19 +159,25 @@ CertifyOutcome Certificate::certify(const std::string& file, const QuestionRepor
     CertifyOutcome outcome;
     std::vector<CertifiedQuery> found;
     std::set<std::string> distinct;
+    const bool timeline = kind == model::PropertyKind::no_bbm_violation;
+    const std::string by = timeline ? "the timeline of what may be cached" : list_.first_solver;
     try {
+        const auto add = [&](CertifiedQuery query, const std::string& slice, const std::string& observer) {
+            query.file = file;
+            query.question = full_text(question);
+            query.slice = slice;
+            query.observer = observer;
+            if (distinct.insert(query.name).second) outcome.summary.steps += query.steps;
+            found.push_back(std::move(query));
+        };
         for (const model::Slice& slice : slicing.slices) {
-            for (const model::ScheduleQuestion& asked : questions_for(kind, slice.schedule)) {
-                ObserverFormulas formulas(slice.schedule, asked);
-                const encoder::Clauses clauses = clauses_of(formulas);
-                CertifiedQuery query = prove(clauses, event_comments(formulas.built.graph));
-                query.file = file;
-                query.question = full_text(question);
-                query.slice = slice_text(slice);
-                query.observer = observer_text(asked, slice.schedule);
-                if (distinct.insert(query.name).second) outcome.summary.steps += query.steps;
-                found.push_back(std::move(query));
-            }
+            for_each_asked(kind, slice.schedule, [&](const AskedFormulas& asked) {
+                add(prove(asked.clauses(), comments_of(asked.legend), by), slice_text(slice), asked.observer);
+            });
+        }
+        if (found.empty()) {
+            const std::string why = nothing_asked(slicing);
+            add(prove(contradiction(), comments_of({why}), by), "every address", why);
         }
     } catch (const std::bad_alloc& error) {
         outcome.undecided = "not certified: " + model::reason_of(error);
@@ -188,15 +192,8 @@ CertifyOutcome Certificate::certify(const std::string& file, const QuestionRepor
     return outcome;
 }
 
-void Certificate::without_solver(const std::string& file, const QuestionReport& question,
-                                 const std::string& why) {
-    const std::scoped_lock lock(mutex_);
-    list_.others.push_back({file, full_text(question), why});
-}
-
 void Certificate::finish() {
     std::ranges::sort(list_.proved);
-    std::ranges::sort(list_.others);
     write_file(partial_ / "README", certificate_readme(list_));
     write_file(partial_ / "certificate.json", certificate_json(list_));
     // Proofs of answers that did not become safe are not listed.

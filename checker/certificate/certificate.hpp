@@ -28,16 +28,9 @@ struct CertifiedQuery {
     friend auto operator<=>(const CertifiedQuery&, const CertifiedQuery&) = default;
 };
 
-/// A safe answer that no solver gave, so that there is nothing to prove.
-struct NotCertified {
-    std::string file, question, why;
-    friend auto operator<=>(const NotCertified&, const NotCertified&) = default;
-};
-
 struct CertificateList {
     std::string version, first_solver, second_solver;
     std::vector<CertifiedQuery> proved;
-    std::vector<NotCertified> others;
 };
 
 /// What certifying one answer came to.
@@ -64,13 +57,11 @@ class Certificate {
     /// budget.
     CertifyOutcome certify(const std::string& file, const QuestionReport& question,
                            const model::Slicing& slicing, model::PropertyKind kind);
-    /// A safe answer that was found without a solver.
-    void without_solver(const std::string& file, const QuestionReport& question, const std::string& why);
     /// Writes the list and puts the folder in its place. Throws std::runtime_error.
     void finish();
 
   private:
-    CertifiedQuery prove(const encoder::Clauses& clauses, const std::string& comments);
+    CertifiedQuery prove(const encoder::Clauses& clauses, const std::string& comments, const std::string& by);
 
     std::filesystem::path folder_, partial_;
     std::mutex mutex_;
@@ -82,7 +73,6 @@ class Certificate {
 struct Recheck {
     std::size_t proofs = 0, steps = 0;
     std::vector<std::string> refused;  ///< a line for each thing that does not hold
-    std::vector<NotCertified> others;  ///< answers that the certificate does not cover
     std::string unreadable;            ///< non-empty: this is no certificate
 };
 Recheck recheck(const std::filesystem::path& folder);

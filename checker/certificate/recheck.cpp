@@ -86,7 +86,6 @@ Recheck recheck(const fs::path& folder) {
                                                  query.slice, query.observer, query.name, at->second));
         }
     }
-    result.others = list.others;
     return result;
 }
 

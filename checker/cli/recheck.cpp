@@ -21,10 +21,6 @@ int run(const std::string& folder) {
     }
     for (const std::string& line : result.refused)
         print(fmt::format("refused: {}\n", litmus::printable(line, 2000)));
-    for (const NotCertified& other : result.others) {
-        print(fmt::format("not certified: {}: {}: {}\n", litmus::printable(other.file, 400),
-                          litmus::printable(other.question, 400), litmus::printable(other.why, 400)));
-    }
     print(
         fmt::format("{}: {} checked, {}: {}\n", litmus::printable(folder, 400),
                     count_text(result.proofs, "proof", "proofs"), count_text(result.steps, "step", "steps"),

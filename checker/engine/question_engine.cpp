@@ -95,12 +95,11 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
     try {
         model::SliceOptions slice_options;
         slice_options.no_slicing = !options.slicing;
-        auto slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
+        answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
         if (property.kind == PropertyKind::no_bbm_violation) {
-            answer_bbm(answer, program, property, *slicing, options);
+            answer_bbm(answer, program, property, *answer.slicing, options);
             return answer;
         }
-        answer.slicing = std::move(slicing);
         solve_slices(answer, program, property, options);
     } catch (const std::bad_alloc& error) {
         answer = {};

@@ -17,7 +17,7 @@ struct QuestionAnswer {
     QuestionReport report;
     std::optional<FoundWitness> witness;
     std::shared_ptr<const model::JudgedSchedule> witness_schedule;  ///< the slice that the witness is of
-    std::shared_ptr<const model::Slicing> slicing;                  ///< none for no_bbm_violation
+    std::shared_ptr<const model::Slicing> slicing;                  ///< none where there was no room for it
     std::string internal_error;
 };
 

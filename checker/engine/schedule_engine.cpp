@@ -150,7 +150,9 @@ QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Schedule
             entry.graph = answer.witness->graph;
             entry.timeline = timeline_of(answer, program, property, report);
         }
-        if (answer.report.verdict == Verdict::safe && answer.slicing)
+        // What break-before-make asks has no readings to exclude.
+        const bool readings = property.kind != model::PropertyKind::no_bbm_violation;
+        if (answer.report.verdict == Verdict::safe && answer.slicing && readings)
             entry.proof = proof_of(answer, property);
     } catch (const std::bad_alloc& error) {
         if (answer.report.verdict == Verdict::unsafe) {
@@ -206,22 +208,12 @@ void add_any_size(QuestionAnswer& answer, const ScheduleJob& job, const litmus::
 void certify(QuestionAnswer& answer, const model::Property& property, Certificate& certificate,
              FileReport& report) {
     if (answer.report.verdict != Verdict::safe) return;
-    if (property.kind == model::PropertyKind::no_bbm_violation) {
-        certificate.without_solver(report.file, answer.report,
-                                   "break-before-make is judged by a walk over states");
-        return;
-    }
     const CertifyOutcome outcome =
         certificate.certify(report.file, answer.report, *answer.slicing, property.kind);
     if (!outcome.internal_error.empty()) report.internal_error = outcome.internal_error;
     if (!outcome.internal_error.empty() || !outcome.undecided.empty()) {
         answer.report.verdict = Verdict::undecided;
         answer.report.reason = outcome.internal_error.empty() ? outcome.undecided : "not certified";
-        return;
-    }
-    if (outcome.summary.proofs == 0) {
-        certificate.without_solver(report.file, answer.report,
-                                   "nothing to ask: no two entries could conflict");
         return;
     }
     answer.report.certificate = outcome.summary;

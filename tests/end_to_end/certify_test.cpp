@@ -72,7 +72,7 @@ TEST_CASE("every safe answer of the examples and the bugs on record certifies, a
     const ProgramResult certified = run_tlbcheck(with({"check", "--json", "--certify", certificate}, files));
     CHECK(certified.status == plain.status);
     const auto a = nlohmann::json::parse(plain.out), b = nlohmann::json::parse(certified.out);
-    std::size_t with_proofs = 0, without = 0;
+    std::size_t with_proofs = 0;
     for (std::size_t f = 0; f < files.size(); ++f) {
         for (std::size_t q = 0; q < a["files"][f]["questions"].size(); ++q) {
             const auto& before = a["files"][f]["questions"][q];
@@ -80,12 +80,11 @@ TEST_CASE("every safe answer of the examples and the bugs on record certifies, a
             CAPTURE(files[f], before["text"], after["reason"]);
             CHECK(before["verdict"] == after["verdict"]);
             CHECK(before["certificate"].is_null());
-            if (after["verdict"] != "safe") CHECK(after["certificate"].is_null());
-            if (after["verdict"] == "safe") ++(after["certificate"].is_null() ? without : with_proofs);
+            CHECK(after["certificate"].is_null() == (after["verdict"] != "safe"));
+            with_proofs += after["certificate"].is_null() ? 0 : 1;
         }
     }
     CHECK(with_proofs > 30);
-    CHECK(list_of(certificate)["not_certified"].size() == without);
     const ProgramResult again = run_tlbcheck({"recheck", certificate});
     CAPTURE(again.out, again.err);
     CHECK(again.status == 0);
@@ -234,9 +233,7 @@ TEST_CASE("cvc5 answers the questions of all schedules as Z3 does") {
             sat_here += answer == "sat" ? 1 : 0;
             ++(answer == "sat" ? sat : unsat);
         }
-        const auto unsafe = [](const auto& q) {
-            return q["verdict"] == "unsafe" && q["rule"] != "no_bbm_violation";
-        };
+        const auto unsafe = [](const auto& q) { return q["verdict"] == "unsafe"; };
         CHECK((sat_here > 0) == std::ranges::any_of(questions, unsafe));
     }
     CHECK(unsat > 100);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One entry of a TLB or walk cache that is held at a moment, as formulas: when it and the entries on the way
+// to it were filled, and that every TLBI left it there.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/break_before_make/bbm_sources.hpp"
+
+namespace tlbcheck::model {
+
+class BbmEntry {
+  public:
+    /// Requires that whatever is chosen as held can be held at `now`. `tables_only`: the entry is a walk
+    /// cache's.
+    BbmEntry(BbmFormulas& formulas, BbmOrder& order, BbmSources& sources, const Cut& now,
+             const std::string& name, bool tables_only);
+
+    /// An entry from that source is held that translates the candidate's address.
+    logic::Formula held(std::size_t source, std::size_t candidate) const;
+    /// The same, whatever the address.
+    logic::Formula held(std::size_t source) const;
+
+  private:
+    struct Level {
+        Cut filled;
+        std::vector<std::pair<std::size_t, logic::Formula>> path;  ///< table descriptors gone through
+        std::vector<std::size_t> ends;                             ///< sources of the entry held
+        logic::Formula on_path, at_end;
+    };
+
+    void choose(const std::string& name, bool tables_only);
+    void require_order(const Cut& now);
+    void require_filled(const BbmSource& source, logic::Formula chosen);
+    void require_walked();
+    void require_survives(EventIndex tlbi, const Cut& now);
+    bool removes(const TlbiScope& scope, bool nxs, const BbmSource& source, std::size_t candidate) const;
+    std::size_t walked_for(const BbmSource& source, std::size_t candidate) const;
+    logic::Formula leads_to(int level, std::uint32_t generation) const;
+    Level& at(int level) { return levels_[static_cast<std::size_t>(level - first_)]; }
+    const Level& at(int level) const { return levels_[static_cast<std::size_t>(level - first_)]; }
+
+    BbmFormulas* formulas_;
+    BbmOrder* order_;
+    BbmSources* sources_;
+    int first_;
+    std::vector<Level> levels_;                         ///< from the first level of a walk on
+    std::vector<logic::Formula> address_;               ///< by candidate: the walk was for it
+    std::vector<std::vector<logic::Formula>> entries_;  ///< by source, parallel to its `serves`
+};
+
+}  // namespace tlbcheck::model
