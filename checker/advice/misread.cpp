@@ -43,6 +43,8 @@ std::string_view to_string(Misreading kind) {
             return "final_leaf";
         case Misreading::two_entries:
             return "two_entries";
+        case Misreading::met_invalid:
+            return "met_invalid";
         case Misreading::live_replacement:
             return "live_replacement";
     }
@@ -99,6 +101,12 @@ std::string misreading_text(const Misread& m, const model::ScheduleProgram& prog
                 "filled from {} = {}, one from {} = {}",
                 m.va, what, value_of(m.value), descriptor_text(program, hardware, m.other_slot),
                 value_of(m.other_value));
+        case Misreading::met_invalid:
+            if (m.value.valid())
+                return fmt::format("an access to {:#x} can come to {} while its contents are not known", m.va,
+                                   what);
+            return fmt::format("an access to {:#x} faults where it finds {} invalid, as {} leaves it", m.va,
+                               what, m.changed_by ? "the schedule" : "the start");
         case Misreading::live_replacement:
             return m.told;
     }

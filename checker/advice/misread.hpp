@@ -21,6 +21,7 @@ enum class Misreading : std::uint8_t {
     final_neighbour,   ///< a neighbour's, as the schedule leaves it
     final_leaf,        ///< the address's own, as the schedule leaves it: what it maps is gone
     two_entries,       ///< two entries that exclude each other are live at once
+    met_invalid,       ///< a descriptor that has no translation, whenever that was
     live_replacement,  ///< a descriptor takes another value while the old one may be cached
 };
 

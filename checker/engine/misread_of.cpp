@@ -86,6 +86,18 @@ void read_leaf(const JudgedExecution& judged, const DescriptorWrite& w, std::siz
     }
 }
 
+/// A fault; it is told with the store that made the descriptor invalid.
+void read_invalid(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level,
+                  Misread& misread) {
+    misread.kind = Misreading::met_invalid;
+    read_from(judged, w, level, misread);
+    if (w.thread < 0) return;
+    for (const model::PlainInstruction& i : judged.schedule.threads[static_cast<std::size_t>(w.thread)].code) {
+        if (i.index == w.index) misread.changed_by = i;
+    }
+    misread.changed_by_thread = static_cast<std::uint32_t>(w.thread);
+}
+
 }  // namespace
 
 Misread misread_of(const JudgedExecution& judged) {
@@ -102,6 +114,10 @@ Misread misread_of(const JudgedExecution& judged) {
         misread.other_slot = other.slot;
         misread.other_value = other.value;
         find_overwriting(judged, *walk.back(), misread);
+        return misread;
+    }
+    if (misread.property == model::PropertyKind::never_invalid && !walk.back()->by_new_owner) {
+        read_invalid(judged, *walk.back(), walk.size() - 1, misread);
         return misread;
     }
     for (std::size_t k = 0; k < walk.size(); ++k) {

@@ -158,7 +158,7 @@ class SliceProof {
 std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind) {
     std::vector<ExcludedReading> result;
     for (const model::ScheduleQuestion& question : questions_for(kind, schedule)) {
-        if (question.store && kind == model::PropertyKind::no_stale_entry)
+        if (question.store && kind != model::PropertyKind::no_use_after_free)
             continue;  // a store's walk reads the same
         SliceProof(schedule, question).run(result);
     }

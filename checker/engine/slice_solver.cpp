@@ -111,12 +111,12 @@ class ObserverQuery {
     ScheduleQuestion question_;
 };
 
-/// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both are
+/// For no_stale_entry and never_invalid a load stands for a store as well: what is judged is the translation, the T of both are
 /// the same events, and a store adds orderings (coherence of its data, ETS3 on a permission fault) and takes
 /// none away.
 void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base, ObserverKind other,
                    const model::JudgedSchedule& schedule) {
-    const bool loads_only = base.property == PropertyKind::no_stale_entry;
+    const bool loads_only = base.property != PropertyKind::no_use_after_free;
     for (const bool store : {false, true}) {
         if (store && loads_only) break;
         for (std::size_t t = 0; t < schedule.threads.size(); ++t) {
@@ -137,6 +137,14 @@ void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuest
     }
 }
 
+bool mapped_from_start(const model::JudgedSchedule& schedule) {
+    const model::Region* region =
+        schedule.candidates.empty()
+            ? nullptr
+            : model::region_of(schedule.program->regions, schedule.candidates.front());
+    return region == nullptr || region->mapped;
+}
+
 }  // namespace
 
 std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::JudgedSchedule& schedule) {
@@ -148,6 +156,16 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
         base.conflict = true;
         base.observer = ObserverKind::other_pe_any_time;
         questions.push_back(base);
+        return questions;
+    }
+    if (kind == PropertyKind::never_invalid) {
+        // What was mapped from the start may never fault, what was not may not once the schedule has ended.
+        if (mapped_from_start(schedule)) {
+            base.observer = ObserverKind::other_pe_any_time;
+            questions.push_back(base);
+        } else {
+            add_observers(questions, base, ObserverKind::other_pe, schedule);
+        }
         return questions;
     }
     const ObserverKind other =

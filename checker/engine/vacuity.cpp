@@ -35,6 +35,8 @@ void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program, 
             "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
         return;
     }
+    // What is never invalid needs no TLBI for that, and mostly no barrier.
+    if (kind == model::PropertyKind::never_invalid) return;
     SolveOptions solve;
     solve.all_candidates = false;
     solve.verdict_only = true;

@@ -30,6 +30,8 @@ constexpr std::array sarif_rules{
         "A live descriptor changes in a way that needs break-before-make, and the sequence is not there."},
     SarifRule{"no_tlb_conflict", "NoTlbConflict", "Conflicting TLB entries can be live",
               "Two entries of one PE's TLB can match one address and differ in size or result."},
+    SarifRule{"never_invalid", "NeverInvalid", "A live region can meet a translation fault",
+              "An access to a region that must stay mapped can find it invalid, however short the time."},
     SarifRule{
         "condition", "LitmusDisagreement", "A litmus test's outcome is not the expected one",
         "What Arm's memory model allows for the test's condition differs from the declared expectation."},
@@ -46,7 +48,7 @@ std::size_t rule_index(std::string_view id) {
     for (std::size_t i = 0; i < sarif_rules.size(); ++i) {
         if (sarif_rules[i].id == id) return i;
     }
-    return 4;  // Any further kind of question is a condition.
+    return 5;  // Any further kind of question is a condition.
 }
 
 bool is_uri_safe(char c) {

@@ -48,7 +48,8 @@ Configurations configurations(const SyntaxTree& tree, const ExpandOptions& optio
 
 model::PropertyKind property_kind(const std::string& name) {
     for (const auto kind : {model::PropertyKind::no_stale_entry, model::PropertyKind::no_use_after_free,
-                            model::PropertyKind::no_bbm_violation, model::PropertyKind::no_tlb_conflict}) {
+                            model::PropertyKind::no_bbm_violation, model::PropertyKind::no_tlb_conflict,
+                            model::PropertyKind::never_invalid}) {
         if (to_string(kind) == name) return kind;
     }
     throw std::logic_error("names.cpp let a property pass that there is not: " + name);

@@ -116,17 +116,20 @@ class NameCheck {
 
     void check_property(const PropertyItem& item) {
         static const std::vector<std::string> names = {"no_stale_entry", "no_use_after_free",
-                                                       "no_bbm_violation", "no_tlb_conflict"};
+                                                       "no_bbm_violation", "no_tlb_conflict",
+                                                       "never_invalid"};
         if (std::find(names.begin(), names.end(), item.name) == names.end()) {
             const auto near = nearest(item.name, names);
             fail(tree_.where(item.name_spot), fmt::format("'{}' is no property", item.name),
                  near ? fmt::format("did you mean '{}'?", *near)
                       : "the properties are no_stale_entry(region), no_use_after_free, no_bbm_violation, "
-                        "no_tlb_conflict");
+                        "no_tlb_conflict, never_invalid(region)");
         }
-        const bool wants_region = item.name == "no_stale_entry";
-        if (wants_region && !item.region)
-            fail(tree_.where(item.name_spot), "no_stale_entry needs a region", "write no_stale_entry(R)");
+        const bool wants_region = item.name == "no_stale_entry" || item.name == "never_invalid";
+        if (wants_region && !item.region) {
+            fail(tree_.where(item.name_spot), fmt::format("{} needs a region", item.name),
+                 fmt::format("write {}(R)", item.name));
+        }
         if (!wants_region && item.region) {
             fail(tree_.where(item.region_spot),
                  fmt::format("{} is about the whole schedule and takes no region", item.name));

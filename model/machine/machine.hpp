@@ -144,6 +144,7 @@ class Machine {
     bool faults_here(const MachineState& state) const;
     Translation seen_now(const MachineState& state) const;
     bool useful_look_up(const MachineState& state) const;
+    bool may_be_invalid(const MachineState& state) const;
     void look_up(MachineState& state) const;
     bool can_reach_freed(const MachineState& state) const;
     bool exposes(const MachineState& state, std::size_t store) const;

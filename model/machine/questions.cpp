@@ -95,9 +95,12 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
     return targets;
 }
 
-std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind) {
+std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va) {
     std::vector<Observer> observers;
-    if (kind == PropertyKind::no_stale_entry || kind == PropertyKind::no_use_after_free) {
+    const Region* region = region_of(unrolled.program->regions, va);
+    const bool any_time =
+        kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
+    if (judges_access(kind) && !any_time) {
         for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
             if (maintains(unrolled.program->threads[t])) observers.push_back({t, false});
         }

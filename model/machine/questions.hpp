@@ -25,7 +25,8 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
                                    const HardwareParameters& hardware, std::uint64_t va);
 
 /// Observers (docs/formal-model.md, 6): (a) the PE of each thread that maintains the tables, (b) another PE.
-std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind);
+/// Of never_invalid (b) alone where the address is mapped at the start: at any time it meets all that (a) does.
+std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va);
 
 /// True iff two leaves that the two walks of the question can read would conflict.
 bool may_conflict(const Scenario& scenario);

@@ -273,9 +273,10 @@ class Renderer {
         finish_step();
     }
 
-    /// Observer (b) of no_stale_entry first sees every thread done.
+    /// Observer (b), where it is judged after the schedule, first sees every thread done.
     void tell_synchronisation(const MachineEvent& event) {
-        if (scenario_.question().kind != PropertyKind::no_stale_entry || scenario_.question().observer.thread)
+        if (!judges_access(scenario_.question().kind) || scenario_.judged_at_any_time() ||
+            scenario_.question().observer.thread)
             return;
         step(event, trace_.judged_pe, TraceKind::await, "sees that every thread is done");
         finish_step();

@@ -157,7 +157,19 @@ void Scenario::add_thread(std::uint32_t thread) {
 
 /// Observer (b) of no_stale_entry reads every thread's flag; (a), with several threads, the others'.
 bool Scenario::needs_end_flag(std::uint32_t thread) const {
-    return question_.kind == PropertyKind::no_stale_entry && question_.observer.thread != thread;
+    return (question_.kind == PropertyKind::no_stale_entry ||
+            question_.kind == PropertyKind::never_invalid) &&
+           !judged_at_any_time() && question_.observer.thread != thread;
+}
+
+bool Scenario::judged_at_any_time() const {
+    if (question_.kind == PropertyKind::no_use_after_free) return true;
+    return question_.kind == PropertyKind::never_invalid && (region_ == nullptr || region_->mapped);
+}
+
+bool Scenario::is_unknown(int location, StoredId id) const {
+    if (id != 0) return is_garbage(id);
+    return unknown_at_start(*unrolled_->program, locations_[static_cast<std::size_t>(location)].slot);
 }
 
 void Scenario::add_end_flag(std::uint32_t thread, std::uint32_t epoch) {

@@ -50,6 +50,12 @@ struct Question {
     std::vector<WalkTarget> targets;  ///< one, or two for conflicts
 };
 
+/// True where the question is about an access and not about the tables or the TLB.
+constexpr bool judges_access(PropertyKind kind) {
+    return kind == PropertyKind::no_stale_entry || kind == PropertyKind::no_use_after_free ||
+           kind == PropertyKind::never_invalid;
+}
+
 struct MachineLocation {
     enum class Kind : std::uint8_t { slot, flag, freed } kind = Kind::slot;
     DescriptorSlot slot;
@@ -131,6 +137,10 @@ class Scenario {
     int own_location(int level, std::uint32_t generation) const;
     /// Instructions of the observer's own PE before this position may discard a translation taken early.
     std::uint32_t first_latch_position() const { return first_latch_; }
+    /// True iff an access on another PE is judged whenever it is made, not after the schedule only.
+    bool judged_at_any_time() const;
+    /// True iff what a walk reads may be anything, an invalid descriptor too.
+    bool is_unknown(int location, StoredId id) const;
     /// True iff the final tables depend on the order of racing stores.
     bool final_varies() const { return final_varies_; }
 

@@ -117,7 +117,7 @@ void place_access(const Scenario& scenario, Events& events) {
     }
     const auto hit = std::find_if(events.begin(), events.end(), is(TraceKind::hit));
     if (hit == events.end() && latch != events.end()) latch->kind = TraceKind::hit;
-    if (scenario.question().kind == PropertyKind::no_stale_entry) return;
+    if (judges_access(scenario.question().kind) && !scenario.judged_at_any_time()) return;
     const auto end = std::find_if(events.begin(), events.end(), is(TraceKind::hit));
     if (end != events.end()) events.erase(end + 1, events.end());
 }

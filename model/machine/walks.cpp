@@ -135,15 +135,13 @@ bool Machine::everything_before_done(const MachineState& state) const {
 bool Machine::access_time(const MachineState& state) const {
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own) return state.threads[*own].position >= scenario_.first_latch_position();
-    if (scenario_.question().kind == PropertyKind::no_use_after_free) return true;
+    if (scenario_.judged_at_any_time()) return true;
     return everything_before_done(state);
 }
 
 bool Machine::may_look_up(const MachineState& state) const {
     const Question& question = scenario_.question();
-    const bool access =
-        question.kind == PropertyKind::no_stale_entry || question.kind == PropertyKind::no_use_after_free;
-    if (!access || !access_time(state)) return false;
+    if (!judges_access(question.kind) || !access_time(state)) return false;
     if (question.amalgam) return conflict(state);
     if (!state.walks[0].leaf) {
         // cat, ets-ob: with ETS2 an access that faults walked after everything before it.
@@ -166,12 +164,23 @@ Translation Machine::seen_now(const MachineState& state) const {
     return scenario_.translate(false, state.walks[0].level, value, false);
 }
 
+/// The look-up gives a translation fault, or what is not known.
+bool Machine::may_be_invalid(const MachineState& state) const {
+    const WalkState& walk = state.walks[0];
+    const int at = location(state, 0);
+    if (at < 0) return true;
+    const StoredId id = walk.leaf ? walk.reads[static_cast<std::size_t>(walk.level)]
+                                  : state.memory[static_cast<std::size_t>(at)];
+    return scenario_.is_unknown(at, id) || !scenario_.value(at, id).valid();
+}
+
 /// False for look-ups that cannot lead to a violation.
 bool Machine::useful_look_up(const MachineState& state) const {
     if (scenario_.question().kind == PropertyKind::no_use_after_free) {
         return scenario_.is_garbage(state.walks[0].reads[static_cast<std::size_t>(state.walks[0].level)]) ||
                can_reach_freed(state);
     }
+    if (scenario_.question().kind == PropertyKind::never_invalid) return may_be_invalid(state);
     if (scenario_.question().amalgam || scenario_.final_varies()) return true;
     return seen_now(state) != scenario_.fresh_walk(scenario_.final_memory());
 }
@@ -218,9 +227,9 @@ void Machine::look_up(MachineState& state) const {
     state.phase = Phase::latched;
     // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.
     const bool waits = question.observer.thread && state.threads.size() > 1;
-    const bool judged_now = question.kind == PropertyKind::no_stale_entry
-                                ? !waits && (question.amalgam || !scenario_.final_varies())
-                                : scenario_.is_garbage(walk.reads[level]);
+    const bool judged_now = question.kind == PropertyKind::no_use_after_free
+                                ? scenario_.is_garbage(walk.reads[level])
+                                : !waits && (question.amalgam || !scenario_.final_varies());
     if (judged_now) state.phase = Phase::violated;
 }
 
@@ -295,8 +304,9 @@ bool Machine::finish_access(MachineState& state) const {
 
 bool Machine::violates(const MachineState& state) const {
     if (state.phase == Phase::violated) return true;
-    if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_stale_entry)
-        return false;
+    if (state.phase != Phase::latched) return false;
+    if (scenario_.question().kind == PropertyKind::never_invalid) return true;  // useful_look_up() saw it
+    if (scenario_.question().kind != PropertyKind::no_stale_entry) return false;
     return scenario_.question().amalgam || seen(state) != scenario_.fresh_walk(state.memory);
 }
 

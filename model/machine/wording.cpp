@@ -210,6 +210,7 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
         return text;
     }
     std::string text = translation(seen(hit.entry));
+    if (kind == PropertyKind::never_invalid && seen(hit.entry).valid) text += ", which may be invalid";
     if (kind == PropertyKind::no_use_after_free && !seen(hit.entry).garbage) {
         text += ", memory that was freed and is the new owner's";
     }
@@ -224,6 +225,9 @@ std::string Wording::expected(const MachineEvent& hit, const std::vector<StoredI
             return "at most one entry may match, or entries that agree";
         case PropertyKind::no_use_after_free:
             return "no access may reach freed memory";
+        case PropertyKind::never_invalid:
+            return scenario_.judged_at_any_time() ? "the region may not fault at any time"
+                                                  : "the region may not fault once it is mapped";
         case PropertyKind::no_stale_entry:
             break;
     }
@@ -238,6 +242,8 @@ std::vector<axioms::RuleName> Wording::hit_rules() const {
             return {"BBM", "RWHZWS"};
         case PropertyKind::no_tlb_conflict:
             return {"TLB-conflict", "RFCPSG"};
+        case PropertyKind::never_invalid:
+            return {"TTD-obs"};
         default:
             break;
     }

@@ -78,6 +78,8 @@ std::string to_string(PropertyKind kind) {
             return "no_bbm_violation";
         case PropertyKind::no_tlb_conflict:
             return "no_tlb_conflict";
+        case PropertyKind::never_invalid:
+            return "never_invalid";
     }
     return "?";
 }
@@ -130,15 +132,31 @@ TablePage table_of(const DescriptorSlot& slot, const Geometry& geometry) {
     return {slot.level, geometry.table_base(slot.va, slot.level), slot.generation};
 }
 
-Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot) {
-    const Geometry geometry(program.hardware);
-    if (slot.generation == 0) return initial_of_region_tables(program, slot, geometry);
-    const TablePage page = table_of(slot, geometry);
+namespace {
+
+/// The page that holds the slot, if it is one of generation 1 or later; nullptr where there is none.
+const NewTable* new_table_of(const ScheduleProgram& program, const DescriptorSlot& slot) {
+    const TablePage page = table_of(slot, Geometry(program.hardware));
     const auto found =
         std::lower_bound(program.new_tables.begin(), program.new_tables.end(), page,
                          [](const NewTable& table, const TablePage& wanted) { return table.page < wanted; });
-    if (found == program.new_tables.end() || found->page != page) return {};
-    return initial_of_new_table(*found, slot);
+    return found == program.new_tables.end() || found->page != page ? nullptr : &*found;
+}
+
+}  // namespace
+
+Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot) {
+    if (slot.generation == 0) return initial_of_region_tables(program, slot, Geometry(program.hardware));
+    const NewTable* table = new_table_of(program, slot);
+    return table == nullptr ? Descriptor{} : initial_of_new_table(*table, slot);
+}
+
+bool unknown_at_start(const ScheduleProgram& program, const DescriptorSlot& slot) {
+    if (slot.generation == 0) return false;
+    const NewTable* table = new_table_of(program, slot);
+    return table != nullptr && table->garbage &&
+           std::ranges::none_of(table->leaves,
+                                [&](const Region& piece) { return contains(piece, slot.va); });
 }
 
 }  // namespace tlbcheck::model

@@ -165,14 +165,19 @@ enum class PropertyKind : std::uint8_t {
     no_stale_entry,
     no_use_after_free,
     no_bbm_violation,
-    no_tlb_conflict
+    no_tlb_conflict,
+    never_invalid
 };
 /// The name used in the language, e.g. "no_stale_entry".
 std::string to_string(PropertyKind kind);
+/// True for what is asked of one region, not of the whole schedule.
+constexpr bool about_region(PropertyKind kind) {
+    return kind == PropertyKind::no_stale_entry || kind == PropertyKind::never_invalid;
+}
 
 struct Property {
     PropertyKind kind = PropertyKind::no_stale_entry;
-    std::optional<std::uint32_t> region;  ///< index in regions, for no_stale_entry
+    std::optional<std::uint32_t> region;  ///< index in regions, where about_region(kind)
     bool expect_violation = false;        ///< `witness` rather than `assert`
     HardwareParameters hardware;          ///< machine block, `with { }` and command line applied
     std::vector<std::string>
@@ -200,6 +205,8 @@ Instruction instantiate(const Instruction& instruction, std::uint64_t i);
 std::uint64_t instruction_count(const ScheduleThread& thread);
 /// What `slot` holds before the schedule starts.
 Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot);
+/// True iff that is arbitrary: a slot of a page that an earlier use left as it was.
+bool unknown_at_start(const ScheduleProgram& program, const DescriptorSlot& slot);
 /// The table page that holds `slot`.
 TablePage table_of(const DescriptorSlot& slot, const Geometry& geometry);
 

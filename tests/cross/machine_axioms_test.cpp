@@ -90,6 +90,17 @@ TEST_CASE("machine and axioms agree where memory is freed twice, and where table
     tally.finish();
 }
 
+TEST_CASE("machine and axioms, and slices and whole, agree on never_invalid", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_NEVER_INVALID", 1000, 19000);
+    Tally tally;
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_schedule(*seed);
+        const model::Property property = tests::random_never_invalid(program, *seed);
+        tally.add(property, tests::opinions_on(program, property), [&] { return report(program, property); });
+    }
+    tally.finish();
+}
+
 TEST_CASE("hardware that may fill either way is unsafe where hardware that shatters is", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500, 10000);
     int all = 0, decided = 0;

@@ -56,7 +56,7 @@ class Exploration {
     bool judge(std::uint64_t va) {
         const HardwareParameters machine = hardware();
         const std::vector<WalkTarget> targets = targets_of(unrolled_, stored_, machine, va);
-        for (const Observer& observer : observers_of(unrolled_, property_.kind)) {
+        for (const Observer& observer : observers_of(unrolled_, property_.kind, va)) {
             Question question{property_.kind, machine, observer, false, {}};
             if (property_.kind == PropertyKind::no_tlb_conflict) {
                 if (!judge_pairs(question, targets)) return false;
@@ -66,7 +66,8 @@ class Exploration {
                 question.targets = {target};
                 if (!judge(question)) return false;
             }
-            const bool access = property_.kind != PropertyKind::no_bbm_violation;
+            const bool access = property_.kind == PropertyKind::no_stale_entry ||
+                                property_.kind == PropertyKind::no_use_after_free;
             question.amalgam = true;
             if (access && machine.bbm_level == 0 && !judge_pairs(question, targets)) return false;
         }
@@ -121,7 +122,7 @@ class AddressCollector {
 
     std::vector<std::uint64_t> collect() {
         for (std::size_t i = 0; i < program_.regions.size(); ++i) {
-            const bool asked = property_.kind != PropertyKind::no_stale_entry || property_.region == i;
+            const bool asked = !about_region(property_.kind) || property_.region == i;
             if (asked) asked_.push_back(&program_.regions[i]);
         }
         for (const Region* region : asked_) add_leaves(*region);

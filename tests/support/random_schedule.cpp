@@ -62,6 +62,15 @@ Property random_property(const ScheduleProgram& program, std::uint64_t seed) {
     return property;
 }
 
+Property random_never_invalid(const ScheduleProgram& program, std::uint64_t seed) {
+    Property property = random_property(program, seed);
+    ScheduleRandom random(seed ^ 0x2545f4914f6cdd1d);
+    property.kind = PropertyKind::never_invalid;
+    property.region = static_cast<std::uint32_t>(random.below(static_cast<int>(program.regions.size())));
+    property.text = to_string(property.kind);
+    return property;
+}
+
 std::string describe(const ScheduleProgram& program, const Property& property) {
     const HardwareParameters& hardware = property.hardware;
     std::string text =

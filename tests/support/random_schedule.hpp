@@ -37,6 +37,9 @@ model::ScheduleProgram random_frees(std::uint64_t seed);
 /// A property of the program on hardware chosen at random (contiguous_fill, walk_cache, bbm_level, ets).
 model::Property random_property(const model::ScheduleProgram& program, std::uint64_t seed);
 
+/// The same hardware with never_invalid asked of a region of the program.
+model::Property random_never_invalid(const model::ScheduleProgram& program, std::uint64_t seed);
+
 /// The program and property as readable lines, for a failing comparison.
 std::string describe(const model::ScheduleProgram& program, const model::Property& property);
 

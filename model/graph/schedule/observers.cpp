@@ -36,7 +36,7 @@ void ScheduleQuestionBuilder::add_observers() {
     const bool synchronised = question_.observer == ObserverKind::other_pe;
     // A use after free is judged while other threads go on: a passing window counts.
     const bool waits =
-        question_.observer == ObserverKind::same_pe && question_.property == PropertyKind::no_stale_entry;
+        question_.observer == ObserverKind::same_pe && question_.property != PropertyKind::no_use_after_free;
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
         const bool observes =
             question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;

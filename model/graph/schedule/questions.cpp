@@ -147,6 +147,21 @@ Formula ScheduleQuestionBuilder::used_after_free() {
     return pool_.disjunction(terms);
 }
 
+/// never_invalid: the walk ends at an invalid descriptor, or at contents that are not known, which may be
+/// invalid.
+Formula ScheduleQuestionBuilder::met_fault() {
+    std::vector<Formula> terms;
+    for (const WalkLevel& level : out_.accesses.front().walk) {
+        for (const WalkSource& s : level.sources) {
+            const StaticWrite& w = out_.writes[s.write];
+            const bool unknown = w.by_new_owner || (w.thread == initial_thread &&
+                                                    unknown_at_start(*schedule_.program, w.slot));
+            if (unknown || !w.value.valid()) terms.push_back(s.chosen);
+        }
+    }
+    return pool_.disjunction(terms);
+}
+
 /// Two live entries match one address and conflict (docs/formal-model.md, "Hazards").
 Formula ScheduleQuestionBuilder::conflict() {
     return conflict(candidates_, [](const StaticWrite&, const StaticWrite&) { return true; });
@@ -212,6 +227,7 @@ Formula ScheduleQuestionBuilder::conflict(
 Formula ScheduleQuestionBuilder::violated() {
     const bool freed = question_.property == PropertyKind::no_use_after_free;
     if (question_.conflict) return freed ? used_after_free_through_amalgam() : conflict();
+    if (question_.property == PropertyKind::never_invalid) return met_fault();
     return freed ? used_after_free() : stale();
 }
 

@@ -44,6 +44,7 @@ class ScheduleQuestionBuilder {
     };
     Formula stale();
     Formula used_after_free();
+    Formula met_fault();
     Formula conflict();
     Formula conflict(const std::vector<WalkAddress>& addresses,
                      const std::function<bool(const StaticWrite&, const StaticWrite&)>& which);

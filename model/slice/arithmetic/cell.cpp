@@ -211,7 +211,7 @@ std::vector<SliceCell> cells_of(const ScheduleProgram& program, const Property& 
     Sweep sweep(program, geometry, borders_of(hulls.intervals));
     std::vector<std::uint32_t> regions;
     for (std::uint32_t i = 0; i < program.regions.size(); ++i) {
-        const bool one = property.kind == PropertyKind::no_stale_entry && property.region.has_value();
+        const bool one = about_region(property.kind) && property.region.has_value();
         if (!one || *property.region == i) regions.push_back(i);
     }
     std::sort(regions.begin(), regions.end(), [&](std::uint32_t a, std::uint32_t b) {

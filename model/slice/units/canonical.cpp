@@ -85,7 +85,7 @@ class Writer {
         add(unit.cell->finest, unit.cell->unit_bytes, unit.judged.first - unit.base,
             unit.judged.last - unit.base, region.global);
         slicer_.initial_values(unit, [&](const DescriptorSlot& slot, const Descriptor& value, bool garbage) {
-            add(initial, garbage);
+            add(initial, garbage && unknown_at_start(context_.program, slot));
             write_slot(slot);
             write_value(slot, value);
         });

@@ -139,7 +139,7 @@ TEST_CASE("taking steps at once changes no verdict on random schedules") {
         const ContiguousSlots stored = stored_contiguous_slots(*unrolled);
         INFO(tlbcheck::tests::describe(program, property));
         for (const std::uint64_t va : tests::judged_addresses(program, property)) {
-            for (const Observer& observer : observers_of(*unrolled, property.kind)) {
+            for (const Observer& observer : observers_of(*unrolled, property.kind, va)) {
                 for (const WalkTarget& target : targets_of(*unrolled, stored, property.hardware, va)) {
                     const Scenario scenario(*unrolled,
                                             {property.kind, property.hardware, observer, false, {target}});
