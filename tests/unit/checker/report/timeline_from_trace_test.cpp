@@ -53,6 +53,7 @@ model::Trace trace() {
                           std::nullopt,
                           std::nullopt,
                           model::no_kernel_stack,
+                          std::nullopt,
                           {},
                           {{}, {}}};
     fill.pes[1].tlb = {entry};
