@@ -24,4 +24,10 @@ std::string second_solver_version();
 /// Throws std::runtime_error where the file cannot be written.
 SecondOpinion prove_unsatisfiable(const Clauses& clauses, const std::filesystem::path& proof);
 
+/// False where the solver keeps no reasons (CaDiCaL before 1.7: Debian 12).
+bool second_solver_gives_reasons();
+/// Solves the clauses in the file `cnf` (DIMACS), as above, and writes a proof with reasons (LRAT, text form)
+/// to `proof`; its clauses are numbered from 1 in the file's order.
+SecondOpinion prove_with_reasons(const std::filesystem::path& cnf, const std::filesystem::path& proof);
+
 }  // namespace tlbcheck::encoder

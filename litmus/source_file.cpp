@@ -133,13 +133,13 @@ bool IncludeRoot::holds(const std::string& path) const {
            std::ranges::any_of(folders_, [&](const fs::path& folder) { return lies_below(target, folder); });
 }
 
-Source IncludeRoot::read(const std::string& path, std::string& why) const {
+Source IncludeRoot::read(const std::string& path, std::string& why, std::size_t most) const {
     const fs::path target = resolved(path);
     if (!holds(path)) {
         why = outside();
         return nullptr;
     }
-    return read_file(target.string(), path, most_source_bytes, why);
+    return read_file(target.string(), path, most, why);
 }
 
 const char* IncludeRoot::outside() {

@@ -31,8 +31,8 @@ class IncludeRoot {
 
     /// True iff `path`, its links resolved, lies below; it need not exist.
     bool holds(const std::string& path) const;
-    /// As read_source; what lies elsewhere is refused.
-    Source read(const std::string& path, std::string& why) const;
+    /// As read_source, up to so many bytes; what lies elsewhere is refused.
+    Source read(const std::string& path, std::string& why, std::size_t most = most_source_bytes) const;
 
     /// Says so of a path for which holds() is false.
     static const char* outside();

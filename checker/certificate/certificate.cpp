@@ -4,10 +4,12 @@
 // another name and no list.
 #include "checker/certificate/certificate.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <set>
 #include <stdexcept>
@@ -35,6 +37,11 @@ void write_file(const fs::path& path, std::string_view text) {
     out.close();
     if (!out) throw std::runtime_error(fmt::format("cannot write '{}'", path.string()));
 }
+
+/// The proof is there, but nobody would read it again.
+class TooLarge : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 /// A name that a comment line can hold.
 std::string one_line(std::string text) {
@@ -120,6 +127,14 @@ Certificate::~Certificate() {
     if (!finished_) fs::remove_all(partial_, ignored);
 }
 
+/// A second proof of the same, with the reasons of each step; false where the solver keeps none.
+bool Certificate::ask_for_reasons(const fs::path& cnf, const fs::path& proof) const {
+    if (!encoder::second_solver_gives_reasons()) return false;
+    if (encoder::prove_with_reasons(cnf, proof) != encoder::SecondOpinion::unsatisfiable)
+        throw Disagreement(list_.second_solver + " does not prove again what it has proved");
+    return true;
+}
+
 /// `by`: who gave the answer. The proof's files are named by the clauses: equal clauses are proved once.
 CertifiedQuery Certificate::prove(const encoder::Clauses& clauses, const std::string& comments,
                                   const std::string& by) {
@@ -142,15 +157,20 @@ CertifiedQuery Certificate::prove(const encoder::Clauses& clauses, const std::st
         throw Disagreement(fmt::format("{} finds an execution where {} finds none", list_.second_solver, by));
     if (opinion == encoder::SecondOpinion::undecided)
         throw Disagreement(list_.second_solver + " gave up without a proof");
-    const CheckedFiles checked = check_files(partial_ / "proofs" / own);
+    const fs::path lrat = partial_ / "proofs" / (own + ".lrat");
+    const bool reasons = ask_for_reasons(cnf, lrat);
+    const CheckedFiles checked = check_files(partial_, own, reasons);
+    if (!checked.unreadable.empty()) throw TooLarge("the proof " + checked.unreadable);
     if (!checked.verdict.proved) {
         throw Disagreement(
             fmt::format("the proof of {} does not hold: {}", list_.second_solver, checked.verdict.why));
     }
     query.steps = checked.verdict.steps;
     query.proof_digest = checked.proof_digest;
+    query.lrat_digest = checked.lrat_digest;
     fs::rename(cnf, partial_ / "proofs" / (query.name + ".cnf"));
     fs::rename(proof, partial_ / "proofs" / (query.name + ".drat"));
+    if (reasons) fs::rename(lrat, partial_ / "proofs" / (query.name + ".lrat"));
     return query;
 }
 
@@ -182,6 +202,9 @@ CertifyOutcome Certificate::certify(const std::string& file, const QuestionRepor
     } catch (const std::bad_alloc& error) {
         outcome.undecided = "not certified: " + model::reason_of(error);
         return outcome;
+    } catch (const TooLarge& error) {
+        outcome.undecided = fmt::format("not certified: {}", error.what());
+        return outcome;
     } catch (const Disagreement& error) {
         outcome.internal_error = error.what();
         return outcome;
@@ -207,11 +230,18 @@ void Certificate::finish() {
     old += fmt::format(".replaced-{}", getpid());
     if (!may_be_replaced(folder_))
         throw std::runtime_error(fmt::format("'{}' is no certificate", folder_.string()));
-    if (fs::exists(folder_)) fs::rename(folder_, old, error);
-    if (!error) fs::rename(partial_, folder_, error);
+    // Where the file system can exchange two names there is a whole certificate at any moment.
+    if (fs::exists(folder_) &&
+        ::renameat2(AT_FDCWD, partial_.c_str(), AT_FDCWD, folder_.c_str(), RENAME_EXCHANGE) == 0) {
+        old = partial_;
+    } else {
+        if (fs::exists(folder_)) fs::rename(folder_, old, error);
+        if (!error) fs::rename(partial_, folder_, error);
+    }
     if (error)
         throw std::runtime_error(fmt::format("cannot write '{}': {}", folder_.string(), error.message()));
     finished_ = true;
+    fs::remove(old / "certificate.json", error);  // first: without it the rest is no certificate
     fs::remove_all(old, error);
 }
 

@@ -24,7 +24,8 @@ struct CertifiedQuery {
     std::string name;                             ///< the files are proofs/NAME.cnf and proofs/NAME.drat
     std::uint64_t variables = 0, clauses = 0, steps = 0;
     std::string cnf_digest,
-        proof_digest;  ///< fingerprints of the files: against accidents, not against forgers
+        proof_digest;         ///< fingerprints of the files: against accidents, not against forgers
+    std::string lrat_digest;  ///< of proofs/NAME.lrat; empty where the solver gave no reasons
     friend auto operator<=>(const CertifiedQuery&, const CertifiedQuery&) = default;
 };
 
@@ -61,6 +62,7 @@ class Certificate {
     void finish();
 
   private:
+    bool ask_for_reasons(const std::filesystem::path& cnf, const std::filesystem::path& proof) const;
     CertifiedQuery prove(const encoder::Clauses& clauses, const std::string& comments, const std::string& by);
 
     std::filesystem::path folder_, partial_;
@@ -77,13 +79,18 @@ struct Recheck {
 };
 Recheck recheck(const std::filesystem::path& folder);
 
-/// The clauses and the proof in STEM.cnf and STEM.drat, checked as they stand in the files.
+/// Bytes of a file of a certificate that is read; a proof that is larger does not count as one.
+inline constexpr std::size_t most_certificate_bytes = std::size_t{256} << 20U;
+
+/// The clauses and the proof in proofs/STEM.cnf and proofs/STEM.drat of the folder, checked as they stand in
+/// the files, and those in STEM.lrat where `reasons` are wanted. Files that are no regular ones, lie outside
+/// of the folder or are too large are not read.
 struct CheckedFiles {
+    std::string unreadable;  ///< non-empty: nothing was checked
     proof_checker::Verdict verdict;
-    std::string cnf_digest, proof_digest;
-    std::size_t clauses = 0;
+    std::string cnf_digest, proof_digest, lrat_digest;
 };
-CheckedFiles check_files(const std::filesystem::path& stem);
+CheckedFiles check_files(const std::filesystem::path& folder, const std::string& stem, bool reasons);
 
 /// "certificate.json" and back (checker/certificate/manifest.cpp). False with `why`.
 std::string certificate_json(const CertificateList& list);

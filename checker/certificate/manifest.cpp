@@ -24,12 +24,14 @@ Json json_of(const CertifiedQuery& q) {
             {"clauses", q.clauses},
             {"steps", q.steps},
             {"cnf_digest", q.cnf_digest},
-            {"proof_digest", q.proof_digest}};
+            {"proof_digest", q.proof_digest},
+            {"lrat_digest", q.lrat_digest.empty() ? Json(nullptr) : Json(q.lrat_digest)}};
 }
 
 /// A name that stays in the folder.
 bool is_name(const std::string& name) {
-    return !name.empty() && std::ranges::all_of(name, [](unsigned char c) { return std::isxdigit(c) != 0; });
+    return name.size() == 16 &&
+           std::ranges::all_of(name, [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 CertifiedQuery query_of(const Json& j) {
@@ -44,6 +46,7 @@ CertifiedQuery query_of(const Json& j) {
     q.steps = j.at("steps").get<std::uint64_t>();
     q.cnf_digest = j.at("cnf_digest").get<std::string>();
     q.proof_digest = j.at("proof_digest").get<std::string>();
+    if (const Json& lrat = j.at("lrat_digest"); !lrat.is_null()) q.lrat_digest = lrat.get<std::string>();
     return q;
 }
 
@@ -91,7 +94,9 @@ std::string certificate_readme(const CertificateList& list) {
         "state the question anew (docs/formal-model.md section 5): two ways to the same answer.\n\n"
         "    tlbcheck recheck FOLDER       checks all proofs again, with a checker that shares no code with "
         "the solvers\n"
-        "    drat-trim NAME.cnf NAME.drat  and so does any other checker of DRAT proofs\n\n"
+        "    drat-trim NAME.cnf NAME.drat  and so does any other checker of DRAT proofs\n"
+        "    lrat-check NAME.cnf NAME.lrat and of LRAT proofs, where the solver wrote them (CaDiCaL from 1.7 "
+        "on)\n\n"
         "That the clauses say what the question asks is not proved here: running `tlbcheck check --certify` "
         "again on\n"
         "the same schedules makes the same clauses, byte for byte. docs/trust.md says what else has to be "

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <set>
 
+#include "checker/advice/why_safe.hpp"
 #include "checker/certificate/certificate.hpp"
 #include "checker/certificate/smt2.hpp"
 #include "checker/engine/narrow_barrier.hpp"
@@ -32,6 +33,13 @@ FileReport empty_report(const ScheduleJob& job) {
     if (job.questions.empty())
         report.warnings.emplace_back("the file asks nothing: it has no `assert` and no `witness`");
     for (std::string& warning : narrow_barriers(job.program)) report.warnings.push_back(std::move(warning));
+    for (const litmus::sched::EmptyStatement& nothing : job.empty_statements) {
+        std::string inner;
+        if (nothing.helper_place != nothing.place)
+            inner = fmt::format(" (in {})", to_string(place_of(job.program, nothing.helper_place)));
+        report.warnings.push_back(
+            fmt::format("{}{}: {}", to_string(place_of(job.program, nothing.place)), inner, nothing.what));
+    }
     std::set<const model::ScheduleProgram*> seen;
     for (const auto& question : job.questions) {
         // Questions about other hardware have programs of their own, of which most is the same.
@@ -119,8 +127,12 @@ std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Schedul
     return timeline;
 }
 
-Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {
+Proof proof_of(const QuestionAnswer& answer, const model::ScheduleProgram& program,
+               const model::Property& property) {
     Proof proof;
+    proof.summary = why_safe(program, property);
+    // What break-before-make asks has no readings to exclude.
+    if (property.kind == model::PropertyKind::no_bbm_violation) return proof;
     std::uint64_t readings = 0;
     std::vector<ExcludedReading> all;
     for (const model::Slice& slice : answer.slicing->slices) {
@@ -133,7 +145,8 @@ Proof proof_of(const QuestionAnswer& answer, const model::Property& property) {
     constexpr std::size_t shown = 24;
     proof.excluded.assign(all.begin(),
                           all.begin() + static_cast<std::ptrdiff_t>(std::min(shown, all.size())));
-    proof.summary =
+    if (!proof.summary.empty()) proof.summary += ' ';
+    proof.summary +=
         all.empty() ? "No wrong reading is even conceivable: nothing that the property forbids has a source."
                     : fmt::format("Every one of {} conceivable wrong readings closes a cycle of orderings.",
                                   readings);
@@ -150,10 +163,8 @@ QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Schedule
             entry.graph = answer.witness->graph;
             entry.timeline = timeline_of(answer, program, property, report);
         }
-        // What break-before-make asks has no readings to exclude.
-        const bool readings = property.kind != model::PropertyKind::no_bbm_violation;
-        if (answer.report.verdict == Verdict::safe && answer.slicing && readings)
-            entry.proof = proof_of(answer, property);
+        if (answer.report.verdict == Verdict::safe && answer.slicing)
+            entry.proof = proof_of(answer, program, property);
     } catch (const std::bad_alloc& error) {
         if (answer.report.verdict == Verdict::unsafe) {
             answer.report.warnings.push_back("the witness has no timeline: " + model::reason_of(error));
@@ -235,12 +246,13 @@ litmus::Result<ScheduleJob> load_schedule(const std::string& file, const Schedul
     auto parsed = litmus::sched::parse_schedule(
         source, litmus::sched::include_resolver(litmus::IncludeRoot(source->name, options.include_root)));
     if (!parsed) return litmus::Result<ScheduleJob>::failure(parsed.diagnostics());
-    auto program = litmus::sched::expand(parsed.value(), options.expand);
+    std::vector<litmus::sched::EmptyStatement> empty;
+    auto program = litmus::sched::expand(parsed.value(), options.expand, empty);
     if (!program) return litmus::Result<ScheduleJob>::failure(program.diagnostics());
     auto questions = litmus::sched::questions(parsed.value(), options.expand);
     if (!questions) return litmus::Result<ScheduleJob>::failure(questions.diagnostics());
-    return ScheduleJob{source->name, parsed.value(), questions.value(), std::move(program).value(),
-                       std::move(budget)};
+    return ScheduleJob{source->name,     parsed.value(),   questions.value(), std::move(program).value(),
+                       std::move(empty), std::move(budget)};
 }
 
 FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options) {

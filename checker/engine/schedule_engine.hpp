@@ -46,6 +46,7 @@ struct ScheduleJob {
     litmus::sched::ScheduleFile parsed;
     std::vector<litmus::sched::Question> questions;
     model::ScheduleProgram program;  ///< for the machine block
+    std::vector<litmus::sched::EmptyStatement> empty_statements;
     std::shared_ptr<model::Budget>
         budget;  ///< what reading has left for the answers; not for two threads at once
 };

@@ -20,7 +20,10 @@ std::optional<std::string_view> next_word(std::string_view& line) {
     return word;
 }
 
+/// A number as we write it: without "+", "-0" or leading zeros.
 std::optional<std::int64_t> number(std::string_view word) {
+    const std::string_view digits = word.substr(word.starts_with('-') ? 1 : 0);
+    if (digits.starts_with('0') && word != "0") return std::nullopt;
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
@@ -56,8 +59,8 @@ bool read_header(std::string_view line, Cnf& cnf, std::int64_t& clauses) {
     return true;
 }
 
-std::string wrong_line(std::size_t number, const std::string& what) {
-    return "line " + std::to_string(number) + ": " + what;
+std::string wrong(std::size_t line, const std::string& what) {
+    return "line " + std::to_string(line) + ": " + what;
 }
 
 }  // namespace
@@ -65,27 +68,29 @@ std::string wrong_line(std::size_t number, const std::string& what) {
 bool read_cnf(std::istream& in, Cnf& cnf, std::string& why) {
     std::string line;
     std::int64_t declared = -1;
+    std::int64_t literals = 0;
     for (std::size_t n = 1; next_line(in, line); ++n) {
         if (line == "c" || line.starts_with("c ")) continue;
         if (declared < 0) {
             if (read_header(line, cnf, declared)) continue;
-            why = wrong_line(n, "expected `p cnf VARIABLES CLAUSES`");
+            why = wrong(n, "expected `p cnf VARIABLES CLAUSES`");
             return false;
         }
         Clause clause;
         if (!read_clause(line, cnf.variables, clause)) {
-            why = wrong_line(n, "not a clause over the variables declared");
+            why = wrong(n, "not a clause over the variables declared");
             return false;
         }
+        literals += static_cast<std::int64_t>(clause.size());
         cnf.clauses.push_back(std::move(clause));
     }
-    if (declared != static_cast<std::int64_t>(cnf.clauses.size())) {
-        why = declared < 0 ? "no header"
-                           : std::to_string(cnf.clauses.size()) + " clauses, but the header says " +
-                                 std::to_string(declared);
-        return false;
-    }
-    return true;
+    const auto found = static_cast<std::int64_t>(cnf.clauses.size());
+    if (declared == found && cnf.variables <= literals) return true;
+    why = declared < 0 ? "no header"
+          : declared != found
+              ? std::to_string(found) + " clauses, but the header says " + std::to_string(declared)
+              : "more variables are declared than the clauses can have";
+    return false;
 }
 
 bool read_proof(std::istream& in, std::vector<Step>& proof, std::string& why) {
@@ -98,7 +103,7 @@ bool read_proof(std::istream& in, std::vector<Step>& proof, std::string& why) {
             rest.remove_prefix(2);
         }
         if (!read_clause(rest, most_variables, step.clause)) {
-            why = wrong_line(n, "not a step of a proof");
+            why = wrong(n, "not a step of a proof");
             return false;
         }
         proof.push_back(std::move(step));

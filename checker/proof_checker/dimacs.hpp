@@ -28,8 +28,8 @@ struct Step {
 };
 
 /// False, with what is wrong in `why`: anything that is not exactly the format, a literal out of range, a
-/// number of clauses that is not the header's. `c` lines are comments and allowed before and after the
-/// header.
+/// number of clauses that is not the header's, more variables than literals (they would only cost memory).
+/// `c` lines are comments and allowed before and after the header.
 bool read_cnf(std::istream& in, Cnf& cnf, std::string& why);
 /// False as above. Each step stands on a line of its own and ends with 0; the last line ends too.
 bool read_proof(std::istream& in, std::vector<Step>& proof, std::string& why);

@@ -108,7 +108,8 @@ void check_independence(const Expansion& expansion) {
 
 ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
                       const HardwareParameters& hardware,
-                      const std::vector<HardwareParameters>& property_hardware) {
+                      const std::vector<HardwareParameters>& property_hardware,
+                      std::vector<EmptyStatement>* empty = nullptr) {
     Expansion expansion(tree, hardware);
     expansion.one_by_one = options.one_by_one;
     expansion.most_instructions = options.most_instructions;
@@ -140,6 +141,8 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
         fail({tree.sources[0], {1, 1}}, "the file has no thread", "write thread P0 { ... }");
     for (const ThreadItem& thread : tree.threads)
         program.threads.push_back(ThreadExpander(expansion, thread).run());
+    for (const auto& [places, extent] : expansion.extents)
+        if (empty != nullptr && !extent.some) empty->push_back({places.first, places.second, extent.what});
     check_independence(expansion);
     check_kernel_independence(expansion);
     std::sort(program.new_tables.begin(), program.new_tables.end(),
@@ -174,6 +177,14 @@ Result<ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& op
     return collect([&] {
         const Configurations all = configurations(*file.tree, options);
         return build(*file.tree, options, all.machine, all.properties);
+    });
+}
+
+Result<ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& options,
+                               std::vector<EmptyStatement>& empty) {
+    return collect([&] {
+        const Configurations all = configurations(*file.tree, options);
+        return build(*file.tree, options, all.machine, all.properties, &empty);
     });
 }
 

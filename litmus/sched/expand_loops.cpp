@@ -50,6 +50,7 @@ void ThreadExpander::loop(const Statement& item) {
     }
     const SpanList clipped{list.kind, over, list.level};
     const Affine end = over.end();
+    ran_over(item.spot, over.start.base < end.base, "the loop runs over nothing");
     std::vector<model::Run> out;
     for (Affine at = over.start; at.base < end.base;) {
         const Batch batch = next_batch(clipped, at, end, item.expression->spot);

@@ -51,6 +51,15 @@ void ThreadExpander::step(const Spot& spot) {
     }
 }
 
+/// Told only if no execution of the statement had anything to do.
+void ThreadExpander::ran_over(const Spot& spot, bool something, const std::string& what) {
+    const model::SourcePlace inner = place_in(spot);
+    const model::SourcePlace place = calls_.empty() ? inner : place_in(calls_.front()->spot);
+    Expansion::Extent& extent = expansion_.extents[{place, inner}];
+    extent.what = what;
+    extent.some = extent.some || something;
+}
+
 void ThreadExpander::statement(const Statement& item) {
     step(item.spot);
     std::vector<Scope>& scopes = frames_.back().scopes;

@@ -175,6 +175,7 @@ void ThreadExpander::do_tlbi_pages(const Expression& item) {
     if (of.start.step % unit != 0) throw NotUniform{};
     const Wide first = of.start.base - of.start.base % unit;
     const Wide end = of.end().base + (unit - of.end().base % unit) % unit;
+    ran_over(item.spot, end > first, "tlbi_pages() has no pages to flush: the range is empty");
     if (end <= first) return;
     emit_va_tlbi(op, {first, of.start.step}, static_cast<std::uint64_t>((end - first) / unit), stride,
                  arguments, item.spot);
@@ -195,7 +196,9 @@ void ThreadExpander::do_tlbi_range(const Expression& item) {
     const auto granule = static_cast<Wide>(model::granule_bytes(geometry_.granule()));
     if (of.start.step % granule != 0) throw NotUniform{};
     Affine at(of.start.base - of.start.base % granule, of.start.step);
-    auto pages = static_cast<std::uint64_t>((of.end().base - at.base + granule - 1) / granule);
+    const Wide empty_below = of.end().base - at.base;
+    auto pages = empty_below <= 0 ? 0 : static_cast<std::uint64_t>((empty_below + granule - 1) / granule);
+    ran_over(item.spot, pages > 0, "tlbi_range() has no pages to flush: the range is empty");
     for (int scale = most_scale; pages > 1 && scale >= 0;) {
         const std::uint64_t chunk = std::uint64_t{1} << (5 * scale + 1);
         const std::uint64_t units = std::min(pages / chunk, most_num + 1);

@@ -65,6 +65,12 @@ struct Expansion {
         kernel_accesses;                    ///< by thread; nullptr: it calls no kernel code
     std::vector<std::string> kernel_files;  ///< in place of the file's own; empty: those
     std::string capabilities_file;          ///< likewise
+    /// Loops and flushes by place and innermost place: what to say if they never ran over anything.
+    struct Extent {
+        std::string what;
+        bool some = false;
+    };
+    std::map<std::pair<model::SourcePlace, model::SourcePlace>, Extent> extents;
     std::uint64_t steps = 0;
     std::uint64_t instructions = 0;
     std::uint64_t most_instructions = 0;

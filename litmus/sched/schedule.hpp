@@ -79,9 +79,19 @@ struct ExpandOptions {
     bool one_by_one = false;
 };
 
+/// A statement that ran over nothing each time it was executed: a loop over no leaves, a flush of no pages.
+struct EmptyStatement {
+    model::SourcePlace place;         ///< the statement in the user's file
+    model::SourcePlace helper_place;  ///< the innermost one
+    std::string what;                 ///< "the loop runs over nothing"
+};
+
 /// The program for the machine block with the overrides; its properties carry each their own hardware. A
 /// property with a `with` block is to be asked of the program that `questions` gives for it, not of this one.
 Result<model::ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& options = {});
+/// The same, with the statements in `empty` that did nothing, ascending by place.
+Result<model::ScheduleProgram> expand(const ScheduleFile& file, const ExpandOptions& options,
+                                      std::vector<EmptyStatement>& empty);
 
 /// One property with the program expanded for its hardware; questions on equal hardware share the program.
 struct Question {

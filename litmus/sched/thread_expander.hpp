@@ -82,6 +82,7 @@ class ThreadExpander : public Evaluator {
     void call(const Expression& item);
     void builtin(const Expression& item, const BuiltinSpec& spec);
     void step(const Spot& spot);
+    void ran_over(const Spot& spot, bool something, const std::string& what);
     void emit(model::Operation operation, const Affine& va, const Affine& pa);
     void emit_run(std::uint64_t count, model::Operation operation, const Affine& va, std::uint64_t va_step,
                   const Affine& pa, std::uint64_t pa_step);

@@ -31,18 +31,25 @@ function checkNames() {
 }
 
 function checkTimeline(item) {
-  const steps = item.timeline.steps.length;
-  const box = (n) => panel().querySelector('.step[data-step="' + n + '"]');
-  check(all(".step", panel()).length === steps, "a box a step");
+  // Rows are counted as shown: a folded run is one.
+  const steps = all(".step", panel()).filter((box) => !box.classList.contains("folded-away")).length +
+    all(".fold", panel()).filter((fold) => !fold.classList.contains("folded-away")).length;
+  const present = () => panel().querySelector(".step[aria-current='step']");
+  check(all(".step", panel()).length === item.timeline.steps.length, "a box a step");
   check(countText() === "step " + steps + " of " + steps, "the last step is shown first");
+  const board = panel().querySelector(".lanes-scroll").getBoundingClientRect(), bad = present().getBoundingClientRect();
+  if (innerWidth > 1180) check(bad.top >= board.top - 1 && bad.bottom <= board.bottom + 1, "it is in view within the board");
+  checkSource(item);
   check(panel().querySelectorAll(".step[aria-current='step']").length === 1, "one step is current");
   press("Home");
   check(countText() === "start of " + steps, "Home goes before the first step");
   for (let i = 1; i <= steps; i += 1) {
     press("ArrowRight");
+    if (!present()) { check(false, "a step is marked"); break; }
     const now = Number(countText().split(" ")[1]);
-    check(box(now).getAttribute("aria-current") === "step", "step " + now + " is marked");
-    const step = item.timeline.steps[now - 1];
+    const index = Number(present().dataset.index);
+    const step = item.timeline.steps[index];
+    check(all(".number.current", panel()).map((n) => n.textContent).join() === String(now), "step " + now + " has its number");
     check(panel().querySelector(".now-text").textContent.includes(step.text), "step " + now + " is told");
     check(document.getElementById("announce").textContent.includes(step.text), "step " + now + " is announced");
     const entries = step.pes.reduce((sum, pe) => sum + pe.tlb.length + pe.walk_cache.length, 0);
@@ -52,7 +59,7 @@ function checkTimeline(item) {
     for (const changed of step.memory) {
       check(all(".map .cell.changed", panel()).some((cell) => cell.getAttribute("aria-label").startsWith(changed.name + ":")), "step " + now + " marks " + changed.name);
     }
-    if (now === steps) break;
+    if (index === item.timeline.steps.length - 1) break;
   }
   check(countText() === "step " + steps + " of " + steps, "the arrow keys reach the end");
   press("ArrowLeft");
@@ -70,8 +77,26 @@ function checkTimeline(item) {
   slider.dispatchEvent(new Event("input"));
   check(countText() === "step 1 of " + steps, "the slider moves");
   const hit = item.timeline.steps.findIndex((s) => s.kind === "hit");
-  if (hit >= 0) check(panel().querySelector(".step.hit").dataset.step === String(hit + 1), "the bad access is marked");
+  if (hit >= 0) check(panel().querySelector(".step.hit").dataset.index === String(hit), "the bad access is marked");
   check(all(".arrow", panel()).length === item.timeline.arrows.length, "every ordering has its arrow");
+  press("End");
+}
+
+// The step's line is lit, a step goes to its line and a line to its step.
+function checkSource(item) {
+  if (!doc.sources.some((s) => s.file === doc.file)) return;
+  check(visible(panel().querySelector(".source-file")), "the schedule's source is there");
+  const index = item.timeline.steps.findIndex((s) => s.place && s.place.file === doc.file && s.place.line);
+  if (index < 0) return;
+  const line = item.timeline.steps[index].place.line;
+  const box = panel().querySelector('.step[data-index="' + index + '"]');
+  box.click();
+  const lit = all(".source-file .here", panel());
+  check(lit.some((item) => item.value === line), "the step's line is lit");
+  press("End");
+  lit.find((item) => item.value === line)?.querySelector("button")?.click();
+  const now = item.timeline.steps[Number(panel().querySelector(".step[aria-current='step']").dataset.index)];
+  check(now.place?.line === line || now.helper_place?.line === line, "a line goes to its step");
   press("End");
 }
 
@@ -90,7 +115,10 @@ doc.questions.forEach((item, index) => {
   if (doc.questions.length > 1) all("#questions .question")[index].click();
   check(all(".panel").filter((p) => !p.hidden).length === 1, "one question at a time");
   check(panel().querySelector(".badge").textContent.includes(item.question.verdict), "the verdict is in words");
-  if (item.question.hardware) check(all(".chip", panel()).length === Object.keys(item.question.hardware).length, "every hardware parameter is shown");
+  if (item.question.hardware) {
+    check(all(".chip", panel()).length === Object.keys(item.question.hardware).length, "every hardware parameter is told");
+    check(all(".hardware > .chips .chip", panel()).length === item.question.differs.length, "what differs from the default is shown");
+  }
   if (item.timeline) checkTimeline(item);
   if (item.proof) {
     const cycles = item.proof.excluded.reduce((sum, e) => sum + e.cycles.length, 0);

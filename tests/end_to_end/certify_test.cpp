@@ -3,6 +3,7 @@
 // check --certify, recheck and --smt2 from outside: all examples certify, what was changed or cut short is
 // refused, nothing half done is left, and another solver agrees.
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -110,7 +111,9 @@ TEST_CASE("what was changed, cut short or taken away is refused") {
     REQUIRE(run_tlbcheck({"check", "--certify", certificate.string(), batched}).status == 0);
     const auto refused = [&] { return run_tlbcheck({"recheck", certificate.string()}).status == 1; };
     REQUIRE_FALSE(refused());
-    for (const std::string extension : {".cnf", ".drat"}) {
+    std::vector<std::string> extensions{".cnf", ".drat"};
+    if (!proofs(certificate, ".lrat").empty()) extensions.emplace_back(".lrat");
+    for (const std::string& extension : extensions) {
         const fs::path file = proofs(certificate, extension).front();
         const std::string text = read_text(file);
         write(file, text.substr(0, text.size() / 2));
@@ -177,38 +180,94 @@ TEST_CASE("an earlier certificate is replaced whole") {
     CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("a run that is killed leaves nothing that checks") {
+TEST_CASE("a run that is killed at any moment leaves a whole certificate or none") {
     const TemporaryFolder folder;
-    for (int k = 0; k < 12; ++k) {
-        const fs::path certificate = folder.path() / ("c" + std::to_string(k));
-        const std::string seconds = "0.0" + std::to_string(1 + k % 9);
-        const ProgramResult run = run_command(with({"timeout", "-s", "KILL", seconds, program_path().string(),
-                                                    "check", "--certify", certificate.string()},
-                                                   all_schedules()));
-        if (run.status == 0 || run.status == 1) continue;
-        CHECK(run_tlbcheck({"recheck", certificate.string()}).status == 2);
+    const std::vector<std::string> files{batched, "examples/break_before_make/fold_with_bbm.sched",
+                                         "examples/vmemmap/flush_before_free.sched"};
+    const fs::path whole = folder.path() / "whole", certificate = folder.path() / "c";
+    const auto command = with({program_path().string(), "check", "--certify", certificate.string()}, files);
+    const auto start = std::chrono::steady_clock::now();
+    run_tlbcheck(with({"check", "--certify", whole.string()}, files));
+    const std::chrono::duration<double> all = std::chrono::steady_clock::now() - start;
+    const std::string complete = read_text(whole / "certificate.json");
+    constexpr int moments = 60;
+    int killed = 0;
+    for (int k = 0; k < moments; ++k) {
+        // Half of the runs replace a certificate that is there.
+        if (k % 2 == 0) fs::remove_all(certificate);
+        const std::string seconds = std::to_string(all.count() * 1.2 * k / moments + 0.001);
+        const ProgramResult run = run_command(with({"timeout", "-s", "KILL", seconds}, command));
+        killed += run.status == 0 || run.status == 1 ? 0 : 1;
         for (const auto& entry : fs::directory_iterator(folder.path())) {
-            const std::string name = entry.path().filename().string();
-            if (name.starts_with(certificate.filename().string() + ".")) {
-                CHECK(run_tlbcheck({"recheck", entry.path().string()}).status == 2);
-            }
+            if (run_tlbcheck({"recheck", entry.path().string()}).status != 0) continue;
+            CAPTURE(entry.path(), seconds);
+            CHECK(read_text(entry.path() / "certificate.json") == complete);
         }
     }
+    CHECK(killed > 10);
+    // What is there may be what a killed run left: the next one puts a whole certificate in its place.
+    run_command(command);
+    CHECK(read_text(certificate / "certificate.json") == complete);
 }
 
-TEST_CASE("the proofs' files are read by another checker as well") {
-    if (run_command({"sh", "-c", "command -v drat-trim"}).status != 0) {
-        tlbcheck::tests::skip("no drat-trim here");
-        return;
-    }
+TEST_CASE("hostile certificates are refused with a message, and nothing outside of them is read") {
     const TemporaryFolder folder;
     const fs::path certificate = folder.path() / "c";
     REQUIRE(run_tlbcheck({"check", "--certify", certificate.string(), batched}).status == 0);
-    for (const fs::path& cnf : proofs(certificate, ".cnf")) {
-        fs::path proof = cnf;
-        proof.replace_extension(".drat");
-        CHECK(has(run_command({"drat-trim", cnf.string(), proof.string()}).out, "s VERIFIED"));
-    }
+    const fs::path cnf = proofs(certificate, ".cnf").front(), list = certificate / "certificate.json";
+    const auto refuses = [&](int status, const std::string& message) {
+        const ProgramResult result =
+            run_command({"timeout", "20", "sh", "-c", "ulimit -v 2000000; exec \"$0\" recheck \"$1\"",
+                         program_path().string(), certificate.string()});
+        CAPTURE(result.out, result.err, message);
+        CHECK(result.status == status);
+        CHECK(has(result.out + result.err, message));
+    };
+    const auto with_other = [&](const fs::path& file, const auto& put, int status,
+                                const std::string& message) {
+        const fs::path aside = folder.path() / "aside";
+        fs::rename(file, aside);
+        put(aside);
+        refuses(status, message);
+        fs::remove_all(file);
+        fs::rename(aside, file);
+    };
+    const auto link = [&](const fs::path& file) {
+        return [file](const fs::path& aside) { fs::create_symlink(aside, file); };
+    };
+    const auto fifo = [&](const fs::path& file) {
+        return [file](const fs::path&) { run_command({"mkfifo", file.string()}); };
+    };
+    const auto text = [&](const fs::path& file, const std::string& what) {
+        return [file, what](const fs::path&) { write(file, what); };
+    };
+    with_other(cnf, link(cnf), 1, "outside");
+    with_other(list, link(list), 2, "outside");
+    with_other(certificate / "proofs", link(certificate / "proofs"), 1, "outside");
+    with_other(cnf, fifo(cnf), 1, "no regular file");
+    with_other(list, fifo(list), 2, "no regular file");
+    with_other(
+        cnf, [&](const fs::path&) { fs::create_directory(cnf); }, 1, "is a directory");
+    with_other(
+        cnf, [&](const fs::path&) { fs::create_symlink("/dev/zero", cnf); }, 1, "outside");
+    with_other(
+        cnf,
+        [&](const fs::path&) {
+            write(cnf, "");
+            fs::resize_file(cnf, 300U << 20U);
+        },
+        1, "is larger than 256 MiB");
+    with_other(cnf, text(cnf, "p cnf 8000000 1\n1 0\n"), 1, "more variables are declared");
+    with_other(cnf, text(cnf, "p cnf 99999999999999999999 1\n1 0\n"), 1, "expected `p cnf");
+    with_other(cnf, text(cnf, "p cnf 2 1\n-9223372036854775808 0\n"), 1, "not a clause");
+    with_other(list, text(list, std::string(2'000'000, '[')), 2, "");
+    with_other(list, text(list, R"({"schema": 7})"), 2, "");
+    with_other(list,
+               text(list, R"({"schema": "tlbcheck.certificate/1", "first_solver": "", "second_solver": "",
+        "proved": [{"file": "f", "question": "q", "slice": "s", "observer": "o", "proof": "0123456789abcde/",
+        "variables": -1, "clauses": 1e99, "steps": 0, "cnf_digest": "", "proof_digest": "", "lrat_digest": null}]})"),
+               2, "a proof's name is not one of ours");
+    refuses(0, "all hold");
 }
 
 TEST_CASE("cvc5 answers the questions of all schedules as Z3 does") {

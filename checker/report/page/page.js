@@ -24,6 +24,7 @@ function cycleFigure(cycle) {
   return el("figure", { class: "cycle-figure" }, cycle.assumption ? assumptionCaption(cycle.assumption) : null, list);
 }
 function proofView(proof) {
+  if (proof.excluded.length === 0) return "";
   const section = el("section", { class: "proof", "aria-label": "Why it cannot happen" },
     el("h2", {}, "Why it cannot happen"),
     el("p", { class: "lead" }, "An execution is allowed only if what is ordered before what has no cycle. " +
@@ -93,7 +94,7 @@ document.addEventListener("keydown", (event) => {
 let beforePrint = null;
 window.addEventListener("beforeprint", () => {
   beforePrint = current;
-  document.querySelectorAll("details").forEach((details) => { details.open = true; });
+  document.querySelectorAll("details:not(.defaults)").forEach((details) => { details.open = true; });
   views.forEach((view) => {
     view.panel.hidden = false;
     if (view.timeline) { view.timeline.runs.forEach((run) => { run.open = true; }); view.timeline.refold(); view.timeline.go(view.timeline.timeline.steps.length - 1, true); }

@@ -58,6 +58,7 @@ function stateMap(timeline, step) {
   };
   const cell = (d, extra) => withTip(el("div", { class: "cell " + d.state + (changed.has(d.name) ? " changed" : "") + extra, tabindex: 0,
       "aria-label": d.name + ": " + d.text },
+    d.state === "invalid" ? el("b", { class: "crossed", "aria-hidden": "true" }, "\u2715") : null,
     el("span", { class: "cell-name" }, dense && leaves.includes(d) ? shortName(d.name) : d.name), el("span", { class: "cell-value" }, d.state === "leaf" && !d.reused ? d.oa : d.text),
     d.contiguous ? el("span", { class: "cont" }, "C") : null),
     () => [el("strong", {}, d.name + " (level " + d.level + ")"), el("span", {}, d.va + ", " + sizeText(d.size)), el("span", {}, d.text + (d.contiguous ? " \u2014 C: Contiguous" : ""))]);

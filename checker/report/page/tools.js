@@ -95,16 +95,15 @@ function expectation(question) {
   const text = question.met === false ? "expected " + question.expected + " (" + how + ")" : "as expected (" + how + ")";
   return el("span", { class: "expect " + (question.met === false ? "bad" : "plain") }, text);
 }
+// What differs from the default hardware; the rest is folded.
 function hardware(question) {
   if (!question.hardware) return null;
   const differs = new Set(question.differs.map((item) => item.split(" = ")[0]));
-  const list = el("ul", { class: "chips", "aria-label": "Hardware parameters" });
-  for (const [name, value] of Object.entries(question.hardware)) {
-    const other = differs.has(name);
-    list.append(el("li", { class: other ? "chip differs" : "chip", title: other ? "differs from the default" : "default" },
-                   el("span", { class: "chip-name" }, name), " ", String(value)));
-  }
-  return list;
+  const chips = (wanted, label) => el("ul", { class: "chips", "aria-label": label }, ...Object.entries(question.hardware)
+    .filter(([name]) => differs.has(name) === wanted)
+    .map(([name, value]) => el("li", { class: wanted ? "chip differs" : "chip" }, el("span", { class: "chip-name" }, name), " ", String(value))));
+  return el("div", { class: "hardware" }, differs.size ? chips(true, "Hardware that differs from the default") : null,
+    el("details", { class: "defaults" }, el("summary", {}, differs.size ? "all other hardware parameters have their defaults" : "default hardware"), chips(false, "Hardware as by default")));
 }
 function verdictCard(item) {
   const q = item.question;

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Each barrier and TLBI is taken out alone and the engine is asked again. Of those that matter the last DSB
+// that completes one is where it ends, if the schedule that stops there is safe as well.
+#include "checker/advice/why_safe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "checker/advice/sites.hpp"
+#include "checker/engine/instruction_text.hpp"
+#include "checker/engine/slice_solver.hpp"
+#include "model/arch/completion.hpp"
+#include "model/break_before_make/bbm.hpp"
+#include "model/limits/budget.hpp"
+#include "model/slice/slicing.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+constexpr std::size_t most_sites = 40;   ///< more are not tried one by one
+constexpr std::size_t most_slices = 64;  ///< nor is a schedule with more slices asked so often
+
+bool orders(const model::Operation& operation) {
+    return barrier_of(operation) != nullptr || is_tlbi(operation);
+}
+
+class WhySafe {
+  public:
+    WhySafe(const model::ScheduleProgram& program, const model::Property& property)
+        : program_(program), property_(property), text_(program) {}
+
+    std::string sentence() {
+        const model::Slicing slicing = model::slice(program_, property_);
+        if (slicing.slices.empty()) return "No translation of the region changes.";
+        if (slicing.slices.size() > most_slices) return {};
+        for (const model::Slice& slice : slicing.slices)
+            for (const Spot& spot : sites(program_, slice.schedule, orders))
+                if (std::ranges::find(sites_, spot) == sites_.end()) sites_.push_back(spot);
+        std::ranges::sort(sites_);
+        if (sites_.size() > most_sites) return {};
+        for (const Spot& spot : sites_)
+            if (!holds(checker::apply(program_, Edit{RemoveStep{spot}}))) needed_.push_back(spot);
+        return needed_.empty() ? nothing_alone() : decisive();
+    }
+
+  private:
+    const model::Operation& operation(const Spot& spot) const { return text_.operation(spot); }
+    std::string placed(const Spot& spot) const {
+        const bool loop = program_.threads[spot.thread].code[spot.run].count > 1;
+        return (loop ? "last " : "") + placed_instruction(program_, property_.hardware, last_of(spot));
+    }
+
+    /// The instruction of the last iteration.
+    model::PlainInstruction last_of(const Spot& spot) const {
+        model::PlainInstruction plain = text_.plain(spot);
+        const model::Run& run = program_.threads[spot.thread].code[spot.run];
+        plain.operation = model::instantiate(run.body[spot.at], run.count - 1).operation;
+        return plain;
+    }
+
+    bool holds(const model::ScheduleProgram& program) const {
+        const model::Slicing slicing = model::slice(program, property_);
+        for (const model::Slice& slice : slicing.slices) {
+            if (property_.kind == model::PropertyKind::no_bbm_violation) {
+                if (model::find_bbm_violation(slice.schedule).verdict != model::BbmVerdict::safe)
+                    return false;
+                continue;
+            }
+            SolveOptions options;
+            options.all_candidates = false;
+            options.verdict_only = true;
+            if (solve_slice(slice.schedule, property_.kind, options).verdict != Verdict::safe) return false;
+        }
+        return true;
+    }
+
+    /// No instruction is needed by itself.
+    std::string nothing_alone() const {
+        Edit all, tlbis;
+        for (const Spot& spot : sites_) {
+            all.emplace_back(RemoveStep{spot});
+            if (is_tlbi(operation(spot))) tlbis.emplace_back(RemoveStep{spot});
+        }
+        if (holds(checker::apply(program_, all)))
+            return "Nothing in it needs a TLBI or a barrier: with all of them taken out no access can go "
+                   "wrong.";
+        if (!tlbis.empty() && holds(checker::apply(program_, tlbis)))
+            return "It does not need its TLBIs: with all of them taken out the barriers that are left "
+                   "suffice.";
+        return "No single TLBI or barrier decides it: each can be taken out by itself, because another does "
+               "the "
+               "same.";
+    }
+
+    bool completes(const Spot& dsb, const Spot& tlbi) const {
+        const model::Barrier* barrier = barrier_of(operation(dsb));
+        if (barrier == nullptr || dsb.thread != tlbi.thread || dsb < tlbi) return false;
+        return model::completes_elsewhere(*barrier, std::get<model::TlbiInstruction>(operation(tlbi)).op);
+    }
+
+    /// The last needed TLBI that the needed DSB completes.
+    std::optional<Spot> completed_by(const Spot& dsb) const {
+        std::optional<Spot> result;
+        for (const Spot& spot : needed_)
+            if (is_tlbi(operation(spot)) && completes(dsb, spot)) result = spot;
+        return result;
+    }
+
+    std::string decisive() {
+        std::optional<Spot> end, flush;
+        for (const Spot& spot : needed_) {
+            const auto tlbi = barrier_of(operation(spot)) != nullptr ? completed_by(spot) : std::nullopt;
+            if (!tlbi) continue;
+            end = spot;
+            flush = tlbi;
+        }
+        if (!end) {
+            return fmt::format("It takes the {}: without it {}.{}", placed(needed_.back()), failure(),
+                               others(needed_.back()));
+        }
+        const std::string because =
+            fmt::format("it completes the {}{}", placed(*flush), visible_before(*flush));
+        if (property_.kind == model::PropertyKind::no_use_after_free) {
+            if (const auto freed = first_free_behind(*end))
+                return fmt::format("No PE can reach freed memory, because the {} comes before the {}: {}.",
+                                   placed(*end), placed(*freed), because);
+        }
+        if (property_.kind == model::PropertyKind::no_stale_entry && ends_there(*end))
+            return fmt::format("After the {} no other PE can use an old entry, because {}.{}", placed(*end),
+                               because, own_pe(*end));
+        return fmt::format("It takes the {}, because {}: without it {}.", placed(*end), because, failure());
+    }
+
+    /// ", after the DSB ISHST (line 10) made the stores before it visible".
+    std::string visible_before(const Spot& tlbi) const {
+        std::optional<Spot> dsb;
+        for (const Spot& spot : needed_) {
+            const model::Barrier* barrier = barrier_of(operation(spot));
+            if (barrier != nullptr && spot.thread == tlbi.thread && spot < tlbi &&
+                model::completes_stores(*barrier))
+                dsb = spot;
+        }
+        if (!dsb) return {};
+        return fmt::format(", which came after the {} had made the stores visible to walks", placed(*dsb));
+    }
+
+    std::optional<Spot> first_free_behind(const Spot& dsb) const {
+        for (auto spot = text_.next(dsb); spot; spot = text_.next(*spot))
+            if (is_free(operation(*spot))) return spot;
+        return std::nullopt;
+    }
+
+    /// " On the PE itself from the ISB (line 13) on."
+    std::string own_pe(const Spot& dsb) const {
+        for (const Spot& spot : needed_) {
+            const model::Barrier* barrier = barrier_of(operation(spot));
+            if (barrier != nullptr && barrier->kind == model::BarrierKind::isb && spot.thread == dsb.thread &&
+                dsb < spot)
+                return fmt::format(" On {} itself that holds from the {} on.",
+                                   program_.threads[dsb.thread].name, placed(spot));
+        }
+        return {};
+    }
+
+    std::string others(const Spot& but) const {
+        std::string names;
+        for (const Spot& spot : needed_)
+            if (spot != but) names += (names.empty() ? "" : ", the ") + placed(spot);
+        return names.empty() ? "" : " So it does without the " + names + ".";
+    }
+
+    std::string failure() const {
+        if (property_.kind == model::PropertyKind::no_stale_entry) return "an access could use an old entry";
+        if (property_.kind == model::PropertyKind::no_use_after_free)
+            return "an access could reach freed memory";
+        if (property_.kind == model::PropertyKind::no_bbm_violation)
+            return "a store could meet an entry that break-before-make has to remove first";
+        if (property_.kind == model::PropertyKind::no_tlb_conflict)
+            return "two conflicting entries could be held at the same time";
+        return "the property fails";
+    }
+
+    /// The schedule that stops behind the DSB and the ISBs after it is safe, and what is cut off changes
+    /// nothing that another thread or the tables would see.
+    bool ends_there(const Spot& dsb) const {
+        model::ScheduleProgram cut = program_;
+        std::vector<model::Run>& code = cut.threads[dsb.thread].code;
+        const model::Run loop = code[dsb.run];
+        Spot end = dsb;
+        for (auto spot = text_.next(dsb); spot; spot = text_.next(*spot)) {
+            const model::Operation& o = operation(*spot);
+            const model::Barrier* barrier = barrier_of(o);
+            if (barrier != nullptr && barrier->kind == model::BarrierKind::isb && end.run == spot->run &&
+                end.at + 1 == spot->at)
+                end = *spot;
+            if (is_store(o) || is_free(o) || is_signal(o)) return false;
+        }
+        for (std::uint32_t at = 0; at < end.at && loop.count > 1; ++at)
+            if (at > dsb.at && is_store(loop.body[at].operation)) return false;
+        code.resize(dsb.run);
+        if (loop.count > 1) code.push_back({loop.count - 1, loop.body});
+        model::Run last{1, {}};
+        for (std::uint32_t at = 0; at <= end.at; ++at)
+            last.body.push_back(model::instantiate(loop.body[at], loop.count - 1));
+        code.push_back(std::move(last));
+        return holds(cut);
+    }
+
+    const model::ScheduleProgram& program_;
+    const model::Property& property_;
+    SiteText text_;
+    std::vector<Spot> sites_, needed_;
+};
+
+}  // namespace
+
+std::string why_safe(const model::ScheduleProgram& program, const model::Property& property) {
+    try {
+        return WhySafe(program, property).sentence();
+    } catch (const std::bad_alloc&) {
+        // The answer stands without its sentence, if there is time for the rest.
+        model::poll_now();
+        return {};
+    }
+}
+
+}  // namespace tlbcheck::checker
