@@ -119,6 +119,11 @@ class WhySafe {
         return result;
     }
 
+    /// Asked of every PE, after the schedule: nothing follows the region in the question.
+    bool plain() const {
+        return property_.kind == model::PropertyKind::no_stale_entry && property_.text.ends_with(')');
+    }
+
     std::string decisive() {
         std::optional<Spot> end, flush;
         for (const Spot& spot : needed_) {
@@ -138,7 +143,7 @@ class WhySafe {
                 return fmt::format("No PE can reach freed memory: the {} comes before \"{}\", and {}.",
                                    placed(*end), placed(*freed), because);
         }
-        if (property_.kind == model::PropertyKind::no_stale_entry && ends_there(*end))
+        if (plain() && ends_there(*end))
             return fmt::format("After the {} no other PE can use an old entry, because {}.{}", placed(*end),
                                because, own_pe(*end));
         return fmt::format("It takes the {}, because {}: without it {}.", placed(*end), because, failure());
