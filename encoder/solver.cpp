@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Z3 as a SAT solver (logic QF_FD): it is given the clauses of encoder/clauses.hpp one by one. Works with Z3
-// 4.8.12 and 4.13.
+// The clauses of encoder/clauses.hpp go to the small search (encoder/clause_search.hpp) and, when that gives
+// up, to Z3 as a SAT solver (logic QF_FD). Works with Z3 4.8.12 and 4.13.
 #include "encoder/solver.hpp"
 
 #include <z3++.h>
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "encoder/clause_search.hpp"
 #include "encoder/clauses.hpp"
 #include "encoder/memory_share.hpp"
 #include "model/limits/budget.hpp"
@@ -31,32 +32,14 @@ std::shared_ptr<z3::context> context_of_input() {
     return std::static_pointer_cast<z3::context>(budget->kept());
 }
 
-}  // namespace
-
-class Solver::Implementation {
-  public:
-    explicit Implementation(const FormulaPool& pool)
-        : clauses_(pool), owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {
-        // Z3 would take Ctrl-C for itself and say "unknown".
-        z3::params p(context_);
-        p.set("ctrl_c", false);
-        solver_.set(p);
-    }
-
-    ~Implementation() {
-        const model::UncountedScope uncounted;
-        booleans_.clear();
-    }
-    Implementation(const Implementation&) = delete;
-    Implementation& operator=(const Implementation&) = delete;
-    Implementation(Implementation&&) = delete;
-    Implementation& operator=(Implementation&&) = delete;
-
+/// Z3's half, made only for a question that the small search leaves open: a context takes longer to make than
+/// most questions take to answer.
+class Z3Search {
     /// Runs `work` with what memory the budget leaves to Z3. Z3 keeps its own account; to the rest of the
     /// program's an allocation that fails inside of it would be no help.
     template <typename Work>
     auto guarded(const Work& work) {
-        share_.set_limit(booleans_.capacity() * sizeof(Boolean) + clauses_.bytes());
+        share_.set_limit(booleans_.capacity() * sizeof(Boolean));
         try {
             const model::UncountedScope uncounted;
             return work();
@@ -66,56 +49,50 @@ class Solver::Implementation {
         give_up();
     }
 
-    void require(Formula f) {
-        clauses_.require(f);
-        take_clauses();
-    }
-
-    void exclude(Formula a, Formula b) {
-        clauses_.exclude(a, b);
-        take_clauses();
-    }
-
-    /// As Outcome check(), within guarded().
-    Outcome check(std::span<const Formula> assumptions) {
-        z3::expr_vector assumed(context_);
-        for (const Formula f : assumptions) {
-            if (f.is_false()) return Outcome::unsatisfiable;
-            if (!f.is_true()) assumed.push_back(boolean(clauses_.literal(f)));
-        }
-        take_clauses();
-        set_time_left();
-        try {
-            const z3::check_result result = solver_.check(assumed);
-            model_read_ = result != z3::sat;
-            if (result == z3::sat) return Outcome::satisfiable;
-            if (result == z3::unsat) return Outcome::unsatisfiable;
-            reason_ = solver_.reason_unknown();
-        } catch (const z3::exception& e) {
-            reason_ = e.msg();
-        }
-        if (tells_of_memory(reason_)) give_up();
-        model::poll_now();
-        reason_ = "solver gave up: " + reason_;
-        return Outcome::undecided;
-    }
-
-    const FormulaPool& pool() const { return clauses_.pool(); }
-    /// Read on demand: building Z3's model costs more than most checks.
-    const std::vector<bool>& assignment() {
-        if (!model_read_) read_model();
-        model_read_ = true;
-        return assignment_;
-    }
-    const std::string& reason() const { return reason_; }
-
-  private:
     /// What ran out of memory may be half done: the next solver starts with a context of its own.
     [[noreturn]] void give_up() {
         if (model::Budget* budget = model::current_budget(); budget != nullptr) budget->kept().reset();
         share_.out_of_memory();
     }
 
+  public:
+    Z3Search() : owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {
+        // Z3 would take Ctrl-C for itself and say "unknown".
+        z3::params p(context_);
+        p.set("ctrl_c", false);
+        solver_.set(p);
+    }
+    ~Z3Search() {
+        const model::UncountedScope uncounted;
+        booleans_.clear();
+    }
+    Z3Search(const Z3Search&) = delete;
+    Z3Search& operator=(const Z3Search&) = delete;
+    Z3Search(Z3Search&&) = delete;
+    Z3Search& operator=(Z3Search&&) = delete;
+
+    /// Clauses, each ended by 0.
+    void add(std::span<const Literal> clauses) {
+        guarded([&] { take(clauses); });
+    }
+    /// Undecided: `reason` says why.
+    Outcome check(std::span<const Literal> assumptions, std::string& reason) {
+        return guarded([&] { return ask(assumptions, reason); });
+    }
+    /// The variables that are true in the last check's model.
+    std::vector<Literal> true_variables() const {
+        std::vector<Literal> result;
+        const z3::model m = solver_.get_model();
+        for (unsigned i = 0; i < m.num_consts(); ++i) {
+            const z3::func_decl d = m.get_const_decl(i);
+            const z3::symbol name = d.name();
+            if (name.kind() == Z3_INT_SYMBOL && m.get_const_interp(d).is_true())
+                result.push_back(name.to_int());
+        }
+        return result;
+    }
+
+  private:
     /// The Boolean of a variable of the clauses and its negation, each made once.
     struct Boolean {
         std::optional<z3::expr> plain, negated;
@@ -123,7 +100,7 @@ class Solver::Implementation {
 
     const z3::expr& boolean(Literal l) {
         const auto v = static_cast<std::size_t>(std::abs(l));
-        if (v > booleans_.size()) booleans_.resize(clauses_.variable_count());
+        if (v > booleans_.size()) booleans_.resize(std::max(v, 2 * booleans_.size()));
         Boolean& b = booleans_[v - 1];
         if (!b.plain)
             b.plain = context_.constant(context_.int_symbol(static_cast<int>(v)), context_.bool_sort());
@@ -132,10 +109,9 @@ class Solver::Implementation {
         return *b.negated;
     }
 
-    /// Hands over the clauses that were made since the last time.
-    void take_clauses() {
+    void take(std::span<const Literal> clauses) {
         z3::expr_vector clause(context_);
-        for (const Literal l : clauses_.drain()) {
+        for (const Literal l : clauses) {
             if (l != 0) {
                 clause.push_back(boolean(l));
                 continue;
@@ -145,16 +121,22 @@ class Solver::Implementation {
         }
     }
 
-    void read_model() {
-        const z3::model m = solver_.get_model();
-        assignment_.assign(pool().variable_count(), false);
-        for (unsigned i = 0; i < m.num_consts(); ++i) {
-            const z3::func_decl d = m.get_const_decl(i);
-            const z3::symbol name = d.name();
-            if (name.kind() != Z3_INT_SYMBOL) continue;
-            const auto v = clauses_.named(name.to_int());
-            if (v) assignment_[*v] = m.get_const_interp(d).is_true();
+    Outcome ask(std::span<const Literal> assumptions, std::string& reason) {
+        z3::expr_vector assumed(context_);
+        for (const Literal l : assumptions) assumed.push_back(boolean(l));
+        set_time_left();
+        try {
+            const z3::check_result result = solver_.check(assumed);
+            if (result == z3::sat) return Outcome::satisfiable;
+            if (result == z3::unsat) return Outcome::unsatisfiable;
+            reason = solver_.reason_unknown();
+        } catch (const z3::exception& e) {
+            reason = e.msg();
         }
+        if (tells_of_memory(reason)) give_up();
+        model::poll_now();
+        reason = "solver gave up: " + reason;
+        return Outcome::undecided;
     }
 
     void set_time_left() {
@@ -168,12 +150,72 @@ class Solver::Implementation {
         solver_.set(p);
     }
 
-    Clauses clauses_;
     MemoryShare share_;
     std::shared_ptr<z3::context> owner_;
     z3::context& context_;
     z3::solver solver_;
     std::vector<Boolean> booleans_;
+};
+
+}  // namespace
+
+class Solver::Implementation {
+  public:
+    explicit Implementation(const FormulaPool& pool) : clauses_(pool), small_(std::in_place) {}
+
+    void require(Formula f) { clauses_.require(f); }
+    void exclude(Formula a, Formula b) { clauses_.exclude(a, b); }
+
+    Outcome check(std::span<const Formula> assumptions) {
+        std::vector<Literal> assumed;
+        for (const Formula f : assumptions) {
+            if (f.is_false()) return Outcome::unsatisfiable;
+            if (!f.is_true()) assumed.push_back(clauses_.literal(f));
+        }
+        model::poll_now();
+        if (small_) {
+            small_->add(clauses_.drain());
+            if (const auto found = small_->check(assumed)) {
+                model_read_ = !*found;
+                return *found ? Outcome::satisfiable : Outcome::unsatisfiable;
+            }
+            z3_ = std::make_unique<Z3Search>();
+            z3_->add(small_->given());
+            small_.reset();
+        }
+        z3_->add(clauses_.drain());
+        const Outcome outcome = z3_->check(assumed, reason_);
+        model_read_ = outcome != Outcome::satisfiable;
+        return outcome;
+    }
+
+    const FormulaPool& pool() const { return clauses_.pool(); }
+    /// Read on demand: building Z3's model costs more than most checks.
+    const std::vector<bool>& assignment() {
+        if (!model_read_) read_model();
+        model_read_ = true;
+        return assignment_;
+    }
+    const std::string& reason() const { return reason_; }
+
+  private:
+    void read_model() {
+        assignment_.assign(pool().variable_count(), false);
+        const auto set = [&](Literal variable) {
+            if (const auto v = clauses_.named(variable)) assignment_[*v] = true;
+        };
+        if (z3_) {
+            for (const Literal v : z3_->true_variables()) set(v);
+            return;
+        }
+        for (std::size_t v = 1; v <= clauses_.variable_count(); ++v) {
+            if (small_->value(static_cast<Literal>(v))) set(static_cast<Literal>(v));
+        }
+    }
+
+    Clauses clauses_;
+    std::optional<ClauseSearch> small_;  ///< until it gives up
+    std::unique_ptr<Z3Search> z3_;       ///< from then on
     std::vector<bool> assignment_;
     bool model_read_ = true;
     std::string reason_;
@@ -185,10 +227,10 @@ Solver::Solver(Solver&&) noexcept = default;
 Solver& Solver::operator=(Solver&&) noexcept = default;
 
 void Solver::require(Formula f) {
-    implementation_->guarded([&] { implementation_->require(f); });
+    implementation_->require(f);
 }
 void Solver::exclude(Formula a, Formula b) {
-    implementation_->guarded([&] { implementation_->exclude(a, b); });
+    implementation_->exclude(a, b);
 }
 
 void Solver::require_graph(const model::EventGraph& graph) {
@@ -197,7 +239,7 @@ void Solver::require_graph(const model::EventGraph& graph) {
 }
 
 Outcome Solver::check(std::span<const Formula> assumptions) {
-    return implementation_->guarded([&] { return implementation_->check(assumptions); });
+    return implementation_->check(assumptions);
 }
 Outcome Solver::check(Formula assumption) {
     return check(std::span(&assumption, 1));

@@ -184,29 +184,40 @@ litmus::Result<LitmusJob> load_litmus(const std::string& file, const LitmusOptio
     return litmus_job(source, options);
 }
 
+namespace {
+
+using SharedDefinitions = std::shared_ptr<const model::axioms::Definitions>;
+
+/// The built-in model, or that of a cat file.
+litmus::Result<SharedDefinitions> definitions_of(const LitmusOptions& options,
+                                                 const model::axioms::Variants& variants) {
+    if (!options.model_file) return model::axioms::shared_arm_definitions(variants);
+    const auto includes = litmus::cat::files_beside(
+        *options.model_file, litmus::IncludeRoot(*options.model_file, options.include_root));
+    const std::set<std::string> tags(variants.begin(), variants.end());
+    auto read = litmus::cat::read_cat_model(*options.model_file, includes, tags);
+    if (!read) return litmus::Result<SharedDefinitions>::failure(read.diagnostics());
+    auto definitions = std::make_shared<model::axioms::Definitions>(variants);
+    for (const auto& definition : read.value().definitions) {
+        if (!model::is_set(definition.node->op))
+            definitions->define(definition.name, model::Rel(definition.node));
+    }
+    definitions->model = std::move(read).value().model;
+    return SharedDefinitions(std::move(definitions));
+}
+
+}  // namespace
+
 litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusOptions& options) {
     auto budget = std::make_shared<model::Budget>(options.limits);
     const model::BudgetScope scope(*budget);
     auto program = litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
     const model::axioms::Variants variants = model_variants(program.value().variants);
-    auto definitions = std::make_shared<model::axioms::Definitions>(variants);
-    if (options.model_file) {
-        const auto includes = litmus::cat::files_beside(
-            *options.model_file, litmus::IncludeRoot(*options.model_file, options.include_root));
-        const std::set<std::string> tags(variants.begin(), variants.end());
-        auto read = litmus::cat::read_cat_model(*options.model_file, includes, tags);
-        if (!read) return litmus::Result<LitmusJob>::failure(read.diagnostics());
-        for (const auto& definition : read.value().definitions) {
-            if (!model::is_set(definition.node->op))
-                definitions->define(definition.name, model::Rel(definition.node));
-        }
-        definitions->model = std::move(read).value().model;
-    } else {
-        *definitions = model::axioms::arm_definitions(variants);
-    }
+    const auto definitions = definitions_of(options, variants);
+    if (!definitions) return litmus::Result<LitmusJob>::failure(definitions.diagnostics());
     const bool reduction = options.reduction && !options.model_file;
-    return LitmusJob{source->name,      source,   std::move(program).value(), definitions,
+    return LitmusJob{source->name,      source,   std::move(program).value(), definitions.value(),
                      std::move(budget), reduction};
 }
 

@@ -5,6 +5,8 @@
 // definitions, called in the order of the cat files. Names are the cat names (in code `-` is written `_`).
 #pragma once
 
+#include <memory>
+
 #include "model/axioms/definitions.hpp"
 
 namespace tlbcheck::model::axioms {
@@ -27,6 +29,8 @@ void define_flags(Definitions& d);         ///< aarch64.cat: BBM, CMODX
 
 /// The whole of Arm's model under the variants.
 Definitions arm_definitions(const Variants& variants);
+/// The same, built once in a process for each set of variants. Not charged to any budget.
+std::shared_ptr<const Definitions> shared_arm_definitions(const Variants& variants);
 /// Its checks, flags and choices alone.
 MemoryModel arm_model(const Variants& variants);
 
