@@ -65,9 +65,14 @@ std::string differences(const checker::LitmusJob& job, const checker::LitmusStat
 }  // namespace
 
 LitmusComparison compare_ways(const checker::LitmusJob& job, const checker::LitmusOptions& options,
-                              const tests::enumerator::Limits& limits) {
+                              const tests::enumerator::Limits& limits,
+                              const model::LitmusGraphLimits& graph_limits) {
     LitmusComparison result;
-    const model::LitmusGraph built = model::build_litmus_graph(job.program);
+    const model::LitmusGraph built = model::build_litmus_graph(job.program, graph_limits);
+    if (graph_limits.any_origin && built.graph.incomplete) {
+        result.ways = Ways::too_large;
+        return result;
+    }
     result.enumerated = tests::enumerator::litmus_outcomes(built, job.definitions->model, limits);
     if (!result.enumerated.internal_error.empty()) {
         result.ways = Ways::differ;

@@ -22,8 +22,10 @@ struct LitmusComparison {
     tests::enumerator::LitmusOutcomes enumerated;
 };
 
-/// The solver is asked only when the enumerator stays within its limits.
+/// The solver is asked only when the enumerator stays within its limits. `graph_limits`: of the graph that is
+/// enumerated; the solver has the one that it always has.
 LitmusComparison compare_ways(const checker::LitmusJob& job, const checker::LitmusOptions& options,
-                              const tests::enumerator::Limits& limits);
+                              const tests::enumerator::Limits& limits,
+                              const model::LitmusGraphLimits& graph_limits = {});
 
 }  // namespace tlbcheck::tests

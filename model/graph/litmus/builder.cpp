@@ -352,7 +352,7 @@ LitmusGraph LitmusGraphBuilder::finish() {
 }
 
 LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLimits& limits) {
-    MemoryValues memory;
+    MemoryValues memory(limits.any_origin);
     std::size_t rounds = 0;
     while (true) {
         LitmusGraphBuilder round(program, limits, memory);

@@ -62,8 +62,13 @@ class LitmusGraphBuilder {
     void add_fault_sets(const PlacedEvent& e);
 
     // values.cpp
-    std::map<std::uint32_t, MemoryValues::ReadValue> read_values() const;
-    void add_written(const PlacedEvent& e, bool inherits, std::vector<MemoryValues::Written>& written);
+    std::map<std::uint32_t, MemoryValues::ReadValue> read_values();
+    /// Of a thread: whether all that a value depends on is in ob before it; whether comparisons are as well.
+    struct Dependencies {
+        bool kept = true, ordered = true;
+    };
+    void add_written(const PlacedEvent& e, Dependencies dependencies,
+                     std::vector<MemoryValues::Written>& written);
 
     // relations.cpp
     void add_reads_from();

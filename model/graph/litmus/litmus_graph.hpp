@@ -70,6 +70,8 @@ struct LitmusGraphLimits {
     std::size_t instances = 4000;  ///< instruction instances of one thread
     std::size_t events = 20000;
     std::size_t values = 512;  ///< values of one location
+    bool any_origin =
+        false;  ///< keep values that come from themselves in no allowed execution: for comparison
 };
 
 LitmusGraph build_litmus_graph(const LitmusProgram& program, const LitmusGraphLimits& limits = {});
