@@ -206,6 +206,20 @@ std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files,
     return jobs;
 }
 
+std::optional<Job> load_for_advice(std::string_view command, const std::string& file,
+                                   const CommonOptions& options) {
+    const auto engine = engine_options(options);
+    if (!engine || !color_policy(options)) return std::nullopt;
+    if (is_litmus(file)) {
+        fmt::print(stderr, "tlbcheck: error: {}: {} takes a schedule\n", litmus::printable(file, 400),
+                   command);
+        return std::nullopt;
+    }
+    auto jobs = load_all({file}, *engine);
+    if (!jobs) return std::nullopt;
+    return std::move(jobs->front());
+}
+
 FileReport unread_report(const UnreadJob& job) {
     FileReport report;
     report.file = job.file;

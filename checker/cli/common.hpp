@@ -79,6 +79,10 @@ bool is_litmus(const std::string& file);
 litmus::Result<Job> load(const std::string& file, const EngineOptions& options);
 /// Loads all; prints every diagnostic to stderr and returns nullopt when one is an error.
 std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options);
+/// The schedule that `command` gives advice on; nullopt after a message where there is none, or an option is
+/// wrong. A litmus test is none.
+std::optional<Job> load_for_advice(std::string_view command, const std::string& file,
+                                   const CommonOptions& options);
 /// The report of an input that could not be read: one undecided question.
 FileReport unread_report(const UnreadJob& job);
 FileReport check(const Job& job, const EngineOptions& options);
@@ -108,6 +112,8 @@ Command check_command();
 Command states_command();
 Command explain_command();
 Command compare_command();
+Command minimize_command();
+Command repair_command();
 Command gate_command();
 Command recheck_command();
 Command extract_command();

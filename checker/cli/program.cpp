@@ -60,9 +60,9 @@ Program make_program() {
         "error.\n"
         "Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched",
         version_text(),
-        {check_command(), explain_command(), compare_command(), states_command(), gate_command(),
-         recheck_command(), extract_command(), kernel_info_command(), completions_command(),
-         write_docs_command()}};
+        {check_command(), explain_command(), compare_command(), minimize_command(), repair_command(),
+         states_command(), gate_command(), recheck_command(), extract_command(), kernel_info_command(),
+         completions_command(), write_docs_command()}};
 }
 
 int run_program(int argc, char** argv) {

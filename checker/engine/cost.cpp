@@ -4,7 +4,7 @@
 // expanding the schedule for regions of twice and four times the size.
 #include <fmt/format.h>
 
-#include "checker/engine/question_engine.hpp"
+#include "checker/engine/cost.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
@@ -22,16 +22,6 @@ void count(ScheduleCost& cost, const model::Operation& operation, std::uint64_t 
         if (barrier->kind == model::BarrierKind::dsb) cost.dsbs.count += times;
         if (barrier->kind == model::BarrierKind::isb) cost.isbs.count += times;
     }
-}
-
-ScheduleCost cost_of(const model::ScheduleProgram& program) {
-    ScheduleCost cost;
-    for (const auto& thread : program.threads) {
-        for (const auto& run : thread.code) {
-            for (const auto& instruction : run.body) count(cost, instruction.operation, run.count);
-        }
-    }
-    return cost;
 }
 
 std::uint64_t leaves_of(const model::ScheduleProgram& program) {
@@ -55,6 +45,42 @@ std::string growth(std::uint64_t one, std::uint64_t two, std::uint64_t four, std
 
 }  // namespace
 
+ScheduleCost cost_of(const model::ScheduleProgram& program) {
+    ScheduleCost cost;
+    for (const auto& thread : program.threads) {
+        for (const auto& run : thread.code) {
+            for (const auto& instruction : run.body) count(cost, instruction.operation, run.count);
+        }
+    }
+    return cost;
+}
+
+ScheduleCost cost_with_growth(const litmus::sched::ScheduleFile& parsed,
+                              const model::ScheduleProgram& program,
+                              const litmus::sched::ExpandOptions& options) {
+    ScheduleCost cost = cost_of(program);
+    litmus::sched::ExpandOptions larger = options;
+    std::vector<ScheduleCost> costs;
+    for (const std::uint64_t scale : {2, 4}) {
+        larger.region_scale = scale;
+        try {
+            auto expanded = litmus::sched::expand(parsed, larger);
+            if (expanded.ok()) costs.push_back(cost_of(expanded.value()));
+        } catch (const std::bad_alloc&) {
+            return cost;  // no statement on growth
+        }
+    }
+    if (costs.size() != 2) return cost;
+    const std::uint64_t leaves = leaves_of(program);
+    for (CostFigure ScheduleCost::*figure :
+         {&ScheduleCost::tlbis, &ScheduleCost::broadcasts, &ScheduleCost::dsbs, &ScheduleCost::isbs,
+          &ScheduleCost::descriptor_stores, &ScheduleCost::instructions}) {
+        (cost.*figure).growth =
+            growth((cost.*figure).count, (costs[0].*figure).count, (costs[1].*figure).count, leaves);
+    }
+    return cost;
+}
+
 ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions& options) {
     ComparedSchedule result;
     result.report = check_schedule(job, options);
@@ -62,26 +88,7 @@ ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions&
         result.witnesses.push_back(q.verdict == Verdict::unsafe ? q.reason : "");
     }
     const model::BudgetScope scope(*job.budget);
-    result.cost = cost_of(job.program);
-    ScheduleOptions larger = options;
-    std::vector<ScheduleCost> costs;
-    for (const std::uint64_t scale : {2, 4}) {
-        larger.expand.region_scale = scale;
-        try {
-            auto program = litmus::sched::expand(job.parsed, larger.expand);
-            if (program.ok()) costs.push_back(cost_of(program.value()));
-        } catch (const std::bad_alloc&) {
-            return result;  // no statement on growth
-        }
-    }
-    if (costs.size() != 2) return result;
-    const std::uint64_t leaves = leaves_of(job.program);
-    for (CostFigure ScheduleCost::*figure :
-         {&ScheduleCost::tlbis, &ScheduleCost::broadcasts, &ScheduleCost::dsbs, &ScheduleCost::isbs,
-          &ScheduleCost::descriptor_stores, &ScheduleCost::instructions}) {
-        (result.cost.*figure).growth =
-            growth((result.cost.*figure).count, (costs[0].*figure).count, (costs[1].*figure).count, leaves);
-    }
+    result.cost = cost_with_growth(job.parsed, job.program, options.expand);
     return result;
 }
 

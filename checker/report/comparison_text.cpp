@@ -7,24 +7,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
+#include "checker/report/cost_text.hpp"
 #include "checker/report/json_parts.hpp"
 #include "checker/text/text_tools.hpp"
 
 namespace tlbcheck::checker {
 namespace {
-
-using CostRow = std::pair<std::string_view, CostFigure ScheduleCost::*>;
-constexpr std::array<CostRow, 6> cost_rows{{
-    {"TLBIs", &ScheduleCost::tlbis},
-    {"  of them broadcast", &ScheduleCost::broadcasts},
-    {"DSBs", &ScheduleCost::dsbs},
-    {"ISBs", &ScheduleCost::isbs},
-    {"descriptor stores", &ScheduleCost::descriptor_stores},
-    {"instructions", &ScheduleCost::instructions},
-}};
 
 Tone tone_of(Verdict verdict) {
     if (verdict == Verdict::safe) return Tone::good;
@@ -61,16 +50,11 @@ std::vector<TableRow> verdict_rows(const Comparison& comparison) {
     return rows;
 }
 
-std::string figure_text(const CostFigure& figure) {
-    return figure.growth.empty() ? std::to_string(figure.count)
-                                 : fmt::format("{} ({})", figure.count, figure.growth);
-}
-
 std::vector<TableRow> rows_of_cost(const Comparison& comparison) {
     std::vector<TableRow> rows;
-    for (const auto& [name, member] : cost_rows) {
-        rows.push_back({std::string(name), figure_text(comparison.a.cost.*member),
-                        figure_text(comparison.b.cost.*member)});
+    for (const CostRow& row : cost_rows()) {
+        rows.push_back({std::string(row.label), figure_text(comparison.a.cost.*row.figure),
+                        figure_text(comparison.b.cost.*row.figure)});
     }
     return rows;
 }
@@ -96,14 +80,9 @@ void add_witnesses(std::string& out, std::string_view name, const ComparedSchedu
 }
 
 Json json_of(const ComparedSchedule& schedule) {
-    Json cost = Json::object();
-    constexpr std::array<std::string_view, cost_rows.size()> names = {
-        "tlbis", "broadcasts", "dsbs", "isbs", "descriptor_stores", "instructions"};
-    for (std::size_t i = 0; i < cost_rows.size(); ++i) {
-        const CostFigure& figure = schedule.cost.*cost_rows[i].second;
-        cost[std::string(names[i])] = {{"count", figure.count}, {"growth", figure.growth}};
-    }
-    return {{"report", checker::json_of(schedule.report)}, {"cost", cost}, {"witnesses", schedule.witnesses}};
+    return {{"report", checker::json_of(schedule.report)},
+            {"cost", checker::json_of(schedule.cost)},
+            {"witnesses", schedule.witnesses}};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "checker/report/json_parts.hpp"
 
+#include "checker/report/cost_text.hpp"
 #include "checker/report/kernel_place.hpp"
 
 #include <fmt/format.h>
@@ -62,6 +63,15 @@ Json document_head(std::string_view schema) {
 Json json_of(const Place& place) {
     if (place.file.empty()) return nullptr;
     return {{"file", place.file}, {"line", place.line}, {"column", place.column}};
+}
+
+Json json_of(const ScheduleCost& cost) {
+    Json figures = Json::object();
+    for (const CostRow& row : cost_rows()) {
+        const CostFigure& figure = cost.*row.figure;
+        figures[std::string(row.key)] = {{"count", figure.count}, {"growth", figure.growth}};
+    }
+    return figures;
 }
 
 Json json_of(const AddressRange& range) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "checker/report/answer.hpp"
+#include "checker/report/comparison.hpp"
 
 namespace tlbcheck::checker {
 
@@ -22,6 +23,7 @@ Json json_of(const model::HardwareParameters& hardware);
 Json json_of(const QuestionReport& question);
 Json json_of(const FileReport& file);
 Json json_of(const std::vector<model::KernelFrame>& stack);
+Json json_of(const ScheduleCost& cost);
 /// {"files": n, "pass": ..., "fail": ..., "undecided": ..., "error": ...}
 Json summary_of(const std::vector<FileReport>& files);
 std::string hex(std::uint64_t value);

@@ -11,7 +11,8 @@ using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-const std::vector<std::string> commands{"check", "explain", "compare", "states", "gate", "completions"};
+const std::vector<std::string> commands{"check",  "explain", "compare", "minimize",
+                                        "repair", "states",  "gate",    "completions"};
 
 bool have(const std::string& program) {
     return run_command({"sh", "-c", "command -v " + program}).status == 0;
@@ -36,7 +37,8 @@ TEST_CASE("bash completes the program's commands, options, values and files") {
     const TemporaryFolder folder;
     folder.write("completion.bash", run_tlbcheck({"completions", "bash"}).out);
     CHECK(run_command({"bash", "-n", "completion.bash"}, {}, folder.path()).status == 0);
-    CHECK(completed("tlbcheck ''") == "check explain compare states gate recheck extract kernel-info completions\n");
+    CHECK(completed("tlbcheck ''") ==
+          "check explain compare minimize repair states gate recheck extract kernel-info completions\n");
     CHECK(completed("tlbcheck che") == "check\n");
     CHECK(completed("tlbcheck check --gran") == "--granule\n");
     CHECK(completed("tlbcheck check --granule ''") == "4K 16K 64K\n");

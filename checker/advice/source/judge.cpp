@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/advice/source/judge.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "checker/engine/cost.hpp"
+#include "checker/engine/narrow_barrier.hpp"
+#include "checker/engine/question_engine.hpp"
+#include "checker/engine/whole_witness.hpp"
+#include "model/break_before_make/bbm.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using litmus::sched::Question;
+
+const model::Property& property_of(const Question& question) {
+    return question.program->properties[question.property];
+}
+
+Verdict verdict_of(model::BbmVerdict verdict) {
+    switch (verdict) {
+        case model::BbmVerdict::safe:
+            return Verdict::safe;
+        case model::BbmVerdict::unsafe:
+            return Verdict::unsafe;
+        case model::BbmVerdict::undecided:
+            return Verdict::undecided;
+    }
+    return Verdict::undecided;
+}
+
+/// The verdict alone: no cause, no witness; the first slice that is not safe ends it.
+Verdict bare_verdict(const Question& question, bool slicing, std::string& why) {
+    const model::Property& property = property_of(question);
+    model::SliceOptions cut;
+    cut.no_slicing = !slicing;
+    model::Slicing slices = model::slice(*question.program, property, cut);
+    if (property.kind == model::PropertyKind::no_bbm_violation) {
+        const model::BbmAnswer found = model::find_bbm_violations(std::move(slices));
+        why = found.why_undecided;
+        return verdict_of(found.verdict);
+    }
+    SolveOptions solve;
+    solve.all_candidates = false;
+    solve.verdict_only = true;
+    Verdict verdict = Verdict::safe;
+    for (const model::Slice& slice : slices.slices) {
+        const SliceAnswer found = solve_slice(slice.schedule, property.kind, solve);
+        if (found.verdict == Verdict::unsafe) return Verdict::unsafe;
+        if (found.verdict == Verdict::safe) continue;
+        verdict = found.verdict;
+        why = found.reason;
+    }
+    return verdict;
+}
+
+std::size_t narrow_count(const std::vector<Question>& questions) {
+    std::set<const model::ScheduleProgram*> seen;
+    std::size_t count = 0;
+    for (const Question& question : questions)
+        if (seen.insert(question.program.get()).second) count += narrow_barriers(*question.program).size();
+    return count;
+}
+
+}  // namespace
+
+TextJudge::TextJudge(const ScheduleJob& job, const ScheduleOptions& options, WhichQuestions which)
+    : job_(job), options_(options), narrow_(narrow_count(job.questions)) {
+    for (std::size_t k = 0; k < job.questions.size(); ++k) {
+        if (which == WhichQuestions::all || !property_of(job.questions[k]).expect_violation)
+            asked_.push_back(k);
+    }
+}
+
+litmus::Result<litmus::sched::ScheduleFile> TextJudge::parsed(const std::string& text) const {
+    const litmus::Source source = litmus::make_source(job_.file, text);
+    return litmus::sched::parse_schedule(
+        source, litmus::sched::include_resolver(litmus::IncludeRoot(job_.file, options_.include_root)));
+}
+
+std::vector<Question> TextJudge::questions(const std::string& text) const {
+    const auto file = parsed(text);
+    if (!file) return {};
+    const auto questions = litmus::sched::questions(file.value(), options_.expand);
+    if (!questions) return {};
+    return questions.value();
+}
+
+TextAnswer TextJudge::judged(const std::string& text) {
+    using Kind = TextAnswer::Kind;
+    const auto file = parsed(text);
+    if (!file) return {Kind::invalid, 0, litmus::render(file.diagnostics())};
+    const auto found = litmus::sched::questions(file.value(), options_.expand);
+    if (!found) return {Kind::invalid, 0, litmus::render(found.diagnostics())};
+    const std::vector<Question>& questions = found.value();
+    if (questions.size() != job_.questions.size()) return {Kind::invalid, 0, "other questions"};
+    TextAnswer answer{Kind::safe, 0, {}};
+    std::vector<std::size_t> order = asked_;
+    std::ranges::stable_partition(order, [&](std::size_t k) { return k == likely_; });
+    for (const std::size_t k : order) {
+        std::string why;
+        const Verdict verdict = bare_verdict(questions[k], options_.slicing, why);
+        if (verdict == Verdict::unsafe) {
+            likely_ = k;
+            return {Kind::unsafe, k, {}};
+        }
+        if (verdict == Verdict::undecided) answer = {Kind::undecided, k, why};
+    }
+    if (answer.safe() && narrow_count(questions) > narrow_)
+        return {Kind::narrow, 0, "the domain of a DSB would be narrower than that of a broadcast TLBI"};
+    return answer;
+}
+
+const TextAnswer& TextJudge::ask(const std::string& text) {
+    const auto found = known_.find(text);
+    if (found != known_.end()) return found->second;
+    return known_.emplace(text, judged(text)).first->second;
+}
+
+Counterexample TextJudge::counterexample(const std::string& text, std::size_t question) const {
+    const auto all = questions(text);
+    if (question >= all.size()) return {};
+    ScheduleOptions plain = options_;
+    plain.causes = Causes::all;
+    plain.vacuity = false;
+    plain.certificate = nullptr;
+    const QuestionAnswer answer = answer_question(*all[question].program, property_of(all[question]), plain);
+    return {full_text(answer.report), answer.report.reason};
+}
+
+bool TextJudge::vacuous(const std::string& text) const {
+    const auto all = questions(text);
+    for (const std::size_t k : asked_) {
+        const model::Property& property = property_of(all[k]);
+        if (property.kind == model::PropertyKind::no_bbm_violation) return false;
+        SolveOptions solve;
+        solve.all_candidates = false;
+        solve.verdict_only = true;
+        solve.without_tlbi = true;
+        for (const model::Slice& slice : model::slice(*all[k].program, property).slices)
+            if (solve_slice(slice.schedule, property.kind, solve).verdict != Verdict::safe) return false;
+    }
+    return true;
+}
+
+std::optional<TextAnswer> TextJudge::ask_whole(const std::string& text) const {
+    using Kind = TextAnswer::Kind;
+    const auto all = questions(text);
+    for (const std::size_t k : asked_) {
+        if (model::whole_size(*all[k].program, property_of(all[k])) > most_judged_whole) return std::nullopt;
+    }
+    for (const std::size_t k : asked_) {
+        std::string why;
+        const Verdict verdict = bare_verdict(all[k], false, why);
+        if (verdict == Verdict::unsafe) return TextAnswer{Kind::unsafe, k, {}};
+        if (verdict == Verdict::undecided) return TextAnswer{Kind::undecided, k, why};
+    }
+    return TextAnswer{Kind::safe, 0, {}};
+}
+
+std::vector<std::shared_ptr<const model::ScheduleProgram>> TextJudge::programs(
+    const std::string& text) const {
+    std::vector<std::shared_ptr<const model::ScheduleProgram>> result;
+    const auto file = parsed(text);
+    if (!file) return {};
+    auto machine = litmus::sched::expand(file.value(), options_.expand);
+    const auto all = litmus::sched::questions(file.value(), options_.expand);
+    if (!machine || !all) return {};
+    result.push_back(std::make_shared<const model::ScheduleProgram>(std::move(machine).value()));
+    for (const Question& question : all.value())
+        if (std::ranges::find(result, question.program) == result.end()) result.push_back(question.program);
+    return result;
+}
+
+ScheduleCost TextJudge::cost(const std::string& text) const {
+    const auto file = parsed(text);
+    if (!file) return {};
+    const auto program = litmus::sched::expand(file.value(), options_.expand);
+    if (!program) return {};
+    return cost_with_growth(file.value(), program.value(), options_.expand);
+}
+
+}  // namespace tlbcheck::checker

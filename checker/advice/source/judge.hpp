@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Judges edited texts of one schedule: all its questions on all hardware that it asks about, by the engine
+// that `check` asks.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/engine/schedule_engine.hpp"
+#include "checker/report/advice.hpp"
+
+namespace tlbcheck::checker {
+
+enum class WhichQuestions : std::uint8_t {
+    assertions,  ///< what the file says is safe
+    all,         ///< `witness` questions too
+};
+
+struct TextAnswer {
+    enum class Kind : std::uint8_t {
+        safe,
+        unsafe,
+        undecided,
+        narrow,   ///< safe for the model, but by a DSB whose domain is narrower than a broadcast TLBI's
+        invalid,  ///< no schedule
+    };
+    Kind kind = Kind::invalid;
+    std::size_t question = 0;  ///< of unsafe, undecided: index among the file's
+    std::string why;           ///< of undecided, narrow and invalid
+    bool safe() const { return kind == Kind::safe; }
+};
+
+class TextJudge {
+  public:
+    /// `job` must outlive the judge.
+    TextJudge(const ScheduleJob& job, const ScheduleOptions& options, WhichQuestions which);
+
+    /// Throws LimitReached where the file's time or memory run out. Equal texts are judged once.
+    const TextAnswer& ask(const std::string& text);
+    /// Parses and expands on all hardware asked about.
+    bool valid(const std::string& text) const { return !questions(text).empty(); }
+    /// The question that an unsafe text violates, and in a sentence how.
+    Counterexample counterexample(const std::string& text, std::size_t question) const;
+    /// Whether every question asked stays safe with every TLBI taken out.
+    bool vacuous(const std::string& text) const;
+    /// The answers again on the whole schedule, nothing sliced; nullopt where it is too large for that.
+    std::optional<TextAnswer> ask_whole(const std::string& text) const;
+
+    litmus::Result<litmus::sched::ScheduleFile> parsed(const std::string& text) const;
+    std::vector<litmus::sched::Question> questions(const std::string& text) const;
+    /// The programs that the questions are asked of, each once, that of the machine block first.
+    std::vector<std::shared_ptr<const model::ScheduleProgram>> programs(const std::string& text) const;
+    /// For the machine block, with the growth.
+    ScheduleCost cost(const std::string& text) const;
+    int texts_judged() const { return static_cast<int>(known_.size()); }
+    const std::vector<std::size_t>& asked() const { return asked_; }
+
+  private:
+    TextAnswer judged(const std::string& text);
+
+    const ScheduleJob& job_;
+    ScheduleOptions options_;
+    std::vector<std::size_t> asked_;
+    std::size_t likely_ = 0;  ///< the question that was violated last is asked first
+    std::size_t narrow_ = 0;  ///< warnings of the unedited schedule
+    std::map<std::string, TextAnswer> known_;
+};
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Changes of where a schedule flushes: a flush in a loop goes behind it, or behind each contiguous set; a
+// flush goes to a later one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/advice/source/draft.hpp"
+
+namespace tlbcheck::checker {
+
+/// What a statement does, whatever helpers it calls.
+struct Purpose {
+    bool store = false;  ///< to a descriptor
+    bool tlbi = false;
+    bool barrier = false;
+    bool free = false;
+    bool signal = false;  ///< a store to a flag or an address
+    bool wait = false;
+    bool kernel = false;  ///< compiled code: anything
+    bool only_maintains() const { return !store && !free && !signal && !wait && !kernel; }
+};
+Purpose purpose_of(const litmus::sched::Statement& statement, const litmus::sched::SyntaxTree& tree);
+
+struct Move {
+    std::string what;  ///< a sentence: "the flush is moved behind the loop (line 20)"
+    std::vector<PartEdit> edits;
+    std::vector<std::size_t> steps;  ///< statements that move
+};
+
+/// Flushes in loops of the file itself, each moved behind its loop, to flush all of what it runs over once.
+std::vector<Move> flushes_behind_loops(const Draft& draft);
+/// The same, once for each contiguous set.
+std::vector<Move> flushes_by_set(const Draft& draft);
+/// A flush that another follows in its block goes directly before that one.
+std::vector<Move> flushes_together(const Draft& draft);
+/// A flush that something else follows in its block goes behind the last statement of the block.
+std::vector<Move> later_flushes(const Draft& draft);
+/// A free, or a signal to another thread, goes behind the next flush that follows it: of its block, or of the
+/// block around its loop.
+std::vector<Move> later_frees(const Draft& draft);
+
+}  // namespace tlbcheck::checker

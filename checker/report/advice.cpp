@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/report/advice.hpp"
+
+namespace tlbcheck::checker {
+
+std::string_view to_string(Need need) {
+    switch (need) {
+        case Need::needed:
+            return "needed";
+        case Need::could_be_weaker:
+            return "could be weaker";
+        case Need::not_needed:
+            return "not needed";
+        case Need::undecided:
+            return "undecided";
+    }
+    return "?";
+}
+
+std::string_view to_string(AdviceOutcome outcome) {
+    switch (outcome) {
+        case AdviceOutcome::done:
+            return "done";
+        case AdviceOutcome::nothing_to_do:
+            return "nothing_to_do";
+        case AdviceOutcome::not_safe:
+            return "not_safe";
+        case AdviceOutcome::none_found:
+            return "none_found";
+        case AdviceOutcome::no_questions:
+            return "no_questions";
+        case AdviceOutcome::undecided:
+            return "undecided";
+    }
+    return "?";
+}
+
+namespace {
+
+ExitCode code_of(AdviceOutcome outcome, const std::string& internal_error) {
+    if (!internal_error.empty()) return ExitCode::internal_error;
+    switch (outcome) {
+        case AdviceOutcome::done:
+        case AdviceOutcome::nothing_to_do:
+            return ExitCode::ok;
+        case AdviceOutcome::not_safe:
+        case AdviceOutcome::none_found:
+            return ExitCode::failed;
+        case AdviceOutcome::no_questions:
+            return ExitCode::bad_input;
+        case AdviceOutcome::undecided:
+            return ExitCode::undecided;
+    }
+    return ExitCode::undecided;
+}
+
+}  // namespace
+
+ExitCode exit_code(const MinimizeReport& report) {
+    return code_of(report.outcome, report.internal_error);
+}
+
+ExitCode exit_code(const RepairReport& report) {
+    return code_of(report.outcome, report.internal_error);
+}
+
+}  // namespace tlbcheck::checker

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checker/advice/source/hitting_sets.hpp"
+
+#include "tests/support/catch.hpp"
+
+using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
+using Set = std::vector<std::size_t>;
+
+TEST_CASE("the lightest set that meets every clause", "[hitting_sets]") {
+    HittingProblem problem{{1, 5, 2, 2}, {0, 1, 2, 3}, {}, {}, 100};
+    CHECK(lightest_hitting_set(problem) == Set{});
+    problem.must_meet = {{1, 2}, {1, 3}};
+    CHECK(lightest_hitting_set(problem) == Set{2, 3});
+    problem.weights[1] = 3;
+    CHECK(lightest_hitting_set(problem) == Set{1});
+    problem.not_within = {{1}};
+    CHECK(lightest_hitting_set(problem) == Set{2, 3});
+    problem.most_weight = 3;
+    CHECK_FALSE(lightest_hitting_set(problem).has_value());
+}
+
+TEST_CASE("elements of one group exclude each other", "[hitting_sets]") {
+    HittingProblem problem{{1, 1, 9}, {0, 0, 1}, {{0}, {1, 2}}, {}, 100};
+    CHECK(lightest_hitting_set(problem) == Set{0, 2});
+    problem.must_meet = {{0}, {1}};
+    CHECK_FALSE(lightest_hitting_set(problem).has_value());
+    problem.must_meet = {{}};
+    CHECK_FALSE(lightest_hitting_set(problem).has_value());
+}
+
+TEST_CASE("no other set is lighter: compared with all subsets", "[hitting_sets]") {
+    std::uint64_t state = 1;
+    const auto random = [&](std::uint64_t below) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        return (state >> 33U) % below;
+    };
+    for (int round = 0; round < 300; ++round) {
+        HittingProblem problem;
+        constexpr std::size_t size = 7;
+        for (std::size_t k = 0; k < size; ++k) {
+            problem.weights.push_back(static_cast<int>(1 + random(5)));
+            problem.groups.push_back(random(5));
+        }
+        problem.most_weight = 12;
+        for (std::size_t clause = 0; clause < 1 + random(5); ++clause) {
+            Set set;
+            for (std::size_t k = 0; k < size; ++k)
+                if (random(3) == 0) set.push_back(k);
+            problem.must_meet.push_back(set);
+        }
+        int best = problem.most_weight + 1;
+        for (std::size_t mask = 0; mask < (1U << size); ++mask) {
+            const auto in = [&](std::size_t k) { return (mask >> k & 1U) != 0; };
+            bool ok = true;
+            int weight = 0;
+            for (std::size_t k = 0; k < size; ++k) {
+                if (!in(k)) continue;
+                weight += problem.weights[k];
+                for (std::size_t other = 0; other < k; ++other)
+                    ok = ok && !(in(other) && problem.groups[other] == problem.groups[k]);
+            }
+            for (const Set& clause : problem.must_meet) {
+                bool met = false;
+                for (const std::size_t k : clause) met = met || in(k);
+                ok = ok && met;
+            }
+            if (ok && weight < best) best = weight;
+        }
+        const auto found = lightest_hitting_set(problem);
+        CAPTURE(round);
+        REQUIRE(found.has_value() == (best <= problem.most_weight));
+        if (!found) continue;
+        int weight = 0;
+        for (const std::size_t k : *found) weight += problem.weights[k];
+        CHECK(weight == best);
+    }
+}
