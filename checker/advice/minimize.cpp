@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "checker/advice/program_minimize.hpp"
+#include "checker/advice/question_verdict.hpp"
 #include "checker/advice/source/judge.hpp"
 #include "checker/advice/source/moves.hpp"
 #include "checker/advice/source/steps.hpp"
@@ -101,7 +103,8 @@ class Minimizer {
 
     void run(MinimizeReport& report) {
         if (!judge_.asked().empty()) report.cost = judge_.cost(text_);
-        for (const std::size_t k : judge_.asked()) report.questions.push_back(question_text(k));
+        for (const std::size_t k : judge_.asked())
+            report.questions.push_back(question_text(job_.questions[k]));
         if (!holds(report)) return;
         if (judge_.vacuous(text_)) {
             vacuous_ = true;
@@ -114,15 +117,6 @@ class Minimizer {
     }
 
   private:
-    std::string question_text(std::size_t k) const {
-        const auto& question = job_.questions[k];
-        const model::Property& property = question.program->properties[question.property];
-        QuestionReport named;
-        named.text = property.text;
-        named.differs = property.differs;
-        return full_text(named);
-    }
-
     /// False with the outcome set where there is nothing to start from.
     bool holds(MinimizeReport& report) {
         if (judge_.asked().empty()) {
@@ -289,7 +283,10 @@ MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options) 
     report.file = job.file;
     report.title = job.program.title;
     try {
-        Minimizer(job, options).run(report);
+        if (runs_kernel_code(job.questions))
+            minimize_programs(job, options, report);
+        else
+            Minimizer(job, options).run(report);
     } catch (const std::bad_alloc& error) {
         report.outcome = AdviceOutcome::undecided;
         report.reason = model::reason_of(error);

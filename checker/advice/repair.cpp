@@ -7,6 +7,8 @@
 #include <set>
 
 #include "checker/advice/minimize.hpp"
+#include "checker/advice/program_repair.hpp"
+#include "checker/advice/question_verdict.hpp"
 #include "checker/advice/source/additions.hpp"
 #include "checker/advice/source/hitting_sets.hpp"
 #include "checker/advice/source/judge.hpp"
@@ -173,14 +175,7 @@ class Repairer {
             return false;
         }
         report.outcome = AdviceOutcome::nothing_to_do;
-        for (std::size_t k = 0; k < job_.questions.size(); ++k) {
-            const auto& question = job_.questions[k];
-            const model::Property& property = question.program->properties[question.property];
-            QuestionReport named;
-            named.text = property.text;
-            named.differs = property.differs;
-            report.questions.push_back(full_text(named));
-        }
+        for (const auto& question : job_.questions) report.questions.push_back(question_text(question));
         const TextAnswer answer = judge_.ask(text_);
         if (answer.safe()) return false;
         if (answer.kind == TextAnswer::Kind::undecided) {
@@ -239,11 +234,14 @@ class Repairer {
     void search(const Base& base) {
         const auto parsed = judge_.parsed(base.text);
         const int moves = static_cast<int>(base.changes.size());
-        // What is heavier than the last that would be shown is of no use.
+        // What is heavier than the last that would be shown is of no use, nor what is much worse than the
+        // best.
         std::vector<int> counts;
         for (const Found& found : found_) counts.push_back(found.count);
         std::ranges::sort(counts);
-        const int most = counts.size() < shown ? most_changes : std::min(most_changes, counts[shown - 1]);
+        int most = most_changes;
+        if (!counts.empty()) most = std::min(most, counts.front() + 1);
+        if (counts.size() >= shown) most = std::min(most, counts[shown - 1]);
         const int left = most - moves;
         if (!parsed || left < 0 || judge_.texts_judged() >= most_texts) return;
         BaseSearch additions(judge_, base, parsed.value());
@@ -297,7 +295,10 @@ RepairReport repair(const ScheduleJob& job, const ScheduleOptions& options) {
     report.file = job.file;
     report.title = job.program.title;
     try {
-        Repairer(job, options).run(report);
+        if (runs_kernel_code(job.questions))
+            repair_programs(job, options, report);
+        else
+            Repairer(job, options).run(report);
     } catch (const std::bad_alloc& error) {
         report.outcome = AdviceOutcome::undecided;
         report.reason = model::reason_of(error);

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <thread>
 
+#include "checker/advice/question_verdict.hpp"
 #include "checker/atomic_file.hpp"
 #include "model/arch/hardware_table.hpp"
 
@@ -204,6 +205,15 @@ std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files,
     }
     if (failed) return std::nullopt;
     return jobs;
+}
+
+bool advice_is_text(const Job& job) {
+    const auto* schedule = std::get_if<ScheduleJob>(&job);
+    if (schedule == nullptr || !runs_kernel_code(schedule->questions)) return true;
+    fmt::print(stderr,
+               "tlbcheck: error: {}: -o: what is changed is kernel code, there is no new schedule to write\n",
+               litmus::printable(schedule->file, 400));
+    return false;
 }
 
 std::optional<Job> load_for_advice(std::string_view command, const std::string& file,

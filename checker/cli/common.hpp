@@ -83,6 +83,9 @@ std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, 
 /// wrong. A litmus test is none.
 std::optional<Job> load_for_advice(std::string_view command, const std::string& file,
                                    const CommonOptions& options);
+/// Whether advice on the job can be written as a schedule; false after a message: kernel code is no text of
+/// the schedule.
+bool advice_is_text(const Job& job);
 /// The report of an input that could not be read: one undecided question.
 FileReport unread_report(const UnreadJob& job);
 FileReport check(const Job& job, const EngineOptions& options);

@@ -28,7 +28,7 @@ MinimizeReport unread_minimize(const UnreadJob& job) {
 
 int run_minimize(const MinimizeOptions& o) {
     const auto job = load_for_advice("minimize", o.file, o);
-    if (!job) return bad_input;
+    if (!job || (!o.output.empty() && !advice_is_text(*job))) return bad_input;
     const auto engine = engine_options(o);
     const MinimizeReport report = std::holds_alternative<ScheduleJob>(*job)
                                       ? minimize(std::get<ScheduleJob>(*job), engine->schedule)

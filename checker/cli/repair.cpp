@@ -28,7 +28,7 @@ RepairReport unread_repair(const UnreadJob& job) {
 
 int run_repair(const RepairOptions& o) {
     const auto job = load_for_advice("repair", o.file, o);
-    if (!job) return bad_input;
+    if (!job || (!o.output.empty() && !advice_is_text(*job))) return bad_input;
     const auto engine = engine_options(o);
     const RepairReport report = std::holds_alternative<ScheduleJob>(*job)
                                     ? repair(std::get<ScheduleJob>(*job), engine->schedule)

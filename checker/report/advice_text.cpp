@@ -56,7 +56,7 @@ Tone tone_of(Need need) {
 
 void add_steps(std::string& out, const MinimizeReport& report, const Painter& paint, std::size_t width) {
     std::size_t place_width = 0, statement_width = 0;
-    constexpr std::size_t widest = 44;
+    constexpr std::size_t widest = 60;
     for (const StepReport& step : report.steps) {
         place_width = std::max(place_width, character_count(place_text(step, report.file)));
         statement_width = std::max(statement_width, character_count(step.statement));

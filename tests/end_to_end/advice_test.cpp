@@ -8,6 +8,7 @@
 #include "tests/end_to_end/answers.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/schema_check.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 using nlohmann::json;
@@ -187,4 +188,28 @@ TEST_CASE("-o writes the schedule that the report has") {
     CHECK(run.out.find("\n+    isb();\n") != std::string::npos);
     CHECK(read_text(out).find("assert no_stale_entry(linear);") != std::string::npos);
     CHECK(run_tlbcheck({"check", out}).status == 0);
+}
+
+TEST_CASE("advice on kernel code names the kernel's lines") {
+    const std::string folder = "examples/kernel_code/";
+    if (run_tlbcheck({"kernel-info", folder + "hot_remove.bc"}).status != 0)
+        return skip("this build reads no bitcode");
+    const json repaired = answer("repair", {folder + "per_leaf.sched"});
+    REQUIRE(repaired["repairs"].size() >= 2);
+    const json& first = repaired["repairs"][0];
+    CHECK(first["changes"][0].get<std::string>().starts_with(
+        "flush once behind the loop, not in each iteration: unmap_per_leaf hot_remove.c:"));
+    CHECK(first["cost"]["dsbs"]["count"] == 2);
+    CHECK(first["judged_whole"] == true);
+    CHECK(first["schedule"].is_null());
+    CHECK(repaired["repairs"][1]["changes"][0].get<std::string>().starts_with(
+        "flush once for each contiguous set: unmap_per_leaf hot_remove.c:"));
+
+    const json batched = answer("minimize", {folder + "batched.sched"});
+    CHECK(needs_of(batched) == std::vector<std::string>{needed, needed, needed, needed, needed});
+    for (const json& step : batched["steps"]) CHECK(step["place"]["file"] == "hot_remove.c");
+    const json plain = answer("minimize", {folder + "per_leaf_plain_pages.sched"});
+    CHECK(plain["cheapest"]["cost"]["dsbs"]["count"] == 2);
+
+    CHECK(run_tlbcheck({"repair", "-o", "-", folder + "per_leaf.sched"}).status == 2);
 }

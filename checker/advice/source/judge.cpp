@@ -2,70 +2,15 @@
 #include "checker/advice/source/judge.hpp"
 
 #include <algorithm>
-#include <set>
 
+#include "checker/advice/question_verdict.hpp"
 #include "checker/engine/cost.hpp"
-#include "checker/engine/narrow_barrier.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/whole_witness.hpp"
-#include "model/break_before_make/bbm.hpp"
 
 namespace tlbcheck::checker {
 
-namespace {
-
 using litmus::sched::Question;
-
-const model::Property& property_of(const Question& question) {
-    return question.program->properties[question.property];
-}
-
-Verdict verdict_of(model::BbmVerdict verdict) {
-    switch (verdict) {
-        case model::BbmVerdict::safe:
-            return Verdict::safe;
-        case model::BbmVerdict::unsafe:
-            return Verdict::unsafe;
-        case model::BbmVerdict::undecided:
-            return Verdict::undecided;
-    }
-    return Verdict::undecided;
-}
-
-/// The verdict alone: no cause, no witness; the first slice that is not safe ends it.
-Verdict bare_verdict(const Question& question, bool slicing, std::string& why) {
-    const model::Property& property = property_of(question);
-    model::SliceOptions cut;
-    cut.no_slicing = !slicing;
-    model::Slicing slices = model::slice(*question.program, property, cut);
-    if (property.kind == model::PropertyKind::no_bbm_violation) {
-        const model::BbmAnswer found = model::find_bbm_violations(std::move(slices));
-        why = found.why_undecided;
-        return verdict_of(found.verdict);
-    }
-    SolveOptions solve;
-    solve.all_candidates = false;
-    solve.verdict_only = true;
-    Verdict verdict = Verdict::safe;
-    for (const model::Slice& slice : slices.slices) {
-        const SliceAnswer found = solve_slice(slice.schedule, property.kind, solve);
-        if (found.verdict == Verdict::unsafe) return Verdict::unsafe;
-        if (found.verdict == Verdict::safe) continue;
-        verdict = found.verdict;
-        why = found.reason;
-    }
-    return verdict;
-}
-
-std::size_t narrow_count(const std::vector<Question>& questions) {
-    std::set<const model::ScheduleProgram*> seen;
-    std::size_t count = 0;
-    for (const Question& question : questions)
-        if (seen.insert(question.program.get()).second) count += narrow_barriers(*question.program).size();
-    return count;
-}
-
-}  // namespace
 
 TextJudge::TextJudge(const ScheduleJob& job, const ScheduleOptions& options, WhichQuestions which)
     : job_(job), options_(options), narrow_(narrow_count(job.questions)) {
@@ -102,7 +47,7 @@ TextAnswer TextJudge::judged(const std::string& text) {
     std::ranges::stable_partition(order, [&](std::size_t k) { return k == likely_; });
     for (const std::size_t k : order) {
         std::string why;
-        const Verdict verdict = bare_verdict(questions[k], options_.slicing, why);
+        const Verdict verdict = question_verdict(questions[k], options_.slicing, why);
         if (verdict == Verdict::unsafe) {
             likely_ = k;
             return {Kind::unsafe, k, {}};
@@ -154,7 +99,7 @@ std::optional<TextAnswer> TextJudge::ask_whole(const std::string& text) const {
     }
     for (const std::size_t k : asked_) {
         std::string why;
-        const Verdict verdict = bare_verdict(all[k], false, why);
+        const Verdict verdict = question_verdict(all[k], false, why);
         if (verdict == Verdict::unsafe) return TextAnswer{Kind::unsafe, k, {}};
         if (verdict == Verdict::undecided) return TextAnswer{Kind::undecided, k, why};
     }
