@@ -35,7 +35,7 @@ FoundWitness witness_of(const model::BbmViolation& violation, const model::Judge
     found.misread.other_value = violation.new_value;
     found.misread.told = violation.explanation;
     found.witness.kind = model::PropertyKind::no_bbm_violation;
-    found.witness.va = violation.va;
+    found.witness.va = violation.held;
     const auto thread = violation.new_thread;
     if (thread < schedule.threads.size()) {
         const auto at = position_of(schedule.threads[thread], violation.new_index);

@@ -144,7 +144,6 @@ std::vector<bool> has_arrow(const Timeline& timeline) {
 TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t end) {
     TimelineStep fold = timeline.steps[first];
     fold.kind = StepKind::folded;
-    fold.text = fmt::format("... {} further steps", end - first);
     fold.detail = fmt::format("From \"{}\" to \"{}\": the same again, or of no consequence.",
                               timeline.steps[first].text, timeline.steps[end - 1].text);
     fold.rules.clear();
@@ -157,6 +156,9 @@ TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t en
         fold.instructions += timeline.steps[i].instructions;
         for (const MemoryDescriptor& changed : timeline.steps[i].memory) fold.memory.push_back(changed);
     }
+    fold.text = fmt::format("... {} further steps", end - first);
+    if (fold.instructions > 0)
+        fold.text += fmt::format(", {} instruction{}", fold.instructions, fold.instructions == 1 ? "" : "s");
     fold.pes = timeline.steps[end - 1].pes;
     return fold;
 }

@@ -19,7 +19,8 @@
 namespace tlbcheck::model {
 
 struct BbmViolation {
-    std::uint64_t va = 0;  ///< an address that both values translate
+    std::uint64_t va = 0;    ///< an address that both values translate
+    std::uint64_t held = 0;  ///< an address for which an entry from the old value may be left
     DescriptorSlot old_slot, new_slot;
     Descriptor old_value, new_value;
     std::optional<std::uint32_t> old_thread;     ///< none: the value was there at the start

@@ -196,6 +196,7 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
     for (std::size_t c = 0; c < schedule_->candidates.size(); ++c) {
         if (schedule_->candidates[c] == va && old.live.test(c)) candidate = c;
     }
+    result.held = schedule_->candidates[candidate];
     // Of an old value of the same slot, the store judged is what removes it.
     const std::vector<std::size_t>& slot = by_slot_.at(fresh.slot);
     const auto place = static_cast<std::size_t>(&old - sources_.data());

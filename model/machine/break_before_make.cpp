@@ -46,7 +46,8 @@ bool Machine::reachable(const MachineState& state, const DescriptorSlot& slot) c
     const int own = scenario_.own_location(slot.level, slot.generation);
     const WalkState& walk = state.walks[0];
     const auto level = static_cast<std::size_t>(slot.level);
-    return now.path[level] == own || (walk.path_cached && walk.generations[level] == slot.generation);
+    return now.path[level] == own ||
+           (walk.comes_to(slot.level) && walk.generations[level] == slot.generation);
 }
 
 /// True iff the value written to another slot of the set and the one that the entry held came from, at least
@@ -94,12 +95,11 @@ bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
     if (after.path[static_cast<std::size_t>(target.slot.level)] != store.location) {
         // Not on the tables' present path, but on that of the walk held: a walk-cache entry still leads
         // there.
-        const std::uint32_t generation = walk.generations[static_cast<std::size_t>(target.slot.level)];
-        const bool held = walk.leaf && walk.path_cached && target.slot.level == walk.level;
-        if (!held || scenario_.own_location(walk.level, generation) != store.location) return false;
-        after.level = walk.level;
-        after.value = store.value;
-        after.garbage = false;
+        const int level = target.slot.level;
+        const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
+        const bool held = walk.leaf && level <= walk.level && walk.comes_to(level);
+        if (!held || scenario_.own_location(level, generation) != store.location) return false;
+        after = scenario_.fresh_leaf(memory, level, generation);
     }
     if (!walk.leaf || after.garbage) return false;
     const StoredId read = walk.reads[static_cast<std::size_t>(walk.level)];

@@ -41,8 +41,8 @@ std::string MachineState::key() const {
     for (const std::uint32_t tlbi : pending) put(key, tlbi);
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
-        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U) |
-                                           (walk.path_cached ? 128U : 0U)));
+        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
+        put(key, walk.cut);
         for (const StoredId read : walk.reads) put(key, read);
         for (const std::uint32_t generation : walk.generations) put(key, generation);
     }
@@ -100,6 +100,13 @@ bool Machine::finished(const MachineState& state) const {
 
 std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     std::vector<MachineAction> actions;
+    const auto add_all_fills = [&] {
+        for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
+    };
+    // A hazard needs an entry first, and stores to the slots of a set can become visible in many orders.
+    const bool entry_first =
+        scenario_.question().kind == PropertyKind::no_bbm_violation && state.phase == Phase::waiting;
+    if (entry_first) add_all_fills();
     for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
         const ThreadState& thread = state.threads[t];
         for (std::size_t i = 0; i < thread.buffer.size(); ++i) {
@@ -111,7 +118,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     if (single_steps_) add_single_steps(state, actions);
     if (can_run_ahead(state)) actions.push_back({MachineAction::Kind::run_ahead, 0, 0, 0, EntrySpan::own});
     if (state.phase != Phase::waiting) return actions;
-    for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
+    if (!entry_first) add_all_fills();
     if (may_look_up(state) && useful_look_up(state)) {
         actions.push_back({MachineAction::Kind::look_up, 0, 0, 0, EntrySpan::own});
     }
@@ -289,21 +296,22 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     state.phase = Phase::violated;
 }
 
-/// A leaf entry outlives the walk-cache entry it was filled through (X1); whether walks still come to its
-/// table page matters to no_bbm_violation only.
+/// An entry outlives the walk-cache entries it was filled through (X1); whether walks still come to the table
+/// pages on its way matters to no_bbm_violation only.
 void Machine::remove_path(MachineState& state, const MachineTlbi& tlbi) const {
     if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting) return;
     WalkState& walk = state.walks[0];
-    if (!walk.leaf || walk.level == scenario_.root_level()) return;
-    if (!scenario_.removes(tlbi, 0, walk.level - 1, {}, EntrySpan::table)) return;
-    // With walk_cache = per_page the judged page's own walk-cache entry is another than that of a neighbour's
-    // walk.
-    CachedTranslation own = scenario_.cached(0, walk.level - 1, {}, EntrySpan::table);
-    if (scenario_.va() - own.first > own.last - own.first) {
-        own.last = scenario_.va() + (own.last - own.first);
-        own.first = scenario_.va();
+    for (int level = scenario_.root_level(); level < walk.level; ++level) {
+        if (!scenario_.removes(tlbi, 0, level, {}, EntrySpan::table)) continue;
+        // With walk_cache = per_page the judged page's own walk-cache entry is another than that of a
+        // neighbour's walk.
+        CachedTranslation own = scenario_.cached(0, level, {}, EntrySpan::table);
+        if (scenario_.va() - own.first > own.last - own.first) {
+            own.last = scenario_.va() + (own.last - own.first);
+            own.first = scenario_.va();
+        }
+        if (in_scope(tlbi.scope, own)) walk.cut = static_cast<std::uint8_t>(walk.cut | 1U << level);
     }
-    if (in_scope(tlbi.scope, own)) walk.path_cached = false;
 }
 
 bool Machine::apply_harmless_tlbis(MachineState& state) const {

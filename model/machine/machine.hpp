@@ -24,10 +24,13 @@ struct WalkState {
     int level = 0;      ///< next level to read; of the leaf once there is one
     bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
     EntrySpan span = EntrySpan::own;
-    bool path_cached = true;  ///< of a leaf: no TLBI has taken effect on the walk-cache entry above it
-    std::array<StoredId, 4> reads{};             ///< what was read at each level
+    std::uint8_t cut = 0;             ///< bit k: a TLBI has taken effect on the walk-cache entry of level k
+    std::array<StoredId, 4> reads{};  ///< what was read at each level
     std::array<std::uint32_t, 4> generations{};  ///< of the table page read at each level
     friend bool operator==(const WalkState&, const WalkState&) = default;
+
+    /// Walks still come to the table page of that level by the walk-cache entry above it.
+    bool comes_to(int at) const { return at == 0 || (cut >> (at - 1) & 1U) == 0; }
 };
 
 struct ThreadState {

@@ -290,6 +290,16 @@ int Scenario::slot_location(std::size_t t, int level, std::uint32_t generation) 
     return find_slot({question_.targets[t].sibling_va, level, generation});
 }
 
+/// Some thread waits for the value that the flag has before it is stored to.
+bool Scenario::awaited_unchanged(int flag) const {
+    return std::ranges::any_of(threads_, [&](const std::vector<MachineInstruction>& code) {
+        return std::ranges::any_of(code, [&](const MachineInstruction& instruction) {
+            return instruction.kind == MachineInstruction::Kind::await && instruction.location == flag &&
+                   instruction.value == 0;
+        });
+    });
+}
+
 void Scenario::find_branching() {
     // The hazard of no_bbm_violation can be in any slot of a set, whatever slot the entry came from.
     if (question_.kind == PropertyKind::no_bbm_violation) {
@@ -303,7 +313,8 @@ void Scenario::find_branching() {
             }
         }
     }
-    // Racing stores, and flags that change more than once, leave a choice whoever reads them.
+    // Racing stores, memory freed more than once, and flags that change more than once or are awaited before
+    // they change leave a choice whoever reads them.
     for (std::size_t i = 0; i < locations_.size(); ++i) {
         std::size_t count = 0;
         std::optional<std::uint32_t> writer;
@@ -315,7 +326,9 @@ void Scenario::find_branching() {
             writer = store.thread;
         }
         MachineLocation& location = locations_[i];
-        if (location.kind == MachineLocation::Kind::flag && count > 1) location.branching = true;
+        const bool flag = location.kind == MachineLocation::Kind::flag;
+        if (flag && (count > 1 || awaited_unchanged(static_cast<int>(i)))) location.branching = true;
+        if (location.kind == MachineLocation::Kind::freed && count > 1) location.branching = true;
         if (location.kind == MachineLocation::Kind::slot && racing) {
             location.branching = true;
             final_varies_ = question_.kind == PropertyKind::no_stale_entry;
@@ -370,10 +383,14 @@ Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf,
 }
 
 FreshLeaf Scenario::fresh_leaf(const std::vector<StoredId>& memory) const {
+    return fresh_leaf(memory, geometry_.start_level(), 0);
+}
+
+FreshLeaf Scenario::fresh_leaf(const std::vector<StoredId>& memory, int from,
+                               std::uint32_t generation) const {
     FreshLeaf result;
     result.path.fill(-1);
-    std::uint32_t generation = 0;
-    for (int level = geometry_.start_level(); level <= 3; ++level) {
+    for (int level = from; level <= 3; ++level) {
         const int location = own_location(level, generation);
         if (location < 0) return result;
         const StoredId id = memory[static_cast<std::size_t>(location)];

@@ -154,6 +154,8 @@ class Scenario {
     /// value.
     Translation fresh_walk(const std::vector<StoredId>& memory) const;
     FreshLeaf fresh_leaf(const std::vector<StoredId>& memory) const;
+    /// The same walk from a table page on, by its level and generation.
+    FreshLeaf fresh_leaf(const std::vector<StoredId>& memory, int from, std::uint32_t generation) const;
     /// What memory holds at the end; meaningful unless final_varies().
     const std::vector<StoredId>& final_memory() const { return final_memory_; }
     /// True iff the free at stores()[store] hands over the page `translation` points to.
@@ -179,6 +181,7 @@ class Scenario {
     int flag_location(std::uint32_t flag);
     int freed_location(std::uint64_t pa, std::uint64_t bytes);
     void find_branching();
+    bool awaited_unchanged(int flag) const;
     void find_root();
     void find_final();
     bool needs_end_flag(std::uint32_t thread) const;

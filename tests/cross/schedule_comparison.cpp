@@ -130,13 +130,14 @@ SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Pr
     const model::JudgedSchedule whole = model::whole(program, property);
     const model::Slicing slicing = model::slice(program, property);
     SliceVerdicts result;
-    result.whole = by_axioms(whole, property, options);
-    result.sliced = by_slices(slicing, property, options);
     result.cut = slicing.slices.size() > 1;
     for (std::size_t t = 0; t < whole.threads.size() && slicing.slices.size() == 1; ++t) {
         const model::JudgedThread& kept = slicing.slices.front().schedule.threads[t];
         result.cut = result.cut || kept.code.size() < whole.threads[t].code.size();
     }
+    if (!result.cut) return result;
+    result.whole = by_axioms(whole, property, options);
+    result.sliced = by_slices(slicing, property, options);
     return result;
 }
 

@@ -33,7 +33,8 @@ std::string to_string(const Opinions& opinions);
 struct SliceVerdicts {
     Opinion whole = Opinion::undecided;
     Opinion sliced = Opinion::undecided;
-    bool cut = false;  ///< there are several slices, or the one has fewer instructions than the whole
+    /// There are several slices, or the one has fewer instructions than the whole; else nothing is asked.
+    bool cut = false;
 
     bool decided() const { return whole != Opinion::undecided && sliced != Opinion::undecided; }
     bool differ() const { return decided() && whole != sliced; }

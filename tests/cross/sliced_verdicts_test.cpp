@@ -22,6 +22,14 @@ model::ScheduleProgram schedule_of(std::uint64_t seed) {
     return seed % 3 == 1 ? tests::random_flushes(seed) : tests::random_schedule(seed);
 }
 
+/// Time grows faster than the square of the number of instructions, and what goes wrong goes wrong in few.
+bool is_small(const model::ScheduleProgram& program) {
+    constexpr std::uint64_t most = 24;
+    std::uint64_t count = 0;
+    for (const model::ScheduleThread& thread : program.threads) count += model::instruction_count(thread);
+    return count <= most;
+}
+
 std::string report(const model::ScheduleProgram& program, const model::Property& property) {
     const auto differ = [&](const model::ScheduleProgram& p) {
         return tests::verdicts_on(p, property).differ();
@@ -33,26 +41,28 @@ std::string report(const model::ScheduleProgram& program, const model::Property&
 }  // namespace
 
 TEST_CASE("slices and whole schedules have the same verdicts", "[long]") {
-    tests::Seeds seeds("TLBCHECK_CROSS_VERDICTS", 6000, 60000);
+    tests::Seeds seeds("TLBCHECK_CROSS_VERDICTS", 6000, 30000);
     std::map<std::string, int> kinds;
-    int all = 0, cut = 0, unsafe = 0, undecided = 0;
+    int all = 0, alike = 0, unsafe = 0, undecided = 0;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = schedule_of(*seed);
+        if (!is_small(program)) continue;
         const model::Property property = tests::random_property(program, *seed);
         const tests::SliceVerdicts verdicts = tests::verdicts_on(program, property);
+        alike += verdicts.cut ? 0 : 1;
+        if (!verdicts.cut) continue;
         ++all;
         ++kinds[property.text];
-        cut += verdicts.cut ? 1 : 0;
         unsafe += verdicts.whole == tests::Opinion::unsafe ? 1 : 0;
         undecided += verdicts.decided() ? 0 : 1;
         if (verdicts.differ()) FAIL_CHECK(report(program, property));
     }
     for (const auto& [kind, times] : kinds) WARN(fmt::format("{:6} {}", times, kind));
-    WARN(fmt::format("{} questions ({} unsafe, {} undecided), slices smaller than the whole in {}", all,
-                     unsafe, undecided, cut));
+    WARN(fmt::format("{} questions ({} unsafe, {} undecided); of {} more the slice is the whole", all, unsafe,
+                     undecided, alike));
     CHECK(undecided * 100 <= all);
     if (all < 100) return;
-    CHECK(3 * cut > all);
+    CHECK(all > alike);
     CHECK(unsafe > 0);
     CHECK(unsafe < all);
 }

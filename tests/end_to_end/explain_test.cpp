@@ -53,6 +53,17 @@ TEST_CASE("explain ends well on every example") {
     CHECK(files >= 57);
 }
 
+TEST_CASE("counterexamples of contiguous sets and of several threads have a timeline") {
+    for (const char* name : {"bbm_unfold_cleared_short", "contiguous_set_rewritten_memory_type",
+                             "await_before_change", "freed_by_two_threads", "bbm_flushes_in_any_order"}) {
+        const std::string file = std::string("tests/end_to_end/schedules/") + name + ".sched";
+        const auto run = run_tlbcheck({"explain", (source_dir() / file).string()});
+        CAPTURE(file, run.out, run.err);
+        CHECK(run.status == 0);
+        CHECK(run.out.find("!! ") != std::string::npos);
+    }
+}
+
 TEST_CASE("the cause of each mistake in a flush is named") {
     const std::string folder = "examples/flush_mistakes/";
     check_cause(folder + "one_page_short.sched",
