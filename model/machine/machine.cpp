@@ -116,6 +116,10 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
         }
     }
     if (single_steps_) add_single_steps(state, actions);
+    for (const std::uint32_t tlbi : state.pending) {
+        if (!entry_first || single_steps_ || removes_entry(state, scenario_.tlbis()[tlbi], 0)) continue;
+        actions.push_back({MachineAction::Kind::take_effect, 0, tlbi, 0, EntrySpan::own});
+    }
     if (can_run_ahead(state)) actions.push_back({MachineAction::Kind::run_ahead, 0, 0, 0, EntrySpan::own});
     if (state.phase != Phase::waiting) return actions;
     if (!entry_first) add_all_fills();
@@ -159,7 +163,17 @@ void Machine::add_single_steps(const MachineState& state, std::vector<MachineAct
     }
 }
 
+void Machine::log_effect(std::uint32_t tlbi) const {
+    MachineEvent event;
+    event.kind = TraceKind::remove;
+    event.thread = scenario_.tlbis()[tlbi].thread;
+    event.position = scenario_.tlbis()[tlbi].position;
+    event.tlbi = tlbi;
+    log(event);
+}
+
 void Machine::take_effect(MachineState& state, std::uint32_t tlbi) const {
+    log_effect(tlbi);
     for (std::size_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
         if (removes_entry(state, scenario_.tlbis()[tlbi], w)) evict(state, w);
     }
@@ -301,7 +315,13 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
 void Machine::remove_path(MachineState& state, const MachineTlbi& tlbi) const {
     if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting) return;
     WalkState& walk = state.walks[0];
-    for (int level = scenario_.root_level(); level < walk.level; ++level) {
+    walk.cut = static_cast<std::uint8_t>(walk.cut | cut_by(state, tlbi));
+}
+
+/// The walk-cache entries on the held entry's way that the TLBI removes, as WalkState::cut has them.
+std::uint8_t Machine::cut_by(const MachineState& state, const MachineTlbi& tlbi) const {
+    unsigned cut = 0;
+    for (int level = scenario_.root_level(); level < state.walks[0].level; ++level) {
         if (!scenario_.removes(tlbi, 0, level, {}, EntrySpan::table)) continue;
         // With walk_cache = per_page the judged page's own walk-cache entry is another than that of a
         // neighbour's walk.
@@ -310,20 +330,16 @@ void Machine::remove_path(MachineState& state, const MachineTlbi& tlbi) const {
             own.last = scenario_.va() + (own.last - own.first);
             own.first = scenario_.va();
         }
-        if (in_scope(tlbi.scope, own)) walk.cut = static_cast<std::uint8_t>(walk.cut | 1U << level);
+        if (in_scope(tlbi.scope, own)) cut |= 1U << level;
     }
+    return static_cast<std::uint8_t>(cut);
 }
 
 bool Machine::apply_harmless_tlbis(MachineState& state) const {
     const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
         if (!harmless(state, tlbi)) return false;
-        MachineEvent event;
-        event.kind = TraceKind::remove;
-        event.thread = tlbi.thread;
-        event.position = tlbi.position;
-        event.tlbi = id;
-        log(event);
+        log_effect(id);
         remove_path(state, tlbi);
         return true;
     });
@@ -337,6 +353,9 @@ bool Machine::apply_harmless_tlbis(MachineState& state) const {
 bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const {
     if (state.phase == Phase::violated) return true;
     if (state.phase == Phase::latched && scenario_.question().observer.thread == tlbi.thread) return true;
+    // What no walk needs any more may still lead to what is stored later: when it goes is a choice.
+    const bool bbm = scenario_.question().kind == PropertyKind::no_bbm_violation;
+    if (bbm && (cut_by(state, tlbi) & ~state.walks[0].cut) != 0) return false;
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
         if (state.phase == Phase::latched && !state.walks[w].leaf && !state.fault) continue;
         if (removes_entry(state, tlbi, w)) return false;

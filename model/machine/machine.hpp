@@ -157,6 +157,9 @@ class Machine {
     bool meets(const MachineState& state, std::uint32_t owner_store) const;
     bool can_run_ahead(const MachineState& state) const;
     void remove_path(MachineState& state, const MachineTlbi& tlbi) const;
+    void log_effect(std::uint32_t tlbi) const;
+    std::uint8_t cut_by(const MachineState& state, const MachineTlbi& tlbi) const;
+    bool in_memory(const MachineState& state, std::uint32_t store) const;
     bool reachable(const MachineState& state, const DescriptorSlot& slot) const;
     void run_ahead(MachineState& state) const;
     bool changes_set_in_use(const MachineState& state, const MachineStore& store) const;

@@ -236,7 +236,7 @@ void Machine::look_up(MachineState& state) const {
 /// The access, now, reads the new owner's write, from memory or from its own PE's buffer, or overwrites it.
 bool Machine::meets(const MachineState& state, std::uint32_t owner_store) const {
     const MachineStore& store = scenario_.stores()[owner_store];
-    if (state.memory[static_cast<std::size_t>(store.location)] == owner_store + 1) return true;
+    if (in_memory(state, owner_store)) return true;
     const ThreadState& thread = state.threads[store.thread];
     if (thread.position <= store.position) return false;
     const bool buffered =
@@ -245,8 +245,9 @@ bool Machine::meets(const MachineState& state, std::uint32_t owner_store) const 
     return scenario_.question().observer.store;
 }
 
-/// A load that follows an await may be done before it, with a translation held: it takes the data of the own
-/// thread's free, not yet executed (no store is before an await, loads are; cat: rfi is no part of ob).
+/// A load that follows an await may be done before it, with a translation held: it takes what memory holds,
+/// or the data of the own thread's free, not yet executed (no store is before an await, loads are; cat: rfi
+/// is no part of ob).
 bool Machine::can_run_ahead(const MachineState& state) const {
     const Question& question = scenario_.question();
     const std::optional<std::uint32_t>& own = question.observer.thread;
@@ -265,8 +266,13 @@ bool Machine::can_run_ahead(const MachineState& state) const {
     }
     return std::ranges::any_of(scenario_.owner_stores(), [&](std::uint32_t i) {
         const MachineStore& store = scenario_.stores()[i];
-        return store.thread == *own && store.position >= state.threads[*own].position && exposes(state, i);
+        const bool later = store.thread == *own && store.position >= state.threads[*own].position;
+        return exposes(state, i) && (later || in_memory(state, i));
     });
+}
+
+bool Machine::in_memory(const MachineState& state, std::uint32_t store) const {
+    return state.memory[static_cast<std::size_t>(scenario_.stores()[store].location)] == store + 1;
 }
 
 void Machine::run_ahead(MachineState& state) const {
@@ -274,8 +280,8 @@ void Machine::run_ahead(MachineState& state) const {
     event.kind = TraceKind::hit;
     event.entry = state.walks[0];
     for (const std::uint32_t i : scenario_.owner_stores()) {
-        if (scenario_.stores()[i].thread == scenario_.question().observer.thread && exposes(state, i))
-            event.store = i;
+        const bool own = scenario_.stores()[i].thread == scenario_.question().observer.thread;
+        if (exposes(state, i) && (own || in_memory(state, i))) event.store = i;
     }
     log(event);
     state.phase = Phase::violated;
