@@ -50,6 +50,7 @@ checker::ScheduleOptions schedule_options(const Options& options) {
     checker::ScheduleOptions result;
     result.limits = limits_of(options);
     result.include_root = options.include_root;
+    result.expand.include_root = options.include_root;
     result.expand.defines = options.defines;
     for (const auto& [key, value] : options.hardware) {
         const std::string wrong = litmus::sched::set_hardware(result.expand.hardware, key, value);

@@ -92,7 +92,8 @@ std::vector<Option> common_options(CommonOptions& o) {
         number("--unroll", o.unroll, 1, 64, "N", "how often loops are unrolled (default 2)")
             .in("Litmus tests"),
         folder("--include-root", o.include_root,
-               "what a file includes may also lie below this folder (default: only below its own)"),
+               "what a file includes or names as bitcode may also lie below this folder (default: only below "
+               "its own)"),
         option("--timeout", "SECONDS", "seconds for each file; beyond that it is undecided", take_timeout)
             .by_default("600"),
         number("--memory", o.memory, 16, 1U << 24U, "MIB", "MiB for each file; beyond that it is undecided")
@@ -144,6 +145,7 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
     result.schedule.slicing = !o.no_slicing;
     result.schedule.any_size = o.any_size;
     result.schedule.include_root = o.include_root;
+    result.schedule.expand.include_root = o.include_root;
     result.litmus.include_root = o.include_root;
     result.litmus.limits = result.schedule.limits;
     result.litmus.read.variants = split(o.variant, ',');

@@ -4,7 +4,7 @@
 // capabilities choose, a static key. Written for tlbcheck; no line of it is a kernel's. Compiled by compile.sh.
 //
 // -DDROP=n leaves out one thing, to see that it is needed: 1 the clear of the entry, 2 the barrier before the TLBI, 3 the TLBI,
-// 4 the barrier after it, 5 the ISB, 6 the barrier between a new table's contents and its hook.
+// 4 the barrier after it, 5 the ISB, 6 the barrier between a new table's contents and its hook, 7 and 8 the DSB and the ISB after the hook.
 
 #include "cpucaps.h"
 
@@ -162,5 +162,6 @@ __attribute__((noinline)) void map_page(u64 va, u64 pa) {
     write_entry(slot_of(table, va, 3), pa | 0x00e8000000000703UL);
     UNLESS(6, __asm__ volatile("dsb ishst" ::: "memory"));
     write_entry(slot, (((u64)table & ~LINEAR_MAP) + (u64)memstart_addr) | TABLE);
-    __asm__ volatile("dsb ishst\nisb" ::: "memory");
+    UNLESS(7, __asm__ volatile("dsb ishst" ::: "memory"));
+    UNLESS(8, __asm__ volatile("isb" ::: "memory"));
 }

@@ -115,6 +115,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     expansion.most_instructions = options.most_instructions;
     expansion.kernel_files = options.kernel_files;
     expansion.capabilities_file = options.capabilities_file;
+    expansion.include_root = options.include_root;
     Declarations declarations(tree, options.defines);
     declarations.set_hardware_known(hardware);
     declarations.set_region_scale(options.region_scale);

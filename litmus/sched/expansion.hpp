@@ -62,9 +62,10 @@ struct Expansion {
     std::map<std::string, Value> globals;  ///< params, regions, declared flags
     std::vector<ThreadUses> uses;          ///< by thread
     std::vector<std::shared_ptr<const KernelAccesses>>
-        kernel_accesses;                    ///< by thread; nullptr: it calls no kernel code
-    std::vector<std::string> kernel_files;  ///< in place of the file's own; empty: those
-    std::string capabilities_file;          ///< likewise
+        kernel_accesses;                      ///< by thread; nullptr: it calls no kernel code
+    std::vector<std::string> kernel_files;    ///< in place of the file's own; empty: those
+    std::string capabilities_file;            ///< likewise
+    std::optional<std::string> include_root;  ///< ExpandOptions::include_root
     /// Loops and flushes by place and innermost place: what to say if they never ran over anything.
     struct Extent {
         std::string what;

@@ -23,13 +23,20 @@ struct NamedFile {
     Spot spot;
 };
 
-std::vector<NamedFile> named_files(const SyntaxTree& tree, const std::vector<KernelFileItem>& items,
+/// Those of the command line lie anywhere, those that a schedule names below its folder, as what it includes.
+std::vector<NamedFile> named_files(const Expansion& expansion, const std::vector<KernelFileItem>& items,
                                    const std::vector<std::string>& instead, const Spot& spot) {
+    const SyntaxTree& tree = expansion.tree;
+    const IncludeRoot root(tree.sources.front()->name, expansion.include_root);
     std::vector<NamedFile> result;
     for (const std::string& path : instead) result.push_back({path, spot});
     if (!instead.empty()) return result;
     for (const KernelFileItem& item : items) {
         const fs::path beside = fs::path(tree.sources[item.spot.file]->name).parent_path() / item.path;
+        std::error_code error;
+        if (fs::exists(beside, error) && !root.holds(beside.string()))
+            fail(tree.where(item.spot),
+                 fmt::format("kernel file '{}': {}", printable(item.path, 200), IncludeRoot::outside()));
         result.push_back({beside.lexically_normal(), item.spot});
     }
     return result;
@@ -55,7 +62,8 @@ std::shared_ptr<const kernel::Image> read_image(const SyntaxTree& tree, const st
 
 std::shared_ptr<KernelFiles> kernel_files(const Expansion& expansion, const Spot& spot) {
     const SyntaxTree& tree = expansion.tree;
-    const std::vector<NamedFile> files = named_files(tree, tree.kernel.files, expansion.kernel_files, spot);
+    const std::vector<NamedFile> files =
+        named_files(expansion, tree.kernel.files, expansion.kernel_files, spot);
     if (files.empty())
         fail(tree.where(spot), "a call of kernel code, and the file names none",
              "write kernel \"file.bc\"; or give --kernel FILE");
@@ -63,7 +71,7 @@ std::shared_ptr<KernelFiles> kernel_files(const Expansion& expansion, const Spot
         expansion.capabilities_file.empty() ? std::vector<std::string>()
                                             : std::vector<std::string>{expansion.capabilities_file};
     const std::vector<NamedFile> headers =
-        named_files(tree, tree.kernel.capability_files, header_instead, spot);
+        named_files(expansion, tree.kernel.capability_files, header_instead, spot);
     std::string key;
     for (const NamedFile& file : files) key += file.path.string() + "\n";
     for (const NamedFile& file : headers) key += "\t" + file.path.string() + "\n";

@@ -70,6 +70,9 @@ struct ExpandOptions {
     std::vector<std::pair<std::string, std::string>> defines;  ///< -D name=value; the value is an expression
     std::vector<std::string> kernel_files;                     ///< bitcode, instead of the file's `kernel`
     std::string capabilities_file;                             ///< instead of the file's `capabilities`
+    /// The files that `kernel` and `capabilities` name may also lie below this folder; those given above
+    /// anywhere.
+    std::optional<std::string> include_root;
     std::uint64_t region_scale = 1;  ///< makes every region that many times as large
     std::optional<std::pair<std::string, std::uint64_t>>
         region_size;                              ///< this region has so many bytes instead

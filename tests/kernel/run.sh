@@ -3,9 +3,9 @@
 # Real kernel code checked: a source package or tree to bitcode, the batched flush of hot remove undone in a copy, every scenario of
 # schedules/ asked of both. Called by `./dev kernel`.
 #
-# Usage: run.sh PROGRAM [VERSION | TREE]
+# Usage: run.sh PROGRAM [VERSION | TREE] [SCENARIO...]
 #   VERSION  6.1 (default), 6.12, 7.2, ...: Debian's package linux-source-VERSION, installed where apt has it
-#   TREE     a kernel tree, or a linux-source-*.tar.xz
+#   TREE     a kernel tree, or a linux-source-*.tar.xz; or a folder that a run before left, to build nothing
 # Leaves everything in build/kernel/VERSION/. Exit code 1 when a verdict is not the expected one.
 
 set -euo pipefail
@@ -19,7 +19,11 @@ die() {
     exit 2
 }
 
-if [ -e "$wanted" ]; then
+built=
+if [ -e "$wanted/mmu.bc" ]; then
+    out=$(realpath "$wanted")
+    built=yes
+elif [ -e "$wanted" ]; then
     source=$(realpath "$wanted")
     out=$root/build/kernel/$(basename "$source" .tar.xz)
 else
@@ -28,19 +32,23 @@ else
     out=$root/build/kernel/$wanted
 fi
 mkdir -p "$out"
-echo "kernel: building bitcode in $out" >&2
-"$here/bitcode.sh" "$source" "$out"
-"$here/variant.sh" "$out" before arch/arm64/mm/mmu.c awk -f "$here/undo_batched_flush.awk"
-[ ! -e "$out/cpucaps.h" ] || cp "$out/cpucaps.h" "$out/before/"
+shift $(($# < 2 ? $# : 2))
+build() {
+    echo "kernel: building bitcode in $out" >&2
+    "$here/bitcode.sh" "$source" "$out"
+    "$here/variant.sh" "$out" before arch/arm64/mm/mmu.c awk -f "$here/undo_batched_flush.awk"
+    [ ! -e "$out/cpucaps.h" ] || cp "$out/cpucaps.h" "$out/before/"
+}
+[ "$built" = yes ] || build
 echo "Linux $(cat "$out/release"), clang$(cat "$out/llvm")"
 
-# files OF SCHEDULE FOLDER: --kernel for each file that the schedule names, mmu.bc from FOLDER; and contpte.bc where there is one.
+# kernel_options SCHEDULE FOLDER: --kernel for each file that the schedule names and the release has, mmu.bc from FOLDER; and what those
+# call in nearly every release: fixmap.bc and contpte.bc.
 kernel_options() {
-    local schedule=$1 folder=$2 name
-    for name in $(sed -n 's/^kernel \(.*\);$/\1/p' "$schedule" | tr -d '",'); do
-        if [ -e "$folder/$name" ]; then echo "--kernel=$folder/$name"; else echo "--kernel=$out/$name"; fi
-        [ "$name" != mmu.bc ] || [ ! -e "$out/fixmap.bc" ] || echo "--kernel=$out/fixmap.bc"
-        [ "$name" != vmalloc.bc ] || [ ! -e "$out/contpte.bc" ] || echo "--kernel=$out/contpte.bc"
+    local schedule=$1 folder=$2 name named
+    named=$(sed -n 's/^kernel \(.*\);$/\1/p' "$schedule" | tr -d '",')
+    for name in $(printf '%s\n' $named fixmap.bc contpte.bc | awk '!seen[$0]++'); do
+        if [ -e "$folder/$name" ]; then echo "--kernel=$folder/$name"; elif [ -e "$out/$name" ]; then echo "--kernel=$out/$name"; fi
     done
 }
 
@@ -70,6 +78,7 @@ at_least() { [ "$(printf '%s\n' "$1" "$(cat "$out/release")" | sort -V | head -1
 
 # expected.txt: scenario, verdicts before and after; the first release that has the function, the first that has it no more.
 while read -r name before after since until; do
+    [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
     [ -z "$since" ] || at_least "$since" || continue
     [ -z "$until" ] || ! at_least "$until" || continue
     for code in before after; do
@@ -85,5 +94,6 @@ while read -r name before after since until; do
         printf '%-24s %-8s %-10s %-10s %12s %8s%s\n' "$name" "$code" "$verdict" "$expected" "$instructions" "$seconds" "$mark"
     done
 done <"$here/expected.txt"
-"$here/helpers.sh" "$program" "$out" || failed=1
+[ $# -gt 0 ] || "$here/helpers.sh" "$program" "$out" || failed=1
+[ $# -gt 0 ] || "$here/levels.sh" "$program" "$out" || failed=1
 exit "$failed"

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # One file of a kernel compiled once more, changed: with the flags that kbuild recorded when bitcode.sh built it.
 #
-# Usage: variant.sh OUT NAME FILE.c [--flag=FLAG]... [FILTER...]
+# Usage: variant.sh OUT NAME FILE.c [--flag=FLAG]... [--preprocess] [FILTER...]
 #   OUT     the folder that bitcode.sh made
 #   NAME    OUT/NAME/ gets the changed text, at its path below the tree, and its bitcode
 #   FILE.c  path below the tree
 #   FILTER  a command from standard input to standard output that makes the change; none: the text as it is
 #   --flag  is added after kbuild's flags, such as --flag=-O1
+#   --preprocess  makes one standalone file of it first
 
 set -euo pipefail
 out=$(realpath "$1")
@@ -15,8 +16,13 @@ name=$2
 file=$3
 shift 3
 flags=()
-while [ $# -gt 0 ] && [[ $1 == --flag=* ]]; do
-    flags+=("${1#--flag=}")
+preprocess=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --flag=*) flags+=("${1#--flag=}") ;;
+    --preprocess) preprocess=yes ;;
+    *) break ;;
+    esac
     shift
 done
 [ $# -gt 0 ] || set -- cat
@@ -39,5 +45,11 @@ bitcode=$out/$name/$(basename "$file" .c).bc
 
 # All but the output, the source and the build's own list of dependencies; bitcode in place of text.
 command=$(sed -e 's/ -o [^ ]* [^ ]*$//' -e 's/ -Wp,-MMD,[^ ]*//' -e 's/ -emit-llvm -S / -emit-llvm -c /' <<<"$command")
-(cd "$out/build" && eval "$command" '-I"$(dirname "$original")" "${flags[@]}" -Wno-unused-variable -o "$bitcode" "$text"') ||
-    die "$file does not compile"
+compile() { (cd "$out/build" && eval "$command" '-I"$(dirname "$original")" "${flags[@]}" -Wno-unused-variable "$@"') || die "$file does not compile"; }
+if [ "$preprocess" = yes ]; then
+    standalone=${text%.c}.i
+    command=${command/ -emit-llvm -c / } compile -E -o "$standalone" "$text"
+    text=$standalone
+    flags+=(-w) # of what macros became
+fi
+compile -o "$bitcode" "$text"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace tlbcheck::litmus::kernel::world {
@@ -77,10 +78,22 @@ bool foretold(const Instruction& first, std::uint64_t times, const Instruction& 
            pa_of(first) + first.pa_step * times == pa_of(next);
 }
 
+/// Adds what `in` is after `times` of its steps to a sum that tells order and numbers.
+void sum_up(std::uint64_t& sum, const Instruction& in, std::uint64_t times) {
+    const auto mix = [&](std::uint64_t value) {
+        sum = (sum ^ value) * 0x9E37'79B9'7F4A'7C15U;
+        sum ^= sum >> 29U;
+    };
+    mix(in.operation.index() << 32U | in.kernel);
+    mix(va_of(in) + in.va_step * times);
+    mix(pa_of(in) + in.pa_step * times);
+}
+
 }  // namespace
 
 void Fold::add(Instruction instruction) {
     ++added_;
+    sum_up(sum_, instruction, 0);
     push(std::move(instruction));
 }
 
@@ -90,6 +103,7 @@ void Fold::add_run(std::uint64_t count, Instruction instruction, std::uint64_t v
     close_run();
     flush_tail(0);
     instruction.va_step = va_step;
+    for (std::uint64_t i = 0; i < count; ++i) sum_up(sum_, instruction, i);
     held_ += 1;
     runs_.push_back({count, {std::move(instruction)}});
 }
@@ -159,6 +173,12 @@ std::vector<model::Run> Fold::take() {
     close_run();
     flush_tail(0);
     held_ = 0;
+    std::uint64_t again = 0;
+    for (const model::Run& run : runs_)
+        for (std::uint64_t i = 0; i < run.count; ++i)
+            for (const Instruction& in : run.body) sum_up(again, in, i);
+    if (again != std::exchange(sum_, 0))
+        throw std::logic_error("folded kernel code differs from what was recorded");
     return std::exchange(runs_, {});
 }
 

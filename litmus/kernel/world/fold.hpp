@@ -16,7 +16,8 @@ class Fold {
     void add(model::Instruction instruction);
     /// `count` of them at once, each `va_step` above the one before.
     void add_run(std::uint64_t count, model::Instruction instruction, std::uint64_t va_step);
-    /// All runs; nothing is left here.
+    /// All runs; nothing is left here. They are expanded again and compared, by a sum of all that was added:
+    /// throws std::logic_error when they give anything else.
     std::vector<model::Run> take();
     /// Instructions added so far.
     std::uint64_t added() const { return added_; }
@@ -33,6 +34,7 @@ class Fold {
     std::vector<model::Run> runs_;
     std::uint64_t held_ = 0;
     std::uint64_t added_ = 0;
+    std::uint64_t sum_ = 0;  ///< of what was added since the last take()
     /// The run that is going on: its body, how often it was met, how far the next repeat has come.
     std::vector<model::Instruction> open_;
     std::uint64_t count_ = 0;

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Schedules that call compiled C: verdicts of variants, the witness on the lines of the C, what shaped the
+// run, the commands extract and kernel-info, bad input.
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/end_to_end/answers.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+const std::string folder = "examples/kernel_code/";
+const std::string variants = "tests/end_to_end/kernel/";
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// False in a build without LLVM, which must say so.
+bool reads_bitcode() {
+    if (std::filesystem::exists(program_path().parent_path() / "tlbcheck-kernel.so")) return true;
+    const auto run = run_tlbcheck({"check", folder + "batched.sched"});
+    CHECK(run.status == 2);
+    CHECK(has(run.err, "this build cannot read LLVM bitcode"));
+    return false;
+}
+
+std::string example(const std::string& name) {
+    return folder + name + ".sched";
+}
+
+std::vector<std::string> other_code(const std::string& bitcode) {
+    return {"--kernel", variants + bitcode + ".bc", "--capabilities", folder + "cpucaps.h"};
+}
+
+nlohmann::json extracted(const std::string& file, const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{"extract", "--json", file};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto run = run_tlbcheck(arguments);
+    CAPTURE(run.err);
+    REQUIRE(run.status == 0);
+    return nlohmann::json::parse(run.out);
+}
+
+/// What is executed, without the places that it comes from.
+nlohmann::json instructions(const nlohmann::json& document) {
+    nlohmann::json result = nlohmann::json::array();
+    for (const auto& thread : document.at("threads"))
+        for (const auto& run : thread.at("runs"))
+            for (const auto& in : run.at("body"))
+                result.push_back(
+                    {run.at("count"), in.at("text"), in.value("va_step", ""), in.value("pa_step", "")});
+    return result;
+}
+
+/// A schedule in a folder of its own that calls the example's C.
+class Scenario {
+  public:
+    explicit Scenario(const std::string& text, const std::string& kernel = "kernel \"hot_remove.bc\";\n") {
+        for (const char* each : {"hot_remove.bc", "cpucaps.h"})
+            std::filesystem::copy_file(source_dir() / folder / each, here_.path() / each);
+        std::ofstream(file()) << kernel << text;
+    }
+    std::string file() const { return (here_.path() / "s.sched").string(); }
+    const std::filesystem::path& path() const { return here_.path(); }
+    ProgramResult run(std::vector<std::string> arguments = {"check"}) const {
+        arguments.push_back(file());
+        return run_tlbcheck(arguments);
+    }
+
+  private:
+    TemporaryFolder here_;
+};
+
+const std::string linear = "region r { va = 0xffff000080000000; pa = 0x80000000; size = 64K; }\n";
+const std::string tail = "assert no_stale_entry(r);\n";
+
+/// The message that `text` is refused with; "" when it is not, or not by exit code 2.
+std::string refused(const std::string& text) {
+    const auto run = Scenario(text + tail).run();
+    return run.status == 2 ? run.err : "";
+}
+
+std::string thread(const std::string& statements) {
+    return linear + "thread P0 { " + statements + " }\n";
+}
+
+}  // namespace
+
+TEST_CASE(
+    "leaving out any one clear, barrier or TLBI of the C changes the verdict as derived in its README") {
+    if (!reads_bitcode()) return;
+    struct Row {
+        const char *dropped, *batched, *plain, *pages, *table, *hook;
+    };
+    const std::vector<Row> rows{{"drop_1", "safe safe", "safe", "unsafe", "unsafe unsafe", "unsafe"},
+                                {"drop_2", "unsafe unsafe", "unsafe", "unsafe", "unsafe unsafe", "unsafe"},
+                                {"drop_3", "unsafe unsafe", "unsafe", "unsafe", "unsafe unsafe", "unsafe"},
+                                {"drop_4", "unsafe unsafe", "unsafe", "unsafe", "unsafe unsafe", "unsafe"},
+                                {"drop_5", "unsafe unsafe", "unsafe", "unsafe", "safe unsafe", "safe"},
+                                {"drop_6", "safe safe", "safe", "safe", "safe safe", "unsafe"},
+                                {"drop_7", "safe safe", "safe", "safe", "safe safe", "unsafe"},
+                                {"drop_8", "safe safe", "safe", "safe", "safe safe", "unsafe"}};
+    for (const Row& row : rows) {
+        CAPTURE(row.dropped);
+        const auto options = other_code(row.dropped);
+        CHECK(verdicts(example("batched"), options) == row.batched);
+        CHECK(verdicts(example("per_leaf_plain_pages"), options) == row.plain);
+        CHECK(verdicts(example("free_pages"), options) == row.pages);
+        CHECK(verdicts(example("free_table"), options) == row.table);
+        CHECK(verdicts(example("hook_table"), options) == row.hook);
+    }
+    const auto vacuous = run_tlbcheck({"check", "--kernel", variants + "drop_1.bc", "--capabilities",
+                                       folder + "cpucaps.h", example("batched")});
+    CHECK(has(vacuous.out, "vacuous"));
+}
+
+TEST_CASE("-O0, -O1 and a preprocessed file give the instructions of -O2") {
+    if (!reads_bitcode()) return;
+    for (const char* name : {"batched", "per_leaf", "per_leaf_blocks", "free_pages", "free_table",
+                             "hook_table", "key_on", "key_off"}) {
+        const auto usual = instructions(extracted(example(name), {}));
+        CHECK(usual.size() >= 5);
+        for (const char* other : {"O0", "O1", "preprocessed"}) {
+            CAPTURE(name, other);
+            CHECK(instructions(extracted(example(name), other_code(other))) == usual);
+        }
+    }
+}
+
+TEST_CASE("the witness stands on the lines of the C: text, JSON, SARIF, annotations, page") {
+    if (!reads_bitcode()) return;
+    const auto text = run_tlbcheck({"check", "-v", example("per_leaf")});
+    CHECK(text.status == 0);
+    CHECK(has(text.out, "at: hot_remove.c:46: write_entry: linear[0] = invalid\n"));
+    CHECK(has(text.out, "in: clear hot_remove.c:98\n"));
+    CHECK(has(text.out, "in: unmap_per_leaf hot_remove.c:115\n"));
+
+    const auto json = nlohmann::json::parse(run_tlbcheck({"check", "--json", example("per_leaf")}).out);
+    const auto& stack = json["files"][0]["questions"][0]["offence"]["kernel"];
+    REQUIRE(stack.size() == 3);
+    CHECK(stack[2] ==
+          nlohmann::json{{"function", "unmap_per_leaf"}, {"file", "hot_remove.c"}, {"line", 115}});
+
+    const auto explained = run_tlbcheck({"explain", "--kernel-source", folder, example("per_leaf")});
+    CHECK(has(explained.out, "hot_remove.c:46"));
+    CHECK(has(explained.out, "*(volatile entry *)slot = value;"));
+
+    TemporaryFolder out;
+    const auto sarif_file = out.path() / "out.sarif";
+    const auto page_file = out.path() / "page.html";
+    const Scenario failing(
+        "region linear { va = 0xffff000080000000; pa = 0x80000000; size = 64K; contiguous = true; }\n"
+        "thread P0 { call unmap_per_leaf(linear.start, linear.end); }\nassert no_stale_entry(linear);\n");
+    const auto gate = failing.run({"gate", "--sarif", sarif_file.string(), "--annotations", "github"});
+    CHECK(gate.status == 1);
+    CHECK(has(gate.out, "file=hot_remove.c,line=46"));
+    const auto sarif = nlohmann::json::parse(read_text(sarif_file));
+    const auto& place = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    CHECK(place["region"]["startLine"] == 46);
+    CHECK(has(place["artifactLocation"]["uri"].get<std::string>(), "hot_remove.c"));
+    CHECK(failing.run({"explain", "--html", page_file.string()}).status == 1);
+    CHECK(has(read_text(page_file), "hot_remove.c"));
+}
+
+TEST_CASE("what shaped the run is told: with -v, in JSON always, a WARN always") {
+    if (!reads_bitcode()) return;
+    CHECK(!has(run_tlbcheck({"check", example("hook_table")}).out, "kernel:"));
+    const auto told = run_tlbcheck({"check", "-v", example("hook_table")}).out;
+    CHECK(has(told, "kernel: get_zeroed_page was not run"));
+    CHECK(has(told, "kernel: capability ARM64_HAS_TLB_RANGE: present (has_tlb_range hot_remove.c:83)"));
+    const auto json = nlohmann::json::parse(run_tlbcheck({"check", "--json", example("hook_table")}).out);
+    CHECK(json["files"][0]["kernel"].size() >= 2);
+    // The second argument is not given: it is zero, and that is told.
+    const auto fewer = nlohmann::json::parse(
+        Scenario(thread("call unmap_batched(r.end);") + tail).run({"check", "--json"}).out);
+    CHECK(has(fewer.dump(), "argument 2 of unmap_batched"));
+}
+
+TEST_CASE("--kernel and --capabilities take the place of the files that a schedule names") {
+    if (!reads_bitcode()) return;
+    // The file names bitcode that is not there: the command line's is read.
+    const Scenario absent(thread("call unmap_batched(r.start, r.end);") + tail,
+                          "kernel \"gone.bc\";\ncapabilities \"gone.h\";\n");
+    CHECK(absent.run().status == 2);
+    CHECK(verdicts(absent.file(),
+                   {"--kernel", folder + "hot_remove.bc", "--capabilities", folder + "cpucaps.h"}) == "safe");
+    CHECK(verdicts(absent.file(), other_code("drop_3")) == "unsafe");
+    // The number of the capability is the header's: under another number the alternative stays as compiled.
+    const auto other = absent.path() / "other.h";
+    std::ofstream(other) << "#define ARM64_HAS_TLB_RANGE 9\n#define ARM64_OTHER 1\n";
+    const auto plain =
+        extracted(absent.file(), {"--kernel", folder + "hot_remove.bc", "--capabilities", other.string()});
+    CHECK(has(plain.dump(), "TLBI VAALE1IS"));
+    CHECK(!has(plain.dump(), "RVAALE1IS"));
+}
+
+TEST_CASE("files that a schedule names lie below its folder, unless a folder is allowed") {
+    if (!reads_bitcode()) return;
+    const Scenario inner(thread("call unmap_batched(r.start, r.end);") + tail);
+    const auto below = inner.path() / "sub";
+    std::filesystem::create_directory(below);
+    const auto file = (below / "s.sched").string();
+    for (const std::string items :
+         {"kernel \"../hot_remove.bc\";\n", "kernel \"hot_remove.bc\";\ncapabilities \"../cpucaps.h\";\n"}) {
+        std::filesystem::copy_file(inner.path() / "hot_remove.bc", below / "hot_remove.bc",
+                                   std::filesystem::copy_options::overwrite_existing);
+        std::ofstream(file) << items << thread("call unmap_batched(r.start, r.end);") << tail;
+        const auto run = run_tlbcheck({"check", file});
+        CHECK(run.status == 2);
+        CHECK(has(run.err, "lies outside of the folder"));
+        CHECK(has(run.err, "s.sched:"));
+        CHECK(verdicts(file, {"--include-root", inner.path().string()}) == "safe");
+    }
+}
+
+TEST_CASE("extract: instructions with stacks, and a schedule that gives the same again") {
+    if (!reads_bitcode()) return;
+    const auto text = run_tlbcheck({"extract", "--tlb-range", "false", example("batched")});
+    CHECK(has(text.out, "thread P0: 35 instructions\n"));
+    CHECK(has(text.out, "16 times:\n"));
+    CHECK(has(text.out, "hot_remove.c:46"));
+    CHECK(has(run_tlbcheck({"extract", "-v", example("batched")}).out, "unmap_batched hot_remove.c:123"));
+    for (const char* name :
+         {"batched", "per_leaf", "per_leaf_blocks", "free_pages", "per_leaf_plain_pages"}) {
+        CAPTURE(name);
+        TemporaryFolder out;
+        const auto written = (out.path() / "again.sched").string();
+        REQUIRE(run_tlbcheck({"extract", "-o", written, example(name)}).status == 0);
+        CHECK(!has(read_text(written), "call "));
+        CHECK(verdicts(written) == verdicts(example(name)));
+        // Not always run for run, but instruction for instruction.
+        std::uint64_t before = 0;
+        std::uint64_t after = 0;
+        for (const auto& each : instructions(extracted(example(name), {})))
+            before += each[0].get<std::uint64_t>();
+        for (const auto& each : instructions(extracted(written, {}))) after += each[0].get<std::uint64_t>();
+        CHECK(before == after);
+    }
+}
+
+TEST_CASE("kernel-info: what a function needs") {
+    if (!reads_bitcode()) return;
+    const auto run = run_tlbcheck({"kernel-info", "--json", "--entry", "map_page", folder + "hot_remove.bc"});
+    REQUIRE(run.status == 0);
+    const auto json = nlohmann::json::parse(run.out);
+    std::vector<std::string> functions;
+    for (const auto& each : json["functions"]) functions.push_back(each["name"]);
+    CHECK(functions == std::vector<std::string>{"map_page", "walk"});
+    CHECK(has(json["externs"].dump(), "get_zeroed_page"));
+    CHECK(!has(json["externs"].dump(), "free_pages"));
+    const auto missing = run_tlbcheck({"kernel-info", "--entry", "map_pages", folder + "hot_remove.bc"});
+    CHECK(missing.status == 2);
+    CHECK(has(missing.err, "map_page"));
+    CHECK(run_tlbcheck({"kernel-info", folder + "README.md"}).status == 2);
+    CHECK(run_tlbcheck({"kernel-info", "not/there.bc"}).status == 2);
+}
+
+TEST_CASE("what cannot be run is an error with the place in the C, what was met, and what to do") {
+    if (!reads_bitcode()) return;
+    const std::string null = refused(thread("call unmap_and_free(0x1000, 0x2000);"));
+    CHECK(has(null, "s.sched:3:"));
+    CHECK(has(null, "hot_remove.c:"));
+    const std::string outside = refused(thread("call map_page(0xfffff00000000000, 0x80000000);"));
+    CHECK(has(outside, "hot_remove.c:"));
+    CHECK(has(outside, "note: in map_page hot_remove.c:"));
+    CHECK(has(refused(thread("call nobody(1);")), "defines no function 'nobody'"));
+    CHECK(has(refused(thread("call unmap_batch(r.start, r.end);")), "did you mean 'unmap_batched'?"));
+    CHECK(has(refused(thread("call unmap_batched(1, 2, 3);")), "takes 2 argument(s), 3 given"));
+    CHECK(has(refused("kernel_set nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),
+              "no variable 'nothing'"));
+    CHECK(has(refused("kernel_set batching.nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),
+              "no field 'nothing'"));
+    CHECK(has(refused("kernel_stub nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),
+              "no function 'nothing'"));
+    CHECK(has(refused("object x = nothing;\n" + thread("call unmap_batched(r.start, x);")),
+              "no struct 'nothing'"));
+    CHECK(has(refused("layout { nothing = 1; }\n" + thread("call unmap_batched(r.start, r.end);")),
+              "no 'nothing'"));
+    CHECK(has(refused("capabilities { NOTHING = true; }\n" + thread("call unmap_batched(r.start, r.end);")),
+              "no capability 'NOTHING'"));
+    CHECK(has(
+        refused(
+            "machine { granule = 16K; }\nregion r { va = 0xffff000080000000; pa = 0x80000000; size = 64K; }\n"
+            "thread P0 { call unmap_batched(r.start, r.end); }\n"),
+        "4K pages only"));
+    // What differs in bits that the model has no word for.
+    CHECK(has(refused(linear + "thread P0 { call map_page(r.start, 0x80000000); }\n"), "hot_remove.c:"));
+}
+
+TEST_CASE("files that are no bitcode, or broken, are errors that name them") {
+    if (!reads_bitcode()) return;
+    const std::string whole = read_text(source_dir() / folder / "hot_remove.bc");
+    const auto answer = [&](const std::string& bytes) {
+        const Scenario scenario(thread("call unmap_batched(r.start, r.end);") + tail);
+        std::ofstream(scenario.path() / "hot_remove.bc", std::ios::binary) << bytes;
+        return scenario.run();
+    };
+    for (const std::string& bytes :
+         {std::string(), std::string("no bitcode"), whole.substr(0, whole.size() / 2), whole.substr(0, 8)}) {
+        const auto run = answer(bytes);
+        CHECK(run.status == 2);
+        CHECK(has(run.err, "hot_remove.bc"));
+    }
+    CHECK(answer(whole).status == 0);
+}
+
+TEST_CASE("out of steps or time is undecided") {
+    if (!reads_bitcode()) return;
+    // More pages than the time allows, one by one.
+    const Scenario large(
+        "region r { va = 0xffff000080000000; pa = 0x80000000; size = 64G; }\n"
+        "thread P0 { call unmap_per_leaf(r.start, r.end); }\nassert no_stale_entry(r);\n");
+    const auto run = large.run({"check", "--timeout", "1"});
+    CHECK(run.status == 3);
+    CHECK(has(run.out, "undecided"));
+}
+
+TEST_CASE("two threads: what one reads and the other changes is an error that names both lines") {
+    if (!reads_bitcode()) return;
+    const auto two = [](const std::string& second) {
+        return Scenario("machine { tlb_range = false; }\n" + linear +
+                        "region s { va = 0xffff000090000000; pa = 0x90000000; size = 64K; }\n"
+                        "thread P0 { call unmap_batched(r.start, r.end); }\nthread P1 { " +
+                        second + " }\n" + tail)
+            .run();
+    };
+    CHECK(two("call unmap_batched(s.start, s.end);").status == 0);
+    const auto conflict = two("call unmap_and_free(r.start, r.start + 4K);");
+    CHECK(conflict.status == 2);
+    CHECK(has(conflict.err, "hot_remove.c:"));
+    CHECK(has(conflict.err, "reads what thread P0 changes at write_entry hot_remove.c:46"));
+    CHECK(has(conflict.err, "s.sched:6:"));
+    CHECK(has(conflict.err, "s.sched:5:"));
+    // A statement of the schedule is as good as code.
+    const auto statement = two("clear(r);");
+    CHECK((statement.status == 2 || statement.status == 0));
+    const auto table = two("clear(table(r, 3));");
+    CHECK(table.status == 2);
+    CHECK(has(table.err, "which thread P1 changes"));
+}
