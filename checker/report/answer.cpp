@@ -38,7 +38,7 @@ std::string to_string(const Place& place) {
 std::string_view to_string(Verdict verdict) {
     const auto* found = std::find_if(verdict_words.begin(), verdict_words.end(),
                                      [&](auto& word) { return word.first == verdict; });
-    return found == verdict_words.end() ? "undecided" : found->second;
+    return found == verdict_words.end() ? "?" : found->second;
 }
 
 std::optional<Verdict> parse_verdict(std::string_view word) {
@@ -61,7 +61,7 @@ std::string_view to_string(ExpectationSource source) {
         case ExpectationSource::config:
             return "config";
     }
-    return "none";
+    return "?";
 }
 
 std::string_view to_string(FileVerdict verdict) {
@@ -75,7 +75,7 @@ std::string_view to_string(FileVerdict verdict) {
         case FileVerdict::error:
             return "error";
     }
-    return "error";
+    return "?";
 }
 
 std::string_view to_string(BaselineState state) {
@@ -91,7 +91,7 @@ std::string_view to_string(BaselineState state) {
         case BaselineState::fresh:
             return "new";
     }
-    return "none";
+    return "?";
 }
 
 std::string to_string(const AddressRange& range) {

@@ -83,7 +83,14 @@ Json json_of(const TimelineStep& step, std::size_t index) {
 }
 
 Json json_of(const Timeline& timeline) {
-    Json steps = Json::array(), arrows = Json::array();
+    Json steps = Json::array(), arrows = Json::array(), folds = Json::array(), idle = Json::array();
+    for (const Fold& fold : folds_of(timeline)) {
+        folds.push_back({{"first", fold.first}, {"last", fold.last}, {"text", step_of(timeline, fold).text}});
+    }
+    const std::vector<bool> idle_caches = idle_walk_caches(timeline);
+    for (std::size_t pe = 0; pe < idle_caches.size(); ++pe) {
+        if (idle_caches[pe]) idle.push_back(pe);
+    }
     for (std::size_t i = 0; i < timeline.steps.size(); ++i) steps.push_back(json_of(timeline.steps[i], i));
     for (const TimelineArrow& arrow : timeline.arrows) {
         arrows.push_back(
@@ -96,6 +103,8 @@ Json json_of(const Timeline& timeline) {
             {"memory", list_of(timeline.memory)},
             {"initial", list_of(state_after(timeline, -1))},
             {"steps", steps},
+            {"folds", folds},
+            {"idle_walk_caches", idle},
             {"arrows", arrows}};
 }
 

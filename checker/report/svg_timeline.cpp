@@ -16,8 +16,8 @@
 namespace tlbcheck::checker {
 namespace {
 
-constexpr double number_width = 34, step_width = 272, bar_width = 138, lane_gap = 10, track_width = 22,
-                 head_height = 26;
+constexpr double number_width = 34, step_width = 272, bar_width = 138, strip_width = 14, lane_gap = 10,
+                 track_width = 22, head_height = 26;
 constexpr std::size_t step_characters = 35, detail_characters = 43, rule_characters = 42, bar_characters = 20;
 
 struct Row {
@@ -29,6 +29,7 @@ struct Row {
 
 struct PeColumns {
     double steps = 0, tlb = 0, walk = 0, end = 0;
+    double walk_bar = bar_width;  ///< strip_width where the walk cache is idle
 };
 
 /// An arrow's lane in the gutter: arrows that overlap in time have different tracks.
@@ -58,6 +59,7 @@ class Drawing {
           timeline_(timeline),
           lives_(entry_lives(timeline)),
           tracks_(arrow_tracks(timeline)),
+          idle_(idle_walk_caches(timeline)),
           x_(x),
           y_(y) {
         lay_out_columns();
@@ -91,7 +93,8 @@ class Drawing {
             columns.tlb = at + step_width + lane_gap;
             columns.walk = columns.tlb + std::max(1, track_count(pe, Lane::tlb)) * bar_width + lane_gap;
             const int walks = track_count(pe, Lane::walk_cache);
-            columns.end = columns.walk + (walks == 0 ? 84 : walks * bar_width);
+            if (idle_[pe]) columns.walk_bar = strip_width;
+            columns.end = columns.walk + std::max<double>(84, walks * columns.walk_bar);
             at = columns.end + 2 * lane_gap;
             columns_.push_back(columns);
         }
@@ -174,7 +177,7 @@ class Drawing {
         for (const EntryLife& life : lives_) {
             if (life.pe != step.pe || !life.ever_stale || life.last < static_cast<int>(index)) continue;
             const PeColumns& columns = columns_[life.pe];
-            const double to = (life.lane == Lane::tlb ? columns.tlb : columns.walk) + life.track * bar_width;
+            const double to = left_of(life);
             const double y = rows_[index].middle();
             canvas_.path(fmt::format("M{} {}H{}", coordinate(to), coordinate(y),
                                      coordinate(columns.steps + step_width + 1)),
@@ -182,17 +185,24 @@ class Drawing {
         }
     }
 
-    void bar(const EntryLife& life) {
+    double left_of(const EntryLife& life) const {
         const PeColumns& columns = columns_[life.pe];
-        const double left = (life.lane == Lane::tlb ? columns.tlb : columns.walk) + life.track * bar_width;
+        return life.lane == Lane::tlb ? columns.tlb + life.track * bar_width
+                                      : columns.walk + life.track * columns.walk_bar;
+    }
+
+    void bar(const EntryLife& life) {
+        const double left = left_of(life);
+        const bool strip = life.lane == Lane::walk_cache && idle_[life.pe];
         const double top =
             life.born < 0 ? y_ + head_height + 4 : rows_[static_cast<std::size_t>(life.born)].top + 2;
         const double end = life.last < 0 ? top + 16 : rows_[static_cast<std::size_t>(life.last)].bottom();
-        const double width = bar_width - 6;
+        const double width = (strip ? strip_width : bar_width) - 6;
         const std::vector<MemoryDescriptor> memory = memory_after(timeline_, -1);
         canvas_.open_group("tc-life", entry_text(memory, life.entry));
         canvas_.rect(left, top, width, end - top, life.lane == Lane::tlb ? "tc-entry" : "tc-walk");
-        std::vector<std::string> lines = wrapped(entry_text(memory, life.entry), bar_characters);
+        std::vector<std::string> lines;
+        if (!strip) lines = wrapped(entry_text(memory, life.entry), bar_characters);
         if (life.ever_stale) {
             const double stale_top =
                 life.stale_from <= life.born ? top : rows_[static_cast<std::size_t>(life.stale_from)].top;
@@ -233,6 +243,7 @@ class Drawing {
     const Timeline& timeline_;
     std::vector<EntryLife> lives_;
     std::vector<int> tracks_;
+    std::vector<bool> idle_;  ///< by PE: its walk cache is shown as strips
     std::vector<PeColumns> columns_;
     std::vector<Row> rows_;
     double x_, y_, numbers_ = 0, right_ = 0, bottom_ = 0;

@@ -21,7 +21,7 @@ std::string_view to_string(Lane lane) {
         case Lane::memory:
             return "memory";
     }
-    return "pe";
+    return "?";
 }
 
 std::string_view to_string(StepKind kind) {
@@ -42,8 +42,6 @@ std::string_view to_string(StepKind kind) {
             return "latch";
         case StepKind::access:
             return "access";
-        case StepKind::fault:
-            return "fault";
         case StepKind::free:
             return "free";
         case StepKind::hit:
@@ -51,7 +49,7 @@ std::string_view to_string(StepKind kind) {
         case StepKind::folded:
             return "folded";
     }
-    return "store";
+    return "?";
 }
 
 std::string_view to_string(DescriptorState state) {
@@ -63,21 +61,7 @@ std::string_view to_string(DescriptorState state) {
         case DescriptorState::table:
             return "table";
     }
-    return "invalid";
-}
-
-std::string_view to_string(EntrySpan span) {
-    switch (span) {
-        case EntrySpan::own:
-            return "own";
-        case EntrySpan::shattered:
-            return "shattered";
-        case EntrySpan::coalesced:
-            return "coalesced";
-        case EntrySpan::table:
-            return "table";
-    }
-    return "own";
+    return "?";
 }
 
 std::string text_of(const std::vector<RuleName>& rules) {
@@ -141,50 +125,77 @@ std::vector<bool> has_arrow(const Timeline& timeline) {
     return marked;
 }
 
-TimelineStep fold_of(const Timeline& timeline, std::size_t first, std::size_t end) {
-    TimelineStep fold = timeline.steps[first];
+}  // namespace
+
+std::vector<Fold> folds_of(const Timeline& timeline) {
+    const std::vector<bool> keep = has_arrow(timeline);
+    std::vector<Fold> folds;
+    for (std::size_t i = 0; i < timeline.steps.size();) {
+        std::size_t end = i;
+        while (end < timeline.steps.size() && timeline.steps[end].minor && !keep[end]) ++end;
+        if (end >= i + 2)
+            folds.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end - 1)});
+        i = std::max(end, i + 1);
+    }
+    return folds;
+}
+
+TimelineStep step_of(const Timeline& timeline, const Fold& run) {
+    TimelineStep fold = timeline.steps[run.first];
     fold.kind = StepKind::folded;
     fold.detail = fmt::format("From \"{}\" to \"{}\": the same again, or of no consequence.",
-                              timeline.steps[first].text, timeline.steps[end - 1].text);
+                              timeline.steps[run.first].text, timeline.steps[run.last].text);
     fold.rules.clear();
     fold.place = fold.helper_place = {};
     fold.kernel.clear();
     fold.memory.clear();
     fold.instructions = 0;
     fold.position.reset();
-    for (std::size_t i = first; i < end; ++i) {
+    for (std::size_t i = run.first; i <= run.last; ++i) {
         fold.instructions += timeline.steps[i].instructions;
         for (const MemoryDescriptor& changed : timeline.steps[i].memory) fold.memory.push_back(changed);
     }
-    fold.text = fmt::format("... {} further steps", end - first);
+    fold.text = fmt::format("... {} further steps", run.last + 1 - run.first);
     if (fold.instructions > 0)
         fold.text += fmt::format(", {} instruction{}", fold.instructions, fold.instructions == 1 ? "" : "s");
-    fold.pes = timeline.steps[end - 1].pes;
+    fold.pes = timeline.steps[run.last].pes;
     return fold;
 }
 
-}  // namespace
-
 Timeline folded(const Timeline& timeline) {
-    const std::vector<bool> keep = has_arrow(timeline);
     Timeline out = timeline;
     out.steps.clear();
     std::vector<std::uint32_t> moved(timeline.steps.size());
-    for (std::size_t i = 0; i < timeline.steps.size();) {
-        std::size_t end = i;
-        while (end < timeline.steps.size() && timeline.steps[end].minor && !keep[end]) ++end;
+    std::vector<Fold> folds = folds_of(timeline);
+    auto fold = folds.begin();
+    for (std::uint32_t i = 0; i < timeline.steps.size(); ++i) {
         moved[i] = static_cast<std::uint32_t>(out.steps.size());
-        if (end < i + 2) {
+        if (fold == folds.end() || fold->first != i) {
             out.steps.push_back(timeline.steps[i]);
-            ++i;
         } else {
-            out.steps.push_back(fold_of(timeline, i, end));
-            i = end;
+            out.steps.push_back(step_of(timeline, *fold));
+            i = fold->last;
+            ++fold;
         }
     }
     for (TimelineArrow& arrow : out.arrows)
         arrow = {moved[arrow.from], moved[arrow.to], arrow.rule, arrow.detail};
     return out;
+}
+
+std::vector<bool> idle_walk_caches(const Timeline& timeline) {
+    std::vector<bool> idle(timeline.pes.size());
+    for (std::size_t pe = 0; pe < timeline.pes.size(); ++pe) {
+        bool holds = false, stale = false;
+        for (int step = -1; step < static_cast<int>(timeline.steps.size()); ++step) {
+            for (const CachedEntry& entry : state_after(timeline, step)[pe].walk_cache) {
+                holds = true;
+                stale = stale || entry.stale;
+            }
+        }
+        idle[pe] = holds && !stale;
+    }
+    return idle;
 }
 
 std::vector<FlowStep> flow_of(const Timeline& timeline, const Place& stated) {

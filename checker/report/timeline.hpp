@@ -12,9 +12,11 @@
 
 #include "checker/report/answer.hpp"
 #include "model/axioms/rules.hpp"
+#include "model/machine/trace.hpp"
 
 namespace tlbcheck::checker {
 
+using model::EntrySpan;
 using model::axioms::RuleName;
 
 /// Where a step shows: the PE itself, its TLB, its walk cache; memory is one lane for all PEs.
@@ -29,7 +31,6 @@ enum class StepKind : std::uint8_t {
     fill,     ///< a walk reads descriptors and caches the result
     latch,    ///< a later access's translation is looked up early
     access,   ///< a load or store completes
-    fault,    ///< an access that faults
     free,     ///< memory is handed to a new owner
     hit,      ///< the access that violates the property
     folded,   ///< stands for several minor steps
@@ -57,10 +58,6 @@ struct MemoryDescriptor {
 std::string text_of(const std::vector<RuleName>& rules);
 /// "invalid", "0x80000000 C rw", "table 1".
 std::string value_text(const MemoryDescriptor& descriptor);
-
-/// The span an entry got (docs/formal-model.md section 2, "Entry span").
-enum class EntrySpan : std::uint8_t { own, shattered, coalesced, table };
-std::string_view to_string(EntrySpan span);
 
 /// A TLB or walk-cache entry.
 struct CachedEntry {
@@ -125,9 +122,21 @@ std::vector<MemoryDescriptor> memory_after(const Timeline& timeline, int index);
 /// The PEs' contents after step `index`; index -1 is before the first step.
 std::vector<PeState> state_after(const Timeline& timeline, int index);
 
-/// The timeline with every run of at least two minor steps replaced by one step of kind `folded`, which says
-/// how many it stands for and carries their changes to memory. Steps with arrows stay.
+/// Steps that stand as one in whatever shows the timeline: indices in Timeline::steps, both inclusive.
+struct Fold {
+    std::uint32_t first = 0, last = 0;
+    friend bool operator==(const Fold&, const Fold&) = default;
+};
+/// The runs of at least two minor steps, those with arrows left out; ascending. What text, pictures, the page
+/// and JSON fold is decided here and nowhere else.
+std::vector<Fold> folds_of(const Timeline& timeline);
+/// What is shown in the place of a fold: a step of kind `folded`, which says how many it stands for and
+/// carries their changes to memory.
+TimelineStep step_of(const Timeline& timeline, const Fold& fold);
+/// The timeline with each of its folds replaced by that step.
 Timeline folded(const Timeline& timeline);
+/// For each PE, whether its walk cache is shown in short: it holds entries, and none of them is ever stale.
+std::vector<bool> idle_walk_caches(const Timeline& timeline);
 
 /// The steps that matter, each at its place. A step that the hardware takes by itself stands where its PE is
 /// in the text by then; before the first statement, and for the judged access, at `stated`, the question's

@@ -44,20 +44,6 @@ StepKind kind_of(model::TraceKind kind) {
     return StepKind::access;
 }
 
-EntrySpan span_of(model::EntrySpan span) {
-    switch (span) {
-        case model::EntrySpan::own:
-            return EntrySpan::own;
-        case model::EntrySpan::shattered:
-            return EntrySpan::shattered;
-        case model::EntrySpan::coalesced:
-            return EntrySpan::coalesced;
-        case model::EntrySpan::table:
-            return EntrySpan::table;
-    }
-    return EntrySpan::own;
-}
-
 bool same_slot(const model::TraceDescriptor& descriptor, const model::DescriptorSlot& slot) {
     return descriptor.slot == slot;
 }
@@ -173,7 +159,7 @@ class Converter {
         out.level = entry.level;
         out.oa = entry.value.oa;
         out.origin = slot_name(program_, geometry_, entry.source);
-        out.span = span_of(entry.span);
+        out.span = entry.span;
         out.attributes = attribute_text(entry.value);
         out.reused = entry.garbage;
         out.stale = entry.stale;

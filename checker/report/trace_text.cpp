@@ -56,7 +56,10 @@ std::string origin_of(const TimelineStep& step) {
 class Trace {
   public:
     Trace(const Timeline& timeline, const Painter& paint, std::size_t width)
-        : timeline_(timeline), paint_(paint), columns_(std::max<std::size_t>(timeline.pes.size(), 1)) {
+        : timeline_(timeline),
+          paint_(paint),
+          columns_(std::max<std::size_t>(timeline.pes.size(), 1)),
+          idle_(idle_walk_caches(timeline)) {
         const std::size_t room = std::max<std::size_t>(width, 60) - step_number_width;
         column_ = std::max(least_column, room / columns_ - 2);
     }
@@ -66,7 +69,7 @@ class Trace {
         for (std::size_t pe = 0; pe < timeline_.pes.size(); ++pe) {
             head[pe].push_back({timeline_.pes[pe], Tone::strong});
             head[pe].push_back({std::string(column_, '-'), Tone::faint});
-            contents(head[pe], state_after(timeline_, -1)[pe], memory_after(timeline_, -1), nullptr);
+            contents(head[pe], pe, state_after(timeline_, -1)[pe], memory_after(timeline_, -1), nullptr);
         }
         rows("", head);
         for (std::size_t i = 0; i < timeline_.steps.size(); ++i) step(i);
@@ -92,18 +95,25 @@ class Trace {
         const bool last = index + 1 == timeline_.steps.size();
         const std::vector<MemoryDescriptor> memory = memory_after(timeline_, now);
         for (std::size_t pe = 0; pe < timeline_.pes.size(); ++pe) {
-            if (last || !(before[pe] == after[pe])) contents(cells[pe], after[pe], memory, &before[pe]);
+            if (last || !(before[pe] == after[pe])) contents(cells[pe], pe, after[pe], memory, &before[pe]);
         }
         rows(std::to_string(index + 1), cells);
     }
 
-    /// The walk cache only where it is another than `before`.
-    void contents(Cell& cell, const PeState& state, const std::vector<MemoryDescriptor>& memory,
-                  const PeState* before) {
+    /// The walk cache only where it is another than `before`; an idle one's entries are only counted.
+    void contents(Cell& cell, std::size_t pe, const PeState& state,
+                  const std::vector<MemoryDescriptor>& memory, const PeState* before) {
         entries(cell, "   TLB: ", state.tlb, memory, true);
-        if (before == nullptr || before->walk_cache != state.walk_cache)
+        const bool changed = before == nullptr || before->walk_cache != state.walk_cache;
+        if (changed && idle_[pe] && !state.walk_cache.empty()) {
+            const std::size_t count = state.walk_cache.size();
+            cell.push_back(
+                {fmt::format("   walk cache: {} {}, never stale", count, count == 1 ? "entry" : "entries"),
+                 Tone::plain});
+        } else if (changed) {
             entries(cell, "   walk cache: ", state.walk_cache, memory,
                     before != nullptr && !before->walk_cache.empty());
+        }
         for (const std::string& store : state.store_buffer) {
             add_lines(cell, "   store buffer: ", store, Tone::plain, column_);
         }
@@ -145,6 +155,7 @@ class Trace {
     const Timeline& timeline_;
     const Painter& paint_;
     std::size_t columns_, column_ = least_column;
+    std::vector<bool> idle_;  ///< by PE: its walk cache is shown in short
     std::string out_;
 };
 

@@ -46,16 +46,11 @@ class TimelineView {
     this.section.append(this.controls(), this.board(), this.side());
   }
 
-  // Runs of four or more minor steps are folded until someone asks for them.
+  // Runs of minor steps, as text and pictures fold them (folds_of in timeline.cpp), until someone asks for them.
   foldRuns() {
     this.runs = [];
-    const pinned = new Set(this.timeline.arrows.flatMap((a) => [a.from, a.to]));
-    const steps = this.timeline.steps;
-    for (let i = 0; i < steps.length;) {
-      let end = i;
-      while (end < steps.length && steps[end].minor && !pinned.has(end)) end += 1;
-      if (end - i >= 4) this.runs.push({ first: i, last: end - 1, open: false });
-      i = Math.max(end, i + 1);
+    for (const { first, last } of this.timeline.folds) {
+      this.runs.push({ first, last, open: false });
     }
   }
   // A walk cache whose entries never become stale is a strip until someone asks for it.

@@ -37,6 +37,38 @@ TEST_CASE("runs of minor steps are folded, those with arrows are kept", "[timeli
     }
 }
 
+TEST_CASE("what is folded: two minor steps at least, none with an arrow", "[timeline]") {
+    Timeline timeline;
+    timeline.pes = {"PE0"};
+    timeline.steps.resize(9);
+    for (std::size_t i = 0; i < timeline.steps.size(); ++i) timeline.steps[i].text = std::to_string(i);
+    CHECK(folds_of(timeline).empty());
+    for (const std::size_t i : {0U, 1U, 3U, 5U, 6U, 7U, 8U}) timeline.steps[i].minor = true;
+    CHECK(folds_of(timeline) == std::vector<Fold>{{0, 1}, {5, 8}});
+    timeline.arrows.push_back({6, 2, RuleName("rf"), ""});
+    CHECK(folds_of(timeline) == std::vector<Fold>{{0, 1}, {7, 8}});
+    const TimelineStep fold = step_of(timeline, {7, 8});
+    CHECK(fold.kind == StepKind::folded);
+    CHECK(fold.text == "... 2 further steps");
+    CHECK(fold.detail.find("From \"7\" to \"8\"") == 0);
+    CHECK(folded(timeline).steps.size() == 7);
+}
+
+TEST_CASE("a walk cache is idle while it holds entries and none is stale", "[timeline]") {
+    Timeline timeline;
+    timeline.pes = {"PE0", "PE1", "PE2"};
+    timeline.steps.resize(2);
+    for (TimelineStep& step : timeline.steps) step.pes.resize(3);
+    CachedEntry entry;
+    timeline.steps[0].pes[0].walk_cache = {entry};
+    timeline.steps[0].pes[1].walk_cache = {entry};
+    timeline.steps[0].pes[2].tlb = {entry};
+    CHECK(idle_walk_caches(timeline) == std::vector<bool>{true, true, false});
+    entry.stale = true;
+    timeline.steps[1].pes[1].walk_cache = {entry};
+    CHECK(idle_walk_caches(timeline) == std::vector<bool>{true, false, false});
+}
+
 TEST_CASE("a timeline without minor steps folds to itself", "[timeline]") {
     CHECK(folded(tests::seed_timeline()).steps.size() == tests::seed_timeline().steps.size());
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For small schedules with one thing wrong: the kinds of change that are found, the words, and that the
+// change, applied, makes the schedule safe.
+#include "checker/advice/cause.hpp"
+
+#include "checker/advice/trial.hpp"
+#include "tests/unit/checker/engine/asked.hpp"
+
+using namespace tlbcheck;
+using namespace tlbcheck::checker;
+using tests::Asked;
+
+namespace {
+
+std::string kinds(const std::vector<Change>& changes) {
+    std::string text;
+    for (const Change& c : changes) text += (text.empty() ? "" : " ") + std::string(to_string(c.kind));
+    return text;
+}
+
+struct Found {
+    Asked asked;
+    QuestionAnswer answer;
+    Cause cause;
+    explicit Found(const std::string& text) : asked(text) {
+        ScheduleOptions options;
+        options.causes = Causes::none;
+        answer = asked.answer(options);
+        REQUIRE(answer.witness);
+        cause =
+            find_cause(asked.program(), asked.property(), *answer.witness_schedule, answer.witness->misread);
+    }
+    std::string kinds_of() const { return kinds(cause.changes); }
+    Verdict after(const std::vector<Change>& changes) const {
+        const model::ScheduleProgram edited = checker::apply(asked.program(), edit_of(changes));
+        return answer_question(edited, asked.property(), {}).report.verdict;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the barrier that is missing is found, and mends the schedule") {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"clear(R[0]); tlbi(vaale1is, R[0]); dsb(ish); isb();", "dsb_before_tlbi"},
+        {"clear(R[0]); dsb(ishld); tlbi(vaale1is, R[0]); dsb(ish); isb();", "dsb_before_tlbi"},
+        {"clear(R[0]); dsb(ishst); tlbi(vaale1is, R[0]); isb();", "dsb_after_tlbi"},
+        {"clear(R[0]); dsb(ishst); tlbi(vaale1is, R[0]); dsb(ish);", "isb"},
+        {"clear(R[0]); dsb(ishst); tlbi(vaale1, R[0]); dsb(ish); isb();", "widen_tlbi"},
+        {"clear(R[0]); dsb(ishst); tlbi(vaale1is, R[1]); dsb(ish); isb();", "name_address"},
+        {"clear(R[0]); dsb(ish); isb();", "add_flush"},
+    };
+    for (const auto& [code, kind] : cases) {
+        INFO(code);
+        const Found found(tests::unmap(code));
+        CHECK(found.cause.tested);
+        CHECK(found.cause.remedy == Remedy::changes);
+        CHECK(found.kinds_of() == kind);
+        CHECK(found.cause.to_do.size() == found.cause.changes.size());
+        CHECK_FALSE(found.cause.sentence.empty());
+        CHECK(found.after(found.cause.changes) == Verdict::safe);
+    }
+}
+
+TEST_CASE("two things that are wrong are both told, and either alone does not help") {
+    const Found found(tests::unmap("clear(R[0]); tlbi(vaale1is, R[0]); isb();"));
+    CHECK(found.kinds_of() == "dsb_before_tlbi dsb_after_tlbi");
+    REQUIRE(found.cause.changes.size() == 2);
+    CHECK(found.after({found.cause.changes[0]}) == Verdict::unsafe);
+    CHECK(found.after({found.cause.changes[1]}) == Verdict::unsafe);
+    CHECK(found.after(found.cause.changes) == Verdict::safe);
+}
+
+TEST_CASE("memory that is freed too early is freed later, or unmapped first") {
+    const Found early(
+        tests::unmap("clear(R[0]); free(R[0]); dsb(ishst); tlbi(vaale1is, R[0]); dsb(ish); isb();",
+                     "assert no_use_after_free;"));
+    CHECK(early.kinds_of() == "free_later");
+    CHECK(early.after(early.cause.changes) == Verdict::safe);
+    const Found mapped(tests::unmap("free(R[0]);", "assert no_use_after_free;"));
+    CHECK(mapped.kinds_of().find("unmap_first") != std::string::npos);
+}
+
+TEST_CASE("a sentence names the instruction with its line") {
+    const Found found(tests::unmap("clear(R[0]);\ndsb(ishst);\ntlbi(vaale1is, R[0]);\nisb();"));
+    CHECK(found.cause.sentence.find("0xffff000000000000") != std::string::npos);
+    REQUIRE(found.cause.to_do.size() == 1);
+    CHECK(found.cause.to_do[0].find("(line 6)") != std::string::npos);
+    REQUIRE(found.cause.offending);
+    CHECK(found.cause.offending->place.line == 6);
+}
+
+TEST_CASE("without asking the engine nothing is said to help") {
+    const Found found(tests::unmap(tests::bad_unmap));
+    const Cause untested =
+        untested_cause(found.asked.program(), found.asked.property(), found.answer.witness->misread);
+    CHECK_FALSE(untested.tested);
+    CHECK(untested.remedy == Remedy::unknown);
+    CHECK(untested.changes.empty());
+    CHECK_FALSE(untested.sentence.empty());
+}
+
+TEST_CASE("of changes that help together those are kept that are needed") {
+    const Found found(tests::unmap("clear(R[0]); tlbi(vaale1is, R[0]); isb();"));
+    Trial trial(found.asked.program(), found.asked.property(), found.answer.witness->witness.va);
+    CHECK_FALSE(trial.holds(Edit{}, Gone::address));
+    CHECK(trial.holds(found.cause.changes, Gone::address));
+    std::vector<Change> more = found.cause.changes;
+    const Found other(tests::unmap("clear(R[0]); dsb(ishst); tlbi(vaale1is, R[0]); dsb(ish);"));
+    Change isb = other.cause.changes.at(0);
+    isb.edit = {InsertStep{{0, 0, 3}, std::get<InsertStep>(isb.edit.at(0)).code}};
+    more.push_back(isb);
+    CHECK(kinds(trial.needed(more, Gone::address)) == "dsb_before_tlbi dsb_after_tlbi");
+    CHECK(edit_of(more).size() == 3);
+    CHECK(trial.more());
+}

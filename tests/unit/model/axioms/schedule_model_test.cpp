@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What schedules add: the order of a walk, one time line for walk and TLBIs, variants by hardware.
+#include "model/axioms/schedule_model.hpp"
+
+#include <algorithm>
+
+#include "model/execution/concrete_evaluator.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/model/small_execution.hpp"
+
+using namespace tlbcheck::model;
+using namespace tlbcheck::model::axioms;
+using tlbcheck::tests::Pairs;
+using tlbcheck::tests::SmallExecution;
+
+namespace {
+
+Definitions schedules(int ets = 0, bool several = false) {
+    HardwareParameters hardware;
+    hardware.ets = ets;
+    return schedule_definitions(hardware, several);
+}
+
+bool one_time_line_broken(const SmallExecution& x, const Definitions& d) {
+    const auto violations = judge(d.model, x.graph, x.execution(), true).violations;
+    return std::ranges::any_of(violations, [](const Violation& v) { return v.check == "one-time-line"; });
+}
+
+}  // namespace
+
+TEST_CASE("ETS is that of the hardware, and nothing of Arm's flags is left") {
+    CHECK(schedules(2).variant("ETS2"));
+    CHECK(schedules(3).variant("ETS3"));
+    CHECK_FALSE(schedules(0).variant("ETS2"));
+    CHECK_FALSE(schedules(0).variant("ETS3"));
+    CHECK(schedules().model.flags.empty());
+    CHECK(schedules(0, true).variant("tlbis-on-several-PEs"));
+}
+
+TEST_CASE("TLBIs are on several PEs where two threads have one") {
+    JudgedSchedule schedule;
+    schedule.threads.resize(2);
+    const auto tlbi = [&](std::size_t thread) {
+        schedule.threads[thread].code.push_back({TlbiInstruction{*parse_tlbi("vmalle1is"), 0}, {}, {}, 0});
+    };
+    tlbi(0);
+    tlbi(0);
+    CHECK_FALSE(schedule_definitions(schedule).variant("tlbis-on-several-PEs"));
+    tlbi(1);
+    CHECK(schedule_definitions(schedule).variant("tlbis-on-several-PEs"));
+}
+
+TEST_CASE("a level is read after the one above, and before what overwrites its source") {
+    SmallExecution x;
+    const EventId hooked = x.add(0, {"W", "Exp", "PTE"}, 0), overwrites = x.add(0, {"W", "Exp", "PTE"}, 1);
+    const EventId initial = x.also(initial_thread, {"W", "Exp", "PTE"}, 1);
+    const EventId table = x.add(1, {"R", "NExp", "PTE", "Table-TTD"}, 0);
+    const EventId leaf = x.also(1, {"R", "NExp", "PTE", "Last-TTD"}, 1);
+    x.edge("walk", table, leaf);
+    x.reads(table, hooked);
+    x.reads(leaf, initial);
+    x.co(initial, overwrites);
+    CHECK(x.pairs(schedules().r("walk-order")) == Pairs{{table, leaf}, {hooked, overwrites}});
+    CHECK(x.pairs(schedules().r("ob")).contains({hooked, overwrites}));
+}
+
+TEST_CASE("a walk cannot find a TLBI done that comes after one it saw before it") {
+    SmallExecution x;
+    const EventId first = x.add(0, {"TLBI", "TLBIIS"}), dsb = x.add(0, {"F", "DSB.ISH"}),
+                  second = x.add(0, {"TLBI", "TLBIIS"});
+    const EventId leaf = x.add(1, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+    x.graph.walks = {"Walk 0"};
+    x.choose("TLBI-after", leaf, first);
+    x.choose("TLBI-after", second, leaf);
+    CHECK_FALSE(one_time_line_broken(x, schedules()));  // the DSB does not complete it elsewhere
+    x.edge("completing-dsb", first, dsb);
+    CHECK(one_time_line_broken(x, schedules()));
+    CHECK(one_time_line_broken(x, schedules(0, true)));
+    SmallExecution right;
+    right.graph.walks = {"Walk 0"};
+    const EventId one = right.add(0, {"TLBI", "TLBIIS"}), barrier = right.add(0, {"F", "DSB.ISH"}),
+                  two = right.add(0, {"TLBI", "TLBIIS"});
+    const EventId walk = right.add(1, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+    right.edge("completing-dsb", one, barrier);
+    right.choose("TLBI-after", one, walk);
+    right.choose("TLBI-after", walk, two);
+    CHECK_FALSE(one_time_line_broken(right, schedules()));
+}
+
+TEST_CASE("on its own PE any full DSB puts one TLBI before the next") {
+    SmallExecution x;
+    const EventId first = x.add(0, {"TLBI"});
+    x.add(0, {"F", "DSB.NSH"});
+    const EventId second = x.add(0, {"TLBI"});
+    const EventId leaf = x.add(0, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+    x.graph.walks = {"Walk 0"};
+    x.choose("TLBI-after", leaf, first);
+    x.choose("TLBI-after", second, leaf);
+    CHECK(one_time_line_broken(x, schedules()));
+}
+
+TEST_CASE("a TLBI of another PE comes later where a flag told of the first one's completion") {
+    SmallExecution x;
+    const EventId first = x.add(0, {"TLBI", "TLBIIS"}), dsb = x.add(0, {"F", "DSB.ISH"}),
+                  told = x.add(0, {"W", "Exp"}, 1);
+    const EventId seen = x.add(1, {"R", "Exp", "A"}, 1);
+    x.add(1, {"F", "DSB.ISH"});
+    const EventId second = x.add(1, {"TLBI", "TLBIIS"});
+    const EventId leaf = x.add(2, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+    x.graph.walks = {"Walk 0"};
+    x.edge("completing-dsb", first, dsb);
+    x.reads(seen, told);
+    x.choose("TLBI-after", leaf, first);
+    x.choose("TLBI-after", second, leaf);
+    CHECK(one_time_line_broken(x, schedules(0, true)));
+    CHECK_FALSE(one_time_line_broken(x, schedules(0, false)));
+}
+
+TEST_CASE("a table is used where the level below was read") {
+    SmallExecution x;
+    const EventId tlbi = x.add(0, {"TLBI", "TLBIIS"});
+    const EventId table = x.add(1, {"R", "NExp", "PTE", "Table-TTD", "Walk 0"}, 0);
+    const EventId leaf = x.also(1, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 1);
+    x.graph.walks = {"Walk 0"};
+    x.edge("walk", table, leaf);
+    x.choose("TLBI-after", table, tlbi);
+    CHECK_FALSE(one_time_line_broken(x, schedules()));
+    x.choose("TLBI-after", tlbi, leaf);  // the table's entry was gone when the level below was read
+    CHECK(one_time_line_broken(x, schedules()));
+}
