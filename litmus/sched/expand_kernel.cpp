@@ -38,8 +38,12 @@ namespace {
                           printable(fmt::format("the kernel's code{}: {}", where, refusal.what()), 600),
                           tree.sources[spot.file],
                           spot.place,
-                          {},
+                          "",
                           {}};
+    const std::string_view what = refusal.what();
+    if (what.find("not modelled") != std::string_view::npos ||
+        what.find("not an instruction") != std::string_view::npos)
+        diagnostic.hint = "kernel_stub FUNCTION = value; stands in for a function that cannot be run";
     constexpr std::size_t most_notes = 8;
     for (const StackFrame& frame : refusal.stack()) {
         if (diagnostic.notes.size() == most_notes) break;

@@ -343,3 +343,57 @@ TEST_CASE("two threads: what one reads and the other changes is an error that na
     CHECK(table.status == 2);
     CHECK(has(table.err, "which thread P1 changes"));
 }
+
+TEST_CASE("each thing that cannot be judged is told with its function, file and line") {
+    if (!reads_bitcode()) return;
+    struct Row {
+        const char* call;
+        int status;
+        const char* first;
+        const char* second;
+    };
+    for (const Row& row : std::vector<Row>{
+             {"stops()", 2, "in stops odd.c:35: the kernel stops with BUG at odd.c:35",
+              "not one that it meets"},
+             {"half_a_descriptor(r.start)", 2, "odd.c:37: a store of 4 bytes to a translation table",
+              "8 bytes at a time"},
+             {"changes_pxn(r.start)", 2, "odd.c:41: the descriptor for VA 0xffff000080000000 changes PXN",
+              "descriptor(region)"},
+             {"calls_elsewhere()", 2, "odd.c:44: 'elsewhere' is called, which is not in the bitcode",
+              "kernel_stub elsewhere ="},
+             {"calls_null(0)", 2, "odd.c:46: a call through a pointer of 0x0", "symbol(name)"},
+             {"reads(16)", 2, "odd.c:48: a read through a null pointer", "kernel_set"},
+             {"reads(r.start)", 2, "odd.c:48: a read at 0xffff000080000000", "contents of mapped pages"},
+             {"reads(0xfff0000000000000)", 2, "odd.c:48: a read at 0xfff0000000000000",
+              "a region may be missing"},
+             {"reads_its_stack()", 2, "odd.c:57: 8 bytes", "nobody has set"},
+             {"unknown_instruction()", 2, "odd.c:69: instruction 'fmov d0, x0'", "hint: kernel_stub"},
+             {"writes_a_register()", 2, "odd.c:71: instruction 'msr': writing ttbr0_el1",
+              "hint: kernel_stub"},
+             {"runs_for_ever()", 3, "undecided", "out of time"},
+             {"calls_itself(1)", 3, "undecided", "nested more than"}}) {
+        CAPTURE(row.call);
+        const Scenario scenario(thread(std::string("call ") + row.call + ";") + tail,
+                                "kernel \"unused.bc\";\n");
+        auto options = other_code("odd");
+        options.insert(options.begin(), {"check", "--timeout", "1"});
+        const auto run = scenario.run(options);
+        CHECK(run.status == row.status);
+        const std::string all = run.out + run.err;
+        CAPTURE(all);
+        CHECK(has(all, row.first));
+        CHECK(has(all, row.second));
+    }
+}
+
+TEST_CASE("a WARN is told always, what is only declared and read is told with -v") {
+    if (!reads_bitcode()) return;
+    auto options = other_code("odd");
+    options.insert(options.begin(), "check");
+    const Scenario warns(thread("call warns(r.start);") + tail, "kernel \"unused.bc\";\n");
+    CHECK(has(warns.run(options).out, "the kernel warns at odd.c:30 (warns odd.c:30)"));
+    options.emplace_back("-v");
+    const Scenario reads(thread("call reads_what_is_not_set(r.start);") + "assert no_bbm_violation;\n",
+                         "kernel \"unused.bc\";\n");
+    CHECK(has(reads.run(options).out, "kernel: read as zero: not_set (reads_what_is_not_set odd.c:52)"));
+}

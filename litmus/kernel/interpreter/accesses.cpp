@@ -41,7 +41,10 @@ std::uint64_t Execution::read_slowly(std::uint64_t address, unsigned bytes) {
         memory_.set_use(found.pa, PageUse::plain);  // told once
     }
     if (found.page->unknown && !memory_.is_known(found.pa, bytes))
-        throw Refusal(fmt::format("{} bytes at {:#x} are read, which nobody has set", bytes, address));
+        throw Refusal(
+            fmt::format("{} bytes at {:#x} are read, which nobody has set: memory of the stack or the "
+                        "allocator holds nothing until it is written",
+                        bytes, address));
     note(found.pa, bytes, false);
     return memory_.read_physical(found.pa, bytes);
 }
@@ -173,8 +176,8 @@ void Execution::warn(const std::string& file, unsigned line) {
 }
 
 void Execution::bug(const std::string& file, unsigned line) {
-    throw Refusal(file.empty() ? "the kernel stops here with BUG"
-                               : fmt::format("the kernel stops with BUG at {}:{}", file, line));
+    throw Refusal(fmt::format("the kernel stops with BUG{}: the scenario is not one that it meets",
+                              file.empty() ? "" : fmt::format(" at {}:{}", file, line)));
 }
 
 std::optional<std::uint64_t> Execution::symbol(std::string_view name) {

@@ -47,7 +47,9 @@ void Execution::call(const Instruction& in) {
         const auto found = machine_.functions_.find(address);
         if (found == machine_.functions_.end())
             throw Refusal(fmt::format(
-                "a call through a pointer of {:#x}, which is no function of the bitcode", address));
+                "a call through a pointer of {:#x}, which is no function of the bitcode: kernel_set and "
+                "fields of objects take symbol(name) for one",
+                address));
         callee = found->second;
     }
     std::array<std::uint64_t, 16> few{};

@@ -87,10 +87,10 @@ Memory::Found Memory::find(std::uint64_t va, const char* doing) {
         page->use = known->use;
     }
     if (page == nullptr)
-        throw Refusal(
-            fmt::format("{} at {:#x} (physical address {:#x}, in {}), which is neither a table nor "
-                        "allocated; the contents of mapped pages are not modelled",
-                        doing, va, *pa, known == nullptr ? "what the tables map" : known->name));
+        throw Refusal(fmt::format(
+            "{} at {:#x} (physical address {:#x}, in {}), which is neither a table nor "
+            "allocated: the contents of mapped pages are not modelled; an object has memory of its own",
+            doing, va, *pa, known == nullptr ? "what the tables map" : known->name));
     // What the tables translate is never kept: they change.
     if (known != nullptr && !tracking_ && !page->unknown && page->use != PageUse::extern_) {
         const std::uint64_t number = va / page_bytes;

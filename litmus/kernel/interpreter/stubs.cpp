@@ -173,7 +173,8 @@ constexpr std::array<std::string_view, 50> families = {"__lock_",
                                                        "set_page_dirty",
                                                        "snprintf",
                                                        "synchronize_",
-                                                       "trace_", "unlock_",
+                                                       "trace_",
+                                                       "unlock_",
                                                        "up_",
                                                        "vsnprintf"};
 

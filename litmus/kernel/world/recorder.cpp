@@ -94,7 +94,8 @@ void Recorder::check_change(std::uint64_t before, std::uint64_t after,
     const std::string differs = unmodelled_difference(reference, after);
     if (differs.empty()) return;
     throw Refusal(fmt::format(
-        "the descriptor for VA 0x{:x} changes {}, which the model has no word for (0x{:x} becomes 0x{:x})",
+        "the descriptor for VA 0x{:x} changes {}, which the model has no word for (0x{:x} becomes 0x{:x}): "
+        "descriptor(region) has the bits that are there",
         slot.va, differs, reference, after));
 }
 
