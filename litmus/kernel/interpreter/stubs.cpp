@@ -105,6 +105,7 @@ constexpr std::array known_functions = {
     Known{"mutex_is_locked", returns(1)},
     Known{"panic", {Kind::stop}},
     Known{"pfn_is_map_memory", returns(1)},
+    Known{"pfn_valid", returns(1)},
     Known{"preempt_schedule", returns(0)},
     Known{"preempt_schedule_notrace", returns(0)},
     Known{"printk", returns(0)},
@@ -194,8 +195,8 @@ std::optional<Stub> find_stub(const std::string& function) {
 }
 
 std::optional<Stub> find_replacing_stub(const std::string& function) {
-    // Whatever files are given: the allocator and its accounting are never run.
-    constexpr std::array<std::string_view, 16> replaced = {"__alloc_frozen_pages_noprof",
+    // Whatever files are given: the allocator and its accounting are never run, and all memory is there.
+    constexpr std::array<std::string_view, 17> replaced = {"__alloc_frozen_pages_noprof",
                                                            "__alloc_pages",
                                                            "__alloc_pages_noprof",
                                                            "__free_pages",
@@ -208,6 +209,7 @@ std::optional<Stub> find_replacing_stub(const std::string& function) {
                                                            "free_pages_and_swap_cache",
                                                            "free_unref_page",
                                                            "kfree",
+                                                           "pfn_valid",
                                                            "release_pages",
                                                            "tlb_remove_table_sync_one",
                                                            "vmemmap_verify"};

@@ -59,6 +59,18 @@ void FunctionLowering::overflow(llvm::IntrinsicInst& in, Op op, bool is_signed) 
     emit(op, bits(in.getArgOperand(0)), result(in), a, b).extra = is_signed ? 1 : 0;
 }
 
+/// 1, 0 or -1.
+void FunctionLowering::three_way(llvm::IntrinsicInst& in, bool is_signed) {
+    const ValueId a = operand(in.getArgOperand(0));
+    const ValueId b = operand(in.getArgOperand(1));
+    const unsigned width = bits(in.getArgOperand(0));
+    const ValueId above = fresh();
+    const ValueId below = fresh();
+    emit(is_signed ? Op::sgt : Op::ugt, width, above, a, b);
+    emit(is_signed ? Op::slt : Op::ult, width, below, a, b);
+    emit(Op::sub, bits(&in), result(in), above, below);
+}
+
 bool FunctionLowering::intrinsic(llvm::IntrinsicInst& in) {
     namespace N = llvm::Intrinsic;
     const auto argument = [&](unsigned i) { return operand(in.getArgOperand(i)); };
@@ -152,6 +164,18 @@ bool FunctionLowering::intrinsic(llvm::IntrinsicInst& in) {
             return true;
         case N::smul_with_overflow:
             overflow(in, Op::mul_overflow, true);
+            return true;
+        case N::ucmp:
+        case N::scmp:
+            three_way(in, in.getIntrinsicID() == N::scmp);
+            return true;
+        case N::trap:
+        case N::debugtrap:
+        case N::ubsantrap:
+            refuse(in, "the code traps here: a check that the compiler put in fails");
+            return true;
+        case N::threadlocal_address:
+            copy(result(in), argument(0), 64);
             return true;
         case N::is_constant:
         case N::returnaddress:

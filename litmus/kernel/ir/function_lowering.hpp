@@ -64,6 +64,7 @@ class FunctionLowering {
     void assembly(llvm::CallBase& in, const llvm::InlineAsm& text);
     bool intrinsic(llvm::IntrinsicInst& in);
     void overflow(llvm::IntrinsicInst& in, Op op, bool is_signed);
+    void three_way(llvm::IntrinsicInst& in, bool is_signed);
 
     Lowering& low_;
     llvm::Function& in_;
