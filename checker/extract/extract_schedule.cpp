@@ -55,11 +55,13 @@ class ScheduleWriter {
         }
         out_ += "\n";
         for (const model::Property& property : program_.properties) {
-            const std::string with = property.hardware == program_.hardware
-                                         ? ""
-                                         : fmt::format(" with {{ {}; }}", fmt::join(property.differs, "; "));
-            out_ += fmt::format("{} {}{};\n", property.expect_violation ? "witness" : "assert", property.text,
-                                with);
+            const std::string question =
+                fmt::format("{} {}", property.expect_violation ? "witness" : "assert", property.text);
+            // Other hardware may have been given other instructions than those above.
+            out_ += property.hardware == program_.hardware
+                        ? question + ";\n"
+                        : fmt::format("// on other hardware: {} with {{ {}; }};\n", question,
+                                      fmt::join(property.differs, "; "));
         }
         return std::move(out_);
     }
@@ -91,7 +93,11 @@ class ScheduleWriter {
             const auto* store = std::get_if<model::StoreDescriptor>(&in.operation);
             if (store == nullptr || in.va_step == 0) continue;
             loop.base = store->slot.va;
-            if (in.va_step == geometry_.table_bytes(3))
+            const model::Region* const region = model::region_of(program_.regions, loop.base);
+            if (region != nullptr && region->level < 3 && region->level == store->slot.level &&
+                in.va_step == geometry_.entry_bytes(region->level))
+                loop.list = "leaves({})";
+            else if (in.va_step == geometry_.table_bytes(3))
                 loop.list = "tables({}, 3)";
             else if (store->slot.level == 3 && in.va_step == geometry_.contiguous_bytes(3))
                 loop.list = "sets({})";
@@ -139,10 +145,10 @@ class ScheduleWriter {
         if (step == 0 || loop_.count <= 1) return fmt::format("0x{:x}", value);
         const auto signed_step = static_cast<std::int64_t>(step);
         if (signed_step == static_cast<std::int64_t>(loop_.stride)) {
-            const std::uint64_t beyond = value - loop_.base;
-            if (beyond == 0) return "x.start";
-            if (static_cast<std::int64_t>(beyond) > 0) return fmt::format("x.start + 0x{:x}", beyond);
-            return fmt::format("x.start - 0x{:x}", 0 - beyond);
+            // Numbers of schedules do not wrap around.
+            if (value == loop_.base) return "x.start";
+            if (value > loop_.base) return fmt::format("x.start + 0x{:x}", value - loop_.base);
+            return fmt::format("x.start - 0x{:x}", loop_.base - value);
         }
         const std::string index = loop_.base == 0
                                       ? fmt::format("x.start / 0x{:x}", loop_.stride)

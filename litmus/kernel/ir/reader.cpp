@@ -11,6 +11,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Linker/Linker.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -35,6 +36,14 @@ struct CollectErrors : llvm::DiagnosticHandler {
     }
     std::string& text_;
 };
+
+/// LLVM verifies debug information while it reads, and prints what is wrong with it; read_one() verifies, and
+/// prints nothing.
+void keep_silent() {
+    auto& options = llvm::cl::getRegisteredOptions();
+    const auto found = options.find("disable-auto-upgrade-debug-info");
+    if (found != options.end()) static_cast<llvm::cl::opt<bool>*>(found->second)->setValue(true);
+}
 
 std::string first_line(std::string text) {
     const std::size_t end = text.find('\n');
@@ -85,6 +94,7 @@ std::unique_ptr<llvm::Module> read_one(const BitcodeFile& file, llvm::LLVMContex
 
 Image read_bitcode(const std::vector<BitcodeFile>& files, std::string& error) {
     error.clear();
+    keep_silent();
     llvm::LLVMContext context;
     std::string diagnosed;
     context.setDiagnosticHandler(std::make_unique<CollectErrors>(diagnosed));
