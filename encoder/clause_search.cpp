@@ -58,8 +58,7 @@ void ClauseSearch::add_clause(std::span<const Literal> clause) {
         if (value_of(c) == Value::open) learnt_.push_back(c);
     }
     std::ranges::sort(learnt_);
-    const auto doubled = std::ranges::unique(learnt_);
-    learnt_.erase(doubled.begin(), doubled.end());
+    learnt_.erase(std::unique(learnt_.begin(), learnt_.end()), learnt_.end());
     const auto opposite = [](Code a, Code b) { return (a ^ 1U) == b; };
     if (std::ranges::adjacent_find(learnt_, opposite) != learnt_.end()) return;
     if (learnt_.empty()) {

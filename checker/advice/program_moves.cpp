@@ -14,16 +14,16 @@ using model::Run;
 using model::TlbiBase;
 using model::TlbiInstruction;
 
-bool is_step(const Instruction& i) {
+bool is_flush_part(const Instruction& i) {
     return std::holds_alternative<model::Barrier>(i.operation) ||
            std::holds_alternative<TlbiInstruction>(i.operation);
 }
 
-bool is_tlbi(const Instruction& i) {
+bool runs_tlbi(const Instruction& i) {
     return std::holds_alternative<TlbiInstruction>(i.operation);
 }
 
-TlbiBase one_address(TlbiBase base) {
+TlbiBase named_singly(TlbiBase base) {
     switch (base) {
         case TlbiBase::rvae1:
             return TlbiBase::vae1;
@@ -81,9 +81,9 @@ FlushCall leaving(const FlushCall& store, const FlushCall& tlbi) {
     return {tlbi.begin(), tlbi.begin() + static_cast<std::ptrdiff_t>(common + 1)};
 }
 
-class Mover {
+class ProgramMover {
   public:
-    Mover(const model::ScheduleProgram& program, const FlushCall& call)
+    ProgramMover(const model::ScheduleProgram& program, const FlushCall& call)
         : program_(program), call_(call), geometry_(program.hardware) {}
 
     std::optional<model::ScheduleProgram> behind_loop() const {
@@ -102,7 +102,7 @@ class Mover {
                 extend(extent, thread.code[r]);
                 if (group.empty()) group = group_of(thread.code[r]);
             }
-            if (!last || executed < 2 || std::ranges::none_of(group, is_tlbi)) continue;
+            if (!last || executed < 2 || std::ranges::none_of(group, runs_tlbi)) continue;
             std::vector<Run> code;
             for (std::size_t r = 0; r < thread.code.size(); ++r) {
                 Run& run = thread.code[r];
@@ -139,7 +139,7 @@ class Mover {
 
   private:
     bool moves(const Instruction& i) const {
-        if (!is_step(i)) return false;
+        if (!is_flush_part(i)) return false;
         const FlushCall frames = outermost_first(program_, i);
         return frames.size() >= call_.size() && std::equal(call_.begin(), call_.end(), frames.begin());
     }
@@ -153,7 +153,7 @@ class Mover {
 
     void extend(Extent& extent, const Run& run) const {
         for (const Instruction& i : run.body) {
-            if (!moves(i) || !is_tlbi(i)) continue;
+            if (!moves(i) || !runs_tlbi(i)) continue;
             for (const std::uint64_t k : {std::uint64_t{0}, run.count - 1}) {
                 const Instruction one = instantiate(i, k);
                 const auto& tlbi = std::get<TlbiInstruction>(one.operation);
@@ -178,7 +178,7 @@ class Mover {
         const auto& tlbi = std::get<TlbiInstruction>(of.operation);
         const auto granule = geometry_.granule();
         const std::uint64_t bytes = model::granule_bytes(granule);
-        const TlbiBase base = one_address(tlbi.op.base);
+        const TlbiBase base = named_singly(tlbi.op.base);
         if (extent.all || !takes_operand(base)) return {{1, {like(of, tlbi.op.base, tlbi.operand, 0)}}};
         std::uint64_t va = extent.first, pages = (extent.last - extent.first) / bytes + 1;
         const auto asid = static_cast<std::uint16_t>(names_asid(base) ? tlbi.operand >> 48U : 0);
@@ -210,7 +210,7 @@ class Mover {
                    const Extent& extent) const {
         bool flushed = false;
         for (const Instruction& i : group) {
-            if (!is_tlbi(i)) {
+            if (!runs_tlbi(i)) {
                 code.push_back({1, {i}});
                 continue;
             }
@@ -223,7 +223,7 @@ class Mover {
     /// Slots of the contiguous sets that the run stores to, a set's worth of iterations each; 0: none.
     std::uint64_t set_of(const Run& run) const {
         if (run.count < 2 ||
-            std::ranges::none_of(run.body, [&](const Instruction& i) { return is_tlbi(i) && moves(i); }))
+            std::ranges::none_of(run.body, [&](const Instruction& i) { return runs_tlbi(i) && moves(i); }))
             return 0;
         for (const Instruction& i : run.body) {
             const auto* store = std::get_if<model::StoreDescriptor>(&i.operation);
@@ -289,7 +289,7 @@ std::vector<FlushCall> repeated_flushes(const model::ScheduleProgram& program) {
                 if (i.kernel == model::no_kernel_stack) continue;
                 if (std::holds_alternative<model::StoreDescriptor>(i.operation))
                     store = outermost_first(program, i);
-                if (!is_tlbi(i) || !store) continue;
+                if (!runs_tlbi(i) || !store) continue;
                 FlushCall call = leaving(*store, outermost_first(program, i));
                 if (call.empty()) continue;
                 auto found = std::ranges::find_if(met, [&](const Met& m) { return m.call == call; });
@@ -306,7 +306,7 @@ std::vector<FlushCall> repeated_flushes(const model::ScheduleProgram& program) {
 
 std::optional<model::ScheduleProgram> flush_moved(const model::ScheduleProgram& program,
                                                   const FlushCall& call, FlushPlace place) {
-    const Mover mover(program, call);
+    const ProgramMover mover(program, call);
     return place == FlushPlace::behind_loop ? mover.behind_loop() : mover.behind_sets();
 }
 

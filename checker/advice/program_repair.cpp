@@ -22,7 +22,7 @@ namespace {
 using litmus::sched::Question;
 using Programs = std::vector<Question>;
 
-constexpr int most_rounds = 4;  ///< counterexamples that are taken away one after another
+constexpr int most_counterexamples = 4;  ///< counterexamples that are taken away one after another
 constexpr std::size_t most_shown = 3;
 
 class ProgramRepairer {
@@ -34,7 +34,7 @@ class ProgramRepairer {
         report.bound = fmt::format(
             "of kernel code: the flush of each line behind its loop or once for each contiguous set, and at "
             "most {} counterexamples taken away by barriers, TLBIs and frees, one after another",
-            most_rounds);
+            most_counterexamples);
         for (const Question& question : job_.questions) report.questions.push_back(question_text(question));
         if (!violated(report)) return;
         changed(report, job_.questions, {});
@@ -112,7 +112,7 @@ class ProgramRepairer {
             if (!unsafe) return;
             if (*unsafe == programs.size()) break;
             // Behind a move little should be left to do.
-            if (round == most_rounds || (moves > 0 && round > 1)) return;
+            if (round == most_counterexamples || (moves > 0 && round > 1)) return;
             const Question question = programs[*unsafe];
             const QuestionAnswer answer = told(question);
             if (!answer.witness || !answer.witness_schedule) return;

@@ -18,31 +18,31 @@ namespace tlbcheck::checker {
 
 namespace {
 
-constexpr int most_changes = 4;   ///< of one repair, moves included
-constexpr int most_texts = 1500;  ///< schedules judged in all
-constexpr int most_rounds = 60;   ///< for one order of the statements
-constexpr std::size_t shown = 3;
+constexpr int most_changes = 4;         ///< of one repair, moves included
+constexpr int most_texts = 1500;        ///< schedules judged in all
+constexpr int most_search_rounds = 60;  ///< for one order of the statements
+constexpr std::size_t most_repairs = 3;
 constexpr int change_weight = 100;  ///< a change outweighs what it costs
 
 /// The schedule with its statements moved, to which additions are made.
-struct Base {
+struct MovedText {
     std::string text;
     std::vector<std::string> changes;
 };
 
-struct Found {
+struct FoundRepair {
     std::string text;
     std::vector<std::string> changes;
     int count = 0, weight = 0;
     ScheduleCost cost;
 };
 
-using Set = std::vector<std::size_t>;
+using AdditionSet = std::vector<std::size_t>;
 
 /// The lightest additions to one base: sets that hit every complement of a maximal set that fails.
 class BaseSearch {
   public:
-    BaseSearch(TextJudge& judge, const Base& base, const litmus::sched::ScheduleFile& parsed)
+    BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed)
         : judge_(judge), base_(base), draft_(parsed) {
         const Draft::Laid laid = draft_.laid_out();
         std::vector<Addition> all = additions_of(draft_, steps_of(draft_, laid, judge.programs(laid.text)));
@@ -55,14 +55,14 @@ class BaseSearch {
     }
 
     /// At most `most` results, the lightest first, each of at most `weight`.
-    std::vector<Found> run(std::size_t most, int weight) {
-        std::vector<Found> results;
+    std::vector<FoundRepair> run(std::size_t most, int weight) {
+        std::vector<FoundRepair> results;
         problem_.most_weight = weight;
-        for (int round = 0; round < most_rounds && judge_.texts_judged() < most_texts; ++round) {
+        for (int round = 0; round < most_search_rounds && judge_.texts_judged() < most_texts; ++round) {
             const auto next = lightest_hitting_set(problem_);
             if (!next) break;
             if (fails(*next)) {
-                Set clause = outside(grown(*next));
+                AdditionSet clause = outside(grown(*next));
                 if (clause.empty()) break;
                 problem_.must_meet.push_back(std::move(clause));
                 continue;
@@ -75,16 +75,16 @@ class BaseSearch {
     }
 
   private:
-    std::string text_of(const Set& set) const {
+    std::string text_of(const AdditionSet& set) const {
         std::vector<PartEdit> edits;
         for (const std::size_t k : set)
             edits.insert(edits.end(), additions_[k].edits.begin(), additions_[k].edits.end());
         return draft_.text(edits);
     }
-    bool fails(const Set& set) { return !judge_.ask(text_of(set)).safe(); }
+    bool fails(const AdditionSet& set) { return !judge_.ask(text_of(set)).safe(); }
 
-    Found found(const Set& set) const {
-        Found result{text_of(set), base_.changes, static_cast<int>(base_.changes.size()), 0, {}};
+    FoundRepair found(const AdditionSet& set) const {
+        FoundRepair result{text_of(set), base_.changes, static_cast<int>(base_.changes.size()), 0, {}};
         for (const std::size_t k : set) {
             result.changes.push_back(additions_[k].what);
             result.count += additions_[k].changes;
@@ -94,22 +94,22 @@ class BaseSearch {
     }
 
     /// A set that fails, made larger for as long as it does.
-    Set grown(Set set) {
-        Set rest;
+    AdditionSet grown(AdditionSet set) {
+        AdditionSet rest;
         for (std::size_t k = 0; k < additions_.size(); ++k)
             if (std::ranges::find(set, k) == set.end()) rest.push_back(k);
         grow(set, rest);
         return set;
     }
 
-    void grow(Set& set, const Set& rest) {
-        Set chunk;
+    void grow(AdditionSet& set, const AdditionSet& rest) {
+        AdditionSet chunk;
         // The last of a group is its strongest.
         for (auto k = rest.rbegin(); k != rest.rend(); ++k)
             if (!excluded(*k, set) && !excluded(*k, chunk)) chunk.push_back(*k);
         std::ranges::sort(chunk);
         if (chunk.empty()) return;
-        Set together = set;
+        AdditionSet together = set;
         together.insert(together.end(), chunk.begin(), chunk.end());
         std::ranges::sort(together);
         if (fails(together)) {
@@ -118,24 +118,24 @@ class BaseSearch {
         }
         if (chunk.size() == 1) return;
         const auto half = static_cast<std::ptrdiff_t>(chunk.size() / 2);
-        grow(set, Set(chunk.begin(), chunk.begin() + half));
-        grow(set, Set(chunk.begin() + half, chunk.end()));
+        grow(set, AdditionSet(chunk.begin(), chunk.begin() + half));
+        grow(set, AdditionSet(chunk.begin() + half, chunk.end()));
     }
 
-    bool excluded(std::size_t addition, const Set& set) const {
+    bool excluded(std::size_t addition, const AdditionSet& set) const {
         return std::ranges::any_of(
             set, [&](std::size_t k) { return additions_[k].group == additions_[addition].group; });
     }
 
-    Set outside(const Set& set) const {
-        Set result;
+    AdditionSet outside(const AdditionSet& set) const {
+        AdditionSet result;
         for (std::size_t k = 0; k < additions_.size(); ++k)
             if (std::ranges::find(set, k) == set.end()) result.push_back(k);
         return result;
     }
 
     TextJudge& judge_;
-    const Base& base_;
+    const MovedText& base_;
     Draft draft_;
     std::vector<Addition> additions_;
     HittingProblem problem_;
@@ -157,12 +157,12 @@ class Repairer {
         report.bound =
             fmt::format("at most {} changes, of which two may move statements; {} schedules were judged",
                         most_changes, judge_.texts_judged());
-        std::ranges::stable_sort(found_, [](const Found& a, const Found& b) {
+        std::ranges::stable_sort(found_, [](const FoundRepair& a, const FoundRepair& b) {
             if (a.count != b.count) return a.count < b.count;
             if (cheaper(a.cost, b.cost) || cheaper(b.cost, a.cost)) return cheaper(a.cost, b.cost);
             return a.weight < b.weight;
         });
-        for (std::size_t k = 0; k < found_.size() && report.repairs.size() < shown; ++k)
+        for (std::size_t k = 0; k < found_.size() && report.repairs.size() < most_repairs; ++k)
             if (!includes_earlier(k)) add(report, found_[k]);
         report.outcome = report.repairs.empty() ? AdviceOutcome::none_found : AdviceOutcome::done;
     }
@@ -200,7 +200,7 @@ class Repairer {
     bool includes_earlier(std::size_t k) const {
         const std::vector<std::string>& all = found_[k].changes;
         return std::ranges::any_of(
-            found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const Found& other) {
+            found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const FoundRepair& other) {
                 return std::ranges::all_of(other.changes, [&](const std::string& change) {
                     return std::ranges::find(all, change) != all.end();
                 });
@@ -208,14 +208,14 @@ class Repairer {
     }
 
     void search() {
-        std::vector<Base> level{{text_, {}}};
+        std::vector<MovedText> level{{text_, {}}};
         std::set<std::string> seen{text_};
         for (std::size_t depth = 0; depth <= 2 && !level.empty(); ++depth) {
             // Two moves are looked at where fewer do not help.
             if (depth == 2 && !found_.empty()) break;
-            for (const Base& base : level) search(base);
-            std::vector<Base> next;
-            for (const Base& base : level) {
+            for (const MovedText& base : level) search(base);
+            std::vector<MovedText> next;
+            for (const MovedText& base : level) {
                 const auto parsed = judge_.parsed(base.text);
                 if (!parsed) continue;
                 const Draft draft(parsed.value());
@@ -231,21 +231,21 @@ class Repairer {
         }
     }
 
-    void search(const Base& base) {
+    void search(const MovedText& base) {
         const auto parsed = judge_.parsed(base.text);
         const int moves = static_cast<int>(base.changes.size());
         // What is heavier than the last that would be shown is of no use, nor what is much worse than the
         // best.
         std::vector<int> counts;
-        for (const Found& found : found_) counts.push_back(found.count);
+        for (const FoundRepair& found : found_) counts.push_back(found.count);
         std::ranges::sort(counts);
         int most = most_changes;
         if (!counts.empty()) most = std::min(most, counts.front() + 1);
-        if (counts.size() >= shown) most = std::min(most, counts[shown - 1]);
+        if (counts.size() >= most_repairs) most = std::min(most, counts[most_repairs - 1]);
         const int left = most - moves;
         if (!parsed || left < 0 || judge_.texts_judged() >= most_texts) return;
         BaseSearch additions(judge_, base, parsed.value());
-        for (Found& found : additions.run(shown, left * change_weight + change_weight - 1)) {
+        for (FoundRepair& found : additions.run(most_repairs, left * change_weight + change_weight - 1)) {
             found.cost = judge_.cost(found.text);
             found_.push_back(std::move(found));
         }
@@ -265,7 +265,7 @@ class Repairer {
         return applied(text, std::move(edits));
     }
 
-    void add(RepairReport& report, const Found& found) {
+    void add(RepairReport& report, const FoundRepair& found) {
         AdvisedSchedule repair;
         repair.changes = found.changes;
         repair.text = asserting(found.text);
@@ -284,7 +284,7 @@ class Repairer {
     const ScheduleJob& job_;
     TextJudge judge_;
     std::string text_;
-    std::vector<Found> found_;
+    std::vector<FoundRepair> found_;
 };
 
 }  // namespace

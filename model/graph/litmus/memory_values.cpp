@@ -36,7 +36,7 @@ std::optional<Support> joined(const Support& a, const Support& b) {
 
 /// Whatever rules `weak` out rules `strong` out.
 bool asks_for_all(const Support& strong, const Support& weak) {
-    if (weak.writer != strong.writer) return false;
+    if (weak.writer && weak.writer != strong.writer) return false;
     auto at = strong.origins.begin();
     return std::ranges::all_of(weak.origins, [&](const Origin& o) {
         while (at != strong.origins.end() && at->write < o.write) ++at;
