@@ -50,10 +50,6 @@ void write(const fs::path& file, const std::string& text) {
     std::ofstream(file, std::ios::binary) << text;
 }
 
-nlohmann::json list_of(const fs::path& certificate) {
-    return nlohmann::json::parse(read_text(certificate / "certificate.json"));
-}
-
 /// The folder's proof files with that ending, sorted.
 std::vector<fs::path> proofs(const fs::path& certificate, const std::string& extension) {
     std::vector<fs::path> files;
