@@ -19,7 +19,7 @@ namespace tlbcheck::checker {
 namespace {
 
 constexpr int most_changes = 4;         ///< of one repair, moves included
-constexpr int most_texts = 400;        ///< schedules judged in all
+constexpr int most_texts = 400;         ///< schedules judged in all
 constexpr int most_search_rounds = 60;  ///< for one order of the statements
 constexpr std::size_t most_repairs = 3;
 constexpr int change_weight = 100;  ///< a change outweighs what it costs

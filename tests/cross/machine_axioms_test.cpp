@@ -80,8 +80,9 @@ TEST_CASE("machine and axioms agree where memory is freed twice, and where table
         const model::ScheduleProgram program =
             *seed % 3 == 0 ? tests::random_nested_tables(*seed) : tests::random_frees(*seed);
         model::Property property = tests::random_property(program, *seed);
-        // Known to differ (docs/formal-model.md, known limits): the machine holds one walk, so that it does not
-        // see that a walk-cache entry leads to a page out of the tables while the entry held came another way.
+        // Known to differ (docs/formal-model.md, known limits): the machine holds one walk, so that it does
+        // not see that a walk-cache entry leads to a page out of the tables while the entry held came another
+        // way.
         const bool differs = *seed % 3 == 0 && property.kind == model::PropertyKind::no_bbm_violation;
         if (*seed % 3 == 1 || differs) {
             property.kind = model::PropertyKind::no_use_after_free;
