@@ -32,6 +32,9 @@ std::shared_ptr<z3::context> context_of_input() {
     return std::static_pointer_cast<z3::context>(budget->kept());
 }
 
+}  // namespace
+
+// Named: in a unity build, the type of a member of a class with external linkage.
 /// Z3's half, made only for a question that the small search leaves open: a context takes longer to make than
 /// most questions take to answer.
 class Z3Search {
@@ -156,8 +159,6 @@ class Z3Search {
     z3::solver solver_;
     std::vector<Boolean> booleans_;
 };
-
-}  // namespace
 
 class Solver::Implementation {
   public:
