@@ -6,13 +6,12 @@
 
 namespace tlbcheck::checker {
 
-using litmus::Place;
 using litmus::sched::Token;
 
 SourceSpans::SourceSpans(const litmus::Source& source)
     : text_(*source), tokens_(litmus::sched::tokenize(source)) {}
 
-std::size_t SourceSpans::index(const Place& place) const {
+std::size_t SourceSpans::index(const litmus::Place& place) const {
     const auto found = std::ranges::lower_bound(
         tokens_, std::pair(place.line, place.column), {},
         [](const Token& token) { return std::pair(token.place.line, token.place.column); });
@@ -28,11 +27,11 @@ std::size_t SourceSpans::end_of(std::size_t token) const {
     return begin_of(token) + tokens_[token].text.size();
 }
 
-std::size_t SourceSpans::offset(const Place& place) const {
+std::size_t SourceSpans::offset(const litmus::Place& place) const {
     return begin_of(index(place));
 }
 
-std::size_t SourceSpans::offset_before(const Place& place) const {
+std::size_t SourceSpans::offset_before(const litmus::Place& place) const {
     const std::size_t at = index(place);
     return begin_of(at == 0 ? 0 : at - 1);
 }
@@ -61,17 +60,17 @@ std::size_t SourceSpans::behind_statement(std::size_t token) const {
     return token + 1;
 }
 
-std::size_t SourceSpans::statement_end(const Place& place) const {
+std::size_t SourceSpans::statement_end(const litmus::Place& place) const {
     return end_of(behind_statement(index(place)) - 1);
 }
 
-std::size_t SourceSpans::call_end(const Place& place) const {
+std::size_t SourceSpans::call_end(const litmus::Place& place) const {
     std::size_t token = index(place);
     while (token + 1 < tokens_.size() && tokens_[token].text != "(") ++token;
     return end_of(behind_matching(token) - 1);
 }
 
-std::size_t SourceSpans::item_end(const Place& place) const {
+std::size_t SourceSpans::item_end(const litmus::Place& place) const {
     std::size_t token = index(place) + 1;
     if (tokens_[token].text == "(") token = behind_matching(token);
     return end_of(behind_statement(token) - 1);
