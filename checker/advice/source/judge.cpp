@@ -44,7 +44,7 @@ TextAnswer TextJudge::judged(const std::string& text) {
     if (questions.size() != job_.questions.size()) return {Kind::invalid, 0, "other questions"};
     TextAnswer answer{Kind::safe, 0, {}};
     std::vector<std::size_t> order = asked_;
-    std::ranges::stable_partition(order, [&](std::size_t k) { return k == likely_; });
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t k) { return k == likely_; });
     for (const std::size_t k : order) {
         std::string why;
         const Verdict verdict = question_verdict(questions[k], options_.slicing, why);
