@@ -188,7 +188,8 @@ std::vector<bool> idle_walk_caches(const Timeline& timeline) {
     for (std::size_t pe = 0; pe < timeline.pes.size(); ++pe) {
         bool holds = false, stale = false;
         for (int step = -1; step < static_cast<int>(timeline.steps.size()); ++step) {
-            for (const CachedEntry& entry : state_after(timeline, step)[pe].walk_cache) {
+            const auto pes = state_after(timeline, step);
+            for (const CachedEntry& entry : pes[pe].walk_cache) {
                 holds = true;
                 stale = stale || entry.stale;
             }
