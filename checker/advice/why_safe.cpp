@@ -119,9 +119,9 @@ class WhySafe {
         return result;
     }
 
-    /// Asked of every PE, after the schedule: nothing follows the region in the question.
+    /// Asked of every PE and every entry, after the schedule.
     bool plain() const {
-        return property_.kind == model::PropertyKind::no_stale_entry && property_.text.ends_with(')');
+        return property_.kind == model::PropertyKind::no_stale_entry && property_.judging == model::Judging{};
     }
 
     std::string decisive() {
@@ -188,6 +188,8 @@ class WhySafe {
     }
 
     std::string failure() const {
+        if (property_.kind == model::PropertyKind::no_stale_entry && property_.judging.restrictive)
+            return "an access could use an old entry that allows more than the tables";
         if (property_.kind == model::PropertyKind::no_stale_entry) return "an access could use an old entry";
         if (property_.kind == model::PropertyKind::no_use_after_free)
             return "an access could reach freed memory";

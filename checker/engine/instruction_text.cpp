@@ -34,6 +34,11 @@ class Words {
     std::string operator()(const model::Await& await) const {
         return fmt::format("await {} = {}", place(await.flag, await.va), await.value);
     }
+    std::string operator()(const model::Branch& branch) const {
+        return branch_text(program_, geometry_, branch);
+    }
+    std::string operator()(const model::Otherwise& /*otherwise*/) const { return "else"; }
+    std::string operator()(const model::EndBranch& /*end*/) const { return "end of if"; }
     std::string operator()(const model::Free& free) const {
         if (const auto* pages = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
             return fmt::format("free {:#x}-{:#x}", pages->first, pages->first + (pages->second - 1));

@@ -111,16 +111,22 @@ class ObserverQuery {
     ScheduleQuestion question_;
 };
 
-/// For no_stale_entry and never_invalid a load stands for a store as well: what is judged is the translation, the T of both are
-/// the same events, and a store adds orderings (coherence of its data, ETS3 on a permission fault) and takes
-/// none away.
+/// An access on the thread's PE is judged: it maintains the tables, its end is the moment, or it is named.
+bool observes(const model::JudgedSchedule& schedule, std::uint32_t thread) {
+    if (schedule.judging.only_named) return schedule.judging.on_thread(thread);
+    return schedule.threads[thread].maintains || schedule.judging.moment == thread;
+}
+
+/// For no_stale_entry and never_invalid a load stands for a store as well: what is judged is the translation,
+/// the T of both are the same events, and a store adds orderings (coherence of its data, ETS3 on a permission
+/// fault) and takes none away.
 void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base, ObserverKind other,
                    const model::JudgedSchedule& schedule) {
     const bool loads_only = base.property != PropertyKind::no_use_after_free;
     for (const bool store : {false, true}) {
         if (store && loads_only) break;
-        for (std::size_t t = 0; t < schedule.threads.size(); ++t) {
-            if (!schedule.threads[t].maintains) continue;
+        for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
+            if (!observes(schedule, t)) continue;
             ScheduleQuestion q = base;
             q.observer = ObserverKind::same_pe;
             q.thread = static_cast<int>(t);
@@ -129,7 +135,7 @@ void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuest
         }
     }
     for (const bool store : {false, true}) {
-        if (store && loads_only) break;
+        if ((store && loads_only) || !schedule.judging.on_other()) break;
         ScheduleQuestion q = base;
         q.observer = other;
         q.store = store;
@@ -138,10 +144,9 @@ void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuest
 }
 
 bool mapped_from_start(const model::JudgedSchedule& schedule) {
-    const model::Region* region =
-        schedule.candidates.empty()
-            ? nullptr
-            : model::region_of(schedule.program->regions, schedule.candidates.front());
+    const model::Region* region = schedule.candidates.empty() ? nullptr
+                                                              : model::region_of(schedule.program->regions,
+                                                                                 schedule.candidates.front());
     return region == nullptr || region->mapped;
 }
 

@@ -17,6 +17,9 @@ struct Kind {
     const char* operator()(const model::Access&) const { return "access"; }
     const char* operator()(const model::Await&) const { return "await"; }
     const char* operator()(const model::Free&) const { return "free"; }
+    const char* operator()(const model::Branch&) const { return "branch"; }
+    const char* operator()(const model::Otherwise&) const { return "else"; }
+    const char* operator()(const model::EndBranch&) const { return "end"; }
 };
 
 Json instruction_json(const model::ScheduleProgram& program, const model::Instruction& in) {

@@ -250,6 +250,16 @@ class ScheduleWriter {
         return fmt::format("await({} == {})", target(await.flag, await.va, in), await.value);
     }
 
+    std::string text(const model::Branch&, const model::Instruction& in) const {
+        cannot(in, "compiled code that goes by what it reads is run with the values there are");
+    }
+    std::string text(const model::Otherwise&, const model::Instruction& in) const {
+        cannot(in, "it belongs to a branch");
+    }
+    std::string text(const model::EndBranch&, const model::Instruction& in) const {
+        cannot(in, "it belongs to a branch");
+    }
+
     const model::ScheduleProgram& program_;
     model::Geometry geometry_;
     Loop loop_;

@@ -46,10 +46,11 @@ struct Expression {
 struct Statement;
 using StatementPtr = std::unique_ptr<Statement>;
 
-enum class StatementKind : std::uint8_t { block, call, let, loop, branch, kernel_call };
+enum class StatementKind : std::uint8_t { block, call, let, loop, branch, kernel_call, label };
 
 /// block: body. call: expression (kind call). kernel_call: the same, of a function of the kernel's. let: name
-/// = expression. loop: for (name : expression) body[0]. branch: if (expression) body[0] else body[1].
+/// = expression. loop: for (name : expression) body[0]. branch: if (expression) body[0] else body[1]. label:
+/// name: body[0].
 struct Statement {
     StatementKind kind = StatementKind::block;
     Spot spot;
@@ -119,6 +120,11 @@ struct PropertyItem {
     std::string name;
     std::optional<std::string> region;
     Spot region_spot;
+    std::optional<std::string> label;  ///< `at LABEL`
+    Spot label_spot;
+    std::vector<std::pair<std::string, Spot>> by;  ///< `by P0, P1`
+    std::optional<std::string> tolerate;           ///< `tolerate = restrictive`
+    Spot tolerate_spot;
     std::vector<Setting> with;
     Spot spot;       ///< of `assert` or `witness`
     Spot name_spot;  ///< of the property's name

@@ -13,7 +13,8 @@
 namespace tlbcheck::litmus::sched {
 
 const std::vector<BuiltinSpec>& builtins() {
-    static const std::vector<std::string> mapping = {"pa", "contiguous", "ap", "attr", "nt", "level"};
+    static const std::vector<std::string> mapping = {"pa", "contiguous", "ap",           "attr",
+                                                     "nt", "level",      "same_contents"};
     static const std::vector<std::string> new_table_keys = {"level",      "contents", "pa",
                                                             "contiguous", "ap",       "attr"};
     static const std::vector<std::string> fill_keys = {"pa", "contiguous", "ap", "attr", "nt"};
@@ -37,6 +38,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"load_acquire", Builtin::load_acquire, false, 1, 1, {}, "load_acquire(a)"},
         {"store_release", Builtin::store_release, false, 2, 2, {}, "store_release(a, value)"},
         {"await", Builtin::await, false, 1, 1, {}, "await(a == value)"},
+        {"read", Builtin::read, true, 1, 1, {}, "if (read(a) == value)"},
         {"free", Builtin::free, false, 1, 1, {"pa"}, "free(x)"},
         {"zero", Builtin::zero, false, 1, 1, {}, "zero(table)"},
         {"fill", Builtin::fill, false, 2, 2, fill_keys, "fill(table, x, key = value, ...)"},

@@ -25,6 +25,7 @@ enum class Builtin : std::uint8_t {
     load_acquire,
     store_release,
     await,
+    read,
     free,
     zero,
     fill,

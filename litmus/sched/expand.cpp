@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "litmus/sched/declarations.hpp"
+#include "litmus/sched/judging.hpp"
 #include "litmus/sched/kernel_files.hpp"
 #include "litmus/sched/schedule.hpp"
 #include "litmus/sched/thread_expander.hpp"
@@ -55,14 +56,15 @@ model::PropertyKind property_kind(const std::string& name) {
     throw std::logic_error("names.cpp let a property pass that there is not: " + name);
 }
 
-model::Property property(const SyntaxTree& tree, const PropertyItem& item,
-                         const HardwareParameters& hardware) {
+model::Property property(const SyntaxTree& tree, const PropertyItem& item, const HardwareParameters& hardware,
+                         const ScheduleProgram& program) {
     model::Property result;
     result.kind = property_kind(item.name);
     result.expect_violation = item.expect_violation;
     result.hardware = hardware;
     result.differs = differs_from_default(hardware);
     result.text = item.region ? fmt::format("{}({})", item.name, *item.region) : item.name;
+    set_judging(result, tree, item, program);
     result.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
     for (std::size_t k = 0; k < tree.regions.size(); ++k) {
         if (item.region && tree.regions[k].name == *item.region)
@@ -149,7 +151,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     std::sort(program.new_tables.begin(), program.new_tables.end(),
               [](const model::NewTable& a, const model::NewTable& b) { return a.page < b.page; });
     for (std::size_t k = 0; k < tree.properties.size(); ++k) {
-        program.properties.push_back(property(tree, tree.properties[k], property_hardware[k]));
+        program.properties.push_back(property(tree, tree.properties[k], property_hardware[k], program));
     }
     return std::move(program);
 }
@@ -199,9 +201,13 @@ Result<std::vector<Question>> questions(const ScheduleFile& file, const ExpandOp
             Question question;
             question.property = k;
             for (const Question& other : result) {
-                if (other.program->hardware == all.properties[k]) question.program = other.program;
+                const bool cut = other.program->properties[other.property].label.has_value();
+                if (!cut && other.program->hardware == all.properties[k]) question.program = other.program;
             }
             if (!question.program) question.program = build_for(*file.tree, options, all, k);
+            if (question.program->properties[k].label)
+                question.program =
+                    std::make_shared<const ScheduleProgram>(cut_at_label(*question.program, k));
             result.push_back(std::move(question));
         }
         return result;

@@ -303,7 +303,7 @@ void ThreadExpander::note_kernel_stores(const model::Run& run, const Spot& spot)
                 entry.leaf = {store.value.oa,          store.value.db,
                               store.value.contiguous,  store.value.nt,
                               !store.value.not_global, region == nullptr ? std::uint16_t{0} : region->asid,
-                              store.value.attributes};
+                              store.value.attributes,  store.value.contents};
             }
             state_.assign({store.slot.level, store.slot.generation}, store.slot.va,
                           store.slot.va + (bytes - 1), entry);

@@ -22,6 +22,7 @@ model::Descriptor leaf_descriptor(const Leaf& leaf) {
     descriptor.not_global = !leaf.global;
     descriptor.nt = leaf.nt;
     descriptor.attributes = leaf.attributes;
+    descriptor.contents = leaf.contents;
     return descriptor;
 }
 
@@ -34,7 +35,7 @@ model::Descriptor table_descriptor(std::uint32_t generation) {
 
 FieldSet differences(const Leaf& a, const Leaf& b) {
     FieldSet fields = 0;
-    if (a.pa != b.pa) fields |= bit(Field::pa);
+    if (a.pa != b.pa || a.contents != b.contents) fields |= bit(Field::pa);
     if (a.contiguous != b.contiguous) fields |= bit(Field::contiguous);
     if (a.writable != b.writable) fields |= bit(Field::ap);
     if (a.attributes != b.attributes) fields |= bit(Field::attr);
@@ -103,6 +104,8 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
     result.contiguous = flag("contiguous");
     if (const Expression* value = named(item, "contiguous")) result.contiguous_spot = value->spot;
     result.nt = flag("nt");
+    result.same_contents = flag("same_contents");
+    if (const Expression* value = named(item, "same_contents")) result.same_contents_spot = value->spot;
     if (const Expression* value = named(item, "ap")) {
         const std::string name = word(*value);
         if (name != "rw" && name != "ro") error(value->spot, "ap is rw or ro");
@@ -140,6 +143,7 @@ void ThreadExpander::do_set(const Expression& item) {
 
 void ThreadExpander::set_table(const Span& span, const Mapping& mapping, const Spot& spot) {
     if (mapping.level && *mapping.level == span.level - 1) return fold(span, mapping, *mapping.level, spot);
+    no_same_contents(mapping);
     if (mapping.level || mapping.given() != 0) {
         error(spot, "a table descriptor has none of these properties",
               fmt::format("set(table) stores the table descriptor again; set(table, level = {}, ...) puts a "
@@ -194,6 +198,19 @@ Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& pie
     return leaf;
 }
 
+/// What the page holds that the piece maps now, as model::Descriptor has it.
+std::uint64_t ThreadExpander::contents_of(const Piece& piece) const {
+    const Affine pa = piece.pa();
+    if (pa.step != piece.va.step) throw NotUniform{};
+    return piece.slot.leaf->contents.value_or(static_cast<std::uint64_t>(pa.base) -
+                                              static_cast<std::uint64_t>(piece.va.base));
+}
+
+void ThreadExpander::no_same_contents(const Mapping& mapping) const {
+    if (mapping.same_contents)
+        error(mapping.same_contents_spot, "same_contents goes with leaves that keep their level");
+}
+
 void ThreadExpander::store_leaves(const Span& span, const Mapping& mapping, const Piece& piece,
                                   const Spot& spot) {
     const std::uint64_t bytes = geometry_.entry_bytes(piece.slot.level);
@@ -201,7 +218,12 @@ void ThreadExpander::store_leaves(const Span& span, const Mapping& mapping, cons
     Leaf leaf = *piece.slot.leaf;
     leaf.pa = static_cast<std::uint64_t>(pa.base);
     leaf = changed(leaf, mapping, piece, piece.slot.level, spot);
-    const auto reads = static_cast<FieldSet>(all_fields & ~mapping.given());
+    const bool same_contents = mapping.same_contents.value_or(false);
+    if (mapping.pa) leaf.contents.reset();
+    if (same_contents) leaf.contents = contents_of(piece);
+    if (leaf.writable) leaf.contents.reset();  // who may write it may change it
+    const auto reads = static_cast<FieldSet>((all_fields & ~mapping.given()) |
+                                             (same_contents ? bit(Field::pa) : FieldSet{0}));
     use(piece.va, piece.bytes, reads, differences(leaf, *piece.slot.leaf), spot);
     model::StoreDescriptor store;
     store.slot = {static_cast<std::uint64_t>(piece.va.base), piece.slot.level, piece.slot.generation};
@@ -216,6 +238,7 @@ void ThreadExpander::store_leaves(const Span& span, const Mapping& mapping, cons
 /// store.
 void ThreadExpander::split_blocks(const Span& span, const Mapping& mapping, const Piece& piece,
                                   const Spot& spot) {
+    no_same_contents(mapping);
     const int level = piece.slot.level + 1;
     const std::uint64_t block = geometry_.entry_bytes(piece.slot.level);
     const Affine pa = changed_pa(span, mapping, piece, geometry_.entry_bytes(level));
@@ -251,6 +274,7 @@ void ThreadExpander::split_blocks(const Span& span, const Mapping& mapping, cons
 
 /// Blocks at `level` in place of the tables below.
 void ThreadExpander::fold(const Span& span, const Mapping& mapping, int level, const Spot& spot) {
+    no_same_contents(mapping);
     const auto block = static_cast<Wide>(geometry_.entry_bytes(level));
     if (!geometry_.has_leaf(level))
         error(mapping.level_spot, fmt::format("there are no blocks at level {} with this granule", level));

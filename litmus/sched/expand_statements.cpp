@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "litmus/sched/runs.hpp"
 #include "litmus/sched/thread_expander.hpp"
 #include "model/limits/budget.hpp"
@@ -75,14 +77,12 @@ void ThreadExpander::statement(const Statement& item) {
             scopes.back().emplace_back(item.name, std::move(value));
             return;
         }
-        case StatementKind::branch: {
-            const bool taken = truth(*item.expression);
-            if (!taken && item.body.size() < 2) return;
-            scopes.emplace_back();
-            statement(*item.body[taken ? 0 : 1]);
-            frames_.back().scopes.pop_back();
+        case StatementKind::branch:
+            branch(item);
             return;
-        }
+        case StatementKind::label:
+            label(item);
+            return;
         case StatementKind::loop:
             loop(item);
             return;
@@ -93,6 +93,19 @@ void ThreadExpander::statement(const Statement& item) {
             kernel_call(*item.expression);
             return;
     }
+}
+
+void ThreadExpander::label(const Statement& item) {
+    std::vector<model::Label>& labels = expansion_.program.labels;
+    // Names are unique in the text; a helper may be called twice, or in a loop.
+    const bool again = std::ranges::find(labels, item.name, &model::Label::name) != labels.end();
+    if (again || window_ || loop_ != nullptr)
+        error(item.spot, fmt::format("'{}' may name several moments", item.name),
+              "a label stands where its thread comes by once");
+    std::uint64_t before = 0;
+    for (const model::Run& run : runs_) before += run.count * run.body.size();
+    labels.push_back({item.name, static_cast<std::uint32_t>(expansion_.program.threads.size()), before});
+    statement(*item.body[0]);
 }
 
 void ThreadExpander::call(const Expression& item) {

@@ -25,6 +25,8 @@ class IntervalMap {
         std::optional<Value> value;
     };
 
+    friend bool operator==(const IntervalMap& a, const IntervalMap& b) { return a.segments_ == b.segments_; }
+
     /// The longest stretch around `address` that is one segment or one gap.
     Segment find(std::uint64_t address) const {
         Segment result;
@@ -69,6 +71,7 @@ class IntervalMap {
     struct Stored {
         std::uint64_t last;
         Value value;
+        friend bool operator==(const Stored&, const Stored&) = default;
     };
     using Iterator = typename std::map<std::uint64_t, Stored>::iterator;
 

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "litmus/sched/builtins.hpp"
+#include "litmus/sched/judging.hpp"
 #include "litmus/sched/syntax_tree.hpp"
 
 namespace tlbcheck::litmus::sched {
@@ -115,9 +116,8 @@ class NameCheck {
     }
 
     void check_property(const PropertyItem& item) {
-        static const std::vector<std::string> names = {"no_stale_entry", "no_use_after_free",
-                                                       "no_bbm_violation", "no_tlb_conflict",
-                                                       "never_invalid"};
+        static const std::vector<std::string> names = {
+            "no_stale_entry", "no_use_after_free", "no_bbm_violation", "no_tlb_conflict", "never_invalid"};
         if (std::find(names.begin(), names.end(), item.name) == names.end()) {
             const auto near = nearest(item.name, names);
             fail(tree_.where(item.name_spot), fmt::format("'{}' is no property", item.name),
@@ -247,7 +247,7 @@ class NameCheck {
 
     static bool may_name_a_flag(Builtin builtin) {
         return builtin == Builtin::load || builtin == Builtin::store || builtin == Builtin::load_acquire ||
-               builtin == Builtin::store_release || builtin == Builtin::await;
+               builtin == Builtin::store_release || builtin == Builtin::await || builtin == Builtin::read;
     }
     static bool takes_word(Builtin builtin) {
         return builtin == Builtin::dsb || builtin == Builtin::dmb || builtin == Builtin::tlbi ||
@@ -378,6 +378,7 @@ void SyntaxTree::index_defs() {
 
 void check_names(const SyntaxTree& tree) {
     NameCheck(tree).run();
+    check_judging(tree);
 }
 
 }  // namespace tlbcheck::litmus::sched

@@ -199,6 +199,15 @@ void Parser::flags(SyntaxTree& tree) {
     expect(";", "the flag");
 }
 
+/// tolerate = WORD
+void Parser::tolerance(PropertyItem& item) {
+    expect("tolerate", "the region and ','");
+    expect("=", "'tolerate'");
+    const Token what = expect_name("what is tolerated");
+    item.tolerate = std::string(what.text);
+    item.tolerate_spot = spot(what);
+}
+
 PropertyItem Parser::property(bool expect_violation) {
     PropertyItem item;
     item.expect_violation = expect_violation;
@@ -211,9 +220,22 @@ PropertyItem Parser::property(bool expect_violation) {
             const Token region = expect_name("a region");
             item.region = std::string(region.text);
             item.region_spot = spot(region);
+            if (accept(",")) tolerance(item);
         }
         expect(")", "the region");
     }
+    if (accept("at")) {
+        const Token label = expect_name("a label");
+        item.label = std::string(label.text);
+        item.label_spot = spot(label);
+    }
+    if (accept("by")) {
+        do {
+            const Token pe = expect_name("the name of a thread");
+            item.by.emplace_back(std::string(pe.text), spot(pe));
+        } while (accept(","));
+    }
+    if (is("tolerate")) tolerance(item);
     if (accept("with")) item.with = settings("with");
     expect(";", "the property");
     return item;
@@ -232,6 +254,7 @@ StatementPtr Parser::statement() {
         return empty;
     }
     if (peek().kind != TokenKind::name) unexpected("a statement");
+    if (peek(1).kind == TokenKind::punctuation && peek(1).text == ":") return label();
     return call_statement();
 }
 
@@ -282,6 +305,17 @@ StatementPtr Parser::let() {
     expect("=", "the name of the variable");
     result->expression = expression();
     expect(";", "the value");
+    return result;
+}
+
+StatementPtr Parser::label() {
+    auto result = std::make_unique<Statement>();
+    result->kind = StatementKind::label;
+    const Token name = expect_name("a label");
+    result->name = std::string(name.text);
+    result->spot = spot(name);
+    expect(":", "the label");
+    result->body.push_back(statement());
     return result;
 }
 

@@ -47,6 +47,7 @@ class Parser {
     DefItem def();
     ThreadItem thread();
     PropertyItem property(bool expect_violation);
+    void tolerance(PropertyItem& item);
     void flags(SyntaxTree& tree);
 
     // kernel_parser.cpp
@@ -63,6 +64,7 @@ class Parser {
     StatementPtr branch();
     StatementPtr loop();
     StatementPtr let();
+    StatementPtr label();
     StatementPtr call_statement();
 
     ExpressionPtr expression();

@@ -27,6 +27,7 @@ struct Leaf {
     bool global = true;
     std::uint16_t asid = 0;
     model::Attr attributes = model::Attr::none;
+    std::optional<std::uint64_t> contents;  ///< as in model::Descriptor
 
     friend bool operator==(const Leaf&, const Leaf&) = default;
 };
@@ -74,6 +75,9 @@ class TableState {
         std::uint64_t first, last;
         std::vector<IntervalMap<TableEntry>::Segment> before;
     };
+    /// The same is mapped everywhere.
+    friend bool operator==(const TableState& a, const TableState& b) { return a.tables_ == b.tables_; }
+
     void start_log();
     void roll_back();
     /// Ends the log, and repeats the changes of the first window (its `stride` bytes) for windows 1 ..

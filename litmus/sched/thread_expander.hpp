@@ -47,10 +47,10 @@ class ThreadExpander : public Evaluator {
     /// `set`'s named arguments.
     struct Mapping {
         std::optional<Affine> pa;
-        std::optional<bool> contiguous, writable, nt;
+        std::optional<bool> contiguous, writable, nt, same_contents;
         std::optional<model::Attr> attributes;
         std::optional<int> level;
-        Spot pa_spot, contiguous_spot, level_spot;
+        Spot pa_spot, contiguous_spot, level_spot, same_contents_spot;
         FieldSet given() const;
     };
     /// Items that a loop visits next: `count` of them, `item` the first, each `stride` above the one before.
@@ -79,6 +79,8 @@ class ThreadExpander : public Evaluator {
 
     // expand_statements.cpp
     void statement(const Statement& item);
+    void label(const Statement& item);
+    void branch(const Statement& item);
     void call(const Expression& item);
     void builtin(const Expression& item, const BuiltinSpec& spec);
     void step(const Spot& spot);
@@ -123,6 +125,8 @@ class ThreadExpander : public Evaluator {
     Leaf changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level, const Spot& spot) const;
     Affine changed_pa(const Span& span, const Mapping& mapping, const Piece& piece,
                       std::uint64_t leaf_bytes) const;
+    std::uint64_t contents_of(const Piece& piece) const;
+    void no_same_contents(const Mapping& mapping) const;
     void store_leaves(const Span& span, const Mapping& mapping, const Piece& piece, const Spot& spot);
     void split_blocks(const Span& span, const Mapping& mapping, const Piece& piece, const Spot& spot);
     void fold(const Span& span, const Mapping& mapping, int level, const Spot& spot);

@@ -54,6 +54,7 @@ std::string to_string(const Descriptor& descriptor) {
     if (descriptor.dbm) text += " dbm";
     if (descriptor.not_global) text += " nG";
     if (descriptor.nt) text += " nT";
+    if (descriptor.contents) text += " (contents kept)";
     if (descriptor.attributes != Attr::none) text += " " + to_string(descriptor.attributes);
     return text;
 }

@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace tlbcheck::model {
@@ -53,10 +54,19 @@ struct Descriptor {
     bool not_global = false;  ///< nG
     bool nt = false;          ///< nT, FEAT_BBM level 1
     Attr attributes = Attr::none;
+    /// The page holds what another one does: that one's address, less the virtual address translated. Of the
+    /// page's own contents none.
+    std::optional<std::uint64_t> contents;
 
     bool valid() const { return kind != DescriptorKind::invalid; }
     friend auto operator<=>(const Descriptor&, const Descriptor&) = default;
 };
+
+/// The physical address whose contents an access to `va` meets, where the descriptor translates it to
+/// `output`.
+constexpr std::uint64_t contents_at(const Descriptor& descriptor, std::uint64_t va, std::uint64_t output) {
+    return descriptor.contents ? va + *descriptor.contents : output;
+}
 
 /// herd7's names, separated by spaces, in a fixed order; empty for Attr::none.
 std::string to_string(Attr attributes);

@@ -61,6 +61,9 @@ const std::array<HardwareParameter, hardware_parameter_count> table{{
          return h.contiguous_entries ? place_of(set_sizes, *h.contiguous_entries) : std::nullopt;
      },
      [](HardwareParameters& h, std::size_t v) { h.contiguous_entries = number_at(set_sizes, v); }},
+    {"repeat_tlbi", "an erratum: accesses through a removed entry may outlive the first TLBI and DSB",
+     yes_or_no, [](const HardwareParameters& h) { return std::optional<std::size_t>(h.repeat_tlbi ? 0 : 1); },
+     [](HardwareParameters& h, std::size_t v) { h.repeat_tlbi = v == 0; }},
 }};
 
 }  // namespace

@@ -33,6 +33,12 @@ BbmChange attribute_change(Attr from, Attr to) {
     return BbmChange::none;
 }
 
+/// RWHZWS: no side is writable, and the contents are those of one page.
+bool same_read_only(const LeafTranslation& from, const LeafTranslation& to) {
+    return !from.value.db && !to.value.db &&
+           contents_at(from.value, from.va, from.output) == contents_at(to.value, to.va, to.output);
+}
+
 }  // namespace
 
 std::string to_string(BbmChange change) {
@@ -62,7 +68,7 @@ BbmChange needs_bbm(const LeafTranslation& from, const LeafTranslation& to, int 
         change != BbmChange::none) {
         return change;
     }
-    if (from.output != to.output) return BbmChange::output_address;
+    if (from.output != to.output && !same_read_only(from, to)) return BbmChange::output_address;
     if (from.level != to.level) {
         const bool exempt = bbm_level >= 2 || (bbm_level == 1 && (from.value.nt || to.value.nt));
         if (!exempt) return BbmChange::size;

@@ -31,10 +31,11 @@ struct LeafTranslation {
     Descriptor value;
     int level = 3;
     std::uint64_t output = 0;  ///< physical address of the translated VA
+    std::uint64_t va = 0;      ///< that VA
 };
-/// Permissions may change freely. The contents of two pages are unknown and taken to differ, so a change of
-/// output address always counts. At level 1 a block with nT set is exempt from the size rule, at level 2 all
-/// are.
+/// Permissions may change freely. A change of output address counts unless both are read-only and lead to the
+/// same contents (`same_contents`); of two pages nothing is said of, the contents are taken to differ. At
+/// level 1 a block with nT set is exempt from the size rule, at level 2 all are.
 BbmChange needs_bbm(const LeafTranslation& from, const LeafTranslation& to, int bbm_level);
 
 /// True iff TLB entries of both, matching one address, are a TLB conflict: they differ in nominal size

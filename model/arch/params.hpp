@@ -32,6 +32,10 @@ struct HardwareParameters {
     std::optional<int>
         contiguous_entries;  ///< slots of a contiguous set, for experiments; default by granule.
 
+    /// A DSB that completes a TLBI does not wait for accesses of other PEs that use an entry the TLBI
+    /// removed, unless TLBI and DSB have been done before (docs/formal-model.md section 4, "repeat").
+    bool repeat_tlbi = false;
+
     friend bool operator==(const HardwareParameters&, const HardwareParameters&) = default;
 };
 

@@ -40,6 +40,17 @@ Rel table_ob(Definitions& d, const Rel& ttd_read_ob) {
                                          uncacheable >> used_by >> table >> ttd_read_ob);
 }
 
+/// With the erratum (section 4, "repeat") a DSB waits for the accesses translated by T only if its TLBI is a
+/// further one: T was before an earlier TLBI, that one was completed there, and then any that is broadcast.
+Rel accesses_ob(Definitions& d) {
+    const Set TLBI = set("TLBI");
+    const Rel first = (rel("TLBI-after") & rel("ext")) >> TLBI;
+    const Rel again =
+        d.define("TLBI-repeated", first >> (d.r("DSB-ob-wide") & (TLBI * (TLBI & set("TLBIIS")))));
+    const Rel after = again >> d.r("DSB-ob-wide");
+    return inverse(d.r("tr-ib")) >> set("Last-TTD") >> (after | after >> d.s("IFB") >> rel("po"));
+}
+
 Rel tlbi_ob(Definitions& d) {
     const bool schedule = d.variant("schedule");
     const Set T = schedule ? set("Last-TTD") : imp_ttd_r(d);
@@ -51,7 +62,8 @@ Rel tlbi_ob(Definitions& d) {
     const Rel same_page_later =
         (T >> tr_ib >> (d.r("same-low-order-bits") & rel("po")) >> inverse(tr_ib) >> T) &
         d.r("same-translation-context");
-    const Rel result = ttd_read_ob | inverse(tr_ib) >> elsewhere | same_page_later >> elsewhere;
+    const Rel accesses = d.variant("repeat-TLBI") ? accesses_ob(d) : inverse(tr_ib) >> elsewhere;
+    const Rel result = ttd_read_ob | accesses | same_page_later >> elsewhere;
     if (!schedule) return result;
     // "co-live" links the last Ts of two entries asked to be live at once (docs/formal-model.md section 5):
     // what a TLBI finds of one, it finds of the other.

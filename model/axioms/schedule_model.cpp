@@ -43,6 +43,7 @@ Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_
     if (tlbis_on_several_pes) variants.insert("tlbis-on-several-PEs");
     if (hardware.ets == 2) variants.insert("ETS2");
     if (hardware.ets == 3) variants.insert("ETS3");
+    if (hardware.repeat_tlbi) variants.insert("repeat-TLBI");
     Definitions d(variants);
     define_fences(d);
     define_utilities(d);

@@ -3,6 +3,8 @@
 // The search over the orders of several threads.
 #include "model/break_before_make/bbm.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -68,6 +70,17 @@ class Search {
 }  // namespace
 
 BbmResult find_bbm_violation(const JudgedSchedule& schedule, std::size_t most_states) {
+    for (const JudgedThread& thread : schedule.threads) {
+        for (const PlainInstruction& i : thread.code) {
+            if (!std::holds_alternative<Branch>(i.operation)) continue;
+            BbmResult result;
+            result.verdict = BbmVerdict::undecided;
+            result.why_undecided =
+                fmt::format("break-before-make is not judged where a thread goes by what it reads (line {})",
+                            i.place.line);
+            return result;
+        }
+    }
     return Search(schedule, most_states).run();
 }
 

@@ -25,9 +25,9 @@ LeafTranslation BbmMachine::translation(const Source& source, std::uint64_t va) 
     if (value.contiguous && geometry_.contiguous_slots(level) &&
         geometry_.entry_base(va, level) != source.slot.va) {
         const std::uint64_t bytes = geometry_.contiguous_bytes(level);
-        return {value, level, value.oa - value.oa % bytes + (va - geometry_.set_base(va, level))};
+        return {value, level, value.oa - value.oa % bytes + (va - geometry_.set_base(va, level)), va};
     }
-    return {value, level, value.oa + (va - geometry_.entry_base(va, level))};
+    return {value, level, value.oa + (va - geometry_.entry_base(va, level)), va};
 }
 
 std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainInstruction& instruction) {

@@ -163,9 +163,9 @@ LeafTranslation BbmSources::translation(const BbmSource& source, std::uint64_t v
     const std::uint64_t oa = source.value.oa;
     if (is_set(source) && geometry_.entry_base(va, level) != source.slot.va) {
         const std::uint64_t bytes = geometry_.contiguous_bytes(level);
-        return {source.value, level, oa - oa % bytes + (va - geometry_.set_base(va, level))};
+        return {source.value, level, oa - oa % bytes + (va - geometry_.set_base(va, level)), va};
     }
-    return {source.value, level, oa + (va - geometry_.entry_base(va, level))};
+    return {source.value, level, oa + (va - geometry_.entry_base(va, level)), va};
 }
 
 }  // namespace tlbcheck::model

@@ -33,6 +33,7 @@ struct JudgedThread {
 struct JudgedSchedule {
     const ScheduleProgram* program = nullptr;  ///< initial tables, regions, flags; its code is not looked at
     HardwareParameters hardware;
+    Judging judging;
     std::vector<JudgedThread> threads;
     /// Addresses to judge, ascending: one page-aligned VA for each leaf (of the finest kind it ever has).
     std::vector<std::uint64_t> candidates;

@@ -12,6 +12,12 @@ bool exempt_size(int bbm_level, const Descriptor& a, const Descriptor& b) {
     return bbm_level >= 2 || (bbm_level == 1 && (a.nt || b.nt));
 }
 
+/// A read-only page gives way to a read-only one of the same contents.
+bool keeps_contents(const Descriptor& a, std::uint64_t a_oa, const Descriptor& b, std::uint64_t b_oa,
+                    std::uint64_t va) {
+    return !a.db && !b.db && contents_at(a, va, a_oa) == contents_at(b, va, b_oa);
+}
+
 }  // namespace
 
 bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, const FreshLeaf& after) {
@@ -19,7 +25,9 @@ bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, c
     if (!cacheable(before.value) || !cacheable(after.value)) return false;
     const Translation old = scenario.translate(before.from_sibling, before.level, before.value, false);
     const Translation now = scenario.translate(false, after.level, after.value, false);
-    if (old.attributes != now.attributes || old.oa != now.oa) return true;
+    const bool moved =
+        old.oa != now.oa && !keeps_contents(before.value, old.oa, after.value, now.oa, scenario.va());
+    if (old.attributes != now.attributes || moved) return true;
     if (before.level != after.level) return !exempt_size(bbm, before.value, after.value);
     return before.value.contiguous != after.value.contiguous && bbm == 0;
 }
@@ -72,8 +80,10 @@ bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& 
     const auto output = [&](const Descriptor& of, std::uint64_t va) {
         return of.oa - of.oa % bytes + va % bytes;
     };
-    const bool same_output =
-        held.contiguous ? output(held, slot.va) == made.oa : output(made, own) == held.oa;
+    const std::uint64_t at = held.contiguous ? slot.va : own;
+    const std::uint64_t held_oa = held.contiguous ? output(held, slot.va) : held.oa;
+    const std::uint64_t made_oa = held.contiguous ? made.oa : output(made, own);
+    const bool same_output = held_oa == made_oa || keeps_contents(held, held_oa, made, made_oa, at);
     if (!same_output || held.attributes != made.attributes) return true;
     return held.contiguous != made.contiguous && scenario_.hardware().bbm_level == 0;
 }

@@ -15,18 +15,6 @@ void put(std::string& key, Number number) {
     for (std::size_t i = 0; i < sizeof(Number); ++i) key.push_back(static_cast<char>(number >> (8 * i)));
 }
 
-/// Whether a DSB on the TLBI's own PE completes it at the judged PE. The machine's own reading of what
-/// model/arch/completion.hpp says, since each is to show a fault of the other.
-bool completes(const Barrier& dsb, const MachineTlbi& tlbi, bool same_pe) {
-    if (dsb.kind != BarrierKind::dsb || dsb.access != BarrierAccess::full) return false;
-    if (dsb.nxs && !tlbi.op.nxs) return false;
-    if (same_pe) return true;
-    if (tlbi.op.domain == TlbiDomain::outer) {
-        return dsb.domain == BarrierDomain::osh || dsb.domain == BarrierDomain::sy;
-    }
-    return dsb.domain != BarrierDomain::nsh;
-}
-
 }  // namespace
 
 std::string MachineState::key() const {
@@ -35,10 +23,20 @@ std::string MachineState::key() const {
         put(key, thread.position);
         put(key, static_cast<std::uint32_t>(thread.buffer.size()));
         for (const std::uint32_t store : thread.buffer) put(key, store);
+        put(key, thread.fenced);
+        put(key, thread.acquired);
+        put(key, static_cast<std::uint32_t>(thread.early.size()));
+        for (const EarlyRead& read : thread.early) {
+            put(key, read.position);
+            put(key, read.id);
+            put(key, static_cast<std::uint8_t>((read.stored_since ? 1U : 0U) | (read.read_since ? 2U : 0U)));
+        }
     }
     for (const StoredId id : memory) put(key, id);
     put(key, static_cast<std::uint32_t>(pending.size()));
     for (const std::uint32_t tlbi : pending) put(key, tlbi);
+    put(key, static_cast<std::uint32_t>(outlived.size()));
+    for (const std::uint32_t tlbi : outlived) put(key, tlbi);
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
         put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
@@ -46,7 +44,15 @@ std::string MachineState::key() const {
         for (const StoredId read : walk.reads) put(key, read);
         for (const std::uint32_t generation : walk.generations) put(key, generation);
     }
-    put(key, static_cast<std::uint8_t>(static_cast<unsigned>(phase) << 1 | (fault ? 1U : 0U)));
+    for (const auto* rows : {&known, &told, &history}) {
+        for (const auto& row : *rows) {
+            put(key, static_cast<std::uint32_t>(row.size()));
+            for (const std::uint32_t number : row) put(key, number);
+        }
+    }
+    put(key, static_cast<std::uint8_t>(static_cast<unsigned>(phase) << 1 | (fault ? 1U : 0U) |
+                                       (stored_since_latch ? 32U : 0U) | (made ? 64U : 0U) |
+                                       (stored_since ? 128U : 0U)));
     return key;
 }
 
@@ -55,6 +61,12 @@ MachineState Machine::initial() const {
     state.threads.resize(scenario_.threads().size());
     state.memory.assign(scenario_.locations().size(), 0);
     for (WalkState& walk : state.walks) walk.level = scenario_.root_level();
+    if (scenario_.moment()) {
+        const std::size_t threads = scenario_.threads().size();
+        state.known.assign(threads, std::vector<std::uint32_t>(threads));
+        state.told.resize(scenario_.stores().size());
+        state.history.resize(scenario_.locations().size());
+    }
     close(state);
     return state;
 }
@@ -76,6 +88,13 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
         case MachineAction::Kind::run_ahead:
             run_ahead(state);
             break;
+        case MachineAction::Kind::make_access:
+            state.made = true;
+            break;
+        case MachineAction::Kind::read_early:
+            read_early(state, action.thread, action.store);
+            break;
+        case MachineAction::Kind::go_by:
         case MachineAction::Kind::execute:
             execute(state, action.thread);
             break;
@@ -91,9 +110,11 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
 
 bool Machine::finished(const MachineState& state) const {
     for (std::size_t t = 0; t < state.threads.size(); ++t) {
-        if (state.threads[t].position != scenario_.threads()[t].size() || !state.threads[t].buffer.empty()) {
-            return false;
-        }
+        if (!state.threads[t].buffer.empty()) return false;
+        // At a moment of one thread the others are wherever they are.
+        if (scenario_.moment() && scenario_.moment() != t && scenario_.question().observer.thread != t)
+            continue;
+        if (state.threads[t].position != scenario_.threads()[t].size()) return false;
     }
     return true;
 }
@@ -115,11 +136,14 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
             actions.push_back({MachineAction::Kind::make_visible, t, thread.buffer[i], 0, EntrySpan::own});
         }
     }
+    if (scenario_.branches()) add_reads(state, actions);
     if (single_steps_) add_single_steps(state, actions);
     for (const std::uint32_t tlbi : state.pending) {
         if (!entry_first || single_steps_ || removes_entry(state, scenario_.tlbis()[tlbi], 0)) continue;
         actions.push_back({MachineAction::Kind::take_effect, 0, tlbi, 0, EntrySpan::own});
     }
+    if (may_make_access(state))
+        actions.push_back({MachineAction::Kind::make_access, 0, 0, 0, EntrySpan::own});
     if (can_run_ahead(state)) actions.push_back({MachineAction::Kind::run_ahead, 0, 0, 0, EntrySpan::own});
     if (state.phase != Phase::waiting) return actions;
     if (!entry_first) add_all_fills();
@@ -149,7 +173,8 @@ void Machine::add_single_steps(const MachineState& state, std::vector<MachineAct
     for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
         const std::vector<MachineInstruction>& code = scenario_.threads()[t];
         const std::uint32_t position = state.threads[t].position;
-        if (position == code.size() || !can_execute(state, t, code[position])) continue;
+        if (position >= code.size() || !can_execute(state, t, code[position])) continue;
+        if (code[position].kind == MachineInstruction::Kind::branch) continue;  // add_reads()
         actions.push_back({MachineAction::Kind::execute, t, 0, 0, EntrySpan::own});
     }
     for (const std::uint32_t tlbi : state.pending) {
@@ -177,6 +202,7 @@ void Machine::take_effect(MachineState& state, std::uint32_t tlbi) const {
     for (std::size_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
         if (removes_entry(state, scenario_.tlbis()[tlbi], w)) evict(state, w);
     }
+    outlive(state, tlbi);
     remove_path(state, scenario_.tlbis()[tlbi]);
     state.pending.erase(std::find(state.pending.begin(), state.pending.end(), tlbi));
 }
@@ -190,7 +216,14 @@ void Machine::evict(MachineState& state, std::size_t w) const {
 bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
     const std::vector<MachineInstruction>& code = scenario_.threads()[thread];
     const std::uint32_t position = state.threads[thread].position;
-    if (position == code.size() || !can_execute(state, thread, code[position])) return false;
+    if (position >= code.size() || !can_execute(state, thread, code[position])) return false;
+    // When a branch reads is a choice, unless it has read or nothing can change what it reads.
+    const bool early =
+        !state.threads[thread].early.empty() && state.threads[thread].early.front().position == position;
+    if (code[position].kind == MachineInstruction::Kind::branch && !early &&
+        scenario_.is_raced(thread, code[position])) {
+        return false;
+    }
     execute(state, thread);
     return true;
 }
@@ -198,18 +231,30 @@ bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
 bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
                           const MachineInstruction& code) const {
     if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
-    if (code.kind != MachineInstruction::Kind::await) return true;
-    const std::vector<std::uint32_t>& buffer = state.threads[thread].buffer;
-    // The own youngest store that waits is read before memory.
-    const auto own = std::find_if(buffer.rbegin(), buffer.rend(), [&](std::uint32_t store) {
-        return scenario_.stores()[store].location == code.location;
-    });
-    if (own != buffer.rend()) return scenario_.stores()[*own].flag_value == code.value;
-    const StoredId id = state.memory[static_cast<std::size_t>(code.location)];
-    return (id == 0 ? 0 : scenario_.stores()[id - 1U].flag_value) == code.value;
+    const bool reads =
+        code.kind == MachineInstruction::Kind::await || code.kind == MachineInstruction::Kind::branch;
+    if (!reads) return true;
+    const ThreadState& own = state.threads[thread];
+    if (!own.early.empty() && own.early.front().position == own.position) return true;
+    if (!may_read(state, thread)) return false;
+    return code.kind == MachineInstruction::Kind::branch ||
+           holds(code, read_now(state, thread, own.position));
+}
+
+/// A thread that goes by what it reads may take its translation anywhere: what discards it ends such a run. A
+/// DSB ST does not where it could have executed before the translation, whatever was read in between.
+bool Machine::discards_latched(const MachineState& state, std::uint32_t thread,
+                               const Barrier& barrier) const {
+    if (state.phase != Phase::latched || scenario_.question().observer.thread != thread) return false;
+    if (!discards_latch(barrier, scenario_.hardware().ets)) return false;
+    if (waits_for_stores_only(barrier))
+        return state.stored_since_latch || !state.threads[thread].buffer.empty();
+    return scenario_.branches(thread);
 }
 
 bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const {
+    if (waits_for_access(state, thread, barrier)) return false;
+    if (discards_latched(state, thread, barrier)) return false;
     if (barrier.kind != BarrierKind::dsb || barrier.access == BarrierAccess::ld) return true;
     if (!state.threads[thread].buffer.empty()) return false;
     const bool same_pe = scenario_.question().observer.thread == thread;
@@ -224,6 +269,11 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
     const MachineInstruction& code = scenario_.threads()[thread][own.position];
     MachineEvent event;
     event.thread = thread;
+    if (scenario_.branches() || scenario_.moment()) order_reads(state, thread, code);
+    StoredId read = 0;
+    if (code.kind == MachineInstruction::Kind::await || code.kind == MachineInstruction::Kind::branch)
+        read = take_read(state, thread);
+    if (scenario_.moment()) note_executed(state, thread, code);
     event.position = own.position++;
     switch (code.kind) {
         case MachineInstruction::Kind::store:
@@ -247,7 +297,18 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
         case MachineInstruction::Kind::await:
             event.kind = TraceKind::await;
             break;
+        case MachineInstruction::Kind::branch:
+            event.kind = TraceKind::await;
+            event.taken = holds(code, read) == code.equal;
+            if (!event.taken) go_to(own, code.target);
+            break;
+        case MachineInstruction::Kind::jump:
+            go_to(own, code.target);
+            return;
         case MachineInstruction::Kind::nop:
+            if (std::holds_alternative<EndBranch>(
+                    scenario_.unrolled().threads[thread][event.position].operation))
+                return;
             event.kind = TraceKind::access;
             break;
     }
@@ -301,9 +362,14 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     event.position = store.position;
     event.store = id;
     log(event);
+    for (EarlyRead& read : state.threads[thread].early) read.stored_since = true;
+    const bool own = scenario_.question().observer.thread == thread;
+    state.stored_since = state.stored_since || (state.made && own);
+    state.stored_since_latch = state.stored_since_latch || (state.phase == Phase::latched && own);
     if (store.location < 0) return;
     const bool hazard = breaks_bbm(state, id);
     state.memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
+    if (scenario_.moment()) state.history[static_cast<std::size_t>(store.location)].push_back(id + 1);
     if (!hazard) return;
     event.kind = TraceKind::hit;
     log(event);
@@ -339,6 +405,7 @@ bool Machine::apply_harmless_tlbis(MachineState& state) const {
     const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
         if (!harmless(state, tlbi)) return false;
+        outlive(state, id);
         log_effect(id);
         remove_path(state, tlbi);
         return true;
@@ -356,11 +423,37 @@ bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const
     // What no walk needs any more may still lead to what is stored later: when it goes is a choice.
     const bool bbm = scenario_.question().kind == PropertyKind::no_bbm_violation;
     if (bbm && (cut_by(state, tlbi) & ~state.walks[0].cut) != 0) return false;
+    if (access_made(state)) return true;
+    if (state.phase == Phase::latched && scenario_.hardware().repeat_tlbi) return !repeated(state, tlbi);
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
         if (state.phase == Phase::latched && !state.walks[w].leaf && !state.fault) continue;
         if (removes_entry(state, tlbi, w)) return false;
     }
     return true;
+}
+
+/// With the erratum of repeat_tlbi a TLBI waits for an access in flight on another PE only where an earlier
+/// one, which the access outlived, was completed before this was issued; whatever this one names.
+bool Machine::repeated(const MachineState& state, const MachineTlbi& tlbi) const {
+    return std::ranges::any_of(tlbi.repeats, [&](std::uint32_t earlier) {
+        return std::ranges::find(state.outlived, earlier) != state.outlived.end();
+    });
+}
+
+/// Notes that the access in flight is none the less for this TLBI.
+void Machine::outlive(MachineState& state, std::uint32_t id) const {
+    const MachineTlbi& tlbi = scenario_.tlbis()[id];
+    if (!scenario_.hardware().repeat_tlbi || state.phase != Phase::latched ||
+        scenario_.question().observer.thread == tlbi.thread) {
+        return;
+    }
+    bool meets = false;
+    for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
+        if (!state.walks[w].leaf && !state.fault) continue;
+        meets = meets || removes_entry(state, tlbi, w);
+    }
+    if (!meets) return;
+    state.outlived.insert(std::ranges::lower_bound(state.outlived, id), id);
 }
 
 bool Machine::removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const {

@@ -33,9 +33,21 @@ struct WalkState {
     bool comes_to(int at) const { return at == 0 || (cut >> (at - 1) & 1U) == 0; }
 };
 
+/// A branch or await that has its value before it executes: loads are made in any order that nothing forbids.
+struct EarlyRead {
+    std::uint32_t position = 0;
+    StoredId id = 0;
+    bool stored_since = false;  ///< its thread's stores became visible later
+    bool read_since = false;    ///< its thread read something later
+    friend bool operator==(const EarlyRead&, const EarlyRead&) = default;
+};
+
 struct ThreadState {
     std::uint32_t position = 0;         ///< next instruction
+    std::vector<EarlyRead> early;       ///< by position; kept where some thread goes by what it reads
+    std::uint32_t acquired = 0;         ///< position of the last load-acquire executed, likewise
     std::vector<std::uint32_t> buffer;  ///< stores not yet visible, in program order
+    std::uint32_t fenced = 0;           ///< position of the last full DMB executed, kept at moments only
     friend bool operator==(const ThreadState&, const ThreadState&) = default;
 };
 
@@ -48,9 +60,19 @@ enum class Phase : std::uint8_t {
 
 struct MachineState {
     std::vector<ThreadState> threads;
-    std::vector<StoredId> memory;        ///< by location
-    std::vector<std::uint32_t> pending;  ///< TLBIs that reach the judged PE and have not taken effect there
+    std::vector<StoredId> memory;         ///< by location
+    std::vector<std::uint32_t> pending;   ///< TLBIs that reach the judged PE and have not taken effect there
+    std::vector<std::uint32_t> outlived;  ///< TLBIs that the access in flight should have been done before
     std::array<WalkState, 2> walks;
+    /// Kept where the moment judged is one thread's: what each thread knows others have executed (thread by
+    /// thread), the same of the executed stores by number, and the stores visible at each location in order.
+    std::vector<std::vector<std::uint32_t>> known;
+    std::vector<std::vector<std::uint32_t>> told;
+    std::vector<std::vector<StoredId>> history;
+    bool made = false;          ///< the access has been made, ahead of what its thread has yet to execute
+    bool stored_since = false;  ///< and its thread's stores became visible later
+    /// Stores of the observer's thread became visible after its translation was taken.
+    bool stored_since_latch = false;
     Phase phase = Phase::waiting;
     bool fault = false;  ///< the translation found is a fault
     friend bool operator==(const MachineState&, const MachineState&) = default;
@@ -66,6 +88,9 @@ struct MachineAction {
         fill,
         look_up,
         run_ahead,
+        make_access,
+        go_by,
+        read_early,
         execute,
         take_effect,
         evict
@@ -83,7 +108,8 @@ struct MachineEvent {
     std::optional<std::uint32_t> store;      ///< index in the scenario's stores
     std::optional<std::uint32_t> tlbi;       ///< index in the scenario's TLBIs
     std::uint8_t walk = 0;
-    WalkState entry;  ///< of a fill: the walk before it read
+    bool taken = true;  ///< of a branch: it goes on
+    WalkState entry;    ///< of a fill: the walk before it read
     EntrySpan span = EntrySpan::own;
 };
 
@@ -128,6 +154,7 @@ class Machine {
     void evict(MachineState& state, std::size_t w) const;
     bool execute_ready(MachineState& state, std::uint32_t thread) const;
     bool can_execute(const MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
+    bool discards_latched(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
     bool barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
     void execute(MachineState& state, std::uint32_t thread) const;
     bool make_ready_visible(MachineState& state, std::uint32_t thread) const;
@@ -136,6 +163,24 @@ class Machine {
     void make_visible(MachineState& state, std::uint32_t thread, std::size_t at) const;
     bool apply_harmless_tlbis(MachineState& state) const;
     bool harmless(const MachineState& state, const MachineTlbi& tlbi) const;
+    bool may_read(const MachineState& state, std::uint32_t thread) const;
+    StoredId read_now(const MachineState& state, std::uint32_t thread, std::uint32_t position) const;
+    bool holds(const MachineInstruction& code, StoredId id) const;
+    void add_reads(const MachineState& state, std::vector<MachineAction>& actions) const;
+    void read_early(MachineState& state, std::uint32_t thread, std::uint32_t position) const;
+    StoredId take_read(MachineState& state, std::uint32_t thread) const;
+    static void go_to(ThreadState& thread, std::uint32_t position);
+    void order_reads(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
+    void note_executed(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
+    void note_read(MachineState& state, std::uint32_t thread, StoredId id) const;
+    bool is_known(const MachineState& state, StoredId id) const;
+    bool may_yield(const MachineState& state, int level, std::uint32_t generation,
+                   const Translation& seen) const;
+    bool access_made(const MachineState& state) const;
+    bool may_make_access(const MachineState& state) const;
+    bool waits_for_access(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
+    bool repeated(const MachineState& state, const MachineTlbi& tlbi) const;
+    void outlive(MachineState& state, std::uint32_t id) const;
     bool removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const;
     bool finish_access(MachineState& state) const;
     void add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const;

@@ -95,19 +95,29 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
     return targets;
 }
 
-std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va) {
+std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
+                                   const Judging& judging) {
     std::vector<Observer> observers;
     const Region* region = region_of(unrolled.program->regions, va);
-    const bool any_time =
-        kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
+    const bool any_time = kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
     if (judges_access(kind) && !any_time) {
         for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
-            if (maintains(unrolled.program->threads[t])) observers.push_back({t, false});
+            const bool asked = judging.only_named
+                                   ? judging.on_thread(t)
+                                   : maintains(unrolled.program->threads[t]) || judging.moment == t;
+            if (asked) observers.push_back({t, false});
         }
     }
     // A PE that runs no thread is reached by the fewest TLBIs: it alone decides hazards.
-    observers.push_back({std::nullopt, false});
+    if (judging.on_other()) observers.push_back({std::nullopt, false});
     return observers;
+}
+
+bool unsupported_observer(const UnrolledProgram& unrolled, PropertyKind kind, const Observer& observer) {
+    if (kind != PropertyKind::no_use_after_free || !observer.thread) return false;
+    return std::ranges::any_of(unrolled.threads[*observer.thread], [](const Instruction& instruction) {
+        return std::holds_alternative<Branch>(instruction.operation);
+    });
 }
 
 bool may_conflict(const Scenario& scenario) {

@@ -25,8 +25,14 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
                                    const HardwareParameters& hardware, std::uint64_t va);
 
 /// Observers (docs/formal-model.md, 6): (a) the PE of each thread that maintains the tables, (b) another PE.
-/// Of never_invalid (b) alone where the address is mapped at the start: at any time it meets all that (a) does.
-std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va);
+/// Of never_invalid (b) alone where the address is mapped at the start: at any time it meets all that (a)
+/// does.
+std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
+                                   const Judging& judging = {});
+
+/// Loads to freed memory may be made ahead of the branches of their own thread, which the machine does not
+/// follow.
+bool unsupported_observer(const UnrolledProgram& unrolled, PropertyKind kind, const Observer& observer);
 
 /// True iff two leaves that the two walks of the question can read would conflict.
 bool may_conflict(const Scenario& scenario);

@@ -39,11 +39,18 @@ class Replayer {
         : unrolled_(unrolled), property_(property), witness_(witness), limits_(limits) {}
 
     Replay run() {
-        Question question{property_.kind, property_.hardware, witness_.observer, false, {}};
+        Question question{property_.kind,   property_.hardware, witness_.observer, false, {},
+                          property_.judging};
         const bool bbm = property_.kind == PropertyKind::no_bbm_violation;
         if (bbm) question.hardware.contiguous_fill = ContiguousFill::any;
         if (witness_.observer.thread && *witness_.observer.thread >= unrolled_.threads.size()) {
             return impossible("the witness names a thread that does not exist");
+        }
+        if (unsupported_observer(unrolled_, property_.kind, witness_.observer)) {
+            Replay replay = impossible(
+                "the machine does not run the access of a thread that goes by what it reads to freed memory");
+            replay.result = Replay::Result::undecided;
+            return replay;
         }
         if (witness_.walk.empty()) {
             return bbm ? any_walk(question) : impossible("the witness has no walk");

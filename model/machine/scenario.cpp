@@ -16,14 +16,25 @@ bool orders_stores(const Barrier& barrier) {
     return barrier.kind != BarrierKind::isb && barrier.access != BarrierAccess::ld;
 }
 
-/// ISB discards translations taken early; with ETS2 or ETS3 so does a DSB (cat: IFB-ob, DSB-ob).
-bool discards_latch(const Instruction& instruction, int ets) {
-    const Barrier* barrier = std::get_if<Barrier>(&instruction.operation);
-    if (barrier == nullptr) return false;
-    return barrier->kind == BarrierKind::isb || (ets >= 2 && barrier->kind == BarrierKind::dsb);
+}  // namespace
+
+bool discards_latch(const Barrier& barrier, int ets) {
+    return barrier.kind == BarrierKind::isb || (ets >= 2 && barrier.kind == BarrierKind::dsb);
 }
 
-}  // namespace
+bool waits_for_stores_only(const Barrier& barrier) {
+    return barrier.kind == BarrierKind::dsb && barrier.access == BarrierAccess::st;
+}
+
+bool completes(const Barrier& dsb, const MachineTlbi& tlbi, bool same_pe) {
+    if (dsb.kind != BarrierKind::dsb || dsb.access != BarrierAccess::full) return false;
+    if (dsb.nxs && !tlbi.op.nxs) return false;
+    if (same_pe) return true;
+    if (tlbi.op.domain == TlbiDomain::outer) {
+        return dsb.domain == BarrierDomain::osh || dsb.domain == BarrierDomain::sy;
+    }
+    return dsb.domain != BarrierDomain::nsh;
+}
 
 std::optional<UnrolledProgram> unroll(const ScheduleProgram& program, std::uint64_t limit) {
     UnrolledProgram unrolled;
@@ -57,13 +68,76 @@ std::string unsupported(const UnrolledProgram& program) {
 Scenario::Scenario(const UnrolledProgram& unrolled, const Question& question)
     : unrolled_(&unrolled), question_(question), geometry_(question.hardware) {
     region_ = region_of(unrolled.program->regions, va());
+    branches_ = first_branch(*unrolled.program) != nullptr;
     add_slots();
+    add_branch_slots();
     if (question_.kind == PropertyKind::no_use_after_free) find_output_addresses();
     end_flags_.assign(unrolled.threads.size(), -1);
     for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) add_thread(t);
+    if (hardware().repeat_tlbi) find_repeats();
     find_branching();
     find_root();
     find_final();
+}
+
+bool Scenario::branches(std::uint32_t thread) const {
+    return branches_ && std::ranges::any_of(threads_[thread], [](const MachineInstruction& code) {
+               return code.kind == MachineInstruction::Kind::branch;
+           });
+}
+
+bool Scenario::is_raced(std::uint32_t thread, const MachineInstruction& read) const {
+    return std::ranges::any_of(stores_, [&](const MachineStore& store) {
+        return store.location == read.location && store.thread != thread;
+    });
+}
+
+void Scenario::add_branch_slots() {
+    if (!branches_) return;
+    for (const std::vector<Instruction>& thread : unrolled_->threads) {
+        for (const Instruction& instruction : thread) {
+            const auto* branch = std::get_if<Branch>(&instruction.operation);
+            if (branch != nullptr && !branch->flag) add_slot(branch->slot);
+        }
+    }
+}
+
+/// Where branches and elses go to. Of one that the thread's end leaves open: nowhere.
+void Scenario::find_targets(std::uint32_t thread) {
+    const std::vector<Instruction>& code = unrolled_->threads[thread];
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t at = 0; at < code.size(); ++at) {
+        const Operation& operation = code[at].operation;
+        if (std::holds_alternative<Branch>(operation)) {
+            threads_[thread][at].target = left_thread;
+            open.push_back(at);
+        } else if (std::holds_alternative<Otherwise>(operation)) {
+            threads_[thread][open.back()].target = at + 1;
+            threads_[thread][at].target = left_thread;
+            open.back() = at;
+        } else if (std::holds_alternative<EndBranch>(operation)) {
+            threads_[thread][open.back()].target = at + 1;
+            open.pop_back();
+        }
+    }
+}
+
+void Scenario::find_repeats() {
+    for (std::size_t later = 0; later < tlbis_.size(); ++later) {
+        for (std::uint32_t earlier = 0; earlier < later; ++earlier) {
+            const MachineTlbi& first = tlbis_[earlier];
+            MachineTlbi& again = tlbis_[later];
+            if (first.thread != again.thread) continue;
+            const std::vector<MachineInstruction>& code = threads_[first.thread];
+            for (std::uint32_t at = first.position; at < again.position; ++at) {
+                if (code[at].kind != MachineInstruction::Kind::barrier ||
+                    !completes(code[at].barrier, first, false))
+                    continue;
+                again.repeats.push_back(earlier);
+                break;
+            }
+        }
+    }
 }
 
 void Scenario::add_slots() {
@@ -148,10 +222,13 @@ void Scenario::add_thread(std::uint32_t thread) {
     const std::vector<Instruction>& code = unrolled_->threads[thread];
     for (const Instruction& instruction : code) {
         add_instruction(thread, instruction, epoch);
-        if (question_.observer.thread == thread && discards_latch(instruction, hardware().ets)) {
+        const auto* barrier = std::get_if<Barrier>(&instruction.operation);
+        if (question_.observer.thread == thread && barrier != nullptr &&
+            discards_latch(*barrier, hardware().ets) && !waits_for_stores_only(*barrier)) {
             first_latch_ = static_cast<std::uint32_t>(threads_[thread].size());
         }
     }
+    if (branches_) find_targets(thread);
     if (needs_end_flag(thread)) add_end_flag(thread, epoch);
 }
 
@@ -159,7 +236,16 @@ void Scenario::add_thread(std::uint32_t thread) {
 bool Scenario::needs_end_flag(std::uint32_t thread) const {
     return (question_.kind == PropertyKind::no_stale_entry ||
             question_.kind == PropertyKind::never_invalid) &&
-           !judged_at_any_time() && question_.observer.thread != thread;
+           !judged_at_any_time() && question_.observer.thread != thread && (!moment() || moment() == thread);
+}
+
+bool Scenario::is_stale(const Translation& seen, const Translation& fresh) const {
+    if (seen == fresh) return false;
+    if (!question_.judging.restrictive || seen.garbage || fresh.garbage || !fresh.valid || !fresh.af)
+        return true;
+    if (!seen.valid || !seen.af) return false;  // a fault allows nothing
+    return seen.oa != fresh.oa || seen.attributes != fresh.attributes || seen.writable > fresh.writable ||
+           seen.el0 > fresh.el0;
 }
 
 bool Scenario::judged_at_any_time() const {
@@ -218,6 +304,7 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         if (orders_stores(*barrier)) ++epoch;
     } else if (const auto* access = std::get_if<Access>(&operation)) {
         const bool writes = is_store(access->kind);
+        code.acquire = access->kind == AccessKind::load_acquire;
         if (writes && access->flag) {
             code.kind = MachineInstruction::Kind::store;
             store.location = flag_location(*access->flag);
@@ -229,6 +316,15 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         code.kind = MachineInstruction::Kind::await;
         code.location = flag_location(await->flag.value_or(0));
         code.value = await->value;
+    } else if (const auto* branch = std::get_if<Branch>(&operation)) {
+        code.kind = MachineInstruction::Kind::branch;
+        code.location = branch->flag ? flag_location(*branch->flag) : find_slot(branch->slot);
+        code.value = branch->value;
+        code.equal = branch->equal;
+    } else if (std::holds_alternative<Otherwise>(operation)) {
+        code.kind = MachineInstruction::Kind::jump;
+    } else if (std::holds_alternative<EndBranch>(operation)) {
+        code.kind = MachineInstruction::Kind::nop;
     } else {
         add_free(thread, std::get<Free>(operation), code, epoch);
     }
@@ -327,8 +423,13 @@ void Scenario::find_branching() {
         }
         MachineLocation& location = locations_[i];
         const bool flag = location.kind == MachineLocation::Kind::flag;
-        if (flag && (count > 1 || awaited_unchanged(static_cast<int>(i)))) location.branching = true;
+        if (flag && (count > 1 || branches_ || awaited_unchanged(static_cast<int>(i))))
+            location.branching = true;
         if (location.kind == MachineLocation::Kind::freed && count > 1) location.branching = true;
+        if (location.kind == MachineLocation::Kind::slot && branches_) {
+            location.branching = true;
+            final_varies_ = question_.kind == PropertyKind::no_stale_entry;
+        }
         if (location.kind == MachineLocation::Kind::slot && racing) {
             location.branching = true;
             final_varies_ = question_.kind == PropertyKind::no_stale_entry;

@@ -48,6 +48,7 @@ struct Question {
     Observer observer;
     bool amalgam = false;             ///< judged by a conflict of two entries at the access (bbm_level 0)
     std::vector<WalkTarget> targets;  ///< one, or two for conflicts
+    Judging judging = {};
 };
 
 /// True where the question is about an access and not about the tables or the TLB.
@@ -83,16 +84,32 @@ struct MachineTlbi {
     TlbiOp op;
     TlbiScope scope;
     bool reaches = false;  ///< is sent to the judged PE
+    /// Earlier ones of the thread that a DSB completed at the judged PE before this was issued; filled where
+    /// the hardware has the erratum of repeat_tlbi.
+    std::vector<std::uint32_t> repeats = {};
 };
 
+/// Whether a DSB on the TLBI's own PE completes it at the judged PE. The machine's own reading of what
+/// model/arch/completion.hpp says, since each is to show a fault of the other.
+bool completes(const Barrier& dsb, const MachineTlbi& tlbi, bool same_pe);
+/// ISB discards translations taken early; with ETS2 or ETS3 so does a DSB (cat: IFB-ob, DSB-ob).
+bool discards_latch(const Barrier& barrier, int ets);
+/// A DSB that may execute before its thread's earlier loads, and what it orders with it.
+bool waits_for_stores_only(const Barrier& barrier);
+
 struct MachineInstruction {
-    enum class Kind : std::uint8_t { store, tlbi, barrier, await, nop } kind = Kind::nop;
+    enum class Kind : std::uint8_t { store, tlbi, barrier, await, branch, jump, nop } kind = Kind::nop;
     std::uint32_t first = 0;  ///< first store, or the TLBI
     std::uint32_t count = 0;  ///< stores
     Barrier barrier;
-    int location = -1;  ///< awaited flag
+    int location = -1;  ///< awaited flag; of a branch, the flag or descriptor read
     std::uint64_t value = 0;
+    bool equal = true;         ///< of a branch: it goes on where the value is read, else where another is
+    std::uint32_t target = 0;  ///< of a branch that does not go on, and of a jump
+    bool acquire = false;      ///< a load-acquire
 };
+/// Where a thread is that passes the label at which its code ends.
+inline constexpr std::uint32_t left_thread = ~std::uint32_t{0};
 
 /// What a walk yields for the judged address, as far as a reader can tell (docs/formal-model.md section 6).
 struct Translation {
@@ -137,6 +154,15 @@ class Scenario {
     int own_location(int level, std::uint32_t generation) const;
     /// Instructions of the observer's own PE before this position may discard a translation taken early.
     std::uint32_t first_latch_position() const { return first_latch_; }
+    /// Some thread goes by what it reads: then reads are made in many orders.
+    bool branches() const { return branches_; }
+    bool branches(std::uint32_t thread) const;
+    /// Other threads store to what the branch or await reads.
+    bool is_raced(std::uint32_t thread, const MachineInstruction& read) const;
+    /// The thread whose end is the moment judged while others go on.
+    const std::optional<std::uint32_t>& moment() const { return question_.judging.moment; }
+    /// True iff an access that should give `fresh` may not give `seen`.
+    bool is_stale(const Translation& seen, const Translation& fresh) const;
     /// True iff an access on another PE is judged whenever it is made, not after the schedule only.
     bool judged_at_any_time() const;
     /// True iff what a walk reads may be anything, an invalid descriptor too.
@@ -172,6 +198,9 @@ class Scenario {
     void add_set(int level, std::uint32_t generation);
     int find_slot(const DescriptorSlot& slot) const;
     void find_output_addresses();
+    void find_repeats();
+    void add_branch_slots();
+    void find_targets(std::uint32_t thread);
     void add_output_address(const DescriptorSlot& slot, const Descriptor& value);
     void add_thread(std::uint32_t thread);
     void add_instruction(std::uint32_t thread, const Instruction& instruction, std::uint32_t& epoch);
@@ -204,6 +233,7 @@ class Scenario {
     int root_level_ = 0;
     std::uint32_t first_latch_ = 0;
     bool final_varies_ = false;
+    bool branches_ = false;
 };
 
 }  // namespace tlbcheck::model

@@ -103,7 +103,8 @@ bool Machine::conflict(const MachineState& state) const {
     if (!a.leaf || !b.leaf) return false;
     const Translation first = translation(state, 0), second = translation(state, 1);
     if (first.garbage != second.garbage) return true;
-    return conflicting({leaf(state, 0), a.level, first.oa}, {leaf(state, 1), b.level, second.oa},
+    const std::uint64_t va = scenario_.va();
+    return conflicting({leaf(state, 0), a.level, first.oa, va}, {leaf(state, 1), b.level, second.oa, va},
                        scenario_.hardware().contiguous_fill);
 }
 
@@ -134,6 +135,7 @@ bool Machine::everything_before_done(const MachineState& state) const {
 /// True iff the observer's translation may be looked up now (docs/formal-model.md section 6).
 bool Machine::access_time(const MachineState& state) const {
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
+    if (own && scenario_.branches(*own)) return true;
     if (own) return state.threads[*own].position >= scenario_.first_latch_position();
     if (scenario_.judged_at_any_time()) return true;
     return everything_before_done(state);
@@ -181,8 +183,8 @@ bool Machine::useful_look_up(const MachineState& state) const {
                can_reach_freed(state);
     }
     if (scenario_.question().kind == PropertyKind::never_invalid) return may_be_invalid(state);
-    if (scenario_.question().amalgam || scenario_.final_varies()) return true;
-    return seen_now(state) != scenario_.fresh_walk(scenario_.final_memory());
+    if (scenario_.question().amalgam || scenario_.final_varies() || scenario_.moment()) return true;
+    return scenario_.is_stale(seen_now(state), scenario_.fresh_walk(scenario_.final_memory()));
 }
 
 bool Machine::after_free(const MachineState& state, std::size_t w, const MachineStore& free) const {
@@ -227,9 +229,10 @@ void Machine::look_up(MachineState& state) const {
     state.phase = Phase::latched;
     // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.
     const bool waits = question.observer.thread && state.threads.size() > 1;
-    const bool judged_now = question.kind == PropertyKind::no_use_after_free
-                                ? scenario_.is_garbage(walk.reads[level])
-                                : !waits && (question.amalgam || !scenario_.final_varies());
+    const bool judged_now =
+        question.kind == PropertyKind::no_use_after_free
+            ? scenario_.is_garbage(walk.reads[level])
+            : !waits && !scenario_.moment() && (question.amalgam || !scenario_.final_varies());
     if (judged_now) state.phase = Phase::violated;
 }
 
@@ -313,7 +316,9 @@ bool Machine::violates(const MachineState& state) const {
     if (state.phase != Phase::latched) return false;
     if (scenario_.question().kind == PropertyKind::never_invalid) return true;  // useful_look_up() saw it
     if (scenario_.question().kind != PropertyKind::no_stale_entry) return false;
-    return scenario_.question().amalgam || seen(state) != scenario_.fresh_walk(state.memory);
+    if (scenario_.question().amalgam) return true;
+    if (scenario_.moment()) return !may_yield(state, scenario_.geometry().start_level(), 0, seen(state));
+    return scenario_.is_stale(seen(state), scenario_.fresh_walk(state.memory));
 }
 
 }  // namespace tlbcheck::model

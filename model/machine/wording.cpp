@@ -40,6 +40,10 @@ std::string Wording::operation(const Operation& operation) const {
     if (const auto* await = std::get_if<Await>(&operation)) {
         return fmt::format("sees {} = {}", flag_name(program, await->flag.value_or(0)), await->value);
     }
+    if (const auto* branch = std::get_if<Branch>(&operation))
+        return branch_text(program, scenario_.geometry(), *branch);
+    if (std::holds_alternative<Otherwise>(operation)) return "goes on behind the else";
+    if (std::holds_alternative<EndBranch>(operation)) return "goes on behind the if";
     if (const auto* free = std::get_if<Free>(&operation)) {
         if (const auto* range = std::get_if<PageRange>(&free->what)) {
             return fmt::format("free {:#x}-{:#x}: the new owner writes it", range->first,
@@ -59,7 +63,10 @@ std::string Wording::operation(const Operation& operation) const {
 std::string Wording::instruction(const MachineEvent& event) const {
     const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
     if (event.position >= code.size()) return "its flag: this thread is done";
-    return operation(code[event.position].operation);
+    std::string text = operation(code[event.position].operation);
+    if (std::holds_alternative<Branch>(code[event.position].operation))
+        text += event.taken ? ": it does" : ": it does not";
+    return text;
 }
 
 bool Wording::is_free(const MachineEvent& event) const {

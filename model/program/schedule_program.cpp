@@ -99,6 +99,9 @@ Instruction instantiate(const Instruction& instruction, std::uint64_t i) {
                    [&](Barrier& /*barrier*/) {},
                    [&](Access& access) { access.va += va; },
                    [&](Await& await) { await.va += va; },
+                   [&](Branch& branch) { branch.slot.va += va; },
+                   [&](Otherwise& /*otherwise*/) {},
+                   [&](EndBranch& /*end*/) {},
                    [&](Free& free) {
                        if (auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
                            range->first += pa;
@@ -120,6 +123,17 @@ bool maintains(const ScheduleThread& thread) {
     return std::ranges::any_of(thread.code, [](const Run& run) {
         return std::ranges::any_of(run.body, [](const Instruction& i) { return maintains(i.operation); });
     });
+}
+
+const Instruction* first_branch(const ScheduleProgram& program) {
+    for (const ScheduleThread& thread : program.threads) {
+        for (const Run& run : thread.code) {
+            for (const Instruction& instruction : run.body) {
+                if (std::holds_alternative<Branch>(instruction.operation)) return &instruction;
+            }
+        }
+    }
+    return nullptr;
 }
 
 std::uint64_t instruction_count(const ScheduleThread& thread) {
@@ -155,8 +169,7 @@ bool unknown_at_start(const ScheduleProgram& program, const DescriptorSlot& slot
     if (slot.generation == 0) return false;
     const NewTable* table = new_table_of(program, slot);
     return table != nullptr && table->garbage &&
-           std::ranges::none_of(table->leaves,
-                                [&](const Region& piece) { return contains(piece, slot.va); });
+           std::ranges::none_of(table->leaves, [&](const Region& piece) { return contains(piece, slot.va); });
 }
 
 }  // namespace tlbcheck::model

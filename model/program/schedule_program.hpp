@@ -5,6 +5,7 @@
 // (docs/formal-model.md section 6).
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -105,7 +106,23 @@ struct Free {  ///< hands memory to a new owner, who writes it: a page range, or
         what;  ///< {first PA, bytes} or the table page
 };
 
-using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access, Await, Free>;
+/// `if (read(a) == value)`: a load of a flag, or of a descriptor. What follows, up to the Otherwise or
+/// EndBranch that belongs to it, is executed where the condition holds, what stands between these two where
+/// it does not. They nest. A thread that ends at a label may leave some open.
+struct Branch {
+    std::optional<std::uint32_t> flag;
+    DescriptorSlot slot;      ///< read where there is no flag; an invalid descriptor counts as 0
+    std::uint64_t value = 0;  ///< that it is compared with; of a descriptor 0
+    bool equal = true;        ///< the condition holds where it is that value; else where it is not
+};
+struct Otherwise {};
+struct EndBranch {};
+
+using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access, Await, Free, Branch,
+                               Otherwise, EndBranch>;
+
+/// The first instruction by which a thread goes on by what it reads; nullptr where there is none.
+const struct Instruction* first_branch(const struct ScheduleProgram& program);
 
 /// Stores a descriptor, invalidates or frees: what makes a PE a scheduling PE (docs/formal-model.md section
 /// 6, observers).
@@ -175,10 +192,36 @@ constexpr bool about_region(PropertyKind kind) {
     return kind == PropertyKind::no_stale_entry || kind == PropertyKind::never_invalid;
 }
 
+/// When and on which PEs an access is judged, and what is let pass (docs/formal-model.md section 6). By
+/// default after the schedule, on every PE, nothing.
+struct Judging {
+    /// The moment judged is the end of this thread's code, wherever the others are then.
+    std::optional<std::uint32_t> moment;
+    bool only_named = false;             ///< only the PEs that follow
+    std::vector<std::uint32_t> threads;  ///< PEs of threads
+    bool other_pe = false;               ///< a PE that runs no thread
+    bool restrictive = false;            ///< a translation that allows less than the tables is let pass
+
+    bool on_thread(std::uint32_t thread) const {
+        return !only_named || std::ranges::find(threads, thread) != threads.end();
+    }
+    bool on_other() const { return !only_named || other_pe; }
+    friend bool operator==(const Judging&, const Judging&) = default;
+};
+
+/// A labelled statement of a thread.
+struct Label {
+    std::string name;
+    std::uint32_t thread = 0;
+    std::uint64_t before = 0;  ///< instructions of the thread before it, runs unrolled
+};
+
 struct Property {
     PropertyKind kind = PropertyKind::no_stale_entry;
     std::optional<std::uint32_t> region;  ///< index in regions, where about_region(kind)
     bool expect_violation = false;        ///< `witness` rather than `assert`
+    Judging judging;                      ///< for no_stale_entry
+    std::optional<std::string> label;     ///< `at LABEL`: the program ends its thread there
     HardwareParameters hardware;          ///< machine block, `with { }` and command line applied
     std::vector<std::string>
         differs;       ///< "bbm_level = 2", ...: what differs from the default hardware, in a fixed order
@@ -195,6 +238,7 @@ struct ScheduleProgram {
     std::vector<std::string> flags;
     std::vector<ScheduleThread> threads;
     std::vector<Property> properties;
+    std::vector<Label> labels;
     std::vector<std::vector<KernelFrame>> kernel_stacks;  ///< innermost frame first
     std::vector<KernelNote> kernel_notes;
 };

@@ -27,4 +27,14 @@ std::string slot_name(const ScheduleProgram& program, const Geometry& geometry, 
     return name;
 }
 
+std::string branch_text(const ScheduleProgram& program, const Geometry& geometry, const Branch& branch) {
+    if (branch.flag) {
+        const std::string name = *branch.flag < program.flags.size() ? program.flags[*branch.flag]
+                                                                     : fmt::format("flag {}", *branch.flag);
+        return fmt::format("if ({} {} {})", name, branch.equal ? "==" : "!=", branch.value);
+    }
+    return fmt::format("if ({} is {})", slot_name(program, geometry, branch.slot),
+                       branch.equal ? "invalid" : "valid");
+}
+
 }  // namespace tlbcheck::model

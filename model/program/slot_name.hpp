@@ -13,4 +13,7 @@ namespace tlbcheck::model {
 /// later table generation says so.
 std::string slot_name(const ScheduleProgram& program, const Geometry& geometry, const DescriptorSlot& slot);
 
+/// "if (done == 1)", "if (linear[0] is invalid)".
+std::string branch_text(const ScheduleProgram& program, const Geometry& geometry, const Branch& branch);
+
 }  // namespace tlbcheck::model

@@ -32,8 +32,14 @@ std::uint64_t hash(const std::vector<std::uint64_t>& form) {
 
 /// Why the parts of the schedule may depend on one another; empty: they do not (docs/slicing.md,
 /// "Conditions").
-std::string why_dependent(const Property& property, const Lines& lines) {
+std::string why_dependent(const ScheduleProgram& program, const Property& property, const Lines& lines) {
+    if (const Instruction* branch = first_branch(program))
+        return fmt::format("what a thread does depends on what it reads (line {})", branch->place.line);
     if (!lines.irregular.empty()) return lines.irregular;
+    if (property.judging.moment)
+        return "what other threads do is judged as it is when one of them comes to a label";
+    if (property.hardware.repeat_tlbi)
+        return "with repeat_tlbi a TLBI that is done again counts, which a slice leaves out";
     std::uint64_t flags = 0;
     for (const Line& line : lines.all) {
         if (line.kind == LineKind::flag) {
@@ -71,7 +77,8 @@ std::string why_dependent(const Property& property, const Lines& lines) {
 /// Collects the slices of the units as they are visited.
 class Classifier {
   public:
-    Classifier(const SliceContext& context, const Lines& lines) : slicer_(context, lines) {}
+    Classifier(const SliceContext& context, const Lines& lines, const Judging& judging)
+        : slicer_(context, lines), judging_(judging) {}
 
     void add(const SliceCell& cell, const Segment& segment) {
         const std::uint64_t units = (segment.last - segment.first) / cell.unit_bytes + 1;
@@ -114,6 +121,7 @@ class Classifier {
         same_hash.push_back(result_.slices.size());
         Slice fresh;
         fresh.schedule = slicer_.schedule(slice);
+        fresh.schedule.judging = judging_;
         fresh.canonical = std::move(form);
         result_.slices.push_back(std::move(fresh));
         return result_.slices.size() - 1;
@@ -174,6 +182,7 @@ class Classifier {
     }
 
     UnitSlicer slicer_;
+    const Judging& judging_;
     Slicing result_;
     std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_hash_;
 };
@@ -223,14 +232,14 @@ Slicing slice_at(const ScheduleProgram& program, const Property& property, std::
         cells, [&](const SliceCell& c) { return c.range.first <= va && va <= c.range.last; });
     if (cell == cells.end()) return {};
     const std::uint64_t base = va / cell->unit_bytes * cell->unit_bytes;
-    std::string why = why_dependent(property, lines);
+    std::string why = why_dependent(program, property, lines);
     if (why.empty()) why = order_through_others(program);
     if (!why.empty()) {
         Slicing result = in_one(program, property, cells, context.geometry, std::move(why));
         narrow(result, *cell, base);
         return result;
     }
-    Classifier classifier(context, lines);
+    Classifier classifier(context, lines, property.judging);
     classifier.add_only(*cell, base);
     return classifier.finish();
 }
@@ -239,13 +248,13 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     const SliceContext context{program, property.hardware, Geometry(property.hardware)};
     const Lines lines = lines_of(program, context.geometry);
     const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
-    std::string why = why_dependent(property, lines);
+    std::string why = why_dependent(program, property, lines);
     if (why.empty()) why = order_through_others(program);
     if (options.no_slicing || !why.empty()) {
         return in_one(program, property, cells, context.geometry,
                       options.no_slicing ? std::string() : std::move(why));
     }
-    Classifier classifier(context, lines);
+    Classifier classifier(context, lines, property.judging);
     for (const SliceCell& cell : cells) {
         for (const Segment& segment : plan(context, lines, cell, options.visit_every_unit))
             classifier.add(cell, segment);

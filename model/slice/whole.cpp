@@ -76,6 +76,7 @@ JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
     JudgedSchedule schedule;
     schedule.program = &program;
     schedule.hardware = property.hardware;
+    schedule.judging = property.judging;
     for (const ScheduleThread& thread : program.threads) {
         JudgedThread judged{thread.name, maintains(thread), {}};
         std::uint64_t index = 0;

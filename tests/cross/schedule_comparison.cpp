@@ -78,6 +78,13 @@ const char* name(Opinion opinion) {
     return "WRONG";
 }
 
+/// Part of a branch, which stays whole.
+bool is_bracket(const model::Operation& operation) {
+    return std::holds_alternative<model::Branch>(operation) ||
+           std::holds_alternative<model::Otherwise>(operation) ||
+           std::holds_alternative<model::EndBranch>(operation);
+}
+
 bool differ(Opinion a, Opinion b) {
     return a != Opinion::undecided && b != Opinion::undecided && a != b;
 }
@@ -168,6 +175,7 @@ model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePred
                 for (std::size_t i = program.threads[t].code[r].body.size(); i-- > 0;) {
                     without = program;
                     auto& body = without.threads[t].code[r].body;
+                    if (is_bracket(body[i].operation)) continue;
                     body.erase(body.begin() + static_cast<std::ptrdiff_t>(i));
                     if (!keep(without)) continue;
                     program = std::move(without);

@@ -40,6 +40,17 @@ model::Property random_property(const model::ScheduleProgram& program, std::uint
 /// The same hardware with never_invalid asked of a region of the program.
 model::Property random_never_invalid(const model::ScheduleProgram& program, std::uint64_t seed);
 
+/// no_stale_entry with a moment, named PEs and tolerance at random; the program is cut at the moment.
+model::Property random_judging(model::ScheduleProgram& program, std::uint64_t seed);
+
+/// Threads that tell each other by flags with several values, and that go by flags and descriptors; the
+/// property is of any kind but no_bbm_violation, sometimes at a moment.
+model::ScheduleProgram random_branches(std::uint64_t seed);
+model::Property random_branch_property(model::ScheduleProgram& program, std::uint64_t seed);
+
+/// Some stores of another output address keep the contents, some of those read-only.
+void keep_contents(model::ScheduleProgram& program, std::uint64_t seed);
+
 /// The program and property as readable lines, for a failing comparison.
 std::string describe(const model::ScheduleProgram& program, const model::Property& property);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "model/arch/completion.hpp"
 #include "model/limits/budget.hpp"
@@ -13,6 +14,7 @@
 
 namespace tlbcheck::model {
 
+using logic::false_formula;
 using logic::true_formula;
 
 namespace {
@@ -76,6 +78,7 @@ EventId ScheduleEvents::add(const std::string& label, std::initializer_list<cons
     Event event;
     event.thread = at.thread;
     event.instruction = at.instruction;
+    event.exec = at.guard;
     event.label = label;
     const EventId id = graph_.add(std::move(event));
     for (const char* name : sets) graph_.add_to(name, id);
@@ -132,15 +135,38 @@ void ScheduleEvents::add_instructions(bool without_tlbi) {
     at.thread = 0;
     for (const JudgedThread& thread : schedule_.threads) {
         at.instruction = 0;
+        at.guard = true_formula;
+        open_.clear();
+        std::vector<Formula>& guards = guards_.emplace_back();
         for (const PlainInstruction& instruction : thread.code) {
+            guards.push_back(at.guard);
             if (!translated(instruction.operation)) {
                 std::visit([&](const auto& operation) { add_operation(operation, instruction.index); },
                            instruction.operation);
             }
             ++at.instruction;
         }
+        guards.push_back(at.guard);
         ++at.thread;
     }
+    at.guard = true_formula;
+}
+
+void ScheduleEvents::may_stop_here() {
+    const std::optional<std::uint32_t>& moment = schedule_.judging.moment;
+    if (!moment || static_cast<int>(*moment) == at.thread) return;
+    const std::string name = fmt::format("{} {}", at.thread, at.instruction);
+    const std::vector<Formula> ways = graph_.choose_one(at.guard, {"passes " + name, "waits " + name});
+    stops_.push_back({at.thread, at.instruction, ways[1]});
+    at.guard = ways[0];
+}
+
+Formula ScheduleEvents::stopped_before(int thread, int instruction) {
+    std::vector<Formula> stopped;
+    for (const Stop& stop : stops_) {
+        if (stop.thread == thread && stop.instruction < instruction) stopped.push_back(stop.waits);
+    }
+    return graph_.pool().disjunction(stopped);
 }
 
 void ScheduleEvents::add_operation(const StoreDescriptor& store, std::uint64_t index) {
@@ -194,7 +220,11 @@ void ScheduleEvents::add_operation(const Access& access, std::uint64_t) {
 }
 
 void ScheduleEvents::add_operation(const Await& await, std::uint64_t) {
-    if (await.flag) graph_.add_to("await", add_flag_access(*await.flag, false, await.value, nullptr));
+    if (!await.flag) return;
+    may_stop_here();
+    const EventId read = add_flag_access(*await.flag, false, await.value, nullptr);
+    graph_.add_to("await", read);
+    note_knowing(read);
 }
 
 void ScheduleEvents::add_operation(const Free& free, std::uint64_t index) {
@@ -217,6 +247,52 @@ void ScheduleEvents::add_operation(const Free& free, std::uint64_t index) {
         add_write(id, location, value_of(w.value));
         w.event = id;
         new_owner_table_writes_.push_back({id, at.instruction});
+    }
+}
+
+void ScheduleEvents::add_operation(const Branch& branch, std::uint64_t) {
+    EventId read = 0;
+    if (branch.flag) {
+        read = add_flag_access(*branch.flag, false, any_value, nullptr);
+    } else {
+        const LocationId location = location_of_slot(branch.slot);
+        read = add("R " + graph_.location(location).name, {"R", "Exp", "PTE"});
+        graph_.event(read).location = {{location, true_formula}};
+        note_read(read, any_value);
+    }
+    graph_.add_to("await", read);  // a control dependency to what follows, all the same
+    note_knowing(read);
+    const std::string name = fmt::format("{} {}", at.thread, at.instruction);
+    const std::vector<Formula> arms = graph_.choose_one(at.guard, {"goes into " + name, "goes past " + name});
+    branches_.push_back({read, branch, arms[0]});
+    open_.push_back({arms[1]});
+    at.guard = arms[0];
+}
+
+void ScheduleEvents::add_operation(const Otherwise&, std::uint64_t) {
+    open_.back().ended = at.guard;
+    at.guard = std::exchange(open_.back().other, false_formula);
+}
+
+void ScheduleEvents::add_operation(const EndBranch&, std::uint64_t) {
+    const OpenBranch& branch = open_.back();
+    at.guard = graph_.pool().disjunction({at.guard, branch.ended, branch.other});
+    open_.pop_back();
+}
+
+/// The arm is chosen by what was read.
+void ScheduleEvents::decide_branches() {
+    for (const DecidedBranch& decided : branches_) {
+        for (const ReadsFrom& r : graph_.reads_from()) {
+            if (r.read != decided.read) continue;
+            for (const auto& [write, chosen] : r.writes) {
+                const ValueId value = graph_.event(write).value.front().what;
+                bool is_value = value == value_of_number(decided.branch.value);
+                if (!decided.branch.flag) is_value = !out_.descriptors.at(value).valid();
+                const bool taken = is_value == decided.branch.equal;
+                graph_.require(graph_.pool().either(!chosen, taken ? decided.taken : !decided.taken));
+            }
+        }
     }
 }
 
@@ -248,6 +324,7 @@ void ScheduleEvents::finish() {
         }
         graph_.add_reads_from(read, candidates);
     }
+    decide_branches();
     graph_.add_coherence(true);
 }
 

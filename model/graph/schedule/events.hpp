@@ -24,6 +24,12 @@ struct IssuedTlbi {
     TlbiScope scope;
 };
 
+/// A read whose value a thread goes by: what its source's thread had done it knows of from then on.
+struct KnowingRead {
+    EventId event = 0;
+    int thread = 0, instruction = 0;
+};
+
 /// The write of a new owner, with the number of the instruction that freed its page.
 struct NewOwnerWrite {
     EventId event = 0;
@@ -36,6 +42,7 @@ class ScheduleEvents {
     struct Position {
         int thread = initial_thread;
         int instruction = -1;
+        Formula guard = logic::true_formula;  ///< the thread comes so far
     };
 
     /// `pages`: the data pages that some walk may come to.
@@ -65,6 +72,14 @@ class ScheduleEvents {
     const ReachableTables& tables() const { return tables_; }
     ScheduleGraph& out() { return out_; }
     const std::vector<IssuedTlbi>& tlbis() const { return tlbis_; }
+    /// Goes to an instruction of a thread, or to its end, once add_instructions() has been there.
+    void go_to(std::size_t thread, std::size_t instruction) {
+        at = {static_cast<int>(thread), static_cast<int>(instruction), guards_[thread][instruction]};
+    }
+    /// The thread waits at an await before the instruction, which is yet to come.
+    Formula stopped_before(int thread, int instruction);
+    const std::vector<KnowingRead>& knowing_reads() const { return knowing_reads_; }
+    void note_knowing(EventId read) { knowing_reads_.push_back({read, at.thread, at.instruction}); }
     /// Of data pages and of slots of table pages.
     const std::vector<NewOwnerWrite>& new_owner_writes() const { return new_owner_writes_; }
     const std::vector<NewOwnerWrite>& new_owner_table_writes() const { return new_owner_table_writes_; }
@@ -79,7 +94,13 @@ class ScheduleEvents {
     void add_operation(const Access& access, std::uint64_t index);
     void add_operation(const Await& await, std::uint64_t index);
     void add_operation(const Free& free, std::uint64_t index);
+    void add_operation(const Branch& branch, std::uint64_t index);
+    void add_operation(const Otherwise& otherwise, std::uint64_t index);
+    void add_operation(const EndBranch& end, std::uint64_t index);
+    void decide_branches();
     void add_completing_dsbs();
+    /// Chooses whether the thread comes past this place, where it need not.
+    void may_stop_here();
 
     const JudgedSchedule& schedule_;
     const ReachableTables& tables_;
@@ -94,6 +115,25 @@ class ScheduleEvents {
     std::map<LocationId, std::vector<EventId>> writes_at_;
     std::map<EventId, std::uint64_t> reads_;  ///< reads of flags and data, and the value each must have
     std::vector<IssuedTlbi> tlbis_;
+    struct Stop {
+        int thread = 0, instruction = 0;
+        Formula waits;
+    };
+    std::vector<Stop> stops_;
+    std::vector<KnowingRead> knowing_reads_;
+    /// A branch that the thread at hand is in: when its other arm is executed, and when its first one ended.
+    struct OpenBranch {
+        Formula other;
+        Formula ended = logic::false_formula;
+    };
+    std::vector<OpenBranch> open_;
+    struct DecidedBranch {
+        EventId read = 0;
+        Branch branch;
+        Formula taken;
+    };
+    std::vector<DecidedBranch> branches_;
+    std::vector<std::vector<Formula>> guards_;  ///< by thread and instruction, the end last: it comes so far
     std::vector<std::pair<EventId, Barrier>> barriers_;
     std::vector<NewOwnerWrite> new_owner_writes_, new_owner_table_writes_;
     bool without_tlbi_ = false;

@@ -3,6 +3,8 @@
 // Who makes the judged access, and what he has seen of the schedule before (docs/formal-model.md, observers).
 #include "model/graph/schedule/questions.hpp"
 
+#include <utility>
+
 namespace tlbcheck::model {
 
 ScheduleQuestionBuilder::ScheduleQuestionBuilder(ScheduleEvents& events, ScheduleWalks& walks,
@@ -22,11 +24,13 @@ void ScheduleQuestionBuilder::add_judged_access() {
     out_.accesses.push_back(walks_.add_access(candidates_, question_.store, 1));
 }
 
-/// Reads every other thread's flag as set (formal-model.md section 6, observers). Load-acquires: the access
-/// comes after the whole schedule, though nothing but the thread's own barriers orders its translation.
+/// Reads every other thread's flag as set, at a moment that of its thread alone (formal-model.md section 6,
+/// observers). Load-acquires: the access comes after the whole schedule, though nothing but the thread's own
+/// barriers orders its translation.
 void ScheduleQuestionBuilder::add_flag_handshake(int except_thread) {
+    const std::optional<std::uint32_t>& moment = schedule_.judging.moment;
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
-        if (static_cast<int>(t) == except_thread) continue;
+        if (static_cast<int>(t) == except_thread || (moment && *moment != t)) continue;
         events_.add_flag_access(done_flag(schedule_, t), false, 1, "A");
         ++events_.at.instruction;
     }
@@ -41,18 +45,17 @@ void ScheduleQuestionBuilder::add_observers() {
         const bool observes =
             question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;
         if (!synchronised && (!waits || observes)) continue;
-        events_.at.thread = static_cast<int>(t);
-        events_.at.instruction = static_cast<int>(schedule_.threads[t].code.size());
+        if (schedule_.judging.moment && *schedule_.judging.moment != t) continue;
+        events_.go_to(t, schedule_.threads[t].code.size());
         events_.add_flag_access(done_flag(schedule_, t), true, 1, nullptr);
     }
     if (question_.observer == ObserverKind::same_pe) {
-        events_.at.thread = question_.thread;
-        events_.at.instruction =
-            static_cast<int>(schedule_.threads[static_cast<std::size_t>(question_.thread)].code.size());
+        const auto own = static_cast<std::size_t>(question_.thread);
+        events_.go_to(own, schedule_.threads[own].code.size());
+        graph_.require(std::exchange(events_.at.guard, logic::true_formula));
         if (waits) add_flag_handshake(question_.thread);
     } else {
-        events_.at.thread = static_cast<int>(schedule_.threads.size());
-        events_.at.instruction = 0;
+        events_.at = {static_cast<int>(schedule_.threads.size()), 0};
         if (synchronised) {
             add_flag_handshake(-1);
             events_.add_barrier({BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false});

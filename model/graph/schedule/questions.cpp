@@ -23,8 +23,14 @@ bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b,
            a.attributes == b.attributes;
 }
 
+/// The same, with fewer rights.
+bool allows_less(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
+    return pa == pb && a.db <= b.db && a.dbm <= b.dbm && a.el0 <= b.el0 && a.not_global == b.not_global &&
+           a.attributes == b.attributes;
+}
+
 LeafTranslation leaf_of(const ReachableTables& tables, const StaticWrite& write, std::uint64_t va) {
-    return {write.value, write.slot.level, tables.output_address(write, va)};
+    return {write.value, write.slot.level, tables.output_address(write, va), va};
 }
 
 }  // namespace
@@ -39,10 +45,11 @@ Formula ScheduleQuestionBuilder::coherence_before(EventId a, EventId b) {
 
 /// The write is the last one to its slot.
 Formula ScheduleQuestionBuilder::final_write(std::size_t write) {
-    std::vector<Formula> terms;
+    std::vector<Formula> terms{graph_.event(out_.writes[write].event).exec};
     for (std::size_t other = 0; other < out_.writes.size(); ++other) {
         if (other == write || out_.writes[other].slot != out_.writes[write].slot) continue;
-        terms.push_back(coherence_before(out_.writes[other].event, out_.writes[write].event));
+        terms.push_back(pool_.either(!graph_.event(out_.writes[other].event).exec,
+                                     coherence_before(out_.writes[other].event, out_.writes[write].event)));
     }
     return pool_.conjunction(terms);
 }
@@ -57,7 +64,8 @@ std::vector<ScheduleQuestionBuilder::FinalResult> ScheduleQuestionBuilder::final
             const StaticWrite& w = out_.writes[i];
             if (w.slot.level != level || !tables_.is_own(w, va) || !pages.contains(w.slot.generation))
                 continue;
-            const Formula when = pool_.both(pages.at(w.slot.generation), final_write(i));
+            const Formula last = schedule_.judging.moment ? may_be_current(i) : final_write(i);
+            const Formula when = pool_.both(pages.at(w.slot.generation), last);
             if (when.is_false()) continue;
             if (w.value.kind == DescriptorKind::table) {
                 auto& f =
@@ -77,15 +85,66 @@ std::vector<ScheduleQuestionBuilder::FinalResult> ScheduleQuestionBuilder::final
 /// A walk for `va` at the end gives what `write`'s descriptor gives.
 Formula ScheduleQuestionBuilder::fresh_walk_agrees(const StaticWrite& write, std::uint64_t va,
                                                    const std::vector<FinalResult>& finals) {
-    const bool valid = translates(write.value);
-    const PhysicalPage page = valid ? tables_.output_address(write, va) : 0;
     std::vector<Formula> agreeing;
     for (const FinalResult& f : finals) {
-        const bool same = f.valid == valid && f.by_new_owner == write.by_new_owner &&
-                          (!valid || same_translation(write.value, page, f.value, f.page));
-        if (same) agreeing.push_back(f.when);
+        if (agrees(write, va, f)) agreeing.push_back(f.when);
     }
     return pool_.disjunction(agreeing);
+}
+
+bool ScheduleQuestionBuilder::agrees(const StaticWrite& write, std::uint64_t va, const FinalResult& f) const {
+    const bool valid = translates(write.value);
+    const PhysicalPage page = valid ? tables_.output_address(write, va) : 0;
+    const bool same = f.valid == valid && f.by_new_owner == write.by_new_owner &&
+                      (!valid || same_translation(write.value, page, f.value, f.page));
+    if (same || !schedule_.judging.restrictive) return same;
+    if (!f.valid || f.by_new_owner || write.by_new_owner) return false;
+    return !valid || allows_less(write.value, page, f.value, f.page);
+}
+
+/// The instruction is before the moment judged, as far as the thread whose moment it is can know: it is its
+/// own, or one before something that it read and went by.
+Formula ScheduleQuestionBuilder::known(int thread, int instruction) {
+    if (thread == static_cast<int>(*schedule_.judging.moment)) return true_formula;
+    std::vector<Formula> told;
+    for (const KnowingRead& read : events_.knowing_reads()) {
+        const auto knows = knows_.find(read.event);
+        if (knows == knows_.end() || knows->second.is_false()) continue;
+        for (const ReadsFrom& r : graph_.reads_from()) {
+            if (r.read != read.event) continue;
+            for (const auto& [write, chosen] : r.writes) {
+                const Event& source = graph_.event(write);
+                if (source.thread != thread || source.instruction < instruction) continue;
+                told.push_back(pool_.conjunction({chosen, graph_.event(read.event).exec, knows->second}));
+            }
+        }
+    }
+    return pool_.disjunction(told);
+}
+
+/// At the moment judged the slot may hold the value: no later one is known of.
+Formula ScheduleQuestionBuilder::may_be_current(std::size_t write) {
+    if (knows_.empty()) {  // the least relation that is closed, in as many rounds as there are reads
+        const auto& reads = events_.knowing_reads();
+        for (std::size_t round = 0; round <= reads.size(); ++round) {
+            std::map<EventId, Formula> next;
+            for (const KnowingRead& read : reads)
+                next.emplace(read.event, known(read.thread, read.instruction));
+            if (next == knows_) break;
+            knows_ = std::move(next);
+        }
+    }
+    std::vector<Formula> overtaken;
+    for (std::size_t other = 0; other < out_.writes.size(); ++other) {
+        const DescriptorWrite& w = out_.writes[other];
+        if (other == write || w.slot != out_.writes[write].slot || w.thread < 0) continue;
+        overtaken.push_back(pool_.conjunction({coherence_before(out_.writes[write].event, w.event),
+                                               graph_.event(w.event).exec,
+                                               known(w.thread, graph_.event(w.event).instruction)}));
+    }
+    const Event& event = graph_.event(out_.writes[write].event);
+    return pool_.either(pool_.both(event.exec, !pool_.disjunction(overtaken)),
+                        events_.stopped_before(event.thread, event.instruction));
 }
 
 /// no_stale_entry: the judged access translates or faults otherwise than a fresh walk would.
@@ -154,8 +213,8 @@ Formula ScheduleQuestionBuilder::met_fault() {
     for (const WalkLevel& level : out_.accesses.front().walk) {
         for (const WalkSource& s : level.sources) {
             const StaticWrite& w = out_.writes[s.write];
-            const bool unknown = w.by_new_owner || (w.thread == initial_thread &&
-                                                    unknown_at_start(*schedule_.program, w.slot));
+            const bool unknown = w.by_new_owner ||
+                                 (w.thread == initial_thread && unknown_at_start(*schedule_.program, w.slot));
             if (unknown || !w.value.valid()) terms.push_back(s.chosen);
         }
     }

@@ -54,6 +54,9 @@ class ScheduleQuestionBuilder {
     Formula final_write(std::size_t write);
     Formula coherence_before(EventId a, EventId b);
     std::vector<FinalResult> final_results(std::uint64_t va);
+    Formula known(int thread, int instruction);
+    Formula may_be_current(std::size_t write);
+    bool agrees(const StaticWrite& write, std::uint64_t va, const FinalResult& final) const;
     Formula fresh_walk_agrees(const StaticWrite& write, std::uint64_t va,
                               const std::vector<FinalResult>& finals);
 
@@ -67,6 +70,7 @@ class ScheduleQuestionBuilder {
     EventGraph& graph_;
     FormulaPool& pool_;
     std::vector<AmalgamRead> amalgam_reads_;
+    std::map<EventId, Formula> knows_;  ///< of a knowing read: it is before the moment judged
 };
 
 }  // namespace tlbcheck::model

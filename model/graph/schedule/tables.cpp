@@ -66,6 +66,16 @@ void ReachableTables::add_slot(const DescriptorSlot& slot) {
     writes_.insert(writes_.end(), later.begin(), later.end());
 }
 
+/// Descriptors that a thread goes by.
+void ReachableTables::add_branches() {
+    for (const JudgedThread& thread : schedule_->threads) {
+        for (const PlainInstruction& i : thread.code) {
+            if (const auto* branch = std::get_if<Branch>(&i.operation); branch != nullptr && !branch->flag)
+                add_slot(branch->slot);
+        }
+    }
+}
+
 void ReachableTables::collect() {
     std::set<std::uint32_t> generations{0};
     for (int level = geometry_.start_level(); level <= 3; ++level) {
@@ -91,6 +101,7 @@ void ReachableTables::collect() {
         }
         generations = std::move(next);
     }
+    add_branches();
 }
 
 std::vector<std::size_t> ReachableTables::sources(int level) const {

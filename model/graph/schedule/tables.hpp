@@ -45,6 +45,7 @@ class ReachableTables {
   private:
     void collect();
     void add_slot(const DescriptorSlot& slot);
+    void add_branches();
     bool neighbours_matter(const DescriptorSlot& slot) const;
 
     const JudgedSchedule* schedule_;

@@ -24,18 +24,16 @@ ScheduleWalks::ScheduleWalks(ScheduleEvents& events)
       pool_(graph_.pool()) {}
 
 void ScheduleWalks::add_instructions() {
-    events_.at.thread = 0;
-    for (const JudgedThread& thread : schedule_.threads) {
-        events_.at.instruction = 0;
-        for (const PlainInstruction& instruction : thread.code) {
-            if (translated(instruction.operation)) {
-                if (const auto* access = std::get_if<Access>(&instruction.operation)) add_operation(*access);
-                if (const auto* await = std::get_if<Await>(&instruction.operation)) add_operation(*await);
-            }
-            ++events_.at.instruction;
+    for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
+        const std::vector<PlainInstruction>& code = schedule_.threads[t].code;
+        for (std::size_t i = 0; i < code.size(); ++i) {
+            if (!translated(code[i].operation)) continue;
+            events_.go_to(t, i);
+            if (const auto* access = std::get_if<Access>(&code[i].operation)) add_operation(*access);
+            if (const auto* await = std::get_if<Await>(&code[i].operation)) add_operation(*await);
         }
-        ++events_.at.thread;
     }
+    events_.at = {};
 }
 
 void ScheduleWalks::add_operation(const Access& access) {
@@ -45,7 +43,7 @@ void ScheduleWalks::add_operation(const Access& access) {
 
 void ScheduleWalks::add_operation(const Await& await) {
     const JudgedAccess made = add_access({{await.va, true_formula}}, false, 0);
-    graph_.require(graph_.event(made.access).exec);
+    graph_.require(pool_.either(!events_.at.guard, graph_.event(made.access).exec));
     graph_.add_to("await", made.access);
     events_.note_read(made.access, await.value);
 }
@@ -97,7 +95,8 @@ void ScheduleWalks::add_level(JudgedAccess& access, int level, const std::vector
     for (const std::size_t index : tables_.sources(level)) {
         const StaticWrite& w = out_.writes[index];
         const Formula condition =
-            pool_.both(graph_.event(made.event).exec, source_condition(w, parent, addresses));
+            pool_.conjunction({graph_.event(made.event).exec, graph_.event(w.event).exec,
+                               source_condition(w, parent, addresses)});
         if (condition.is_false()) continue;
         candidates.emplace_back(w.event, condition);
         made.sources.push_back({index, true_formula, !is_contiguous_leaf(w.value)});
@@ -322,7 +321,7 @@ void ScheduleWalks::add_explicit_access(JudgedAccess& access, const std::vector<
     for (const WalkSource& s : translating) translated.push_back(s.chosen);
     const Formula works = pool_.disjunction(translated);
     graph_.event(access.access).exec = works;
-    graph_.event(access.fault).exec = !works;
+    graph_.event(access.fault).exec = pool_.both(events_.at.guard, !works);
     graph_.add_to("Translation", access.fault, pool_.disjunction(invalid));
     graph_.add_to("AccessFlag", access.fault, pool_.disjunction(no_af));
     const auto pages = pages_through(translating, addresses);

@@ -22,7 +22,8 @@ enum Token : std::uint64_t {
     await_va,
     free_pages,
     free_table,
-    initial
+    initial,
+    same_contents
 };
 
 /// Names physical memory in frames of the unit's size, in the order of first use; the place in the frame is
@@ -125,6 +126,10 @@ class Writer {
             if (!memory) return;
             frames_.name(*memory);
             add(frames_.name(memory->first), frames_.offset(memory->first), memory->last - memory->first);
+            if (value.contents) {
+                const std::uint64_t address = slot.va + *value.contents;
+                add(same_contents, frames_.name(address), frames_.offset(address));
+            }
             // Where a contiguous value does not fit its slot, its own address matters too.
             if (value.contiguous && context_.geometry.contiguous_slots(slot.level)) {
                 const std::uint64_t bytes = context_.geometry.contiguous_bytes(slot.level);

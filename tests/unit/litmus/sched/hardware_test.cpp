@@ -24,11 +24,12 @@ TEST_CASE("each parameter takes its values and refuses others") {
     CHECK(set_hardware(overrides, "tlb_range", "false") == "");
     CHECK(set_hardware(overrides, "levels", "3") == "");
     CHECK(set_hardware(overrides, "contiguous-entries", "4") == "");
+    CHECK(set_hardware(overrides, "repeat-tlbi", "true") == "");
     const HardwareParameters hardware = apply({}, overrides);
     CHECK(differs_from_default(hardware) ==
           std::vector<std::string>{"granule = 16K", "bbm_level = 3", "ets = 2", "contiguous_fill = coalesced",
                                    "walk_cache = per_page", "tlb_range = false", "levels = 3",
-                                   "contiguous_entries = 4"});
+                                   "contiguous_entries = 4", "repeat_tlbi = true"});
     for (const auto& [key, value] : {std::pair{"granule", "8K"},
                                      {"bbm_level", "4"},
                                      {"ets", "1"},

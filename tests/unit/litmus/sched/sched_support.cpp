@@ -45,6 +45,15 @@ struct Show {
     std::string operator()(const Await& await) const {
         return fmt::format("await {} {}", show_target(await.flag, await.va), await.value);
     }
+    std::string operator()(const Branch& branch) const {
+        return fmt::format("if {} {} {}",
+                           branch.flag ? show_target(branch.flag, 0)
+                                       : fmt::format("L{} {:x} g{}", branch.slot.level, branch.slot.va,
+                                                     branch.slot.generation),
+                           branch.equal ? "==" : "!=", branch.value);
+    }
+    std::string operator()(const Otherwise& /*otherwise*/) const { return "else"; }
+    std::string operator()(const EndBranch& /*end*/) const { return "end"; }
     std::string operator()(const Free& free) const {
         if (const auto* page = std::get_if<TablePage>(&free.what)) return "free " + show_page(*page);
         const auto& range = std::get<0>(free.what);

@@ -250,8 +250,8 @@ struct Recipe {
     bool differ(const Value& old, const Value& fresh) const {
         return std::ranges::any_of(schedule.candidates, [&](std::uint64_t va) {
             if (!serves(old, va) || !serves(fresh, va)) return false;
-            const LeafTranslation a{old.value, 3, output(old, va)};
-            const LeafTranslation b{fresh.value, 3, output(fresh, va)};
+            const LeafTranslation a{old.value, 3, output(old, va), va};
+            const LeafTranslation b{fresh.value, 3, output(fresh, va), va};
             return needs_bbm(a, b, schedule.hardware.bbm_level) != BbmChange::none;
         });
     }

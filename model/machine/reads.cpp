@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loads that threads go by. Awaits and branches control stores and TLBIs that follow, not loads: a later
+// one may be made earlier, unless a barrier or the place it reads forbids it.
+#include <algorithm>
+
+#include "model/machine/machine.hpp"
+
+namespace tlbcheck::model {
+
+/// Stores before a DMB are visible before a load after it, store-releases before one after a load-acquire.
+bool Machine::may_read(const MachineState& state, std::uint32_t thread) const {
+    const ThreadState& own = state.threads[thread];
+    return std::ranges::none_of(own.buffer, [&](std::uint32_t id) {
+        const MachineStore& store = scenario_.stores()[id];
+        return store.position < own.fenced || (store.release && store.position < own.acquired);
+    });
+}
+
+/// What the instruction would read: its thread's youngest store before it that waits, else memory.
+StoredId Machine::read_now(const MachineState& state, std::uint32_t thread, std::uint32_t position) const {
+    const MachineInstruction& code = scenario_.threads()[thread][position];
+    const std::vector<std::uint32_t>& buffer = state.threads[thread].buffer;
+    const auto own = std::find_if(buffer.rbegin(), buffer.rend(), [&](std::uint32_t store) {
+        return scenario_.stores()[store].location == code.location;
+    });
+    if (own != buffer.rend()) return *own + 1;
+    return state.memory[static_cast<std::size_t>(code.location)];
+}
+
+/// The value compared with is there.
+bool Machine::holds(const MachineInstruction& code, StoredId id) const {
+    const MachineLocation& place = scenario_.locations()[static_cast<std::size_t>(code.location)];
+    if (place.kind == MachineLocation::Kind::slot) return !scenario_.value(code.location, id).valid();
+    return (id == 0 ? 0 : scenario_.stores()[id - 1U].flag_value) == code.value;
+}
+
+/// When the next branch reads, and which later loads are made before it, is for the search to choose.
+void Machine::add_reads(const MachineState& state, std::vector<MachineAction>& actions) const {
+    for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
+        const std::vector<MachineInstruction>& code = scenario_.threads()[t];
+        const ThreadState& own = state.threads[t];
+        if (own.position >= code.size() || !may_read(state, t)) continue;
+        if (code[own.position].kind == MachineInstruction::Kind::branch)
+            actions.push_back({MachineAction::Kind::go_by, t, 0, 0, EntrySpan::own});
+        for (std::uint32_t at = own.position + 1; at < code.size(); ++at) {
+            const bool await = code[at].kind == MachineInstruction::Kind::await;
+            if (!await && code[at].kind != MachineInstruction::Kind::branch) continue;
+            if (!scenario_.is_raced(t, code[at])) continue;
+            const bool read =
+                std::ranges::any_of(own.early, [&](const EarlyRead& r) { return r.position == at; });
+            if (read || (await && !holds(code[at], read_now(state, t, at)))) continue;
+            actions.push_back({MachineAction::Kind::read_early, t, at, 0, EntrySpan::own});
+        }
+    }
+}
+
+void Machine::read_early(MachineState& state, std::uint32_t thread, std::uint32_t position) const {
+    EarlyRead read{position, read_now(state, thread, position), false, false};
+    std::vector<EarlyRead>& early = state.threads[thread].early;
+    for (EarlyRead& other : early) other.read_since = true;
+    const auto at = std::ranges::lower_bound(early, position, {}, &EarlyRead::position);
+    early.insert(at, read);
+}
+
+/// The value that the next instruction, a branch or an await, reads.
+StoredId Machine::take_read(MachineState& state, std::uint32_t thread) const {
+    ThreadState& own = state.threads[thread];
+    StoredId id = 0;
+    if (!own.early.empty() && own.early.front().position == own.position) {
+        id = own.early.front().id;
+        own.early.erase(own.early.begin());
+    } else {
+        id = read_now(state, thread, own.position);
+        for (EarlyRead& read : own.early) read.read_since = true;
+    }
+    const int location = scenario_.threads()[thread][own.position].location;
+    // Two loads of one place do not go back in time.
+    std::erase_if(own.early, [&](const EarlyRead& read) {
+        return scenario_.threads()[thread][read.position].location == location && read.id != id;
+    });
+    note_read(state, thread, id);
+    return id;
+}
+
+/// Goes on at another place; what was read for those passed over is of no use.
+void Machine::go_to(ThreadState& thread, std::uint32_t position) {
+    thread.position = position;
+    std::erase_if(thread.early, [&](const EarlyRead& read) { return read.position < position; });
+}
+
+/// The instruction at hand may forbid that a load behind it has been made already.
+void Machine::order_reads(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const {
+    ThreadState& own = state.threads[thread];
+    if (code.acquire) {
+        own.acquired = own.position;
+        std::erase_if(own.early, [](const EarlyRead& read) { return read.stored_since; });
+    }
+    if (code.kind == MachineInstruction::Kind::store) {
+        std::erase_if(own.early, [&](const EarlyRead& read) {
+            const int location = scenario_.threads()[thread][read.position].location;
+            for (std::uint32_t i = 0; i < code.count; ++i) {
+                if (scenario_.stores()[std::size_t{code.first} + i].location == location) return true;
+            }
+            return false;
+        });
+    }
+    if (code.kind != MachineInstruction::Kind::barrier) return;
+    const Barrier& barrier = code.barrier;
+    const bool dsb = barrier.kind == BarrierKind::dsb;
+    const bool orders_reads = barrier.kind == BarrierKind::isb || barrier.access != BarrierAccess::st;
+    const bool orders_stores =
+        barrier.kind != BarrierKind::isb &&
+        (barrier.access == BarrierAccess::full || (dsb && barrier.access == BarrierAccess::st));
+    if (barrier.kind == BarrierKind::dmb && barrier.access == BarrierAccess::full) own.fenced = own.position;
+    const bool all = dsb && barrier.access == BarrierAccess::full;
+    std::erase_if(own.early, [&](const EarlyRead& read) {
+        return all || (orders_reads && read.read_since) ||
+               (orders_stores && (read.stored_since || !own.buffer.empty()));
+    });
+}
+
+}  // namespace tlbcheck::model
