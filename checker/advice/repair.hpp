@@ -9,7 +9,7 @@
 
 namespace tlbcheck::checker {
 
-/// Never throws for want of time or memory: what was found by then stays, and the bound says so.
+/// Never throws for want of time or memory: what was found by then is dropped, and the answer is undecided.
 RepairReport repair(const ScheduleJob& job, const ScheduleOptions& options);
 
 }  // namespace tlbcheck::checker
