@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/arch/tlbi_forms.hpp"
+
 namespace tlbcheck::checker {
 
 namespace {
@@ -90,40 +92,6 @@ class ThreadEdit {
     const model::Geometry& geometry_;
 };
 
-model::TlbiBase all_levels(model::TlbiBase base) {
-    using model::TlbiBase;
-    switch (base) {
-        case TlbiBase::vale1:
-            return TlbiBase::vae1;
-        case TlbiBase::vaale1:
-            return TlbiBase::vaae1;
-        case TlbiBase::rvale1:
-            return TlbiBase::rvae1;
-        case TlbiBase::rvaale1:
-            return TlbiBase::rvaae1;
-        default:
-            return base;
-    }
-}
-
-model::TlbiBase any_asid(model::TlbiBase base) {
-    using model::TlbiBase;
-    switch (base) {
-        case TlbiBase::vale1:
-            return TlbiBase::vaale1;
-        case TlbiBase::vae1:
-            return TlbiBase::vaae1;
-        case TlbiBase::rvale1:
-            return TlbiBase::rvaale1;
-        case TlbiBase::rvae1:
-            return TlbiBase::rvaae1;
-        case TlbiBase::aside1:
-            return TlbiBase::vmalle1;
-        default:
-            return base;
-    }
-}
-
 /// Where the operand register has its TTL: TTL[47:44], of the range forms TTL[38:37].
 std::uint64_t hint_mask(model::TlbiBase base) {
     return is_range(base) ? std::uint64_t{3} << 37U : std::uint64_t{0xf} << 44U;
@@ -139,7 +107,7 @@ model::TlbiInstruction widened(const model::TlbiInstruction& tlbi, const WidenSt
             if (result.op.domain == model::TlbiDomain::local) result.op.domain = model::TlbiDomain::inner;
             break;
         case TlbiWidening::all_levels:
-            result.op.base = all_levels(result.op.base);
+            result.op.base = all_levels_form(result.op.base);
             break;
         case TlbiWidening::no_hint:
             if (decode_tlbi(result.op, result.operand, geometry).first)
@@ -147,7 +115,7 @@ model::TlbiInstruction widened(const model::TlbiInstruction& tlbi, const WidenSt
             break;
         case TlbiWidening::asid:
             if (!names_asid(result.op.base)) break;
-            result.op.base = step.asid ? result.op.base : any_asid(result.op.base);
+            result.op.base = step.asid ? result.op.base : any_asid_form(result.op.base);
             result.operand &= (std::uint64_t{1} << 48U) - 1;
             if (step.asid) result.operand |= std::uint64_t{*step.asid} << 48U;
             if (!takes_operand(result.op.base)) result.operand = 0;

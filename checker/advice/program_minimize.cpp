@@ -15,6 +15,7 @@
 #include "checker/engine/question_engine.hpp"
 #include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
+#include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {
 
@@ -51,7 +52,6 @@ std::vector<model::Barrier> weaker_than(const model::Barrier& barrier) {
 }
 
 std::vector<model::TlbiOp> weaker_than(const model::TlbiOp& op) {
-    using model::TlbiBase;
     std::vector<model::TlbiOp> result;
     model::TlbiOp weaker = op;
     if (op.domain != model::TlbiDomain::local) {
@@ -60,23 +60,8 @@ std::vector<model::TlbiOp> weaker_than(const model::TlbiOp& op) {
         result.push_back(weaker);
         weaker.domain = op.domain;
     }
-    switch (op.base) {
-        case TlbiBase::vae1:
-            weaker.base = TlbiBase::vale1;
-            break;
-        case TlbiBase::vaae1:
-            weaker.base = TlbiBase::vaale1;
-            break;
-        case TlbiBase::rvae1:
-            weaker.base = TlbiBase::rvale1;
-            break;
-        case TlbiBase::rvaae1:
-            weaker.base = TlbiBase::rvaale1;
-            break;
-        default:
-            return result;
-    }
-    result.push_back(weaker);
+    weaker.base = last_level_form(op.base);
+    if (weaker.base != op.base) result.push_back(weaker);
     return result;
 }
 

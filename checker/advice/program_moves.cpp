@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/report/kernel_place.hpp"
+#include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {
 
@@ -21,36 +22,6 @@ bool is_flush_part(const Instruction& i) {
 
 bool runs_tlbi(const Instruction& i) {
     return std::holds_alternative<TlbiInstruction>(i.operation);
-}
-
-TlbiBase named_singly(TlbiBase base) {
-    switch (base) {
-        case TlbiBase::rvae1:
-            return TlbiBase::vae1;
-        case TlbiBase::rvaae1:
-            return TlbiBase::vaae1;
-        case TlbiBase::rvale1:
-            return TlbiBase::vale1;
-        case TlbiBase::rvaale1:
-            return TlbiBase::vaale1;
-        default:
-            return base;
-    }
-}
-
-TlbiBase ranged(TlbiBase base) {
-    switch (base) {
-        case TlbiBase::vae1:
-            return TlbiBase::rvae1;
-        case TlbiBase::vaae1:
-            return TlbiBase::rvaae1;
-        case TlbiBase::vale1:
-            return TlbiBase::rvale1;
-        case TlbiBase::vaale1:
-            return TlbiBase::rvaale1;
-        default:
-            return base;
-    }
 }
 
 /// Addresses that TLBIs name, bytes, both inclusive.
@@ -178,12 +149,12 @@ class ProgramMover {
         const auto& tlbi = std::get<TlbiInstruction>(of.operation);
         const auto granule = geometry_.granule();
         const std::uint64_t bytes = model::granule_bytes(granule);
-        const TlbiBase base = named_singly(tlbi.op.base);
+        const TlbiBase base = one_address_form(tlbi.op.base);
         if (extent.all || !takes_operand(base)) return {{1, {like(of, tlbi.op.base, tlbi.operand, 0)}}};
         std::uint64_t va = extent.first, pages = (extent.last - extent.first) / bytes + 1;
         const auto asid = static_cast<std::uint16_t>(names_asid(base) ? tlbi.operand >> 48U : 0);
         constexpr std::uint64_t most_range_pages = std::uint64_t{2} << 20U;
-        const bool range = program_.hardware.tlb_range && ranged(base) != base;
+        const bool range = program_.hardware.tlb_range && range_form(base) != base;
         if (range ? pages > most_range_pages : pages >= bytes / 8)
             return {{1, {like(of, TlbiBase::vmalle1, 0, 0)}}};
         if (!range) return {{pages, {like(of, base, encode_va_operand(va, asid, 0, granule), bytes >> 12U)}}};
@@ -197,7 +168,7 @@ class ProgramMover {
             }
             runs.push_back(
                 {1,
-                 {like(of, ranged(base),
+                 {like(of, range_form(base),
                        encode_range_operand(va, asid, scale, static_cast<int>(num) - 1, 0, granule), 0)}});
             va += (num << shift) * bytes;
             pages -= num << shift;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "checker/advice/remedies.hpp"
+#include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {
 
@@ -24,23 +25,8 @@ constexpr std::size_t most_addresses = 16;
 
 /// The operation that invalidates one address as `base` invalidates many.
 TlbiBase one_address(TlbiBase base) {
-    switch (base) {
-        case TlbiBase::rvae1:
-            return TlbiBase::vae1;
-        case TlbiBase::rvaae1:
-            return TlbiBase::vaae1;
-        case TlbiBase::rvale1:
-            return TlbiBase::vale1;
-        case TlbiBase::rvaale1:
-            return TlbiBase::vaale1;
-        case TlbiBase::vae1:
-        case TlbiBase::vaae1:
-        case TlbiBase::vale1:
-        case TlbiBase::vaale1:
-            return base;
-        default:
-            return TlbiBase::vaae1;
-    }
+    const TlbiBase one = one_address_form(base);
+    return range_form(one) != one ? one : TlbiBase::vaae1;
 }
 
 bool is_store_or_free(const model::Operation& operation) {

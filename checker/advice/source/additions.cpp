@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "litmus/sched/builtins.hpp"
+#include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {
 
@@ -129,8 +130,8 @@ class Additions {
                         wide = *op;
                         if (broadcast && wide.domain == model::TlbiDomain::local)
                             wide.domain = model::TlbiDomain::inner;
-                        if (levels) wide.base = every_level(wide.base);
-                        if (asids) wide.base = every_asid(wide.base);
+                        if (levels) wide.base = all_levels_form(wide.base);
+                        if (asids) wide.base = any_asid_form(wide.base);
                         if (xs) wide.nxs = false;
                         const bool known =
                             std::ranges::any_of(forms, [&](const Form& form) { return form.op == wide; });
@@ -147,39 +148,6 @@ class Additions {
                 group);
         }
         operand(step, s, *op);
-    }
-
-    static model::TlbiBase every_level(model::TlbiBase base) {
-        using model::TlbiBase;
-        switch (base) {
-            case TlbiBase::vale1:
-                return TlbiBase::vae1;
-            case TlbiBase::vaale1:
-                return TlbiBase::vaae1;
-            case TlbiBase::rvale1:
-                return TlbiBase::rvae1;
-            case TlbiBase::rvaale1:
-                return TlbiBase::rvaae1;
-            default:
-                return base;
-        }
-    }
-    static model::TlbiBase every_asid(model::TlbiBase base) {
-        using model::TlbiBase;
-        switch (base) {
-            case TlbiBase::vale1:
-                return TlbiBase::vaale1;
-            case TlbiBase::vae1:
-                return TlbiBase::vaae1;
-            case TlbiBase::rvale1:
-                return TlbiBase::rvaale1;
-            case TlbiBase::rvae1:
-                return TlbiBase::rvaae1;
-            case TlbiBase::aside1:
-                return TlbiBase::vmalle1;
-            default:
-                return base;
-        }
     }
 
     /// Without the TTL hint; with the addresses of the loop's item or of a region.

@@ -8,6 +8,8 @@
 #include <cctype>
 #include <map>
 
+#include "model/arch/tlbi_forms.hpp"
+
 namespace tlbcheck::checker {
 
 namespace {
@@ -34,36 +36,6 @@ std::optional<SourceStepKind> kind_of(const litmus::sched::Statement& statement)
 
 const Expression& first_argument(const Draft& draft, const SourceStep& step) {
     return *draft.statements()[step.statement].statement->expression->arguments.front().value;
-}
-
-TlbiBase last_level(TlbiBase base) {
-    switch (base) {
-        case TlbiBase::vae1:
-            return TlbiBase::vale1;
-        case TlbiBase::vaae1:
-            return TlbiBase::vaale1;
-        case TlbiBase::rvae1:
-            return TlbiBase::rvale1;
-        case TlbiBase::rvaae1:
-            return TlbiBase::rvaale1;
-        default:
-            return base;
-    }
-}
-
-TlbiBase one_asid(TlbiBase base) {
-    switch (base) {
-        case TlbiBase::vaae1:
-            return TlbiBase::vae1;
-        case TlbiBase::vaale1:
-            return TlbiBase::vale1;
-        case TlbiBase::rvaae1:
-            return TlbiBase::rvae1;
-        case TlbiBase::rvaale1:
-            return TlbiBase::rvale1;
-        default:
-            return base;
-    }
 }
 
 std::string word_of(const model::TlbiOp& op) {
@@ -194,10 +166,10 @@ std::vector<TlbiForm> weaker_forms(const TlbiForm& form, const std::vector<std::
     if (op->domain == model::TlbiDomain::inner) weaker.domain = model::TlbiDomain::local;
     add(weaker, form.region);
     weaker = *op;
-    weaker.base = last_level(op->base);
+    weaker.base = last_level_form(op->base);
     add(weaker, form.region);
     weaker = *op;
-    weaker.base = one_asid(op->base);
+    weaker.base = one_asid_form(op->base);
     if (in_asid) add(weaker, form.region);
     if (op->base == TlbiBase::vmalle1 || op->base == TlbiBase::aside1) {
         for (const std::string& region : regions) {
