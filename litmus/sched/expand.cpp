@@ -11,6 +11,7 @@
 #include "litmus/sched/declarations.hpp"
 #include "litmus/sched/judging.hpp"
 #include "litmus/sched/kernel_files.hpp"
+#include "litmus/sched/outside_regions.hpp"
 #include "litmus/sched/schedule.hpp"
 #include "litmus/sched/thread_expander.hpp"
 
@@ -148,6 +149,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
         if (empty != nullptr && !extent.some) empty->push_back({places.first, places.second, extent.what});
     check_independence(expansion);
     check_kernel_independence(expansion);
+    if (!program.kernel_stacks.empty()) add_outside_regions(program, expansion.geometry);
     std::sort(program.new_tables.begin(), program.new_tables.end(),
               [](const model::NewTable& a, const model::NewTable& b) { return a.page < b.page; });
     for (std::size_t k = 0; k < tree.properties.size(); ++k) {

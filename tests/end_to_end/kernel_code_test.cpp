@@ -395,3 +395,29 @@ TEST_CASE("a WARN is told always, what is only declared and read is told with -v
                          "kernel \"unused.bc\";\n");
     CHECK(has(reads.run(options).out, "kernel: read as zero: not_set (reads_what_is_not_set odd.c:52)"));
 }
+
+TEST_CASE("descriptors that no region holds are judged too") {
+    if (!reads_bitcode()) return;
+    const auto verdict_of = [](const std::string& call) {
+        const Scenario scenario(thread(call) + "assert no_bbm_violation;\n", "kernel \"unused.bc\";\n");
+        auto options = other_code("odd");
+        options.insert(options.begin(), "check");
+        const auto run = scenario.run(options);
+        CAPTURE(run.err);
+        CHECK(run.status != 2);
+        return run.out;
+    };
+    // A page beside the region, in the same table; the address changes, or the permissions alone.
+    const std::string beside = "call stores_twice(table_slot(r, 3) + 128, ";
+    CHECK(has(verdict_of(beside + "0x80000703, 0x80001703);"), "unsafe (expected safe)"));
+    CHECK(has(verdict_of(beside + "0x80000703, 0x80000783);"), "no_bbm_violation: safe"));
+    // A table that code hooked before the first call, as the fixmap's are.
+    CHECK(has(verdict_of("call stores_to_own_table(0x80000703, 0x80001703);"), "unsafe (expected safe)"));
+    CHECK(has(verdict_of("call stores_to_own_table(0x80000703, 0);"), "no_bbm_violation: safe"));
+    const Scenario scenario(thread("call stores_to_own_table(0x80000703, 0);"), "kernel \"unused.bc\";\n");
+    auto options = other_code("odd");
+    options.insert(options.begin(), "extract");
+    const auto listed = scenario.run(options).out;
+    CHECK(has(listed, "2 instructions"));
+    CHECK(has(listed, "outside_1[0] = 0x80000000"));
+}

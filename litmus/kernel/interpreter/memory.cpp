@@ -40,6 +40,16 @@ void Memory::remove_page(std::uint64_t pa) {
     forget();
 }
 
+bool Memory::ensure_page(std::uint64_t pa) {
+    if (has_page(pa)) return true;
+    const auto holds = [&](const Area& each) { return each.grows && pa - each.pa <= each.last - each.first; };
+    const auto found = std::find_if(areas_.begin(), areas_.end(), holds);
+    if (found == areas_.end()) return false;
+    make_page(pa, true);
+    set_use(pa, found->use);
+    return true;
+}
+
 void Memory::set_use(std::uint64_t pa, PageUse use) {
     if (MemoryPage* const page = page_at(pa)) page->use = use;
     forget();

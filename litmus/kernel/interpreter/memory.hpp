@@ -57,6 +57,8 @@ class Memory {
     /// Makes the page that holds `pa`, zero or unknown; one that is there is made anew.
     void make_page(std::uint64_t pa, bool known);
     void remove_page(std::uint64_t pa);
+    /// Whether there is memory at `pa`; a page of a growing area that was not touched yet is made.
+    bool ensure_page(std::uint64_t pa);
     bool has_page(std::uint64_t pa) const { return pages_.contains(pa / page_bytes); }
     void set_use(std::uint64_t pa, PageUse use);
     PageUse use(std::uint64_t pa) const;

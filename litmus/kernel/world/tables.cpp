@@ -84,7 +84,7 @@ void Tables::adopt_below(std::uint64_t pa, int level, std::uint64_t va_base) {
         const std::uint64_t word = memory_.read_physical(pa + at, 8);
         if (kind_of(word, level) != DescriptorKind::table) continue;
         const std::uint64_t next = address_of(word, level, geometry_);
-        if (memory_.has_page(next))
+        if (memory_.ensure_page(next))
             adopt_below(next, level + 1, va_base + at / 8 * geometry_.entry_bytes(level));
     }
 }
@@ -103,7 +103,7 @@ KnownPage& Tables::add_allocated(std::uint64_t pa, bool zeroed) {
 
 void Tables::hook(std::uint64_t pa, int level, std::uint64_t va_base, const OnHook& generation) {
     if (level > 3) throw interpreter::Refusal("a table descriptor at the last level");
-    if (!memory_.has_page(pa))
+    if (!memory_.ensure_page(pa))
         throw interpreter::Refusal(
             fmt::format("a table descriptor to PA 0x{:x}, where there is no memory", pa));
     KnownPage& known = pages_[pa];

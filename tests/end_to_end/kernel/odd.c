@@ -69,3 +69,22 @@ u64 calls_itself(u64 n) {
 void unknown_instruction(void) { __asm__ volatile("fmov d0, x0"); }
 
 void writes_a_register(void) { __asm__ volatile("msr ttbr0_el1, %0" ::"r"(0UL)); }
+
+/* Two descriptors, one after the other. */
+void stores_twice(volatile u64 *slot, u64 first, u64 second) {
+    *slot = first;
+    *slot = second;
+}
+
+/* Tables of the image's own, hooked while it boots as those of a kernel's fixmap are: zero, and not touched before. */
+extern long kimage_voffset;
+struct { u64 *pgd; } init_mm;
+static u64 own_tables[3][512] __attribute__((aligned(4096)));
+#define TABLE_OF(n) (((u64)own_tables[n] - (u64)kimage_voffset) | 3)
+void early_fixmap_init(void) {
+    init_mm.pgd[511] = TABLE_OF(0);
+    own_tables[0][511] = TABLE_OF(1);
+    own_tables[1][511] = TABLE_OF(2);
+}
+
+void stores_to_own_table(u64 first, u64 second) { stores_twice(&own_tables[2][5], first, second); }
