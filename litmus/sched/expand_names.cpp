@@ -138,6 +138,9 @@ Value ThreadExpander::call_value(const Expression& expression) {
         error(expression.spot, fmt::format("'{}' has no value", expression.text));
     const auto argument = [&](std::size_t k) -> const Expression& { return *expression.arguments[k].value; };
     switch (spec->builtin) {
+        case Builtin::read:
+            error(expression.spot, "what is read is not known while the schedule is expanded",
+                  "read() stands in the condition of an if: if (read(flag) == 1)");
         case Builtin::range:
             return range_value(expression);
         case Builtin::table:

@@ -91,6 +91,13 @@ class ThreadExpander : public Evaluator {
     void count_instructions(std::uint64_t more);
     const Expression* named(const Expression& call, const std::string& name) const;
 
+    // expand_branch.cpp
+    using Arm = std::function<void()>;  ///< empty: there is none
+    void branch_on(const Expression& condition, const Arm& taken, const Arm& otherwise);
+    void branch_on_read(const Expression& condition, const Arm& taken, const Arm& otherwise);
+    model::Branch branch_of(const Expression& condition);
+    model::DescriptorSlot descriptor_at(const Value& value, const Spot& spot);
+
     // expand_loops.cpp
     void loop(const Statement& item);
     SpanList list_of(const Expression& expression);

@@ -31,6 +31,11 @@ std::string MachineState::key() const {
             put(key, read.id);
             put(key, static_cast<std::uint8_t>((read.stored_since ? 1U : 0U) | (read.read_since ? 2U : 0U)));
         }
+        put(key, static_cast<std::uint32_t>(thread.passed.size()));
+        for (const auto& [first, end] : thread.passed) {
+            put(key, first);
+            put(key, end);
+        }
     }
     for (const StoredId id : memory) put(key, id);
     put(key, static_cast<std::uint32_t>(pending.size()));
@@ -53,6 +58,7 @@ std::string MachineState::key() const {
     put(key, static_cast<std::uint8_t>(static_cast<unsigned>(phase) << 1 | (fault ? 1U : 0U) |
                                        (stored_since_latch ? 32U : 0U) | (made ? 64U : 0U) |
                                        (stored_since ? 128U : 0U)));
+    put(key, met);
     return key;
 }
 
@@ -86,7 +92,7 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
             look_up(state);
             break;
         case MachineAction::Kind::run_ahead:
-            run_ahead(state);
+            run_ahead(state, action);
             break;
         case MachineAction::Kind::make_access:
             state.made = true;
@@ -144,7 +150,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     }
     if (may_make_access(state))
         actions.push_back({MachineAction::Kind::make_access, 0, 0, 0, EntrySpan::own});
-    if (can_run_ahead(state)) actions.push_back({MachineAction::Kind::run_ahead, 0, 0, 0, EntrySpan::own});
+    add_runs_ahead(state, actions);
     if (state.phase != Phase::waiting) return actions;
     if (!entry_first) add_all_fills();
     if (may_look_up(state) && useful_look_up(state)) {
@@ -300,10 +306,10 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
         case MachineInstruction::Kind::branch:
             event.kind = TraceKind::await;
             event.taken = holds(code, read) == code.equal;
-            if (!event.taken) go_to(own, code.target);
+            if (!event.taken) go_to(state, thread, code.target);
             break;
         case MachineInstruction::Kind::jump:
-            go_to(own, code.target);
+            go_to(state, thread, code.target);
             return;
         case MachineInstruction::Kind::nop:
             if (std::holds_alternative<EndBranch>(
@@ -330,7 +336,7 @@ bool Machine::can_become_visible(const ThreadState& thread, std::size_t at) cons
     const MachineStore& store = scenario_.stores()[thread.buffer[at]];
     for (std::size_t i = 0; i < at; ++i) {
         const MachineStore& earlier = scenario_.stores()[thread.buffer[i]];
-        if (store.release || earlier.epoch < store.epoch) return false;
+        if (store.release || fenced_apart(thread, earlier, store)) return false;
         if (store.location >= 0 && earlier.location == store.location) return false;
     }
     return true;
@@ -435,8 +441,9 @@ bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const
 /// With the erratum of repeat_tlbi a TLBI waits for an access in flight on another PE only where an earlier
 /// one, which the access outlived, was completed before this was issued; whatever this one names.
 bool Machine::repeated(const MachineState& state, const MachineTlbi& tlbi) const {
-    return std::ranges::any_of(tlbi.repeats, [&](std::uint32_t earlier) {
-        return std::ranges::find(state.outlived, earlier) != state.outlived.end();
+    return std::ranges::any_of(tlbi.repeats, [&](const MachineTlbi::Repeat& repeat) {
+        return !went_past(state.threads[tlbi.thread], repeat.dsb) &&
+               std::ranges::find(state.outlived, repeat.earlier) != state.outlived.end();
     });
 }
 

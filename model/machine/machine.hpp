@@ -48,6 +48,8 @@ struct ThreadState {
     std::uint32_t acquired = 0;         ///< position of the last load-acquire executed, likewise
     std::vector<std::uint32_t> buffer;  ///< stores not yet visible, in program order
     std::uint32_t fenced = 0;           ///< position of the last full DMB executed, kept at moments only
+    /// Stretches of code with a barrier or a free in them that a branch went past: [first, end), ascending.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> passed = {};
     friend bool operator==(const ThreadState&, const ThreadState&) = default;
 };
 
@@ -71,6 +73,7 @@ struct MachineState {
     std::vector<std::vector<StoredId>> history;
     bool made = false;          ///< the access has been made, ahead of what its thread has yet to execute
     bool stored_since = false;  ///< and its thread's stores became visible later
+    StoredId met = 0;           ///< by an access made ahead: the new owner's write whose data it got
     /// Stores of the observer's thread became visible after its translation was taken.
     bool stored_since_latch = false;
     Phase phase = Phase::waiting;
@@ -96,7 +99,7 @@ struct MachineAction {
         evict
     } kind = Kind::fill;
     std::uint32_t thread = 0;
-    std::uint32_t store = 0;  ///< of make_visible; the TLBI of take_effect
+    std::uint32_t store = 0;  ///< of make_visible, run_ahead; the TLBI of take_effect
     std::uint8_t walk = 0;
     EntrySpan span = EntrySpan::own;
 };
@@ -169,7 +172,10 @@ class Machine {
     void add_reads(const MachineState& state, std::vector<MachineAction>& actions) const;
     void read_early(MachineState& state, std::uint32_t thread, std::uint32_t position) const;
     StoredId take_read(MachineState& state, std::uint32_t thread) const;
-    static void go_to(ThreadState& thread, std::uint32_t position);
+    void go_to(MachineState& state, std::uint32_t thread, std::uint32_t position) const;
+    static bool went_past(const ThreadState& thread, std::uint32_t position);
+    bool fenced_apart(const ThreadState& thread, const MachineStore& earlier,
+                      const MachineStore& later) const;
     void order_reads(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     void note_executed(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     void note_read(MachineState& state, std::uint32_t thread, StoredId id) const;
@@ -200,13 +206,16 @@ class Machine {
     bool conflict(const MachineState& state) const;
     bool breaks_bbm(const MachineState& state, std::uint32_t id) const;
     bool meets(const MachineState& state, std::uint32_t owner_store) const;
-    bool can_run_ahead(const MachineState& state) const;
+    bool made_of(const MachineState& state, std::uint32_t owner_store) const;
+    bool barrier_ahead(const MachineState& state) const;
     void remove_path(MachineState& state, const MachineTlbi& tlbi) const;
     void log_effect(std::uint32_t tlbi) const;
     std::uint8_t cut_by(const MachineState& state, const MachineTlbi& tlbi) const;
     bool in_memory(const MachineState& state, std::uint32_t store) const;
     bool reachable(const MachineState& state, const DescriptorSlot& slot) const;
-    void run_ahead(MachineState& state) const;
+    void add_runs_ahead(const MachineState& state, std::vector<MachineAction>& actions) const;
+    bool may_run_ahead(const MachineState& state, std::uint32_t owner_store) const;
+    void run_ahead(MachineState& state, const MachineAction& action) const;
     bool changes_set_in_use(const MachineState& state, const MachineStore& store) const;
     bool changes_kind_in_use(const MachineState& state, const MachineStore& store) const;
     int location(const MachineState& state, std::size_t w) const;

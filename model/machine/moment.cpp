@@ -58,8 +58,9 @@ bool Machine::may_yield(const MachineState& state, int level, std::uint32_t gene
 
 /// The access in flight has been made: its thread has come to it, and has been told of the moment.
 bool Machine::access_made(const MachineState& state) const {
-    if (!scenario_.moment() || state.phase != Phase::latched) return false;
+    if (state.phase != Phase::latched) return false;
     if (state.made) return true;
+    if (!scenario_.moment()) return false;
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
     return std::ranges::all_of(scenario_.end_flags(), [&](int flag) {

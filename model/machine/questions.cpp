@@ -113,13 +113,6 @@ std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind
     return observers;
 }
 
-bool unsupported_observer(const UnrolledProgram& unrolled, PropertyKind kind, const Observer& observer) {
-    if (kind != PropertyKind::no_use_after_free || !observer.thread) return false;
-    return std::ranges::any_of(unrolled.threads[*observer.thread], [](const Instruction& instruction) {
-        return std::holds_alternative<Branch>(instruction.operation);
-    });
-}
-
 bool may_conflict(const Scenario& scenario) {
     const std::vector<PossibleLeaf> first = possible_leaves(scenario, 0),
                                     second = possible_leaves(scenario, 1);

@@ -30,10 +30,6 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
 std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
                                    const Judging& judging = {});
 
-/// Loads to freed memory may be made ahead of the branches of their own thread, which the machine does not
-/// follow.
-bool unsupported_observer(const UnrolledProgram& unrolled, PropertyKind kind, const Observer& observer);
-
 /// True iff two leaves that the two walks of the question can read would conflict.
 bool may_conflict(const Scenario& scenario);
 

@@ -84,9 +84,36 @@ StoredId Machine::take_read(MachineState& state, std::uint32_t thread) const {
 }
 
 /// Goes on at another place; what was read for those passed over is of no use.
-void Machine::go_to(ThreadState& thread, std::uint32_t position) {
-    thread.position = position;
-    std::erase_if(thread.early, [&](const EarlyRead& read) { return read.position < position; });
+void Machine::go_to(MachineState& state, std::uint32_t thread, std::uint32_t position) const {
+    const std::vector<MachineInstruction>& code = scenario_.threads()[thread];
+    ThreadState& own = state.threads[thread];
+    const std::uint32_t end = std::min(position, static_cast<std::uint32_t>(code.size()));
+    const bool matters =
+        std::any_of(code.begin() + own.position, code.begin() + end, [&](const MachineInstruction& i) {
+            return i.kind == MachineInstruction::Kind::barrier ||
+                   (i.kind == MachineInstruction::Kind::store && !scenario_.owner_stores().empty());
+        });
+    if (matters) own.passed.emplace_back(own.position, end);
+    own.position = position;
+    std::erase_if(own.early, [&](const EarlyRead& read) { return read.position < position; });
+}
+
+bool Machine::went_past(const ThreadState& thread, std::uint32_t position) {
+    return std::ranges::any_of(thread.passed,
+                               [&](const auto& of) { return of.first <= position && position < of.second; });
+}
+
+/// Between two stores of a thread a barrier that orders stores was executed.
+bool Machine::fenced_apart(const ThreadState& thread, const MachineStore& earlier,
+                           const MachineStore& later) const {
+    if (thread.passed.empty()) return earlier.epoch < later.epoch;
+    const std::vector<MachineInstruction>& code = scenario_.threads()[earlier.thread];
+    for (std::uint32_t at = earlier.position; at < later.position; ++at) {
+        const bool fence =
+            code[at].kind == MachineInstruction::Kind::barrier && orders_stores(code[at].barrier);
+        if (fence && !went_past(thread, at)) return true;
+    }
+    return false;
 }
 
 /// The instruction at hand may forbid that a load behind it has been made already.
@@ -109,14 +136,14 @@ void Machine::order_reads(MachineState& state, std::uint32_t thread, const Machi
     const Barrier& barrier = code.barrier;
     const bool dsb = barrier.kind == BarrierKind::dsb;
     const bool orders_reads = barrier.kind == BarrierKind::isb || barrier.access != BarrierAccess::st;
-    const bool orders_stores =
+    const bool keeps_from_stores =
         barrier.kind != BarrierKind::isb &&
         (barrier.access == BarrierAccess::full || (dsb && barrier.access == BarrierAccess::st));
     if (barrier.kind == BarrierKind::dmb && barrier.access == BarrierAccess::full) own.fenced = own.position;
     const bool all = dsb && barrier.access == BarrierAccess::full;
     std::erase_if(own.early, [&](const EarlyRead& read) {
         return all || (orders_reads && read.read_since) ||
-               (orders_stores && (read.stored_since || !own.buffer.empty()));
+               (keeps_from_stores && (read.stored_since || !own.buffer.empty()));
     });
 }
 

@@ -46,12 +46,6 @@ class Replayer {
         if (witness_.observer.thread && *witness_.observer.thread >= unrolled_.threads.size()) {
             return impossible("the witness names a thread that does not exist");
         }
-        if (unsupported_observer(unrolled_, property_.kind, witness_.observer)) {
-            Replay replay = impossible(
-                "the machine does not run the access of a thread that goes by what it reads to freed memory");
-            replay.result = Replay::Result::undecided;
-            return replay;
-        }
         if (witness_.walk.empty()) {
             return bbm ? any_walk(question) : impossible("the witness has no walk");
         }

@@ -12,11 +12,11 @@ namespace {
 
 using PageRange = std::pair<std::uint64_t, std::uint64_t>;
 
+}  // namespace
+
 bool orders_stores(const Barrier& barrier) {
     return barrier.kind != BarrierKind::isb && barrier.access != BarrierAccess::ld;
 }
-
-}  // namespace
 
 bool discards_latch(const Barrier& barrier, int ets) {
     return barrier.kind == BarrierKind::isb || (ets >= 2 && barrier.kind == BarrierKind::dsb);
@@ -133,8 +133,8 @@ void Scenario::find_repeats() {
                 if (code[at].kind != MachineInstruction::Kind::barrier ||
                     !completes(code[at].barrier, first, false))
                     continue;
-                again.repeats.push_back(earlier);
-                break;
+                again.repeats.push_back({earlier, at});
+                if (!branches_) break;
             }
         }
     }

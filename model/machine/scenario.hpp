@@ -71,7 +71,8 @@ using StoredId = std::uint32_t;
 
 struct MachineStore {
     std::uint32_t thread = 0, position = 0;
-    std::uint32_t epoch = 0;  ///< number of store-ordering barriers before it in program order
+    std::uint32_t epoch =
+        0;  ///< number of store-ordering barriers before it in program order, those of arms included
     bool release = false;
     int location = -1;  ///< index in locations; -1: read by no judged walk
     Descriptor value;
@@ -84,14 +85,19 @@ struct MachineTlbi {
     TlbiOp op;
     TlbiScope scope;
     bool reaches = false;  ///< is sent to the judged PE
-    /// Earlier ones of the thread that a DSB completed at the judged PE before this was issued; filled where
-    /// the hardware has the erratum of repeat_tlbi.
-    std::vector<std::uint32_t> repeats = {};
+    /// An earlier one of the thread, and the position of a DSB that completed it at the judged PE before this
+    /// was issued.
+    struct Repeat {
+        std::uint32_t earlier = 0, dsb = 0;
+    };
+    std::vector<Repeat> repeats = {};  ///< filled where the hardware has the erratum of repeat_tlbi
 };
 
 /// Whether a DSB on the TLBI's own PE completes it at the judged PE. The machine's own reading of what
 /// model/arch/completion.hpp says, since each is to show a fault of the other.
 bool completes(const Barrier& dsb, const MachineTlbi& tlbi, bool same_pe);
+/// A DSB or DMB that keeps stores on its two sides in order.
+bool orders_stores(const Barrier& barrier);
 /// ISB discards translations taken early; with ETS2 or ETS3 so does a DSB (cat: IFB-ob, DSB-ob).
 bool discards_latch(const Barrier& barrier, int ets);
 /// A DSB that may execute before its thread's earlier loads, and what it orders with it.

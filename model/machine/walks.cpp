@@ -248,46 +248,67 @@ bool Machine::meets(const MachineState& state, std::uint32_t owner_store) const 
     return scenario_.question().observer.store;
 }
 
-/// A load that follows an await may be done before it, with a translation held: it takes what memory holds,
-/// or the data of the own thread's free, not yet executed (no store is before an await, loads are; cat: rfi
-/// is no part of ob).
-bool Machine::can_run_ahead(const MachineState& state) const {
-    const Question& question = scenario_.question();
-    const std::optional<std::uint32_t>& own = question.observer.thread;
-    if (state.phase != Phase::latched || question.kind != PropertyKind::no_use_after_free || !own ||
-        question.observer.store) {
-        return false;
-    }
-    const std::vector<MachineInstruction>& code = scenario_.threads()[*own];
+/// What the observer's thread has yet to execute holds a barrier that its access comes after.
+bool Machine::barrier_ahead(const MachineState& state) const {
+    const std::uint32_t own = *scenario_.question().observer.thread;
+    const std::vector<MachineInstruction>& code = scenario_.threads()[own];
     bool stores = false;
-    for (std::uint32_t at = state.threads[*own].position; at < code.size(); ++at) {
+    for (std::uint32_t at = state.threads[own].position; at < code.size(); ++at) {
         stores = stores || code[at].kind == MachineInstruction::Kind::store;
         if (code[at].kind != MachineInstruction::Kind::barrier) continue;
         const Barrier& barrier = code[at].barrier;
         const bool store_only = barrier.kind != BarrierKind::isb && barrier.access == BarrierAccess::st;
-        if (!store_only || (barrier.kind == BarrierKind::dsb && stores)) return false;
+        if (!store_only || (barrier.kind == BarrierKind::dsb && stores)) return true;
     }
-    return std::ranges::any_of(scenario_.owner_stores(), [&](std::uint32_t i) {
-        const MachineStore& store = scenario_.stores()[i];
-        const bool later = store.thread == *own && store.position >= state.threads[*own].position;
-        return exposes(state, i) && (later || in_memory(state, i));
-    });
+    return false;
+}
+
+/// Such an access takes what memory holds, or the data of a free of its thread, not yet executed (no store is
+/// before an await, loads are; cat: rfi is no part of ob).
+bool Machine::may_run_ahead(const MachineState& state, std::uint32_t owner_store) const {
+    const MachineStore& store = scenario_.stores()[owner_store];
+    const std::uint32_t own = *scenario_.question().observer.thread;
+    const bool later = store.thread == own && store.position >= state.threads[own].position;
+    return exposes(state, owner_store) && (later || in_memory(state, owner_store));
+}
+
+/// A load that follows an await or a branch may be done before it, with a translation held.
+void Machine::add_runs_ahead(const MachineState& state, std::vector<MachineAction>& actions) const {
+    const Question& question = scenario_.question();
+    if (state.phase != Phase::latched || question.kind != PropertyKind::no_use_after_free ||
+        !question.observer.thread || question.observer.store || state.made)
+        return;
+    // Which barriers a thread that goes by what it reads comes to is seen later (waits_for_access).
+    const std::uint32_t own = *question.observer.thread;
+    if (scenario_.branches(own) ? !may_read(state, own) : barrier_ahead(state)) return;
+    for (const std::uint32_t i : scenario_.owner_stores()) {
+        if (may_run_ahead(state, i))
+            actions.push_back({MachineAction::Kind::run_ahead, 0, i, 0, EntrySpan::own});
+    }
 }
 
 bool Machine::in_memory(const MachineState& state, std::uint32_t store) const {
     return state.memory[static_cast<std::size_t>(scenario_.stores()[store].location)] == store + 1;
 }
 
-void Machine::run_ahead(MachineState& state) const {
+void Machine::run_ahead(MachineState& state, const MachineAction& action) const {
+    if (scenario_.branches(*scenario_.question().observer.thread)) {
+        state.made = true;
+        state.met = action.store + 1;
+        return;
+    }
     MachineEvent event;
     event.kind = TraceKind::hit;
     event.entry = state.walks[0];
-    for (const std::uint32_t i : scenario_.owner_stores()) {
-        const bool own = scenario_.stores()[i].thread == scenario_.question().observer.thread;
-        if (exposes(state, i) && (own || in_memory(state, i))) event.store = i;
-    }
+    event.store = action.store;
     log(event);
     state.phase = Phase::violated;
+}
+
+/// The access made ahead got this write's data: the free was executed, in the end.
+bool Machine::made_of(const MachineState& state, std::uint32_t owner_store) const {
+    const MachineStore& store = scenario_.stores()[owner_store];
+    return state.met == owner_store + 1 && !went_past(state.threads[store.thread], store.position);
 }
 
 /// A use after free happens as soon as the new owner's write can be read or overwritten by the access in
@@ -299,7 +320,7 @@ bool Machine::finish_access(MachineState& state) const {
     if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
     for (const std::uint32_t i : scenario_.owner_stores()) {
         if (!exposes(state, i)) continue;
-        if (!meets(state, i)) continue;
+        if (state.made ? !made_of(state, i) : !meets(state, i)) continue;
         MachineEvent event;
         event.kind = TraceKind::hit;
         event.store = i;

@@ -121,8 +121,7 @@ TEST_CASE("machine and axioms, and slices and whole, agree at moments and by nam
     tally.finish();
 }
 
-// Hidden: schedules do not have such branches yet (docs/internals-machine.md).
-TEST_CASE("machine and axioms agree where threads go by what they read", "[.branches]") {
+TEST_CASE("machine and axioms agree where threads go by what they read", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_BRANCHES", 1000, 19000);
     Tally tally;
     while (const auto seed = seeds.next()) {

@@ -57,11 +57,6 @@ class Exploration {
         const HardwareParameters machine = hardware();
         const std::vector<WalkTarget> targets = targets_of(unrolled_, stored_, machine, va);
         for (const Observer& observer : observers_of(unrolled_, property_.kind, va, property_.judging)) {
-            if (unsupported_observer(unrolled_, property_.kind, observer)) {
-                verdict_.answer = MachineVerdict::Answer::undecided;
-                verdict_.reason = "a thread goes by what it reads and accesses freed memory";
-                continue;
-            }
             Question question{property_.kind, machine, observer, false, {}, property_.judging};
             if (property_.kind == PropertyKind::no_tlb_conflict) {
                 if (!judge_pairs(question, targets)) return false;

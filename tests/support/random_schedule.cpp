@@ -115,6 +115,7 @@ class BranchGenerator : public ScheduleGenerator {
                 return barrier(BarrierKind::isb, "");
             case 5:
                 if (random_.chance(30)) return add(Await{flag(), 0, 1});
+                if (random_.chance(20)) return add(Access{AccessKind::load_acquire, flag(), 0, 0});
                 return free_leaf(region(), 0);
             default:
                 return branch(depth);

@@ -195,7 +195,8 @@ Formula ScheduleQuestionBuilder::used_after_free() {
                 const bool remapped = source.thread == freed.thread && source.instruction > instruction;
                 if (remapped) continue;
                 const Formula here =
-                    pool_.both(graph_.event(access.access).exec, graph_.same_location(access.access, write));
+                    pool_.conjunction({graph_.event(access.access).exec, freed.exec,
+                                       graph_.same_location(access.access, write)});
                 const Formula seen =
                     access.store ? coherence_before(write, access.access) : read_from(access.access, write);
                 met.push_back(pool_.both(here, seen));
