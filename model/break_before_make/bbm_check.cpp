@@ -106,15 +106,8 @@ std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
 /// The leaf `fresh` becomes visible at the addresses `where`, by the store `cause`.
 std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const Source& cause,
                                                    const Addresses& where) const {
-    const bool linked =
-        may_be_linked(fresh.slot.level, fresh.slot.generation, fresh.slot.va) || &fresh != &cause;
     for (const Source& old : sources_) {
         if (!concerned(old, fresh) || old.value.kind != DescriptorKind::leaf) continue;
-        // A table page that is linked no more, though walk caches lead there, meets only what was filled from
-        // it.
-        const bool same_table =
-            old.slot.level == fresh.slot.level && old.slot.generation == fresh.slot.generation;
-        if (!linked && !same_table) continue;
         const bool set = old.value.contiguous && geometry_.contiguous_slots(old.slot.level).has_value();
         const Addresses met = where & (set ? old.serves : old.live);
         for (std::size_t c = met.find_first(); c != Addresses::npos; c = met.find_next(c)) {

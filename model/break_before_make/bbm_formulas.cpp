@@ -144,9 +144,6 @@ class Question {
                        std::optional<std::size_t> only) {
         const BbmSource& fresh = sources_.all()[id];
         const DescriptorSlot& table = sources_.all()[cause].slot;
-        const Formula linked = id != cause ? logic::true_formula
-                                           : sources_.may_be_linked(fresh.slot.level, fresh.slot.generation,
-                                                                    fresh.slot.va, now_);
         std::vector<Formula> all;
         for (std::size_t s = 0; s < sources_.all().size(); ++s) {
             const BbmSource& old = sources_.all()[s];
@@ -161,11 +158,7 @@ class Question {
             if (met.empty()) continue;
             Formula found = pool().disjunction(met);
             if (set) found = pool().both(found, old_.held(s));
-            // A table page that is linked no more, though walk caches lead there, meets only what was filled
-            // from it.
-            const bool same_table =
-                old.slot.level == fresh.slot.level && old.slot.generation == fresh.slot.generation;
-            all.push_back(same_table ? found : pool().both(found, linked));
+            all.push_back(found);
         }
         return pool().disjunction(all);
     }

@@ -180,6 +180,15 @@ void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& re
     }
 }
 
+/// A TLBI with a TTL may remove the entry that led to a table page and leave one that came from the page.
+void BbmMachine::add_left_behind(int level, std::map<std::uint32_t, Reach>& tables) const {
+    for (const Source& source : sources_) {
+        if (source.slot.level != level || source.value.kind != DescriptorKind::table || source.live.none())
+            continue;
+        tables.try_emplace(source.slot.generation, Reach{none(), Doomed(issued_.size())});
+    }
+}
+
 void BbmMachine::fill() {
     reached_.clear();
     Reach root{none(), Doomed(issued_.size())};
@@ -187,6 +196,7 @@ void BbmMachine::fill() {
     std::map<std::uint32_t, Reach> tables{{0, root}};
     for (int level = geometry_.start_level(); level <= 3; ++level) {
         std::map<std::uint32_t, Reach> next;
+        add_left_behind(level, tables);
         for (const auto& [generation, reach] : tables) {
             fill_table(level, generation, reach, next);
             reached_[{level, generation}] = reach;
@@ -265,17 +275,6 @@ bool BbmMachine::may_be_in_memory(const Source& source) const {
     const std::vector<std::size_t>& ids = by_slot_.at(source.slot);
     return std::none_of(ids.rbegin(), ids.rend(),
                         [&](std::size_t id) { return &sources_[id] > &source && sources_[id].published; });
-}
-
-/// Some table descriptor that may be in memory on the address's path leads to the table page.
-bool BbmMachine::may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const {
-    if (level == geometry_.start_level()) return generation == 0;
-    const std::uint64_t slot = geometry_.entry_base(va, level - 1);
-    return std::any_of(sources_.begin(), sources_.end(), [&](const Source& source) {
-        return source.slot.level == level - 1 && source.slot.va == slot &&
-               source.value.kind == DescriptorKind::table && source.value.oa == generation &&
-               may_be_in_memory(source) && may_be_linked(level - 1, source.slot.generation, va);
-    });
 }
 
 void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {

@@ -72,6 +72,7 @@ class BbmMachine {
     void fill();
     void fill_table(int level, std::uint32_t generation, const Reach& reach,
                     std::map<std::uint32_t, Reach>& next);
+    void add_left_behind(int level, std::map<std::uint32_t, Reach>& tables) const;
     Addresses by_walk(const Source& source, const Addresses& walks) const;
     Addresses none() const { return Addresses(schedule_->candidates.size()); }
     void merge(Reach& into, const Addresses& any, const Doomed& doomed) const;
@@ -99,7 +100,6 @@ class BbmMachine {
     void free(std::uint32_t thread, const Free& what);
     void publish(std::uint32_t thread);
     bool may_be_in_memory(const Source& source) const;
-    bool may_be_linked(int level, std::uint32_t generation, std::uint64_t va) const;
 
     const JudgedSchedule* schedule_;
     Geometry geometry_;

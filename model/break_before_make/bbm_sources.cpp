@@ -143,21 +143,6 @@ Formula BbmSources::may_be_in_memory(const BbmSource& source, const Cut& moment)
     return pool.conjunction(all);
 }
 
-Formula BbmSources::may_be_linked(int level, std::uint32_t generation, std::uint64_t va,
-                                  const Cut& moment) const {
-    if (level == geometry_.start_level()) return generation == 0 ? logic::true_formula : logic::false_formula;
-    const std::uint64_t at = geometry_.entry_base(va, level - 1);
-    std::vector<Formula> ways;
-    for (const BbmSource& source : sources_) {
-        const bool leads = source.slot.level == level - 1 && source.slot.va == at &&
-                           source.value.kind == DescriptorKind::table && source.value.oa == generation;
-        if (!leads) continue;
-        ways.push_back(formulas_->pool.both(may_be_in_memory(source, moment),
-                                            may_be_linked(level - 1, source.slot.generation, va, moment)));
-    }
-    return formulas_->pool.disjunction(ways);
-}
-
 LeafTranslation BbmSources::translation(const BbmSource& source, std::uint64_t va) const {
     const int level = source.slot.level;
     const std::uint64_t oa = source.value.oa;

@@ -40,9 +40,6 @@ class BbmSources {
     logic::Formula readable(const BbmSource& source, const Cut& moment);
     /// No store that removed the value has become visible for certain.
     logic::Formula may_be_in_memory(const BbmSource& source, const Cut& moment) const;
-    /// Some table descriptors that may be in memory lead from the root to the table page.
-    logic::Formula may_be_linked(int level, std::uint32_t generation, std::uint64_t va,
-                                 const Cut& moment) const;
     /// What an entry from the leaf makes of the address.
     LeafTranslation translation(const BbmSource& source, std::uint64_t va) const;
 

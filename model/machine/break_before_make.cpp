@@ -32,30 +32,26 @@ bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, c
     return before.value.contiguous != after.value.contiguous && bbm == 0;
 }
 
-/// True iff the walk held went through, or ended at, a descriptor of the other kind in the slot now written.
+/// Where a walk for the judged address ends now: from the tables, or from the walk-cache entry held beside
+/// the entry that must be gone.
+FreshLeaf Machine::walk_on(const MachineState& state, const std::vector<StoredId>& memory) const {
+    const WalkState& way = state.walks[1];
+    return scenario_.fresh_leaf(memory, way.level, way.generations[static_cast<std::size_t>(way.level)]);
+}
+
+/// True iff the entry held came from a descriptor of the other kind in the slot now written.
 bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore& store) const {
     const WalkState& walk = state.walks[0];
     const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
     const int level = target.slot.level;
-    if (level > walk.level || (level == walk.level && !walk.leaf)) return false;
+    if (level != (walk.leaf ? walk.level : walk.level - 1)) return false;
     const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
-    if (scenario_.own_location(level, generation) != store.location) return false;
+    if (scenario_.slot_location(0, level, generation) != store.location) return false;
     const StoredId id = walk.reads[static_cast<std::size_t>(level)];
-    const Descriptor before = scenario_.value(scenario_.slot_location(0, level, generation), id);
+    const Descriptor before = scenario_.value(store.location, id);
     if (scenario_.is_garbage(id) || !cacheable(before) || !cacheable(store.value)) return false;
     return before.kind != store.value.kind &&
            !exempt_size(scenario_.hardware().bbm_level, before, store.value);
-}
-
-/// True iff walks still come to the slot's table page: from the tables as they are, or through the entry
-/// held.
-bool Machine::reachable(const MachineState& state, const DescriptorSlot& slot) const {
-    const FreshLeaf now = scenario_.fresh_leaf(state.memory);
-    const int own = scenario_.own_location(slot.level, slot.generation);
-    const WalkState& walk = state.walks[0];
-    const auto level = static_cast<std::size_t>(slot.level);
-    return now.path[level] == own ||
-           (walk.comes_to(slot.level) && walk.generations[level] == slot.generation);
 }
 
 /// True iff the value written to another slot of the set and the one that the entry held came from, at least
@@ -65,8 +61,7 @@ bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& 
     const DescriptorSlot& slot = scenario_.locations()[static_cast<std::size_t>(store.location)].slot;
     const Geometry& geometry = scenario_.geometry();
     const bool in_set =
-        walk.leaf && reachable(state, slot) && walk.level == slot.level &&
-        geometry.contiguous_slots(slot.level) &&
+        walk.leaf && walk.level == slot.level && geometry.contiguous_slots(slot.level) &&
         walk.generations[static_cast<std::size_t>(walk.level)] == slot.generation &&
         geometry.set_base(slot.va, slot.level) == geometry.set_base(scenario_.va(), slot.level);
     if (!in_set || scenario_.is_garbage(walk.reads[static_cast<std::size_t>(walk.level)])) return false;
@@ -97,20 +92,16 @@ bool Machine::breaks_bbm(const MachineState& state, std::uint32_t id) const {
     const MachineStore& store = scenario_.stores()[id];
     const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
     if (target.kind != MachineLocation::Kind::slot || store.garbage) return false;
+    // The page stored to is on a walk's way, for the judged address or another of its set.
+    const int own = scenario_.own_location(target.slot.level, target.slot.generation);
+    const auto at_level = static_cast<std::size_t>(target.slot.level);
+    if (own < 0 || walk_on(state, state.memory).path[at_level] != own) return false;
+    if (changes_kind_in_use(state, store) || changes_set_in_use(state, store)) return true;
+    if (own != store.location) return false;
     std::vector<StoredId> memory = state.memory;
     memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
-    if (changes_kind_in_use(state, store) || changes_set_in_use(state, store)) return true;
-    FreshLeaf after = scenario_.fresh_leaf(memory);
+    const FreshLeaf after = walk_on(state, memory);
     const WalkState& walk = state.walks[0];
-    if (after.path[static_cast<std::size_t>(target.slot.level)] != store.location) {
-        // Not on the tables' present path, but on that of the walk held: a walk-cache entry still leads
-        // there.
-        const int level = target.slot.level;
-        const std::uint32_t generation = walk.generations[static_cast<std::size_t>(level)];
-        const bool held = walk.leaf && level <= walk.level && walk.comes_to(level);
-        if (!held || scenario_.own_location(level, generation) != store.location) return false;
-        after = scenario_.fresh_leaf(memory, level, generation);
-    }
     if (!walk.leaf || after.garbage) return false;
     const StoredId read = walk.reads[static_cast<std::size_t>(walk.level)];
     if (scenario_.is_garbage(read)) return false;

@@ -45,7 +45,6 @@ std::string MachineState::key() const {
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
         put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
-        put(key, walk.cut);
         for (const StoredId read : walk.reads) put(key, read);
         for (const std::uint32_t generation : walk.generations) put(key, generation);
     }
@@ -127,13 +126,11 @@ bool Machine::finished(const MachineState& state) const {
 
 std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     std::vector<MachineAction> actions;
-    const auto add_all_fills = [&] {
-        for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) add_fills(state, w, actions);
-    };
-    // A hazard needs an entry first, and stores to the slots of a set can become visible in many orders.
+    // A hazard needs an entry first, and stores to the slots of a set can become visible in many orders. The
+    // way comes last: few hazards need one out of the tables.
     const bool entry_first =
         scenario_.question().kind == PropertyKind::no_bbm_violation && state.phase == Phase::waiting;
-    if (entry_first) add_all_fills();
+    if (entry_first) add_fills(state, 0, actions);
     for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
         const ThreadState& thread = state.threads[t];
         for (std::size_t i = 0; i < thread.buffer.size(); ++i) {
@@ -144,15 +141,12 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     }
     if (scenario_.branches()) add_reads(state, actions);
     if (single_steps_) add_single_steps(state, actions);
-    for (const std::uint32_t tlbi : state.pending) {
-        if (!entry_first || single_steps_ || removes_entry(state, scenario_.tlbis()[tlbi], 0)) continue;
-        actions.push_back({MachineAction::Kind::take_effect, 0, tlbi, 0, EntrySpan::own});
-    }
     if (may_make_access(state))
         actions.push_back({MachineAction::Kind::make_access, 0, 0, 0, EntrySpan::own});
     add_runs_ahead(state, actions);
     if (state.phase != Phase::waiting) return actions;
-    if (!entry_first) add_all_fills();
+    for (std::size_t w = entry_first ? 1 : 0; w < scenario_.question().targets.size(); ++w)
+        add_fills(state, w, actions);
     if (may_look_up(state) && useful_look_up(state)) {
         actions.push_back({MachineAction::Kind::look_up, 0, 0, 0, EntrySpan::own});
     }
@@ -209,7 +203,6 @@ void Machine::take_effect(MachineState& state, std::uint32_t tlbi) const {
         if (removes_entry(state, scenario_.tlbis()[tlbi], w)) evict(state, w);
     }
     outlive(state, tlbi);
-    remove_path(state, scenario_.tlbis()[tlbi]);
     state.pending.erase(std::find(state.pending.begin(), state.pending.end(), tlbi));
 }
 
@@ -382,38 +375,12 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     state.phase = Phase::violated;
 }
 
-/// An entry outlives the walk-cache entries it was filled through (X1); whether walks still come to the table
-/// pages on its way matters to no_bbm_violation only.
-void Machine::remove_path(MachineState& state, const MachineTlbi& tlbi) const {
-    if (scenario_.question().kind != PropertyKind::no_bbm_violation || state.phase != Phase::waiting) return;
-    WalkState& walk = state.walks[0];
-    walk.cut = static_cast<std::uint8_t>(walk.cut | cut_by(state, tlbi));
-}
-
-/// The walk-cache entries on the held entry's way that the TLBI removes, as WalkState::cut has them.
-std::uint8_t Machine::cut_by(const MachineState& state, const MachineTlbi& tlbi) const {
-    unsigned cut = 0;
-    for (int level = scenario_.root_level(); level < state.walks[0].level; ++level) {
-        if (!scenario_.removes(tlbi, 0, level, {}, EntrySpan::table)) continue;
-        // With walk_cache = per_page the judged page's own walk-cache entry is another than that of a
-        // neighbour's walk.
-        CachedTranslation own = scenario_.cached(0, level, {}, EntrySpan::table);
-        if (scenario_.va() - own.first > own.last - own.first) {
-            own.last = scenario_.va() + (own.last - own.first);
-            own.first = scenario_.va();
-        }
-        if (in_scope(tlbi.scope, own)) cut |= 1U << level;
-    }
-    return static_cast<std::uint8_t>(cut);
-}
-
 bool Machine::apply_harmless_tlbis(MachineState& state) const {
     const auto kept = std::remove_if(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
         if (!harmless(state, tlbi)) return false;
         outlive(state, id);
         log_effect(id);
-        remove_path(state, tlbi);
         return true;
     });
     const bool changed = kept != state.pending.end();
@@ -426,9 +393,6 @@ bool Machine::apply_harmless_tlbis(MachineState& state) const {
 bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const {
     if (state.phase == Phase::violated) return true;
     if (state.phase == Phase::latched && scenario_.question().observer.thread == tlbi.thread) return true;
-    // What no walk needs any more may still lead to what is stored later: when it goes is a choice.
-    const bool bbm = scenario_.question().kind == PropertyKind::no_bbm_violation;
-    if (bbm && (cut_by(state, tlbi) & ~state.walks[0].cut) != 0) return false;
     if (access_made(state)) return true;
     if (state.phase == Phase::latched && scenario_.hardware().repeat_tlbi) return !repeated(state, tlbi);
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {

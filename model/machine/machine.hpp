@@ -24,13 +24,9 @@ struct WalkState {
     int level = 0;      ///< next level to read; of the leaf once there is one
     bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
     EntrySpan span = EntrySpan::own;
-    std::uint8_t cut = 0;             ///< bit k: a TLBI has taken effect on the walk-cache entry of level k
-    std::array<StoredId, 4> reads{};  ///< what was read at each level
+    std::array<StoredId, 4> reads{};             ///< what was read at each level
     std::array<std::uint32_t, 4> generations{};  ///< of the table page read at each level
     friend bool operator==(const WalkState&, const WalkState&) = default;
-
-    /// Walks still come to the table page of that level by the walk-cache entry above it.
-    bool comes_to(int at) const { return at == 0 || (cut >> (at - 1) & 1U) == 0; }
 };
 
 /// A branch or await that has its value before it executes: loads are made in any order that nothing forbids.
@@ -208,11 +204,10 @@ class Machine {
     bool meets(const MachineState& state, std::uint32_t owner_store) const;
     bool made_of(const MachineState& state, std::uint32_t owner_store) const;
     bool barrier_ahead(const MachineState& state) const;
-    void remove_path(MachineState& state, const MachineTlbi& tlbi) const;
     void log_effect(std::uint32_t tlbi) const;
-    std::uint8_t cut_by(const MachineState& state, const MachineTlbi& tlbi) const;
     bool in_memory(const MachineState& state, std::uint32_t store) const;
-    bool reachable(const MachineState& state, const DescriptorSlot& slot) const;
+    FreshLeaf walk_on(const MachineState& state, const std::vector<StoredId>& memory) const;
+    bool is_way(std::size_t w) const;
     void add_runs_ahead(const MachineState& state, std::vector<MachineAction>& actions) const;
     bool may_run_ahead(const MachineState& state, std::uint32_t owner_store) const;
     void run_ahead(MachineState& state, const MachineAction& action) const;

@@ -42,8 +42,10 @@ Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& 
     witness.observer = scenario.question().observer;
     witness.va = scenario.va();
     witness.walk = reads(scenario, state.walks[0], 0);
-    if (scenario.question().targets.size() == 2) witness.other_walk = reads(scenario, state.walks[1], 1);
-    if (witness.kind != PropertyKind::no_bbm_violation) return witness;
+    if (witness.kind != PropertyKind::no_bbm_violation) {
+        if (scenario.question().targets.size() == 2) witness.other_walk = reads(scenario, state.walks[1], 1);
+        return witness;
+    }
     for (const MachineEvent& event : events) {
         if (event.kind == TraceKind::hit) witness.update = InstructionRef{event.thread, event.position};
     }

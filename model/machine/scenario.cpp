@@ -68,6 +68,9 @@ std::string unsupported(const UnrolledProgram& program) {
 Scenario::Scenario(const UnrolledProgram& unrolled, const Question& question)
     : unrolled_(&unrolled), question_(question), geometry_(question.hardware) {
     region_ = region_of(unrolled.program->regions, va());
+    // Beside the entry that must be gone, the walk that comes to what is stored.
+    if (question_.kind == PropertyKind::no_bbm_violation)
+        question_.targets.push_back({va(), std::nullopt, 0, geometry_.entry_base(va(), 3)});
     branches_ = first_branch(*unrolled.program) != nullptr;
     add_slots();
     add_branch_slots();

@@ -39,8 +39,13 @@ Translation Machine::translation(const MachineState& state, std::size_t w) const
                                scenario_.is_garbage(id));
 }
 
+/// With no_bbm_violation the second walk has walk-cache entries only: it leads to the page stored to.
+bool Machine::is_way(std::size_t w) const {
+    return w == 1 && scenario_.question().kind == PropertyKind::no_bbm_violation;
+}
+
 bool Machine::wanted(std::size_t w, int level, int at, StoredId value, EntrySpan span) const {
-    if (!wanted_) return true;
+    if (!wanted_ || is_way(w)) return true;
     const std::optional<WantedRead>& read = (*wanted_)[w][static_cast<std::size_t>(level)];
     return read && read->location == at && read->value == value && (!read->span || *read->span == span);
 }
@@ -58,13 +63,14 @@ void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<Ma
     };
     if (!cacheable(value)) return;
     if (scenario_.is_garbage(id)) {
-        if (!sibling) add(EntrySpan::own);
+        if (!sibling && !is_way(w)) add(EntrySpan::own);
         return;
     }
     if (value.kind == DescriptorKind::table) {
         if (!sibling && walk.level < 3) add(EntrySpan::table);
         return;
     }
+    if (is_way(w)) return;
     if (!scenario_.geometry().has_leaf(walk.level)) return;
     if (sibling && !value.contiguous) return;
     for (const EntrySpan span : spans(scenario_.hardware().contiguous_fill, value)) {

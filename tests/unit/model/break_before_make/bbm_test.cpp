@@ -166,6 +166,46 @@ TEST_CASE("the order of two threads' stores counts only where flags fix it") {
     CHECK(verdict(program) == BbmVerdict::unsafe);
 }
 
+// VAAE1IS with TTL 2 removes what is above level 2: of the walk for a page, the level 1 descriptor.
+TEST_CASE("a walk-cache entry counts where the one above it has gone") {
+    const auto stored_after = [](int ttl) {
+        ScheduleProgram program = program_of(region(base_va, base_pa, 2 * page, 3, false));
+        append(program, {clear(base_va, 1, 0), dsb("ish"), tlbi("vaae1is", base_va, 0, ttl), dsb("ish"),
+                         set_leaf(base_va, 3, base_pa + 16 * page, false, 0, 0)});
+        return verdict(program);
+    };
+    CHECK(stored_after(2) == BbmVerdict::unsafe);
+    CHECK(stored_after(3) == BbmVerdict::safe);
+    CHECK(stored_after(0) == BbmVerdict::safe);
+}
+
+// The entry held came through the new table page, what is stored is in the old one.
+TEST_CASE("a store to a table page out of the tables counts while a walk cache leads there") {
+    const auto replaced_table = [](const char* flush_of_table) {
+        ScheduleProgram program = program_of(region(base_va, base_pa, 2 * page, 3, false));
+        NewTable table;
+        table.page = {3, base_va, 1};
+        table.leaves = {region(base_va, base_pa + 16 * page, 2 * page, 3, false)};
+        program.new_tables = {table};
+        Instruction hook_up = clear(base_va, 2, 0);
+        auto& slot = std::get<StoreDescriptor>(hook_up.operation);
+        slot.value.kind = DescriptorKind::table;
+        slot.value.oa = 1;
+        append(program, {clear(base_va, 3, page)}, 2);
+        append(program, {dsb("ish")});
+        append(program, {tlbi(flush_of_table, base_va, page)}, 2);
+        append(program, {dsb("ish"), hook_up, dsb("ish"), set_leaf(base_va, 3, base_pa, false, 0, 0)});
+        return program;
+    };
+    CHECK(verdict(replaced_table("vaale1is")) == BbmVerdict::unsafe);
+    // The old table is read again after the TLBI, and gone after one that follows the store.
+    CHECK(verdict(replaced_table("vaae1is")) == BbmVerdict::unsafe);
+    ScheduleProgram flushed = replaced_table("vaae1is");
+    std::vector<Instruction>& last = flushed.threads[0].code.back().body;
+    last.insert(last.end() - 1, {tlbi("vaae1is", base_va, 0), dsb("ish")});
+    CHECK(verdict(flushed) == BbmVerdict::safe);
+}
+
 namespace {
 
 // The rule as text, over the instructions of one thread and one level of pages: for each earlier value and
