@@ -97,7 +97,7 @@ class ProgramMinimizer {
         for (std::size_t n = 0; n < questions.size(); ++n) {
             const std::size_t k = (likely_ + n) % questions.size();
             std::string why;
-            const Verdict verdict = question_verdict(questions[k], options_.slicing, why);
+            const Verdict verdict = question_verdict(questions[k], options_.slicing, why, &known_slices_);
             if (verdict == Verdict::safe) continue;
             answer = {verdict, k, why};
             if (verdict != Verdict::unsafe) continue;
@@ -276,6 +276,7 @@ class ProgramMinimizer {
     std::vector<Question> asked_;  ///< with what was moved
     Question machine_;             ///< the machine block's program, for the cost
     std::size_t likely_ = 0;
+    KnownSlices known_slices_;
     std::size_t narrow_ = 0;
     std::vector<ProgramStep> steps_;
 };

@@ -14,6 +14,7 @@
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/whole_witness.hpp"
 #include "checker/report/kernel_place.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
@@ -37,14 +38,19 @@ class ProgramRepairer {
             most_counterexamples);
         for (const Question& question : job_.questions) report.questions.push_back(question_text(question));
         if (!violated(report)) return;
-        changed(report, job_.questions, {});
-        for (const auto& [what, programs] : moved_programs()) changed(report, programs, {what});
+        try {
+            changed(report, job_.questions, {});
+            for (const auto& [what, programs] : moved_programs()) changed(report, programs, {what});
+        } catch (const std::bad_alloc& error) {
+            report.unfinished = model::reason_of(error);
+        }
         std::ranges::stable_sort(report.repairs, [](const AdvisedSchedule& a, const AdvisedSchedule& b) {
             if (a.changes.size() != b.changes.size()) return a.changes.size() < b.changes.size();
             return cheaper(a.cost, b.cost);
         });
         if (report.repairs.size() > most_shown) report.repairs.resize(most_shown);
-        report.outcome = report.repairs.empty() ? AdviceOutcome::none_found : AdviceOutcome::done;
+        report.outcome = outcome_of(report);
+        if (report.repairs.empty()) report.reason = report.unfinished;
     }
 
   private:
@@ -52,7 +58,7 @@ class ProgramRepairer {
         std::string undecided;
         for (const Question& question : job_.questions) {
             std::string why;
-            const Verdict verdict = question_verdict(question, options_.slicing, why);
+            const Verdict verdict = question_verdict(question, options_.slicing, why, &known_slices_);
             if (verdict == Verdict::undecided) undecided = why;
             if (verdict != Verdict::unsafe) continue;
             const QuestionAnswer answer = told(question);
@@ -146,7 +152,7 @@ class ProgramRepairer {
         bool undecided = false;
         for (std::size_t k = 0; k < programs.size(); ++k) {
             std::string why;
-            const Verdict verdict = question_verdict(programs[k], options_.slicing, why);
+            const Verdict verdict = question_verdict(programs[k], options_.slicing, why, &known_slices_);
             if (verdict == Verdict::unsafe) return k;
             undecided = undecided || verdict == Verdict::undecided;
         }
@@ -178,6 +184,7 @@ class ProgramRepairer {
 
     const ScheduleJob& job_;
     const ScheduleOptions& options_;
+    mutable KnownSlices known_slices_;
 };
 
 }  // namespace

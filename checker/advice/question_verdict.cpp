@@ -27,6 +27,20 @@ Verdict verdict_of(model::BbmVerdict verdict) {
     return Verdict::undecided;
 }
 
+Verdict slice_verdict(const model::JudgedSchedule& slice, model::PropertyKind kind, std::string& why) {
+    if (kind == model::PropertyKind::no_bbm_violation) {
+        const model::BbmResult found = model::find_bbm_violation(slice);
+        if (found.verdict == model::BbmVerdict::undecided) why = found.why_undecided;
+        return verdict_of(found.verdict);
+    }
+    SolveOptions solve;
+    solve.all_candidates = false;
+    solve.verdict_only = true;
+    const SliceAnswer found = solve_slice(slice, kind, solve);
+    if (found.verdict == Verdict::undecided) why = found.reason;
+    return found.verdict;
+}
+
 }  // namespace
 
 const model::Property& property_of(const Question& question) {
@@ -45,26 +59,63 @@ std::string question_text(const Question& question) {
     return full_text(named);
 }
 
-Verdict question_verdict(const Question& question, bool slicing, std::string& why) {
+std::optional<KnownSlices::Key> KnownSlices::key_of(const model::Slice& slice,
+                                                    const model::Property& property) {
+    if (slice.canonical.empty()) return std::nullopt;
+    const model::HardwareParameters& hardware = slice.schedule.hardware;
+    const model::Judging& judging = slice.schedule.judging;
+    const auto number = [](auto value) { return static_cast<std::uint64_t>(value); };
+    Key key{number(property.kind),
+            number(hardware.granule),
+            number(hardware.bbm_level),
+            number(hardware.ets),
+            number(hardware.contiguous_fill),
+            number(hardware.walk_cache),
+            number(hardware.tlb_range),
+            number(hardware.levels.value_or(0)),
+            number(hardware.contiguous_entries.value_or(0)),
+            number(hardware.repeat_tlbi),
+            judging.moment ? *judging.moment + std::uint64_t{1} : 0,
+            number(judging.only_named),
+            number(judging.other_pe),
+            number(judging.restrictive),
+            judging.threads.size()};
+    key.insert(key.end(), judging.threads.begin(), judging.threads.end());
+    key.push_back(slice.schedule.candidates.size());
+    for (const model::JudgedThread& thread : slice.schedule.threads) key.push_back(number(thread.maintains));
+    key.insert(key.end(), slice.canonical.begin(), slice.canonical.end());
+    return key;
+}
+
+std::optional<Verdict> KnownSlices::find(const std::optional<Key>& key) const {
+    if (!key) return std::nullopt;
+    const auto found = known_.find(*key);
+    return found == known_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void KnownSlices::add(const std::optional<Key>& key, Verdict verdict) {
+    if (key && verdict != Verdict::undecided) known_.emplace(*key, verdict);
+}
+
+Verdict question_verdict(const Question& question, bool slicing, std::string& why, KnownSlices* known) {
     const model::Property& property = property_of(question);
     model::SliceOptions cut;
     cut.no_slicing = !slicing;
-    model::Slicing slices = model::slice(*question.program, property, cut);
-    if (property.kind == model::PropertyKind::no_bbm_violation) {
-        const model::BbmAnswer found = model::find_bbm_violations(std::move(slices));
-        why = found.why_undecided;
-        return verdict_of(found.verdict);
-    }
-    SolveOptions solve;
-    solve.all_candidates = false;
-    solve.verdict_only = true;
-    Verdict verdict = Verdict::safe;
+    const model::Slicing slices = model::slice(*question.program, property, cut);
+    std::vector<std::optional<KnownSlices::Key>> keys;
+    std::vector<std::optional<Verdict>> verdicts;
     for (const model::Slice& slice : slices.slices) {
-        const SliceAnswer found = solve_slice(slice.schedule, property.kind, solve);
-        if (found.verdict == Verdict::unsafe) return Verdict::unsafe;
-        if (found.verdict == Verdict::safe) continue;
-        verdict = found.verdict;
-        why = found.reason;
+        keys.push_back(known != nullptr ? KnownSlices::key_of(slice, property) : std::nullopt);
+        verdicts.push_back(known != nullptr ? known->find(keys.back()) : std::nullopt);
+        if (verdicts.back() == Verdict::unsafe) return Verdict::unsafe;
+    }
+    Verdict verdict = Verdict::safe;
+    for (std::size_t k = 0; k < slices.slices.size(); ++k) {
+        if (verdicts[k]) continue;
+        const Verdict found = slice_verdict(slices.slices[k].schedule, property.kind, why);
+        if (known != nullptr) known->add(keys[k], found);
+        if (found == Verdict::unsafe) return Verdict::unsafe;
+        if (found == Verdict::undecided) verdict = Verdict::undecided;
     }
     return verdict;
 }

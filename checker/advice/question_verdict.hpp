@@ -4,18 +4,39 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checker/report/answer.hpp"
 #include "litmus/sched/schedule.hpp"
+#include "model/slice/slicing.hpp"
 
 namespace tlbcheck::checker {
 
 const model::Property& property_of(const litmus::sched::Question& question);
+
+/// Slices that were decided, by all that their verdict depends on: most edits leave most slices as they were
+/// (docs/slicing.md, lemma 7).
+class KnownSlices {
+  public:
+    using Key = std::vector<std::uint64_t>;
+    /// nullopt: a whole schedule, which has no canonical form.
+    static std::optional<Key> key_of(const model::Slice& slice, const model::Property& property);
+    std::optional<Verdict> find(const std::optional<Key>& key) const;
+    /// Keeps safe and unsafe.
+    void add(const std::optional<Key>& key, Verdict verdict);
+
+  private:
+    std::map<Key, Verdict> known_;
+};
+
 /// safe, unsafe or undecided (`why` says why); no cause, no witness: the first slice that is not safe ends
-/// it. Throws LimitReached.
-Verdict question_verdict(const litmus::sched::Question& question, bool slicing, std::string& why);
+/// it. What `known` holds is not solved again; nullptr: all is. Throws LimitReached.
+Verdict question_verdict(const litmus::sched::Question& question, bool slicing, std::string& why,
+                         KnownSlices* known = nullptr);
 /// "no_stale_entry(linear) {ets = 2}".
 std::string question_text(const litmus::sched::Question& question);
 /// True iff some question's program has instructions of compiled kernel code.

@@ -149,7 +149,14 @@ class Repairer {
     void run(RepairReport& report) {
         report.cost = judge_.cost(text_);
         if (!violated(report)) return;
-        search();
+        try {
+            // What is found is judged again with what the search leaves.
+            model::Budget budget(search_limits());
+            const model::BudgetScope scope(budget);
+            search();
+        } catch (const std::bad_alloc& error) {
+            report.unfinished = reason_of(error);
+        }
         finish(report);
     }
 
@@ -162,12 +169,35 @@ class Repairer {
             if (cheaper(a.cost, b.cost) || cheaper(b.cost, a.cost)) return cheaper(a.cost, b.cost);
             return a.weight < b.weight;
         });
-        for (std::size_t k = 0; k < found_.size() && report.repairs.size() < most_repairs; ++k)
-            if (!includes_earlier(k)) add(report, found_[k]);
-        report.outcome = report.repairs.empty() ? AdviceOutcome::none_found : AdviceOutcome::done;
+        try {
+            for (std::size_t k = 0; k < found_.size() && report.repairs.size() < most_repairs; ++k)
+                if (!includes_earlier(k)) add(report, found_[k]);
+        } catch (const std::bad_alloc& error) {
+            report.unfinished = reason_of(error);
+        }
+        report.outcome = outcome_of(report);
+        if (report.repairs.empty()) report.reason = report.unfinished;
     }
 
   private:
+    /// With the limits of the whole, not those of the search.
+    std::string reason_of(const std::bad_alloc& error) const {
+        const auto* limit = dynamic_cast<const model::LimitReached*>(&error);
+        if (limit == nullptr) return model::reason_of(error);
+        return model::reason_of(model::LimitReached(limit->resource(), job_.budget->limits()));
+    }
+
+    model::Limits search_limits() const {
+        model::Limits limits;
+        if (const auto left = job_.budget->time_left())
+            limits.milliseconds = static_cast<std::uint64_t>(left->count()) * 3 / 4;
+        if (const auto most = job_.budget->limits().mebibytes) {
+            const std::int64_t used = std::max<std::int64_t>(job_.budget->bytes(), 0) >> 20U;
+            limits.mebibytes = *most - std::min(*most, static_cast<std::uint64_t>(used));
+        }
+        return limits;
+    }
+
     bool violated(RepairReport& report) {
         if (job_.questions.empty()) {
             report.outcome = AdviceOutcome::no_questions;
@@ -269,7 +299,11 @@ class Repairer {
         AdvisedSchedule repair;
         repair.changes = found.changes;
         repair.text = asserting(found.text);
-        if (!judge_.ask(repair.text).safe()) return;
+        if (!judge_.ask_afresh(repair.text).safe()) {
+            report.internal_error =
+                "a repaired schedule is safe by the slices known, and not when judged afresh";
+            return;
+        }
         const auto whole = judge_.ask_whole(repair.text);
         if (whole && whole->kind == TextAnswer::Kind::unsafe) {
             report.internal_error = "a repaired schedule is unsafe as a whole, and safe in slices";
@@ -302,7 +336,6 @@ RepairReport repair(const ScheduleJob& job, const ScheduleOptions& options) {
     } catch (const std::bad_alloc& error) {
         report.outcome = AdviceOutcome::undecided;
         report.reason = model::reason_of(error);
-        report.repairs.clear();
     }
     return report;
 }

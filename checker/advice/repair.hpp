@@ -9,7 +9,8 @@
 
 namespace tlbcheck::checker {
 
-/// Never throws for want of time or memory: what was found by then is dropped, and the answer is undecided.
+/// Never throws for want of time or memory: the report has what was found and verified by then, and says that
+/// the search was not finished; without any it is undecided.
 RepairReport repair(const ScheduleJob& job, const ScheduleOptions& options);
 
 }  // namespace tlbcheck::checker

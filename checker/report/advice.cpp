@@ -56,6 +56,11 @@ ExitCode code_of(AdviceOutcome outcome, const std::string& internal_error) {
 
 }  // namespace
 
+AdviceOutcome outcome_of(const RepairReport& report) {
+    if (!report.repairs.empty()) return AdviceOutcome::done;
+    return report.unfinished.empty() ? AdviceOutcome::none_found : AdviceOutcome::undecided;
+}
+
 ExitCode exit_code(const MinimizeReport& report) {
     return code_of(report.outcome, report.internal_error);
 }

@@ -79,9 +79,14 @@ struct RepairReport {
     std::vector<Counterexample> violated;
     std::vector<std::string> warnings;
     std::string bound;  ///< what was looked at
+    std::string
+        unfinished;  ///< why the search ended before its bound; what is shown was verified. Else empty
     ScheduleCost cost;
     std::vector<AdvisedSchedule> repairs;  ///< the better first
 };
+
+/// Of a search that has ended: done, none_found, or undecided where it ended early without a repair.
+AdviceOutcome outcome_of(const RepairReport& report);
 
 ExitCode exit_code(const MinimizeReport& report);
 ExitCode exit_code(const RepairReport& report);

@@ -58,6 +58,7 @@ std::string repair_json(const RepairReport& report) {
     document["violated"] = Json::array();
     for (const Counterexample& found : report.violated) document["violated"].push_back(json_of(found));
     document["bound"] = report.bound;
+    document["unfinished"] = report.unfinished;
     document["repairs"] = Json::array();
     for (const AdvisedSchedule& repair : report.repairs) document["repairs"].push_back(json_of(repair));
     return dumped(document);

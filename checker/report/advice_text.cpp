@@ -142,6 +142,11 @@ std::string repair_text(const RepairReport& report, const Painter& paint, std::s
         add_schedule(out, report.repairs[k], report.cost, width);
     }
     if (!report.repairs.empty()) add_wrapped(out, fmt::format("\nLooked at: {}.", report.bound), width, "");
+    if (!report.repairs.empty() && !report.unfinished.empty())
+        add_wrapped(
+            out,
+            fmt::format("The search was not finished: {}. There may be better repairs.", report.unfinished),
+            width, "");
     return out;
 }
 

@@ -213,3 +213,20 @@ TEST_CASE("advice on kernel code names the kernel's lines") {
 
     CHECK(run_tlbcheck({"repair", "-o", "-", folder + "per_leaf.sched"}).status == 2);
 }
+
+TEST_CASE("a search that runs out of time says so, and shows only what it verified") {
+    const TemporaryFolder folder;
+    for (const std::string seconds : {"0.05", "0.3", "1"}) {
+        const auto run = run_tlbcheck(
+            {"repair", "--json", "--timeout", seconds, "examples/history/mremap_late_flush/before.sched"});
+        const json document = json::parse(run.out);
+        CAPTURE(seconds, run.out);
+        CHECK(schema_violation(schema_file("repair-1.schema.json"), document).empty());
+        CHECK(document["exit_code"] == run.status);
+        CHECK(run.status == (document["repairs"].empty() ? 3 : 0));
+        // However far it came: what it says ended it is the limit that was asked for.
+        if (document["repairs"].empty())
+            CHECK(document["reason"] == "out of time (limit: " + seconds + " s)");
+        for (const json& repair : document["repairs"]) CHECK(passes(repair));
+    }
+}

@@ -34,7 +34,7 @@ std::vector<Question> TextJudge::questions(const std::string& text) const {
     return questions.value();
 }
 
-TextAnswer TextJudge::judged(const std::string& text) {
+TextAnswer TextJudge::judged(const std::string& text, std::size_t first, KnownSlices* known) const {
     using Kind = TextAnswer::Kind;
     const auto file = parsed(text);
     if (!file) return {Kind::invalid, 0, litmus::render(file.diagnostics())};
@@ -44,14 +44,11 @@ TextAnswer TextJudge::judged(const std::string& text) {
     if (questions.size() != job_.questions.size()) return {Kind::invalid, 0, "other questions"};
     TextAnswer answer{Kind::safe, 0, {}};
     std::vector<std::size_t> order = asked_;
-    std::stable_partition(order.begin(), order.end(), [&](std::size_t k) { return k == likely_; });
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t k) { return k == first; });
     for (const std::size_t k : order) {
         std::string why;
-        const Verdict verdict = question_verdict(questions[k], options_.slicing, why);
-        if (verdict == Verdict::unsafe) {
-            likely_ = k;
-            return {Kind::unsafe, k, {}};
-        }
+        const Verdict verdict = question_verdict(questions[k], options_.slicing, why, known);
+        if (verdict == Verdict::unsafe) return {Kind::unsafe, k, {}};
         if (verdict == Verdict::undecided) answer = {Kind::undecided, k, why};
     }
     if (answer.safe() && narrow_count(questions) > narrow_)
@@ -62,7 +59,13 @@ TextAnswer TextJudge::judged(const std::string& text) {
 const TextAnswer& TextJudge::ask(const std::string& text) {
     const auto found = known_.find(text);
     if (found != known_.end()) return found->second;
-    return known_.emplace(text, judged(text)).first->second;
+    TextAnswer answer = judged(text, likely_, &known_slices_);
+    if (answer.kind == TextAnswer::Kind::unsafe) likely_ = answer.question;
+    return known_.emplace(text, std::move(answer)).first->second;
+}
+
+TextAnswer TextJudge::ask_afresh(const std::string& text) const {
+    return judged(text, likely_, nullptr);
 }
 
 Counterexample TextJudge::counterexample(const std::string& text, std::size_t question) const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/advice/question_verdict.hpp"
 #include "checker/engine/schedule_engine.hpp"
 #include "checker/report/advice.hpp"
 
@@ -41,6 +42,8 @@ class TextJudge {
 
     /// Throws LimitReached where the file's time or memory run out. Equal texts are judged once.
     const TextAnswer& ask(const std::string& text);
+    /// The same, with nothing known from other texts.
+    TextAnswer ask_afresh(const std::string& text) const;
     /// Parses and expands on all hardware asked about.
     bool valid(const std::string& text) const { return !questions(text).empty(); }
     /// The question that an unsafe text violates, and in a sentence how.
@@ -60,7 +63,8 @@ class TextJudge {
     const std::vector<std::size_t>& asked() const { return asked_; }
 
   private:
-    TextAnswer judged(const std::string& text);
+    /// Asks the question of index `first` first.
+    TextAnswer judged(const std::string& text, std::size_t first, KnownSlices* known) const;
 
     const ScheduleJob& job_;
     ScheduleOptions options_;
@@ -68,6 +72,7 @@ class TextJudge {
     std::size_t likely_ = 0;  ///< the question that was violated last is asked first
     std::size_t narrow_ = 0;  ///< warnings of the unedited schedule
     std::map<std::string, TextAnswer> known_;
+    KnownSlices known_slices_;
 };
 
 }  // namespace tlbcheck::checker
