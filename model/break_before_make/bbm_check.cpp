@@ -43,30 +43,57 @@ std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainI
     fresh.published = false;
     const std::size_t id = add_source(std::move(fresh));
     std::optional<BbmViolation> found = check(sources_[id]);
+    if (!found && operation.value.kind == DescriptorKind::table) found = check_unhooked(thread, id);
     fill();
-    if (!found) found = check_earlier(thread, id);
+    if (!found && operation.value.kind == DescriptorKind::leaf) found = check_earlier(thread, id);
     return found;
 }
 
-/// Stores to different locations with no barrier between may become visible the other way round: each earlier
-/// one meets the entries of this one.
+/// The store and the later one have no barrier in between and may become visible the other way round.
+bool BbmMachine::open(const Source& earlier, std::uint32_t thread, const Source& latest) const {
+    return &earlier < &latest && earlier.thread == thread && !earlier.published &&
+           earlier.slot != latest.slot;
+}
+
+/// Each earlier store that is open meets the entries of this one.
 std::optional<BbmViolation> BbmMachine::check_earlier(std::uint32_t thread, std::size_t id) {
     const Source& latest = sources_[id];
-    if (latest.value.kind != DescriptorKind::leaf || latest.live.none()) return std::nullopt;
-    only_ = &latest;
+    if (latest.live.none()) return std::nullopt;
+    only_.assign(sources_.size(), none());
+    only_[id] = latest.live;
     std::optional<BbmViolation> found;
     for (std::size_t i = 0; i < id && !found; ++i) {
-        const Source& earlier = sources_[i];
-        const bool open = earlier.thread == thread && !earlier.published && earlier.slot != latest.slot;
-        if (open) found = check(earlier);
+        if (open(sources_[i], thread, latest)) found = check(sources_[i]);
     }
-    only_ = nullptr;
+    only_.clear();
     return found;
+}
+
+/// A table page is hooked up with stores to it still open: walks may fill from what was there before, and
+/// each open store meets the entries that come by the new table descriptor and not by itself.
+std::optional<BbmViolation> BbmMachine::check_unhooked(std::uint32_t thread, std::size_t id) const {
+    for (std::size_t i = 0; i < id; ++i) {
+        if (!sources_[i].value.valid() || !open(sources_[i], thread, sources_[id])) continue;
+        BbmMachine without = *this;
+        without.sources_[i].readable = false;
+        without.sources_[i].live = none();
+        without.fill();
+        for (std::size_t s = 0; s < sources_.size(); ++s)
+            without.only_.push_back(without.sources_[s].live - sources_[s].live);
+        if (auto found = without.check(without.sources_[i])) return found;
+    }
+    return std::nullopt;
+}
+
+/// The addresses of entries that count in the check at hand.
+BbmMachine::Addresses BbmMachine::counted(const Source& old) const {
+    if (only_.empty()) return old.live;
+    return old.live & only_[static_cast<std::size_t>(&old - sources_.data())];
 }
 
 /// The old value may have entries left when the cause becomes visible, and the check at hand is about it.
 bool BbmMachine::concerned(const Source& old, const Source& cause) const {
-    return &old != &cause && !old.live.none() && (only_ == nullptr || only_ == &old);
+    return &old != &cause && counted(old).any();
 }
 
 /// The addresses that the value may translate: its own, and those of the set of a Contiguous leaf.
@@ -98,7 +125,7 @@ std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
         const Source& old = sources_[id];
         if (!concerned(old, fresh) || old.value.kind == fresh.value.kind) continue;
         if (bbm_level == 1 && (old.value.nt || fresh.value.nt)) continue;
-        return violation(old, fresh, schedule_->candidates[old.live.find_first()], BbmChange::size);
+        return violation(old, fresh, schedule_->candidates[counted(old).find_first()], BbmChange::size);
     }
     return std::nullopt;
 }
@@ -109,7 +136,7 @@ std::optional<BbmViolation> BbmMachine::check_leaf(const Source& fresh, const So
     for (const Source& old : sources_) {
         if (!concerned(old, fresh) || old.value.kind != DescriptorKind::leaf) continue;
         const bool set = old.value.contiguous && geometry_.contiguous_slots(old.slot.level).has_value();
-        const Addresses met = where & (set ? old.serves : old.live);
+        const Addresses met = where & (set ? old.serves : counted(old));
         for (std::size_t c = met.find_first(); c != Addresses::npos; c = met.find_next(c)) {
             const std::uint64_t va = schedule_->candidates[c];
             const BbmChange change =
@@ -184,10 +211,10 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
     result.new_place = fresh.place;
     result.new_kernel = fresh.kernel;
     result.change = change;
-    const std::size_t live = old.live.find_first();
-    std::size_t candidate = live;
+    const Addresses held = counted(old);
+    std::size_t candidate = held.find_first();
     for (std::size_t c = 0; c < schedule_->candidates.size(); ++c) {
-        if (schedule_->candidates[c] == va && old.live.test(c)) candidate = c;
+        if (schedule_->candidates[c] == va && held.test(c)) candidate = c;
     }
     result.held = schedule_->candidates[candidate];
     // Of an old value of the same slot, the store judged is what removes it.

@@ -183,6 +183,14 @@ Formula BbmEntry::held(std::size_t source, std::size_t candidate) const {
     return entries_[source][static_cast<std::size_t>(place - serves.begin())];
 }
 
+Formula BbmEntry::through(std::size_t source) const {
+    for (const Level& level : levels_) {
+        for (const auto& [s, chosen] : level.path)
+            if (s == source) return chosen;
+    }
+    return logic::false_formula;
+}
+
 Formula BbmEntry::held(std::size_t source) const {
     return formulas_->pool.disjunction(entries_[source]);
 }

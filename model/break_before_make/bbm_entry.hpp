@@ -24,6 +24,9 @@ class BbmEntry {
     /// The same, whatever the address.
     logic::Formula held(std::size_t source) const;
 
+    /// The walk that filled it went through that table descriptor.
+    logic::Formula through(std::size_t source) const;
+
   private:
     struct Level {
         Cut filled;

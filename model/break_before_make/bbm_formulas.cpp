@@ -43,7 +43,7 @@ class Question {
             const BbmSource& fresh = sources_.all()[id];
             if (!fresh.event || !fresh.value.valid()) continue;
             all.push_back(pool().both(next(*fresh.event), meets(id, std::nullopt)));
-            if (fresh.value.kind == DescriptorKind::leaf) all.push_back(seen_first(id));
+            all.push_back(seen_first(id));
         }
         return pool().disjunction(all);
     }
@@ -67,7 +67,7 @@ class Question {
     }
 
     /// Stores to different locations with no barrier between may become visible the other way round: each
-    /// earlier one meets the entries of the latest.
+    /// earlier one meets the entries of the latest, or those that come by the latest and not by itself.
     Formula seen_first(std::size_t id) {
         const BbmSource& last = sources_.all()[id];
         std::vector<Formula> all;
@@ -78,7 +78,12 @@ class Question {
                 *earlier.event >= *last.event)
                 continue;
             if (earlier.published && *earlier.published < *last.event) continue;
-            all.push_back(meets(other, id));
+            if (last.value.kind == DescriptorKind::leaf) {
+                all.push_back(meets(other, id));
+            } else {
+                all.push_back(
+                    pool().conjunction({meets(other, std::nullopt), old_.through(id), !old_.through(other)}));
+            }
         }
         return pool().both(latest(*last.event), pool().disjunction(all));
     }

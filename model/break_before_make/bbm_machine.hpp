@@ -82,7 +82,10 @@ class BbmMachine {
     Addresses spanned(const Source& source) const;
     std::optional<BbmViolation> check(const Source& fresh) const;
     std::optional<BbmViolation> check_slot(const Source& fresh) const;
+    bool open(const Source& earlier, std::uint32_t thread, const Source& latest) const;
     std::optional<BbmViolation> check_earlier(std::uint32_t thread, std::size_t id);
+    std::optional<BbmViolation> check_unhooked(std::uint32_t thread, std::size_t id) const;
+    Addresses counted(const Source& old) const;
     bool concerned(const Source& old, const Source& cause) const;
     std::optional<BbmViolation> check_leaf(const Source& fresh, const Source& cause,
                                            const Addresses& where) const;
@@ -106,8 +109,8 @@ class BbmMachine {
     std::vector<IssuedTlbi> issued_;  ///< not yet complete
     std::vector<std::size_t> next_;   ///< by thread
     std::vector<std::uint64_t> flags_;
-    std::vector<Source> sources_;   ///< initial ones first, then as stores execute
-    const Source* only_ = nullptr;  ///< the one old value that a check is about; none: all
+    std::vector<Source> sources_;  ///< initial ones first, then as stores execute
+    std::vector<Addresses> only_;  ///< by source, the entries that a check is about; empty: all
     std::map<DescriptorSlot, std::vector<std::size_t>> by_slot_;  ///< oldest first; the last is in memory
     std::map<std::pair<int, std::uint32_t>, Reach> reached_;      ///< tables, by level and generation
 };

@@ -179,6 +179,32 @@ TEST_CASE("a walk-cache entry counts where the one above it has gone") {
     CHECK(stored_after(0) == BbmVerdict::safe);
 }
 
+// With no barrier between, the table descriptor may be visible first: walks fill from what the page held.
+TEST_CASE("a table page hooked up before what is stored in it is visible") {
+    const auto hooked_up = [](std::uint64_t held, bool with_barrier) {
+        ScheduleProgram program = program_of(region(base_va, base_pa, 2 * page, 3, false));
+        NewTable table;
+        table.page = {3, base_va, 1};
+        table.leaves = {region(base_va, held, page, 3, false)};
+        program.new_tables = {table};
+        append(program, {clear(base_va, 2, 0), dsb("ish"), tlbi("vaae1is", base_va, 0),
+                         tlbi("vaae1is", base_va + page, 0), dsb("ish")});
+        Instruction fill = set_leaf(base_va, 3, base_pa, false, 0, 0);
+        std::get<StoreDescriptor>(fill.operation).slot.generation = 1;
+        append(program, {fill});
+        if (with_barrier) append(program, {dsb("ishst")});
+        Instruction hook_up = clear(base_va, 2, 0);
+        auto& slot = std::get<StoreDescriptor>(hook_up.operation);
+        slot.value.kind = DescriptorKind::table;
+        slot.value.oa = 1;
+        append(program, {hook_up});
+        return program;
+    };
+    CHECK(verdict(hooked_up(base_pa + 16 * page, false)) == BbmVerdict::unsafe);
+    CHECK(verdict(hooked_up(base_pa + 16 * page, true)) == BbmVerdict::safe);
+    CHECK(verdict(hooked_up(base_pa, false)) == BbmVerdict::safe);
+}
+
 // The entry held came through the new table page, what is stored is in the old one.
 TEST_CASE("a store to a table page out of the tables counts while a walk cache leads there") {
     const auto replaced_table = [](const char* flush_of_table) {
