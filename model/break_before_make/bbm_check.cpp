@@ -40,9 +40,10 @@ std::optional<BbmViolation> BbmMachine::store(std::uint32_t thread, const PlainI
     fresh.index = instruction.index;
     fresh.place = instruction.place;
     fresh.kernel = instruction.kernel;
-    fresh.published = false;
+    fresh.published = fresh.barred = false;
     const std::size_t id = add_source(std::move(fresh));
     std::optional<BbmViolation> found = check(sources_[id]);
+    hook_up(sources_[id], next_[thread] - 1);
     if (!found && operation.value.kind == DescriptorKind::table) found = check_unhooked(thread, id);
     fill();
     if (!found && operation.value.kind == DescriptorKind::leaf) found = check_earlier(thread, id);

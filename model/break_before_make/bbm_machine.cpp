@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "model/arch/completion.hpp"
+#include "model/break_before_make/only_hook.hpp"
 #include "model/program/cached_translation.hpp"
 
 namespace tlbcheck::model {
@@ -258,7 +259,7 @@ void BbmMachine::free(std::uint32_t thread, const Free& what) {
         overwritten.slot = slot;
         overwritten.thread = thread;
         overwritten.index = next_[thread] - 1;
-        overwritten.published = false;
+        overwritten.published = overwritten.barred = false;
         add_source(std::move(overwritten));
     }
     fill();
@@ -267,6 +268,24 @@ void BbmMachine::free(std::uint32_t thread, const Free& what) {
 void BbmMachine::publish(std::uint32_t thread) {
     for (Source& source : sources_) {
         if (source.thread == thread) source.published = true;
+    }
+}
+
+/// Walks come to a new page only now: what a barrier ordered before this, none of them finds undone.
+void BbmMachine::hook_up(const Source& hook, std::size_t position) {
+    if (hook.value.kind != DescriptorKind::table || hook.value.oa == 0) return;
+    const auto generation = static_cast<std::uint32_t>(hook.value.oa);
+    const auto only = only_hook(*schedule_, geometry_, {hook.slot.va, hook.slot.level + 1, generation});
+    if (!only || only->thread != hook.thread || only->position != position) return;
+    for (const auto& [slot, ids] : by_slot_) {
+        if (slot.level != hook.slot.level + 1 || slot.generation != generation ||
+            geometry_.entry_base(slot.va, hook.slot.level) != hook.slot.va)
+            continue;
+        bool replaced = false;
+        for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+            if (replaced) sources_[*id].readable = false;
+            replaced = replaced || (sources_[*id].barred && sources_[*id].thread == hook.thread);
+        }
     }
 }
 
@@ -279,7 +298,11 @@ bool BbmMachine::may_be_in_memory(const Source& source) const {
 
 void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
     if (barrier.kind == BarrierKind::isb) return;
-    if (barrier.access != BarrierAccess::ld) publish(thread);
+    if (barrier.access != BarrierAccess::ld) {
+        publish(thread);
+        for (Source& source : sources_)
+            if (source.thread == thread) source.barred = true;
+    }
     if (!completes_stores(barrier)) return;
     for (Source& source : sources_) {
         if (source.readable && !may_be_in_memory(source)) source.readable = false;

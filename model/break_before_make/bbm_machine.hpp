@@ -56,7 +56,8 @@ class BbmMachine {
         Addresses survived;      ///< a TLBI in scope and one of a descriptor above took effect, in this order
         Doomed doomed;           ///< of those live
         bool published = true;   ///< its store is ordered before what its thread does next
-        bool readable = true;    ///< false: by walks no more, a DSB came after the store that removed it
+        bool barred = true;      ///< by a barrier, not by a store-release alone
+        bool readable = true;    ///< false: by walks no more (docs/slicing.md, "Break-before-make")
     };
     struct Reach {
         Addresses any;
@@ -102,6 +103,7 @@ class BbmMachine {
     void barrier(std::uint32_t thread, const Barrier& barrier);
     void free(std::uint32_t thread, const Free& what);
     void publish(std::uint32_t thread);
+    void hook_up(const Source& hook, std::size_t position);
     bool may_be_in_memory(const Source& source) const;
 
     const JudgedSchedule* schedule_;

@@ -15,10 +15,14 @@ namespace {
 
 using logic::Formula;
 
+bool orders_stores(const Operation& operation) {
+    const auto* barrier = std::get_if<Barrier>(&operation);
+    return barrier != nullptr && barrier->kind != BarrierKind::isb && barrier->access != BarrierAccess::ld;
+}
+
 /// Orders the stores before it with what its thread does next, for the others.
 bool publishes(const Operation& operation) {
-    if (const auto* barrier = std::get_if<Barrier>(&operation))
-        return barrier->kind != BarrierKind::isb && barrier->access != BarrierAccess::ld;
+    if (orders_stores(operation)) return true;
     const auto* access = std::get_if<Access>(&operation);
     return access != nullptr && access->kind == AccessKind::store_release;
 }
@@ -44,8 +48,9 @@ std::vector<std::size_t> BbmSources::own(const DescriptorSlot& slot) const {
 }
 
 void BbmSources::add(const DescriptorSlot& slot, const Descriptor& value, std::optional<EventIndex> event) {
-    BbmSource source{slot, value, event, {}, {}};
+    BbmSource source{slot, value, event, {}, {}, {}, only_hook(*schedule_, geometry_, slot)};
     if (event) source.published = order_->next(*event, publishes);
+    if (event) source.barrier = order_->next(*event, orders_stores);
     source.serves = own(slot);
     if (is_set(source)) {
         source.serves.clear();
@@ -113,6 +118,13 @@ Formula BbmSources::later(const BbmSource& source, const BbmSource& other) const
     return source.event ? order_->before(*source.event, *other.event) : logic::true_formula;
 }
 
+/// A barrier stands between the store and the only one that makes walks come to its page.
+bool BbmSources::ordered_before_hook(const BbmSource& source) const {
+    if (!source.hook || !source.barrier) return false;
+    const BbmEvent& barrier = order_->event(*source.barrier);
+    return barrier.thread == source.hook->thread && barrier.position < source.hook->position;
+}
+
 Formula BbmSources::readable(const BbmSource& source, const Cut& moment) {
     auto& pool = formulas_->pool;
     std::vector<Formula> all;
@@ -121,6 +133,7 @@ Formula BbmSources::readable(const BbmSource& source, const Cut& moment) {
         const BbmSource& other = sources_[id];
         const Formula replaced = later(source, other);
         if (replaced.is_false() || !other.published) continue;
+        if (ordered_before_hook(other)) all.push_back(!replaced);
         for (EventIndex d = 0; d < order_->size(); ++d) {
             const auto* barrier = std::get_if<Barrier>(&order_->event(d).instruction->operation);
             if (barrier == nullptr || !completes_stores(*barrier)) continue;

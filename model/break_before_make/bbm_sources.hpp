@@ -9,6 +9,7 @@
 
 #include "model/arch/leaf_change.hpp"
 #include "model/break_before_make/bbm_order.hpp"
+#include "model/break_before_make/only_hook.hpp"
 
 namespace tlbcheck::model {
 
@@ -18,7 +19,9 @@ struct BbmSource {
     Descriptor value;
     std::optional<EventIndex> event;      ///< none: there at the start
     std::optional<EventIndex> published;  ///< what orders the store before the rest of its thread
+    std::optional<EventIndex> barrier;    ///< the first barrier that orders it
     std::vector<std::size_t> serves;      ///< candidates that an entry from it may translate, ascending
+    std::optional<Hook> hook;             ///< of the page that the slot is in
 
     bool cacheable() const { return value.valid() && (value.kind == DescriptorKind::table || value.af); }
 };
@@ -36,7 +39,7 @@ class BbmSources {
     std::vector<std::size_t> own(const DescriptorSlot& slot) const;
     bool is_set(const BbmSource& source) const;
     /// The value has been stored before the moment, and walks can still read it: no DSB came between the
-    /// store that removed it and the moment.
+    /// store that removed it and the moment, nor a barrier between that store and the one hook of the page.
     logic::Formula readable(const BbmSource& source, const Cut& moment);
     /// No store that removed the value has become visible for certain.
     logic::Formula may_be_in_memory(const BbmSource& source, const Cut& moment) const;
@@ -49,6 +52,7 @@ class BbmSources {
     void add_initial_values();
     void add_stored();
     logic::Formula later(const BbmSource& source, const BbmSource& other) const;
+    bool ordered_before_hook(const BbmSource& source) const;
 
     BbmFormulas* formulas_;
     const BbmOrder* order_;

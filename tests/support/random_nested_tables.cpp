@@ -95,7 +95,7 @@ class NestedTableGenerator : public ScheduleGenerator {
         } else if (table.garbage && random_.chance(70)) {
             add(StoreDescriptor{inner, {}});
         }
-        if (random_.chance(60)) barrier(BarrierKind::dsb, "ishst");
+        if (random_.chance(60)) barrier(before_hook(target), "ishst");
         hook(slot(target, level), table.page.generation);
     }
 

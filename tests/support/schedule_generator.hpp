@@ -226,6 +226,11 @@ class ScheduleGenerator {
         }
     }
 
+    /// Either orders what was stored to a new table before its hook.
+    model::BarrierKind before_hook(const model::Region& region) const {
+        return leaves(region) % 2 == 0 ? model::BarrierKind::dmb : model::BarrierKind::dsb;
+    }
+
     void replace_table(const model::Region& region, const model::DescriptorSlot& slot) {
         model::NewTable table;
         table.page = {region.level, geometry_.table_base(region.va, region.level), ++generation_};
@@ -241,7 +246,7 @@ class ScheduleGenerator {
             for (int i = 0; i < leaves(region); ++i) {
                 add(model::StoreDescriptor{{leaf_va(region, i), region.level, generation_}, {}});
             }
-            if (random_.chance(70)) barrier(model::BarrierKind::dsb, "ishst");
+            if (random_.chance(70)) barrier(before_hook(region), "ishst");
         }
         model::Descriptor value;
         value.kind = model::DescriptorKind::table;
