@@ -146,9 +146,20 @@ struct AssemblyCall {
     std::vector<std::uint32_t> labels;  ///< edges
 };
 
+/// A parameter as the C declares it.
+struct Parameter {
+    std::string name;      ///< empty: not known
+    ValueId value = none;  ///< none: the compiler took it out
+    std::uint32_t values = 1;
+    std::optional<Constant> always;  ///< of one taken out: what all calls give that the compiler saw
+};
+
 struct Function {
     std::uint32_t symbol = none;
     std::uint32_t arguments = 0;
+    /// What a call from outside gives; fewer or more than `arguments` where the compiler changed them.
+    std::vector<Parameter> parameters;
+    bool reshaped = false;     ///< the compiler changed them so that it cannot be told which became what
     std::uint32_t values = 0;  ///< without constants, which come behind
     std::vector<Constant> constants;
     std::vector<Instruction> code;

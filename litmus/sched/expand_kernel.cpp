@@ -204,22 +204,8 @@ void ThreadExpander::kernel_call(const Expression& item) {
     KernelThread& thread = kernel(item.spot);
     const kernel::Image& image = *thread.files->image;
     const kernel::Symbol& function = check_function(tree(), item.spot, image, item.text, true);
-    const std::uint32_t takes = image.functions[function.function].arguments;
-    if (item.arguments.size() > takes)
-        error(item.spot, fmt::format("'{}' takes {} argument(s), {} given", printable(item.text, 60), takes,
-                                     item.arguments.size()));
-    // A later release may take more: what is not given is zero, and told as that.
-    for (std::size_t k = item.arguments.size(); k < takes; ++k)
-        expansion_.program.kernel_notes.push_back(
-            {model::KernelNote::Kind::unset_variable,
-             fmt::format("argument {} of {}", k + 1, printable(item.text, 60)), "0", model::no_kernel_stack,
-             static_cast<std::uint32_t>(expansion_.program.threads.size())});
-    std::vector<std::uint64_t> arguments;
-    for (const Argument& argument : item.arguments) {
-        const Affine value = number(*argument.value);
-        if (!value.constant()) throw NotUniform{};
-        arguments.push_back(word_of(value));
-    }
+    const std::vector<std::uint64_t> arguments =
+        kernel_arguments(item, image.functions[function.function], *thread.world);
     current_ = &item;
     try {
         replay_statements(thread);

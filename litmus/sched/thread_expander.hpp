@@ -19,6 +19,13 @@
 #include "litmus/sched/expansion.hpp"
 #include "litmus/sched/table_state.hpp"
 
+namespace tlbcheck::litmus::kernel {
+struct Function;
+namespace world {
+class World;
+}
+}  // namespace tlbcheck::litmus::kernel
+
 namespace tlbcheck::litmus::sched {
 
 /// Kernel code as one thread runs it (expand_kernel.cpp).
@@ -185,6 +192,8 @@ class ThreadExpander : public Evaluator {
 
     // expand_kernel.cpp
     KernelThread& kernel(const Spot& spot);
+    std::vector<std::uint64_t> kernel_arguments(const Expression& item, const kernel::Function& function,
+                                                kernel::world::World& world);
     void kernel_call(const Expression& item);
     Value kernel_value(const Expression& expression, Builtin builtin);
     std::optional<Value> kernel_object(const std::string& name, const Spot& spot);

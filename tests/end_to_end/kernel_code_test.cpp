@@ -178,7 +178,7 @@ TEST_CASE("what shaped the run is told: with -v, in JSON always, a WARN always")
     // The second argument is not given: it is zero, and that is told.
     const auto fewer = nlohmann::json::parse(
         Scenario(thread("call unmap_batched(r.end);") + tail).run({"check", "--json"}).out);
-    CHECK(has(fewer.dump(), "argument 2 of unmap_batched"));
+    CHECK(has(fewer.dump(), "argument 2 (end) of unmap_batched"));
 }
 
 TEST_CASE("--kernel and --capabilities take the place of the files that a schedule names") {
@@ -270,7 +270,7 @@ TEST_CASE("what cannot be run is an error with the place in the C, what was met,
     CHECK(has(outside, "note: in map_page hot_remove.c:"));
     CHECK(has(refused(thread("call nobody(1);")), "defines no function 'nobody'"));
     CHECK(has(refused(thread("call unmap_batch(r.start, r.end);")), "did you mean 'unmap_batched'?"));
-    CHECK(has(refused(thread("call unmap_batched(1, 2, 3);")), "takes 2 argument(s), 3 given"));
+    CHECK(has(refused(thread("call unmap_batched(1, 2, 3);")), "takes 2 argument(s): start, end, 3 given"));
     CHECK(has(refused("kernel_set nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),
               "no variable 'nothing'"));
     CHECK(has(refused("kernel_set batching.nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),

@@ -35,6 +35,7 @@ class Machine {
 
     /// Virtual address of a variable or function of the image; nullopt: it has none of that name.
     std::optional<std::uint64_t> address_of(const std::string& symbol) const;
+    std::uint64_t address_of(std::uint32_t symbol) const { return addresses_[symbol]; }
     /// Sets a variable or a part of it, 1 to 8 bytes; one that the bitcode only declares then counts as set.
     void set(std::uint64_t address, std::uint64_t value, unsigned bytes);
     /// A zeroed object of that many bytes; its address.

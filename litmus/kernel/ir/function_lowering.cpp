@@ -63,6 +63,7 @@ void FunctionLowering::number_values() {
     };
     for (const llvm::Argument& argument : in_.args()) add(argument);
     out_.arguments = out_.values;
+    add_parameters(low_, in_, values_, out_);
     for (const llvm::BasicBlock& each : in_)
         for (const llvm::Instruction& in : each) add(in);
 }

@@ -65,6 +65,10 @@ class Lowering {
     std::unordered_map<const llvm::DIType*, std::uint32_t> types_;
 };
 
+/// Fills in parameters and reshaped; `values` has the first value of each argument.
+void add_parameters(Lowering& lowering, llvm::Function& function,
+                    const std::unordered_map<const llvm::Value*, ValueId>& values, Function& out);
+
 /// Lowers a function with a body.
 Function lower_function(Lowering& lowering, llvm::Function& function);
 

@@ -59,6 +59,7 @@ class World {
     std::uint64_t descriptor(std::uint64_t va, int level);
     std::uint64_t struct_page(std::uint64_t pa) const { return machine_->page_address(pa); }
     std::uint64_t address_of(const std::string& symbol);
+    std::uint64_t address_of(std::uint32_t symbol) const { return machine_->address_of(symbol); }
 
     /// PA of the descriptor for `va` at `level` by the tables as this thread sees them; nullopt: the walk
     /// ends above.
