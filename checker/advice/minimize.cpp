@@ -96,8 +96,9 @@ class StepTrial {
 
 class Minimizer {
   public:
-    Minimizer(const ScheduleJob& job, const ScheduleOptions& options)
+    Minimizer(const ScheduleJob& job, const ScheduleOptions& options, MinimizeDepth depth)
         : job_(job),
+          depth_(depth),
           judge_(job, options, WhichQuestions::assertions),
           text_(job.parsed.sources().front()->text) {}
 
@@ -108,12 +109,11 @@ class Minimizer {
         if (!holds(report)) return;
         if (judge_.vacuous(text_)) {
             vacuous_ = true;
-            report.warnings.emplace_back(
-                "vacuous: every assertion stays safe with all TLBIs taken out, so that a step that is not "
-                "needed for them may be needed for what the file does not ask");
+            report.warnings.emplace_back(vacuous_warning);
         }
         add_steps(report);
-        combine(report);
+        report.outcome = AdviceOutcome::done;
+        if (depth_ == MinimizeDepth::all) combine(report);
     }
 
   private:
@@ -129,7 +129,7 @@ class Minimizer {
         report.outcome =
             answer.kind == TextAnswer::Kind::unsafe ? AdviceOutcome::not_safe : AdviceOutcome::undecided;
         report.reason = answer.why;
-        if (answer.kind != TextAnswer::Kind::unsafe) return false;
+        if (answer.kind != TextAnswer::Kind::unsafe || depth_ == MinimizeDepth::steps) return false;
         const Counterexample found = judge_.counterexample(text_, answer.question);
         report.reason = fmt::format("{} is violated: {}", found.question, found.sentence);
         return false;
@@ -150,12 +150,12 @@ class Minimizer {
                                              : Need::needed;
             if (found.without.kind == TextAnswer::Kind::undecided) row.need = Need::undecided;
             if (!found.what.empty()) row.weaker.push_back(found.what);
-            if (found.without.kind == TextAnswer::Kind::unsafe) {
+            if (found.without.kind == TextAnswer::Kind::unsafe && depth_ == MinimizeDepth::all) {
                 row.without = judge_.counterexample(draft.text_without(statement), found.without.question);
-            } else if (!found.gone) {
+            } else if (!found.gone && found.without.kind != TextAnswer::Kind::unsafe) {
                 row.note = found.without.why;
             }
-            if (found.gone && vacuous_) row.note = "the answer is vacuous: no proof";
+            if (found.gone && vacuous_) row.note = vacuous_note;
             report.steps.push_back(std::move(row));
         }
         add_moves(report, draft, steps);
@@ -261,6 +261,7 @@ class Minimizer {
     }
 
     const ScheduleJob& job_;
+    MinimizeDepth depth_;
     TextJudge judge_;
     std::string text_;
     bool vacuous_ = false;
@@ -277,16 +278,16 @@ bool cheaper(const ScheduleCost& a, const ScheduleCost& b) {
     return false;
 }
 
-MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options) {
+MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options, MinimizeDepth depth) {
     const model::BudgetScope scope(*job.budget);
     MinimizeReport report;
     report.file = job.file;
     report.title = job.program.title;
     try {
         if (runs_kernel_code(job.questions))
-            minimize_programs(job, options, report);
+            minimize_programs(job, options, depth, report);
         else
-            Minimizer(job, options).run(report);
+            Minimizer(job, options, depth).run(report);
     } catch (const std::bad_alloc& error) {
         report.outcome = AdviceOutcome::undecided;
         report.reason = model::reason_of(error);

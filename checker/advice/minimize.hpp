@@ -4,13 +4,21 @@
 // is still safe (docs/advice.md).
 #pragma once
 
+#include <cstdint>
+
 #include "checker/engine/schedule_engine.hpp"
 #include "checker/report/advice.hpp"
 
 namespace tlbcheck::checker {
 
+enum class MinimizeDepth : std::uint8_t {
+    all,
+    steps,  ///< which steps are needed; no counterexamples, no combination
+};
+
 /// Never throws for want of time or memory: the answer is undecided then, and what was found by then stays.
-MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options);
+MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options,
+                        MinimizeDepth depth = MinimizeDepth::all);
 
 /// Cheaper: broadcast TLBIs count first, then all TLBIs, then DSBs, ISBs, instructions.
 bool cheaper(const ScheduleCost& a, const ScheduleCost& b);

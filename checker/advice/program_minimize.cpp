@@ -67,8 +67,8 @@ std::vector<model::TlbiOp> weaker_than(const model::TlbiOp& op) {
 
 class ProgramMinimizer {
   public:
-    ProgramMinimizer(const ScheduleJob& job, const ScheduleOptions& options)
-        : job_(job), options_(options), narrow_(narrow_count(job.questions)) {
+    ProgramMinimizer(const ScheduleJob& job, const ScheduleOptions& options, MinimizeDepth depth)
+        : job_(job), options_(options), depth_(depth), narrow_(narrow_count(job.questions)) {
         for (const Question& question : job.questions)
             if (!property_of(question).expect_violation) asked_.push_back(question);
         machine_ = {0, std::make_shared<const model::ScheduleProgram>(job.program)};
@@ -78,9 +78,12 @@ class ProgramMinimizer {
         report.cost = cost_of(job_.program);
         for (const Question& question : asked_) report.questions.push_back(question_text(question));
         if (!holds(report)) return;
+        vacuous_ = vacuous(asked_);
+        if (vacuous_) report.warnings.emplace_back(vacuous_warning);
         steps_ = program_steps(asked_);
         for (const ProgramStep& step : steps_) report.steps.push_back(row(step));
-        combine(report);
+        report.outcome = AdviceOutcome::done;
+        if (depth_ == MinimizeDepth::all) combine(report);
     }
 
   private:
@@ -132,7 +135,7 @@ class ProgramMinimizer {
         report.outcome =
             answer.verdict == Verdict::unsafe ? AdviceOutcome::not_safe : AdviceOutcome::undecided;
         report.reason = answer.why;
-        if (answer.verdict != Verdict::unsafe) return false;
+        if (answer.verdict != Verdict::unsafe || depth_ == MinimizeDepth::steps) return false;
         const Counterexample found = counterexample({}, answer.question);
         report.reason = fmt::format("{} is violated: {}", found.question, found.sentence);
         return false;
@@ -200,10 +203,11 @@ class ProgramMinimizer {
         row.executed = step.executed;
         row.need = !found.edit ? Need::needed : found.what.empty() ? Need::not_needed : Need::could_be_weaker;
         if (!found.what.empty()) row.weaker.push_back(found.what);
-        if (found.without.verdict == Verdict::unsafe)
+        if (row.need == Need::not_needed && vacuous_) row.note = vacuous_note;
+        if (found.without.verdict == Verdict::unsafe && depth_ == MinimizeDepth::all)
             row.without = counterexample({{step.origin, step.first, std::nullopt, std::nullopt}},
                                          found.without.question);
-        else if (!found.without.safe())
+        else if (found.without.verdict == Verdict::undecided)
             row.note = found.without.why;
         return row;
     }
@@ -273,6 +277,8 @@ class ProgramMinimizer {
 
     const ScheduleJob& job_;
     const ScheduleOptions& options_;
+    MinimizeDepth depth_;
+    bool vacuous_ = false;
     std::vector<Question> asked_;  ///< with what was moved
     Question machine_;             ///< the machine block's program, for the cost
     std::size_t likely_ = 0;
@@ -283,8 +289,9 @@ class ProgramMinimizer {
 
 }  // namespace
 
-void minimize_programs(const ScheduleJob& job, const ScheduleOptions& options, MinimizeReport& report) {
-    ProgramMinimizer(job, options).run(report);
+void minimize_programs(const ScheduleJob& job, const ScheduleOptions& options, MinimizeDepth depth,
+                       MinimizeReport& report) {
+    ProgramMinimizer(job, options, depth).run(report);
 }
 
 }  // namespace tlbcheck::checker

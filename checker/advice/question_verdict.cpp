@@ -120,6 +120,20 @@ Verdict question_verdict(const Question& question, bool slicing, std::string& wh
     return verdict;
 }
 
+bool vacuous(const std::vector<Question>& questions) {
+    for (const Question& question : questions) {
+        const model::Property& property = property_of(question);
+        if (property.kind == model::PropertyKind::no_bbm_violation) return false;
+        SolveOptions solve;
+        solve.all_candidates = false;
+        solve.verdict_only = true;
+        solve.without_tlbi = true;
+        for (const model::Slice& slice : model::slice(*question.program, property).slices)
+            if (solve_slice(slice.schedule, property.kind, solve).verdict != Verdict::safe) return false;
+    }
+    return true;
+}
+
 std::size_t narrow_count(const std::vector<Question>& questions) {
     std::set<const model::ScheduleProgram*> seen;
     std::size_t count = 0;

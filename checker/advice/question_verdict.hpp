@@ -41,6 +41,13 @@ Verdict question_verdict(const litmus::sched::Question& question, bool slicing, 
 std::string question_text(const litmus::sched::Question& question);
 /// True iff some question's program has instructions of compiled kernel code.
 bool runs_kernel_code(const std::vector<litmus::sched::Question>& questions);
+/// Whether every question stays safe with every TLBI taken out: then no step is proved to be of use.
+bool vacuous(const std::vector<litmus::sched::Question>& questions);
+inline constexpr const char* vacuous_note = "the answer is vacuous: no proof";
+inline constexpr const char* vacuous_warning =
+    "vacuous: every assertion stays safe with all TLBIs taken out, so that a step that is not needed for "
+    "them "
+    "may be needed for what the file does not ask";
 /// How many warnings of a DSB that is narrower than a broadcast TLBI the programs have.
 std::size_t narrow_count(const std::vector<litmus::sched::Question>& questions);
 

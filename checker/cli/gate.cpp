@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "checker/advice/minimize.hpp"
 #include "checker/cli/certificate_option.hpp"
 #include "checker/cli/common.hpp"
 #include "checker/gate/gate.hpp"
@@ -26,7 +27,24 @@ struct GateOptions : CommonOptions {
     bool update_baseline = false;
     bool github = false;
     bool no_strict = false;
+    bool minimize = false;
 };
+
+/// Which steps of a schedule that passes are needed. An internal error becomes the report's.
+void add_steps(FileReport& report, const Job& job, const EngineOptions& options) {
+    const auto* schedule = std::get_if<ScheduleJob>(&job);
+    if (schedule == nullptr) return;
+    const MinimizeReport found = minimize(*schedule, options.schedule, MinimizeDepth::steps);
+    MinimizedSteps& steps = report.minimized.emplace();
+    if (found.outcome == AdviceOutcome::not_safe)
+        steps.why_not = "an assertion is violated";
+    else if (found.outcome != AdviceOutcome::done)
+        steps.why_not = found.reason;
+    for (const StepReport& step : found.steps)
+        steps.steps.push_back(
+            {step.place, step.called_from, step.statement, step.need, step.weaker, step.note});
+    if (!found.internal_error.empty()) report.internal_error = found.internal_error;
+}
 
 /// Options of one job as the engines take them.
 EngineOptions engine_options_of(const EngineOptions& common, const RunOptions& run) {
@@ -81,6 +99,7 @@ class Engine {
     FileReport answer(const GateJob& job, const Job& loaded) const {
         FileReport report = check(loaded, engine_options_of(common_, job.options));
         if (!options_.no_strict) be_strict(report);
+        if (options_.minimize) add_steps(report, loaded, engine_options_of(common_, job.options));
         const auto* test = std::get_if<LitmusJob>(&loaded);
         if (test == nullptr || job.options.kinds.empty()) return report;
         Kinds kinds;
@@ -181,6 +200,7 @@ Command gate_command() {
          text("--junit", o->junit, "FILE", "write JUnit XML"),
          text("--sarif", o->sarif, "FILE", "write SARIF 2.1.0"), certify_option(o->certify),
          flag("--no-strict", o->no_strict, "an answer may pass though no execution is allowed at all"),
+         flag("--minimize", o->minimize, "note the barriers and TLBIs that could be left out or weaker"),
          flag("--github", o->github, "annotations for GitHub Actions"),
          flag("--json", o->json, "one JSON document (docs/reports.md)"),
          texts("--kinds", o->kinds, "FILE", "expected kinds of litmus tests"), shard_option(*o)},

@@ -10,6 +10,7 @@
 #include <map>
 #include <utility>
 
+#include "checker/gate/merged_steps.hpp"
 #include "checker/report/json_parts.hpp"
 
 namespace tlbcheck::checker {
@@ -90,6 +91,7 @@ void merge(FileReport& into, FileReport from, const GateConfig& config, const Ga
             into.warnings.push_back(std::move(warning));
         }
     }
+    if (into.minimized && from.minimized) merge_steps(*into.minimized, *from.minimized);
     if (into.error.empty()) into.error = std::move(from.error);
     if (into.internal_error.empty()) into.internal_error = std::move(from.internal_error);
 }

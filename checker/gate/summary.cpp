@@ -47,6 +47,14 @@ class Summary {
         }
         for (const QuestionReport& question : file.questions) add(file, question);
         for (const std::string& warning : file.warnings) warn(fmt::format("  {}: {}", file.file, warning));
+        for (const StepNote& step : droppable(file)) {
+            ++steps_.count;
+            steps_.lines.push_back(fmt::format("  {}: {}", to_string(step.called_from), step_sentence(step)));
+        }
+        if (file.minimized && !file.minimized->why_not.empty()) {
+            ++not_minimized_.count;
+            not_minimized_.lines.push_back(fmt::format("  {}: {}", file.file, file.minimized->why_not));
+        }
     }
     void add_gone(const std::vector<std::string>& gone) {
         for (const std::string& line : gone) gone_.lines.push_back(fmt::format("  {}", line));
@@ -55,8 +63,8 @@ class Summary {
 
     std::string text(const GateResult& result, const Painter& paint) const {
         std::string out;
-        for (const Section* section :
-             {&errors_, &failed_, &changed_, &fixed_, &gone_, &undecided_, &warnings_}) {
+        for (const Section* section : {&errors_, &failed_, &changed_, &fixed_, &gone_, &undecided_,
+                                       &warnings_, &steps_, &not_minimized_}) {
             if (section->lines.empty()) continue;
             out += fmt::format("{}\n",
                                paint(section->tone, fmt::format("{} ({}):", section->title, section->count)));
@@ -129,7 +137,9 @@ class Summary {
     Section errors_{"could not be judged", Tone::bad, {}, 0}, failed_{"failed", Tone::bad, {}, 0},
         changed_{"changed", Tone::bad, {}, 0}, fixed_{"fixed", Tone::good, {}, 0},
         gone_{"in the baseline, but no longer asked", Tone::bad, {}, 0},
-        undecided_{"undecided", Tone::unsure, {}, 0}, warnings_{"warnings", Tone::unsure, {}, 0};
+        undecided_{"undecided", Tone::unsure, {}, 0}, warnings_{"warnings", Tone::unsure, {}, 0},
+        steps_{"could be left out or weaker, each by itself", Tone::plain, {}, 0},
+        not_minimized_{"not minimized", Tone::plain, {}, 0};
 };
 
 }  // namespace

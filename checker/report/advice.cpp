@@ -3,20 +3,6 @@
 
 namespace tlbcheck::checker {
 
-std::string_view to_string(Need need) {
-    switch (need) {
-        case Need::needed:
-            return "needed";
-        case Need::could_be_weaker:
-            return "could be weaker";
-        case Need::not_needed:
-            return "not needed";
-        case Need::undecided:
-            return "undecided";
-    }
-    return "?";
-}
-
 std::string_view to_string(AdviceOutcome outcome) {
     switch (outcome) {
         case AdviceOutcome::done:

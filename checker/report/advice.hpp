@@ -17,16 +17,6 @@ struct Counterexample {
     std::string sentence;
 };
 
-/// What may become of one barrier, TLBI or ISB of a schedule when all others stay.
-enum class Need : std::uint8_t {
-    needed,
-    could_be_weaker,
-    not_needed,
-    undecided,  ///< out of time or memory
-};
-/// "needed", "could be weaker", "not needed", "undecided".
-std::string_view to_string(Need need);
-
 struct StepReport {
     Place place;        ///< of the statement: a helper's, or the kernel's line
     Place called_from;  ///< of the statement in the file that leads there; the same where there is none

@@ -48,6 +48,8 @@ std::string github_annotations(const std::vector<FileReport>& files) {
         for (const QuestionReport& question : file.questions) text += annotations_of(file, question);
         for (const std::string& warning : file.warnings)
             text += annotation("warning", whole, "tlbcheck", warning);
+        for (const StepNote& step : droppable(file))
+            text += annotation("notice", step.called_from, to_string(step.need), step_sentence(step));
     }
     return text;
 }

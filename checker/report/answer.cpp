@@ -64,6 +64,20 @@ std::string_view to_string(ExpectationSource source) {
     return "?";
 }
 
+std::string_view to_string(Need need) {
+    switch (need) {
+        case Need::needed:
+            return "needed";
+        case Need::could_be_weaker:
+            return "could be weaker";
+        case Need::not_needed:
+            return "not needed";
+        case Need::undecided:
+            return "undecided";
+    }
+    return "?";
+}
+
 std::string_view to_string(FileVerdict verdict) {
     switch (verdict) {
         case FileVerdict::pass:
@@ -101,6 +115,24 @@ std::string to_string(const AddressRange& range) {
     if (range.count > 1)
         text += fmt::format(" and so on every {}, {} in all", size_text(range.step), range.count);
     return text;
+}
+
+std::vector<StepNote> droppable(const FileReport& file) {
+    std::vector<StepNote> steps;
+    if (!file.minimized || !file.minimized->why_not.empty()) return steps;
+    for (const StepNote& step : file.minimized->steps)
+        if (step.need == Need::not_needed || step.need == Need::could_be_weaker) steps.push_back(step);
+    return steps;
+}
+
+std::string step_sentence(const StepNote& step) {
+    std::string text = step.statement;
+    if (step.place != step.called_from) text += fmt::format(" ({}:{})", step.place.file, step.place.line);
+    if (step.need == Need::not_needed)
+        text += " is not needed: all else as it is, every assertion stays safe without it";
+    else
+        text += fmt::format(" could be weaker: {}", fmt::join(step.weaker, "; or "));
+    return step.note.empty() ? text : fmt::format("{} ({})", text, step.note);
 }
 
 Outcome outcome_of(const QuestionReport& question) {

@@ -151,6 +151,31 @@ struct KernelNoteReport {
     friend bool operator==(const KernelNoteReport&, const KernelNoteReport&) = default;
 };
 
+/// What may become of one barrier, TLBI or ISB of a schedule when all others stay.
+enum class Need : std::uint8_t {
+    needed,
+    could_be_weaker,
+    not_needed,
+    undecided,  ///< out of time or memory
+};
+/// "needed", "could be weaker", "not needed", "undecided".
+std::string_view to_string(Need need);
+
+/// One step of a schedule that passes, and whether it is needed (`gate --minimize`).
+struct StepNote {
+    Place place;        ///< of the statement: a helper's, or the kernel's line
+    Place called_from;  ///< of the statement in the file that leads there; the same where there is none
+    std::string statement;
+    Need need = Need::undecided;
+    std::vector<std::string> weaker;  ///< what could stand there; or where the statement could be
+    std::string note;                 ///< "the answer is vacuous: no proof"
+    friend bool operator==(const StepNote&, const StepNote&) = default;
+};
+struct MinimizedSteps {
+    std::vector<StepNote> steps;
+    std::string why_not;  ///< why nothing, or not all, is said; else empty
+};
+
 /// pass, fail, undecided are answers; error: the file could not be judged (bad input, internal disagreement).
 enum class FileVerdict : std::uint8_t { pass, fail, undecided, error };
 std::string_view to_string(FileVerdict verdict);
@@ -162,11 +187,18 @@ struct FileReport {
     std::string variant;  ///< litmus: the variants in force, "vmsa,fatal,ets2"
     std::vector<QuestionReport> questions;
     std::vector<std::string> warnings;  ///< about the file as a whole, e.g. a name missing in the kinds file
-    std::vector<KernelNoteReport> kernel;  ///< what shaped the run of kernel code
-    std::string smt2;                      ///< the questions as SMT-LIB 2, where asked for
+    std::vector<KernelNoteReport> kernel;     ///< what shaped the run of kernel code
+    std::optional<MinimizedSteps> minimized;  ///< where it was asked for
+    std::string smt2;                         ///< the questions as SMT-LIB 2, where asked for
     std::string error;  ///< non-empty: bad input, the file could not be judged; the diagnostic's text
     std::string internal_error;  ///< non-empty: two judges of one answer disagree (exit 4)
 };
+
+/// Steps that could be dropped or weakened, in the order of the file; none where some configuration of it was
+/// not minimized.
+std::vector<StepNote> droppable(const FileReport& file);
+/// "isb() (linux.sched:55) is not needed: all else as it is, every assertion stays safe without it".
+std::string step_sentence(const StepNote& step);
 
 Outcome outcome_of(const QuestionReport& question);
 /// Answers that say nothing, for no execution is allowed at all, fail (--strict).

@@ -42,6 +42,19 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json json_of(const MinimizedSteps& minimized) {
+    Json steps = Json::array();
+    for (const StepNote& step : minimized.steps) {
+        steps.push_back({{"place", json_of(step.place)},
+                         {"called_from", json_of(step.called_from)},
+                         {"statement", step.statement},
+                         {"need", to_string(step.need)},
+                         {"weaker", step.weaker},
+                         {"note", text_or_null(step.note)}});
+    }
+    return {{"steps", steps}, {"why_not", text_or_null(minimized.why_not)}};
+}
+
 Json number_or_word(const std::string& value) {
     if (value == "true") return true;
     if (value == "false") return false;
@@ -139,6 +152,7 @@ Json json_of(const FileReport& file) {
                  {"warnings", file.warnings},
                  {"error", text_or_null(file.error)},
                  {"internal_error", text_or_null(file.internal_error)}};
+    if (file.minimized) json["minimized"] = json_of(*file.minimized);
     if (file.kernel.empty()) return json;
     json["kernel"] = Json::array();
     for (const KernelNoteReport& note : file.kernel) {

@@ -42,6 +42,9 @@ constexpr std::array sarif_rules{
     SarifRule{
         "warning", "Warning", "The answer may prove less than it seems",
         "For example, a property that stays safe with every TLBI taken out says nothing about the flushes."},
+    SarifRule{
+        "step", "StepNotNeeded", "A barrier or TLBI could be left out or weaker",
+        "All assertions of the schedule stay safe without it, or with less, when all else stays as it is."},
 };
 
 std::size_t rule_index(std::string_view id) {
@@ -95,6 +98,9 @@ class Results {
         for (const QuestionReport& question : file.questions) add(file, question);
         for (const std::string& warning : file.warnings)
             push("warning", "warning", warning, whole, file.file + warning);
+        for (const StepNote& step : droppable(file))
+            push("step", "note", step_sentence(step) + ".", step.called_from,
+                 file.file + "\n" + step_sentence(step));
     }
     Json take() { return std::move(results_); }
 
@@ -163,6 +169,11 @@ class Results {
     Json results_ = Json::array();
 };
 
+std::string_view default_level(std::string_view rule) {
+    if (rule == "step") return "note";
+    return rule == "warning" ? "warning" : "error";
+}
+
 Json rules_json() {
     Json rules = Json::array();
     for (const SarifRule& rule : sarif_rules) {
@@ -170,7 +181,7 @@ Json rules_json() {
                          {"name", rule.name},
                          {"shortDescription", {{"text", rule.short_text}}},
                          {"fullDescription", {{"text", rule.full_text}}},
-                         {"defaultConfiguration", {{"level", rule.id == "warning" ? "warning" : "error"}}}});
+                         {"defaultConfiguration", {{"level", default_level(rule.id)}}}});
     }
     return rules;
 }

@@ -116,6 +116,10 @@ Opinion by_machine(const model::ScheduleProgram& program, const model::Property&
     return Opinion::undecided;
 }
 
+Opinion by_axioms(const model::ScheduleProgram& program, const model::Property& property) {
+    return by_axioms(model::whole(program, property), property, first_only());
+}
+
 Opinions opinions_on(const model::ScheduleProgram& program, const model::Property& property) {
     Opinions result;
     result.machine = by_machine(program, property);

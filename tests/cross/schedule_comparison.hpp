@@ -44,6 +44,8 @@ SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Pr
 /// The machine's violating run, one step a line; empty when it has none.
 std::string machine_run(const model::ScheduleProgram& program, const model::Property& property);
 Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property);
+/// By the axioms on the whole schedule.
+Opinion by_axioms(const model::ScheduleProgram& program, const model::Property& property);
 
 using SchedulePredicate = std::function<bool(const model::ScheduleProgram&)>;
 /// Leaves out instructions and threads as long as `keep` holds of what remains.

@@ -81,17 +81,9 @@ Counterexample TextJudge::counterexample(const std::string& text, std::size_t qu
 
 bool TextJudge::vacuous(const std::string& text) const {
     const auto all = questions(text);
-    for (const std::size_t k : asked_) {
-        const model::Property& property = property_of(all[k]);
-        if (property.kind == model::PropertyKind::no_bbm_violation) return false;
-        SolveOptions solve;
-        solve.all_candidates = false;
-        solve.verdict_only = true;
-        solve.without_tlbi = true;
-        for (const model::Slice& slice : model::slice(*all[k].program, property).slices)
-            if (solve_slice(slice.schedule, property.kind, solve).verdict != Verdict::safe) return false;
-    }
-    return true;
+    std::vector<Question> asked;
+    for (const std::size_t k : asked_) asked.push_back(all[k]);
+    return checker::vacuous(asked);
 }
 
 std::optional<TextAnswer> TextJudge::ask_whole(const std::string& text) const {
