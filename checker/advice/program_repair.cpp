@@ -135,6 +135,7 @@ class ProgramRepairer {
             for (const std::string& to_do : cause.to_do)
                 if (std::ranges::find(changes, to_do) == changes.end()) changes.push_back(to_do);
         }
+        if (!executable(programs)) return;
         AdvisedSchedule repair;
         repair.changes = std::move(changes);
         repair.cost = cost_of(machine_program(programs));

@@ -27,6 +27,14 @@ Verdict verdict_of(model::BbmVerdict verdict) {
     return Verdict::undecided;
 }
 
+bool awaits(const model::ScheduleProgram& program) {
+    for (const model::ScheduleThread& thread : program.threads)
+        for (const model::Run& run : thread.code)
+            for (const model::Instruction& i : run.body)
+                if (std::holds_alternative<model::Await>(i.operation)) return true;
+    return false;
+}
+
 Verdict slice_verdict(const model::JudgedSchedule& slice, model::PropertyKind kind, std::string& why) {
     if (kind == model::PropertyKind::no_bbm_violation) {
         const model::BbmResult found = model::find_bbm_violation(slice);
@@ -118,6 +126,24 @@ Verdict question_verdict(const Question& question, bool slicing, std::string& wh
         if (found == Verdict::undecided) verdict = Verdict::undecided;
     }
     return verdict;
+}
+
+bool executable(const std::vector<Question>& questions) {
+    std::set<const model::ScheduleProgram*> seen;
+    for (const Question& question : questions) {
+        if (!awaits(*question.program) || !seen.insert(question.program.get()).second) continue;
+        const model::Property& property = property_of(question);
+        const bool formulas = property.kind != model::PropertyKind::no_bbm_violation;
+        SolveOptions solve;
+        solve.all_candidates = false;
+        for (const model::Slice& slice : model::slice(*question.program, property).slices) {
+            const SliceAnswer found = solve_slice(
+                slice.schedule, formulas ? property.kind : model::PropertyKind::no_use_after_free, solve);
+            if (found.no_execution) return false;
+            break;  // flags are in every slice
+        }
+    }
+    return true;
 }
 
 bool vacuous(const std::vector<Question>& questions) {

@@ -48,6 +48,8 @@ inline constexpr const char* vacuous_warning =
     "vacuous: every assertion stays safe with all TLBIs taken out, so that a step that is not needed for "
     "them "
     "may be needed for what the file does not ask";
+/// Whether every program has an execution: no thread waits for what never comes.
+bool executable(const std::vector<litmus::sched::Question>& questions);
 /// How many warnings of a DSB that is narrower than a broadcast TLBI the programs have.
 std::size_t narrow_count(const std::vector<litmus::sched::Question>& questions);
 

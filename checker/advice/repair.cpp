@@ -4,142 +4,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <set>
 
 #include "checker/advice/minimize.hpp"
 #include "checker/advice/program_repair.hpp"
 #include "checker/advice/question_verdict.hpp"
 #include "checker/advice/source/additions.hpp"
-#include "checker/advice/source/hitting_sets.hpp"
+#include "checker/advice/source/base_search.hpp"
 #include "checker/advice/source/judge.hpp"
+#include "checker/advice/source/order_moves.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
 namespace {
 
-constexpr int most_changes = 4;         ///< of one repair, moves included
-constexpr int most_texts = 400;         ///< schedules judged in all
-constexpr int most_search_rounds = 60;  ///< for one order of the statements
-constexpr std::size_t most_repairs = 3;
-constexpr int change_weight = 100;  ///< a change outweighs what it costs
+constexpr int most_texts = 1000;  ///< schedules judged in all
 
-/// The schedule with its statements moved, to which additions are made.
-struct MovedText {
-    std::string text;
-    std::vector<std::string> changes;
+/// A base whose additions are not looked at before its moves alone are the lightest that is left.
+struct Candidate {
+    MovedText base;
+    int bound = 0;
+    std::unique_ptr<BaseSearch> search;
 };
 
-struct FoundRepair {
-    std::string text;
-    std::vector<std::string> changes;
-    int count = 0, weight = 0;
-    ScheduleCost cost;
-};
-
-using AdditionSet = std::vector<std::size_t>;
-
-/// The lightest additions to one base: sets that hit every complement of a maximal set that fails.
-class BaseSearch {
-  public:
-    BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed)
-        : judge_(judge), base_(base), draft_(parsed) {
-        const Draft::Laid laid = draft_.laid_out();
-        std::vector<Addition> all = additions_of(draft_, steps_of(draft_, laid, judge.programs(laid.text)));
-        for (Addition& addition : all)
-            if (judge.valid(draft_.text(addition.edits))) additions_.push_back(std::move(addition));
-        for (const Addition& addition : additions_) {
-            problem_.weights.push_back(addition.changes * change_weight + addition.weight);
-            problem_.groups.push_back(addition.group);
-        }
-    }
-
-    /// At most `most` results, the lightest first, each of at most `weight`.
-    std::vector<FoundRepair> run(std::size_t most, int weight) {
-        std::vector<FoundRepair> results;
-        problem_.most_weight = weight;
-        for (int round = 0; round < most_search_rounds && judge_.texts_judged() < most_texts; ++round) {
-            const auto next = lightest_hitting_set(problem_);
-            if (!next) break;
-            if (fails(*next)) {
-                AdditionSet clause = outside(grown(*next));
-                if (clause.empty()) break;
-                problem_.must_meet.push_back(std::move(clause));
-                continue;
-            }
-            results.push_back(found(*next));
-            problem_.not_within.push_back(*next);
-            if (next->empty() || results.size() == most) break;
-        }
-        return results;
-    }
-
-  private:
-    std::string text_of(const AdditionSet& set) const {
-        std::vector<PartEdit> edits;
-        for (const std::size_t k : set)
-            edits.insert(edits.end(), additions_[k].edits.begin(), additions_[k].edits.end());
-        return draft_.text(edits);
-    }
-    bool fails(const AdditionSet& set) { return !judge_.ask(text_of(set)).safe(); }
-
-    FoundRepair found(const AdditionSet& set) const {
-        FoundRepair result{text_of(set), base_.changes, static_cast<int>(base_.changes.size()), 0, {}};
-        for (const std::size_t k : set) {
-            result.changes.push_back(additions_[k].what);
-            result.count += additions_[k].changes;
-            result.weight += additions_[k].weight;
-        }
-        return result;
-    }
-
-    /// A set that fails, made larger for as long as it does.
-    AdditionSet grown(AdditionSet set) {
-        AdditionSet rest;
-        for (std::size_t k = 0; k < additions_.size(); ++k)
-            if (std::ranges::find(set, k) == set.end()) rest.push_back(k);
-        grow(set, rest);
-        return set;
-    }
-
-    void grow(AdditionSet& set, const AdditionSet& rest) {
-        AdditionSet chunk;
-        // The last of a group is its strongest.
-        for (auto k = rest.rbegin(); k != rest.rend(); ++k)
-            if (!excluded(*k, set) && !excluded(*k, chunk)) chunk.push_back(*k);
-        std::ranges::sort(chunk);
-        if (chunk.empty()) return;
-        AdditionSet together = set;
-        together.insert(together.end(), chunk.begin(), chunk.end());
-        std::ranges::sort(together);
-        if (fails(together)) {
-            set = std::move(together);
-            return;
-        }
-        if (chunk.size() == 1) return;
-        const auto half = static_cast<std::ptrdiff_t>(chunk.size() / 2);
-        grow(set, AdditionSet(chunk.begin(), chunk.begin() + half));
-        grow(set, AdditionSet(chunk.begin() + half, chunk.end()));
-    }
-
-    bool excluded(std::size_t addition, const AdditionSet& set) const {
-        return std::ranges::any_of(
-            set, [&](std::size_t k) { return additions_[k].group == additions_[addition].group; });
-    }
-
-    AdditionSet outside(const AdditionSet& set) const {
-        AdditionSet result;
-        for (std::size_t k = 0; k < additions_.size(); ++k)
-            if (std::ranges::find(set, k) == set.end()) result.push_back(k);
-        return result;
-    }
-
-    TextJudge& judge_;
-    const MovedText& base_;
-    Draft draft_;
-    std::vector<Addition> additions_;
-    HittingProblem problem_;
-};
+std::string without_digits(std::string text) {
+    std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
+    return text;
+}
 
 class Repairer {
   public:
@@ -219,66 +113,105 @@ class Repairer {
 
     static std::vector<Move> moves_of(const Draft& draft) {
         std::vector<Move> all = flushes_behind_loops(draft);
-        for (auto* more : {&flushes_by_set, &later_frees, &later_flushes, &breaks_before_stores}) {
+        for (auto* more : {&flushes_by_set, &later_frees, &later_flushes, &earlier_flushes,
+                           &waits_before_frees, &stores_in_place, &breaks_before_stores}) {
             std::vector<Move> some = (*more)(draft);
             all.insert(all.end(), some.begin(), some.end());
         }
         return all;
     }
 
-    /// Another one before it makes do with some of its changes.
+    /// Another one before it makes do with some of its changes, where statements that moved have other lines.
     bool includes_earlier(std::size_t k) const {
-        const std::vector<std::string>& all = found_[k].changes;
+        const FoundRepair& found = found_[k];
         return std::ranges::any_of(
             found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const FoundRepair& other) {
+                const bool lines = found.changes.size() <= other.changes.size();
                 return std::ranges::all_of(other.changes, [&](const std::string& change) {
-                    return std::ranges::find(all, change) != all.end();
+                    return std::ranges::any_of(found.changes, [&](const std::string& own) {
+                        return own == change || (!lines && without_digits(own) == without_digits(change));
+                    });
                 });
             });
     }
 
     void search() {
-        std::vector<MovedText> level{{text_, {}}};
         std::set<std::string> seen{text_};
-        for (std::size_t depth = 0; depth <= 2 && !level.empty(); ++depth) {
-            // Two moves are looked at where fewer do not help.
-            if (depth == 2 && !found_.empty()) break;
-            for (const MovedText& base : level) search(base);
-            std::vector<MovedText> next;
-            for (const MovedText& base : level) {
-                const auto parsed = judge_.parsed(base.text);
-                if (!parsed) continue;
-                const Draft draft(parsed.value());
-                for (const Move& move : moves_of(draft)) {
-                    std::string text = draft.text(move.edits);
-                    if (!seen.insert(text).second || !judge_.valid(text)) continue;
-                    std::vector<std::string> changes = base.changes;
-                    changes.push_back(move.what);
-                    next.push_back({std::move(text), std::move(changes)});
-                }
-            }
-            level = std::move(next);
-        }
+        std::vector<MovedText> none{{text_, {}}};
+        std::vector<MovedText> one = moved(none, seen);
+        std::vector<MovedText> first = none;
+        first.insert(first.end(), one.begin(), one.end());
+        search(std::move(first));
+        // Two moves are looked at where fewer do not help.
+        if (found_.empty()) search(moved(one, seen));
+        if (found_.empty()) leave_regions();
     }
 
-    void search(const MovedText& base) {
-        const auto parsed = judge_.parsed(base.text);
-        const int moves = static_cast<int>(base.changes.size());
-        // What is heavier than the last that would be shown is of no use, nor what is much worse than the
-        // best.
+    std::vector<MovedText> moved(const std::vector<MovedText>& bases, std::set<std::string>& seen) const {
+        std::vector<MovedText> result;
+        for (const MovedText& base : bases) {
+            const auto parsed = judge_.parsed(base.text);
+            if (!parsed) continue;
+            const Draft draft(parsed.value());
+            for (const Move& move : moves_of(draft)) {
+                std::string text = draft.text(move.edits);
+                if (!seen.insert(text).second || !judge_.valid(text)) continue;
+                std::vector<std::string> changes = base.changes;
+                changes.push_back(move.what);
+                result.push_back({std::move(text), std::move(changes)});
+            }
+        }
+        return result;
+    }
+
+    void leave_regions() {
+        const Draft draft(job_.parsed);
+        std::vector<MovedText> bases;
+        for (const Move& move : regions_left(draft)) bases.push_back({draft.text(move.edits), {move.what}});
+        search(std::move(bases));
+    }
+
+    /// More changes than that are of no use: than the last has that would be shown, or much more than the
+    /// best.
+    int most_useful() const {
         std::vector<int> counts;
         for (const FoundRepair& found : found_) counts.push_back(found.count);
         std::ranges::sort(counts);
         int most = most_changes;
         if (!counts.empty()) most = std::min(most, counts.front() + 1);
         if (counts.size() >= most_repairs) most = std::min(most, counts[most_repairs - 1]);
-        const int left = most - moves;
-        if (!parsed || left < 0 || judge_.texts_judged() >= most_texts) return;
-        BaseSearch additions(judge_, base, parsed.value());
-        for (FoundRepair& found : additions.run(most_repairs, left * change_weight + change_weight - 1)) {
-            found.cost = judge_.cost(found.text);
-            found_.push_back(std::move(found));
+        return most;
+    }
+
+    /// The lightest first, over all bases.
+    void search(std::vector<MovedText> bases) {
+        std::vector<Candidate> candidates;
+        for (MovedText& base : bases) {
+            const int bound = static_cast<int>(base.changes.size()) * change_weight;
+            candidates.push_back({std::move(base), bound, nullptr});
         }
+        while (!candidates.empty() && judge_.texts_judged() < most_texts) {
+            const auto next = std::ranges::min_element(candidates, {}, &Candidate::bound);
+            if (next->bound >= (most_useful() + 1) * change_weight) break;
+            if (!step(*next)) candidates.erase(next);
+        }
+    }
+
+    /// False where nothing is left of it.
+    bool step(Candidate& candidate) {
+        if (!candidate.search) {
+            const auto parsed = judge_.parsed(candidate.base.text);
+            if (!parsed) return false;
+            candidate.search = std::make_unique<BaseSearch>(judge_, candidate.base, parsed.value());
+            if (!candidate.search->bound()) return false;
+        }
+        if (auto found = candidate.search->step()) {
+            found->cost = judge_.cost(found->text);
+            found_.push_back(std::move(*found));
+        }
+        const auto bound = candidate.search->bound();
+        if (bound) candidate.bound = *bound;
+        return bound.has_value();
     }
 
     /// What could be violated and no longer can is asserted.

@@ -30,7 +30,7 @@ bool passes(const json& schedule, const std::vector<std::string>& options = {}) 
     const TemporaryFolder folder;
     folder.write("advised.sched", schedule["schedule"].get<std::string>());
     for (const bool sliced : {true, false}) {
-        std::vector<std::string> arguments{"check", (folder.path() / "advised.sched").string()};
+        std::vector<std::string> arguments{"check", "--strict", (folder.path() / "advised.sched").string()};
         arguments.insert(arguments.end(), options.begin(), options.end());
         if (!sliced && schedule["judged_whole"].get<bool>()) arguments.emplace_back("--no-slicing");
         if (run_tlbcheck(arguments).status != 0) return false;
@@ -178,6 +178,55 @@ TEST_CASE("repair says so of what is safe, and of what no change within the boun
     CHECK(none["outcome"] == "none_found");
     CHECK(none["repairs"].empty());
     CHECK(!none["bound"].get<std::string>().empty());
+}
+
+TEST_CASE("a repair never makes threads wait for each other") {
+    const TemporaryFolder folder;
+    // Told behind the flush, P1 would never answer: then nothing is executed, and nothing violated.
+    folder.write("handshake.sched",
+                 "include \"linux.sched\";\n"
+                 "region r { va = 0x400000; pa = 0x80000000; size = 4K; asid = 5; }\n"
+                 "thread P0 {\n    clear(r);\n    store_release(a, 1);\n    await(b == 1);\n"
+                 "    flush_tlb_range(r);\n    isb();\n}\n"
+                 "thread P1 {\n    await(a == 1);\n    free(r);\n    store_release(b, 1);\n}\n"
+                 "assert no_use_after_free;\n");
+    const json document = answer("repair", {(folder.path() / "handshake.sched").string()});
+    REQUIRE(!document["repairs"].empty());
+    CHECK(document["repairs"][0]["changes"][0] == "flush (lines 7 to 8) already before line 5");
+    for (const json& repair : document["repairs"]) CHECK(passes(repair));
+}
+
+TEST_CASE("a thread that frees too early waits for the one that flushes") {
+    const TemporaryFolder folder;
+    folder.write("early.sched",
+                 "include \"linux.sched\";\n"
+                 "region r { va = 0x400000; pa = 0x80000000; size = 4K; asid = 5; }\n"
+                 "thread P0 {\n    clear(r);\n    flush_tlb_range(r);\n}\n"
+                 "thread P1 {\n    free(r);\n}\nassert no_use_after_free;\n");
+    const json document = answer("repair", {(folder.path() / "early.sched").string()});
+    REQUIRE(!document["repairs"].empty());
+    CHECK(document["repairs"][0]["changes"][0] == "P1 waits for the end of P0 before line 8");
+    for (const json& repair : document["repairs"]) CHECK(passes(repair));
+}
+
+TEST_CASE("what must never be invalid is written in place, or left as it is") {
+    const TemporaryFolder folder;
+    folder.write("split.sched",
+                 "include \"linux.sched\";\nmachine { bbm_level = 3; }\n"
+                 "region r { va = 0xffff000080000000; pa = 0x80000000; size = 2M; level = 2; }\n"
+                 "thread P0 {\n    clear(r);\n    flush_tlb_kernel_range(r);\n    set(r, level = 3);\n"
+                 "    emit_pte_barriers();\n}\n"
+                 "assert never_invalid(r);\nassert no_bbm_violation;\n");
+    const json split = answer("repair", {(folder.path() / "split.sched").string()});
+    REQUIRE(!split["repairs"].empty());
+    CHECK(split["repairs"][0]["changes"][0].get<std::string>().starts_with(
+        "write line 7 in place, without making it invalid first (line 5)"));
+    for (const json& repair : split["repairs"]) CHECK(passes(repair));
+    const json left = answer("repair", {"examples/history/hotplug_splits_leaf/before.sched"});
+    REQUIRE(left["repairs"].size() == 1);
+    CHECK(left["repairs"][0]["changes"][0] ==
+          "leave linear as it is, for it must never be invalid: without line 7");
+    CHECK(passes(left["repairs"][0]));
 }
 
 TEST_CASE("-o writes the schedule that the report has") {

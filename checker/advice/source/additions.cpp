@@ -24,6 +24,11 @@ bool in_asid(const RegionItem& region) {
     return std::ranges::any_of(region.settings, [](const auto& setting) { return setting.key == "asid"; });
 }
 
+bool is_contiguous(const RegionItem& region) {
+    return std::ranges::any_of(region.settings,
+                               [](const auto& setting) { return setting.key == "contiguous"; });
+}
+
 /// A flush of `what` as the file would write it: by the kernel's helpers where it includes them.
 std::string flush_text(const Draft& draft, const std::string& what, bool asid, bool all_levels,
                        const std::string& indent) {
@@ -307,6 +312,7 @@ std::vector<Move> breaks_before_stores(const Draft& draft) {
                 before(fmt::format("break before make: clear {} and flush before line {}{}", what, line,
                                    all_levels ? ", table entries too" : ""),
                        fmt::format("clear({});\n{}{}", what, indent, flush));
+                if (!is_contiguous(region)) continue;
                 before(fmt::format("take the Contiguous bit from {} before line {}, by break before make",
                                    region.name, line),
                        fmt::format("clear({0});\n{1}{2}\n{1}set({0}, contiguous = false);", region.name,

@@ -86,6 +86,10 @@ bool TextJudge::vacuous(const std::string& text) const {
     return checker::vacuous(asked);
 }
 
+bool TextJudge::executable(const std::string& text) const {
+    return checker::executable(questions(text));
+}
+
 std::optional<TextAnswer> TextJudge::ask_whole(const std::string& text) const {
     using Kind = TextAnswer::Kind;
     const auto all = questions(text);

@@ -53,6 +53,10 @@ class TextJudge {
     /// The answers again on the whole schedule, nothing sliced; nullopt where it is too large for that.
     std::optional<TextAnswer> ask_whole(const std::string& text) const;
 
+    /// Some execution is allowed: no thread waits for what never comes. Else every answer is safe and proves
+    /// nothing.
+    bool executable(const std::string& text) const;
+
     litmus::Result<litmus::sched::ScheduleFile> parsed(const std::string& text) const;
     std::vector<litmus::sched::Question> questions(const std::string& text) const;
     /// The programs that the questions are asked of, each once, that of the machine block first.

@@ -355,21 +355,6 @@ std::vector<Move> flushes_together(const Draft& draft) {
     return moves;
 }
 
-std::vector<Move> later_flushes(const Draft& draft) {
-    const Mover mover(draft);
-    std::vector<Move> moves;
-    for (std::size_t k = 0; k < draft.statements().size(); ++k) {
-        const DraftStatement& s = mover.at(k);
-        if (s.part != 0 || !s.in_block || !s.parent || !is_flush(mover.purpose(k))) continue;
-        const std::size_t last = mover.children(*s.parent).back();
-        if (last == k) continue;
-        moves.push_back({fmt::format("flush (line {}) only behind line {}", mover.line(k), mover.line(last)),
-                         {draft.removal(s), draft.line_behind(mover.at(last), mover.source(k))},
-                         all_below(draft, k)});
-    }
-    return moves;
-}
-
 std::vector<Move> later_frees(const Draft& draft) {
     const Mover mover(draft);
     std::vector<Move> moves;

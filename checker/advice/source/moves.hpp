@@ -36,8 +36,6 @@ std::vector<Move> flushes_behind_loops(const Draft& draft);
 std::vector<Move> flushes_by_set(const Draft& draft);
 /// A flush that another follows in its block goes directly before that one.
 std::vector<Move> flushes_together(const Draft& draft);
-/// A flush that something else follows in its block goes behind the last statement of the block.
-std::vector<Move> later_flushes(const Draft& draft);
 /// A free, or a signal to another thread, goes behind the next flush that follows it: of its block, or of the
 /// block around its loop.
 std::vector<Move> later_frees(const Draft& draft);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The search of `repair` within one order of a schedule's statements: the lightest additions that make all
+// questions safe, one set after another (docs/advice.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checker/advice/source/additions.hpp"
+#include "checker/advice/source/hitting_sets.hpp"
+#include "checker/advice/source/judge.hpp"
+
+namespace tlbcheck::checker {
+
+inline constexpr int most_changes = 4;  ///< of one repair, moves included
+inline constexpr std::size_t most_repairs = 3;
+inline constexpr int change_weight = 100;  ///< a change outweighs what it costs
+
+/// The schedule with its statements moved, to which additions are made.
+struct MovedText {
+    std::string text;
+    std::vector<std::string> changes;  ///< the moves, a sentence each
+};
+
+struct FoundRepair {
+    std::string text;
+    std::vector<std::string> changes;
+    int count = 0, weight = 0;
+    ScheduleCost cost;
+};
+
+/// Sets that hit every complement of a maximal set that fails.
+class BaseSearch {
+  public:
+    /// `parsed` is that of base.text; the judge must outlive this.
+    BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed);
+
+    /// What the next set weighs at least, the moves of the base included; nullopt: there is none left.
+    std::optional<int> bound() const { return bound_; }
+    /// Tries the lightest set that is left: nullopt where that does not make all safe. The cost is not set.
+    std::optional<FoundRepair> step();
+
+  private:
+    using AdditionSet = std::vector<std::size_t>;
+
+    int moves_weight() const { return static_cast<int>(base_.changes.size()) * change_weight; }
+    std::nullopt_t finished();
+    void choose();
+    void keep_valid(std::vector<Addition> all);
+    std::string text_of(const AdditionSet& set) const;
+    bool fails(const AdditionSet& set) { return !judge_.ask(text_of(set)).safe(); }
+    FoundRepair found(const AdditionSet& set) const;
+    AdditionSet grown(AdditionSet set);
+    void grow(AdditionSet& set, const AdditionSet& rest);
+    bool excluded(std::size_t addition, const AdditionSet& set) const;
+    AdditionSet outside(const AdditionSet& set) const;
+
+    TextJudge& judge_;
+    MovedText base_;
+    Draft draft_;
+    std::vector<Addition> additions_;
+    HittingProblem problem_;
+    AdditionSet next_;
+    std::optional<int> bound_;
+    int rounds_ = 0;
+    std::size_t results_ = 0;
+};
+
+}  // namespace tlbcheck::checker
