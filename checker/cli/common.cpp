@@ -15,6 +15,7 @@
 
 #include "checker/advice/question_verdict.hpp"
 #include "checker/atomic_file.hpp"
+#include "litmus/isla/reader.hpp"
 #include "model/arch/hardware_table.hpp"
 
 namespace tlbcheck::checker::cli {
@@ -164,7 +165,7 @@ const std::string& file_of(const Job& job) {
 }
 
 bool is_litmus(const std::string& file) {
-    if (file.ends_with(".litmus")) return true;
+    if (file.ends_with(".litmus") || litmus::isla::is_litmus_toml(file)) return true;
     if (file.ends_with(".sched")) return false;
     std::string why;
     const litmus::Source source = litmus::read_source(file, why);

@@ -9,6 +9,7 @@
 #include "checker/engine/litmus_graph_drawing.hpp"
 #include "checker/engine/litmus_query.hpp"
 #include "litmus/cat/cat_reader.hpp"
+#include "litmus/isla/reader.hpp"
 #include "model/axioms/arm_model.hpp"
 
 namespace tlbcheck::checker {
@@ -211,7 +212,9 @@ litmus::Result<SharedDefinitions> definitions_of(const LitmusOptions& options,
 litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusOptions& options) {
     auto budget = std::make_shared<model::Budget>(options.limits);
     const model::BudgetScope scope(*budget);
-    auto program = litmus::herd::read_litmus(source, options.read);
+    auto program = litmus::isla::is_litmus_toml(source->name)
+                       ? litmus::isla::read_litmus_toml(source, options.read)
+                       : litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
     const model::axioms::Variants variants = model_variants(program.value().variants);
     const auto definitions = definitions_of(options, variants);

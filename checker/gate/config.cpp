@@ -4,11 +4,7 @@
 
 #include "checker/gate/config.hpp"
 
-#define TOML_EXCEPTIONS 0
-// The parser asserts what "[)" does not keep, and has an error message for it right behind.
-#define TOML_ASSERT(expr) static_cast<void>(0)
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,18 +13,14 @@
 #include <sstream>
 #include <string_view>
 
-#include "litmus/utf8.hpp"
+#include "litmus/toml_text.hpp"
 
 namespace tlbcheck::checker {
 namespace {
 
-constexpr std::size_t most_configurations = 256;
+using litmus::place_of;
 
-litmus::Place place_of(const toml::source_region& region) {
-    const toml::source_position begin = region.begin;
-    const bool one_line = region.end.line == begin.line && region.end.column > begin.column;
-    return {begin.line, begin.column, one_line ? region.end.column - begin.column : 1};
-}
+constexpr std::size_t most_configurations = 256;
 
 std::string text_of(const toml::node& node) {
     if (const auto* text = node.as_string()) return text->get();
@@ -219,60 +211,11 @@ class Reader {
     GateConfig config_;
 };
 
-bool beyond_ascii(char c) {
-    return (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-/// `source`'s text with '?' for each character beyond ASCII. TOML has such characters in strings and comments
-/// only, and '?' nowhere else either: both texts parse alike. But the parser's tables of letters run into
-/// undefined behaviour for some characters, so that it meets the text as it is only when this one has parsed.
-std::string ascii_twin(const litmus::Source& source) {
-    const std::string_view text = source->text;
-    std::string twin;
-    std::size_t i = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    while (i < text.size()) {
-        if (!beyond_ascii(text[i])) {
-            twin += text[i++];
-            continue;
-        }
-        const std::size_t length = litmus::utf8_length(text.substr(i));
-        if (length == 0) throw litmus::InputError("not UTF-8", source, litmus::place_of(text, i));
-        twin += '?';
-        i += length;
-    }
-    return twin;
-}
-
-/// Whether a character beyond ASCII stands at `place`.
-bool beyond_ascii_at(std::string_view text, litmus::Place place) {
-    for (std::uint32_t line = 1; line < place.line; ++line) {
-        const std::size_t end = text.find('\n');
-        if (end == std::string_view::npos) return false;
-        text.remove_prefix(end + 1);
-    }
-    if (place.line == 1 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    for (std::uint32_t column = 1; column < place.column && !text.empty(); ++column)
-        text.remove_prefix(std::max<std::size_t>(1, litmus::utf8_length(text)));
-    return !text.empty() && beyond_ascii(text.front());
-}
-
-toml::table parsed_or_error(std::string_view text, const litmus::Source& source) {
-    toml::parse_result parsed = toml::parse(text, std::string_view(source->name));
-    if (parsed) return std::move(parsed).table();
-    const litmus::Place place = place_of(parsed.error().source());
-    if (beyond_ascii_at(source->text, place))
-        throw litmus::InputError("a character beyond ASCII outside of quotes", source, place);
-    throw litmus::InputError(std::string(parsed.error().description()), source, place);
-}
-
 }  // namespace
 
 litmus::Result<GateConfig> parse_gate_config(const litmus::Source& source) {
     return litmus::collect([&] {
-        parsed_or_error(ascii_twin(source), source);
-        return Reader(source).read(parsed_or_error(source->text, source));
+        return Reader(source).read(litmus::parse_toml(source));
     });
 }
 

@@ -47,6 +47,7 @@ void add_branches(Table& t) {
     t["RET"] = {of(Op::return_), read_return};
     t["ERET"] = {of(Op::exception_return), read_nothing};
     t["SVC"] = {of(Op::supervisor_call), read_number};
+    t["HVC"] = {of(Op::hypervisor_call), read_number};
     t["UDF"] = {of(Op::undefined), read_number};
     for (const bool negative : {false, true}) {
         LitmusInstruction i = of(Op::compare_branch);
@@ -195,6 +196,7 @@ void add_arithmetic(Table& t) {
         t[negative ? "MNEG" : "MUL"] = {i, read_multiply};
         i.op = Op::bitfield;
         t[negative ? "SBFM" : "UBFM"] = {i, read_bitfield};
+        t[negative ? "SBFX" : "UBFX"] = {i, read_bitfield_extract};
         i.op = Op::move_wide;
         t[negative ? "MOVN" : "MOVZ"] = {i, read_move_wide};
     }
@@ -270,9 +272,15 @@ LitmusInstruction parse_instruction(TokenReader& in) {
     const Token name = in.next();
     const std::string mnemonic = upper(name.text);
     const auto it = table().find(mnemonic);
-    if (it == table().end()) {
+    const auto is_here = [&in](const auto& entry) {
+        return in.instruction_set() == InstructionSet::translation ||
+               entry.second.start.op != LitmusOpcode::hypervisor_call;
+    };
+    if (it == table().end() || !is_here(*it)) {
         std::vector<std::string> known;
-        for (const auto& [key, value] : table()) known.push_back(key);
+        for (const auto& entry : table()) {
+            if (is_here(entry)) known.push_back(entry.first);
+        }
         const auto near = nearest(mnemonic, known);
         in.fail_at(name, "instruction '" + printable(name.text) + "' is not supported",
                    near ? "did you mean " + *near + "?" : std::string());

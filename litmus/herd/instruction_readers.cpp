@@ -211,6 +211,14 @@ void read_bitfield(Operands& in, LitmusInstruction& i) {
     in.comma();
     i.immediate2 = in.small_number(0, i.width - 1);
 }
+/// UBFX X1,X2,#lsb,#width is UBFM X1,X2,#lsb,#(lsb + width - 1).
+void read_bitfield_extract(Operands& in, LitmusInstruction& i) {
+    read_two_registers(in, i);
+    in.comma();
+    i.immediate = in.small_number(0, i.width - 1);
+    in.comma();
+    i.immediate2 = i.immediate + in.small_number(1, i.width - i.immediate) - 1;
+}
 void read_select(Operands& in, LitmusInstruction& i) {
     read_two_registers(in, i);
     in.comma();

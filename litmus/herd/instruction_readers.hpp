@@ -39,6 +39,7 @@ void read_sign_extend_word(Operands& in, model::LitmusInstruction& i);
 void read_multiply(Operands& in, model::LitmusInstruction& i);
 void read_extract(Operands& in, model::LitmusInstruction& i);
 void read_bitfield(Operands& in, model::LitmusInstruction& i);
+void read_bitfield_extract(Operands& in, model::LitmusInstruction& i);
 void read_select(Operands& in, model::LitmusInstruction& i);
 void read_set(Operands& in, model::LitmusInstruction& i);
 void read_conditional_increment(Operands& in, model::LitmusInstruction& i);

@@ -24,17 +24,21 @@ bool starts_name(char c) {
     return is_alpha(c) || c == '_' || c == '.' || c == '$';
 }
 
-/// Digits at `at`, decimal or 0x; the length, 0 when there are none or they do not fit 64 bits (`overflow`
+/// Digits at `at`, decimal, 0x or 0b; the length, 0 when there are none or they do not fit 64 bits (`overflow`
 /// set).
 std::size_t read_digits(std::string_view text, std::size_t at, std::uint64_t& value, bool& overflow) {
     const bool hex = at + 1 < text.size() && text[at] == '0' && (text[at + 1] == 'x' || text[at + 1] == 'X');
-    const std::uint64_t base = hex ? 16 : 10;
-    std::size_t i = at + (hex ? 2U : 0U);
+    const bool binary = at + 2 < text.size() && text[at] == '0' && (text[at + 1] == 'b' || text[at + 1] == 'B') &&
+                        (text[at + 2] == '0' || text[at + 2] == '1');
+    const std::uint64_t base = hex ? 16 : binary ? 2 : 10;
+    std::size_t i = at + (hex || binary ? 2U : 0U);
     const std::size_t first = i;
     value = 0;
-    for (; i < text.size() &&
-           (is_digit(text[i]) || (hex && std::isxdigit(static_cast<unsigned char>(text[i])) != 0));
-         ++i) {
+    const auto belongs = [&](char c) {
+        if (binary) return c == '0' || c == '1';
+        return is_digit(c) || (hex && std::isxdigit(static_cast<unsigned char>(c)) != 0);
+    };
+    for (; i < text.size() && belongs(text[i]); ++i) {
         const char c = text[i];
         const auto digit = static_cast<std::uint64_t>(is_digit(c) ? c - '0' : std::tolower(c) - 'a' + 10);
         if (value > (~std::uint64_t{0} - digit) / base) overflow = true;

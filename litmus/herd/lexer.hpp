@@ -37,13 +37,18 @@ struct Span {
 
 /// Names in code do not contain '-'; in states and conditions they may, as in herd7.
 enum class LexMode : std::uint8_t { state, code };
+/// What may stand in code: herd7's AArch64, or besides what tests with tables written out have (HVC, registers
+/// of EL2).
+enum class InstructionSet : std::uint8_t { herd, translation };
 std::vector<Token> tokenize(const Source& source, Span span, LexMode mode);
 
 /// A reader over tokens that throws InputError at the current one.
 class TokenReader {
   public:
-    TokenReader(Source source, std::vector<Token> tokens)
-        : source_(std::move(source)), tokens_(std::move(tokens)) {}
+    TokenReader(Source source, std::vector<Token> tokens, InstructionSet set = InstructionSet::herd)
+        : source_(std::move(source)), tokens_(std::move(tokens)), set_(set) {}
+
+    InstructionSet instruction_set() const { return set_; }
 
     const Token& peek(std::size_t ahead = 0) const;
     Token next();
@@ -64,6 +69,7 @@ class TokenReader {
   private:
     Source source_;
     std::vector<Token> tokens_;  // ends in an `end` token
+    InstructionSet set_;
     std::size_t at_ = 0;
 };
 

@@ -85,7 +85,10 @@ model::RegisterId Operands::reg(int width) {
 
 model::RegisterId Operands::system_register() {
     const Token token = in_.peek();
-    const auto reg = model::parse_system_register(in_.name("a system register"));
+    const std::string name = in_.name("a system register");
+    const auto reg = in_.instruction_set() == InstructionSet::translation
+                         ? model::parse_translation_register(name)
+                         : model::parse_system_register(name);
     if (!reg) in_.fail_at(token, "system register '" + printable(token.text) + "' is not supported");
     return *reg;
 }

@@ -29,6 +29,19 @@ constexpr std::array<SystemRegister, 11> system_registers{{{"ELR_EL1", elr_el1},
                                                            {"VNCR_EL2", 49},
                                                            {"PAR_EL1", 50}}};
 
+constexpr std::array<SystemRegister, 12> translation_registers{{{"ELR_EL2", elr_el2},
+                                                                {"ESR_EL2", esr_el2},
+                                                                {"SPSR_EL1", spsr_el1},
+                                                                {"SPSR_EL2", spsr_el2},
+                                                                {"FAR_EL1", far_el1},
+                                                                {"FAR_EL2", far_el2},
+                                                                {"HPFAR_EL2", hpfar_el2},
+                                                                {"VBAR_EL1", vbar_el1},
+                                                                {"VBAR_EL2", vbar_el2},
+                                                                {"TTBR0_EL1", ttbr0_el1},
+                                                                {"TTBR0_EL2", ttbr0_el2},
+                                                                {"VTTBR_EL2", vttbr_el2}}};
+
 bool same_word(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::ranges::equal(a, b, [](char x, char y) {
                return std::toupper(static_cast<unsigned char>(x)) ==
@@ -64,6 +77,9 @@ std::string register_name(RegisterId reg) {
     for (const auto& [name, id] : system_registers) {
         if (id == reg) return std::string(name);
     }
+    for (const auto& [name, id] : translation_registers) {
+        if (id == reg) return std::string(name);
+    }
     return "X" + std::to_string(reg);
 }
 
@@ -73,6 +89,13 @@ std::optional<RegisterId> parse_system_register(std::string_view name) {
         if (same_word(name, known)) return id;
     }
     return std::nullopt;
+}
+
+std::optional<RegisterId> parse_translation_register(std::string_view name) {
+    for (const auto& [known, id] : translation_registers) {
+        if (same_word(name, known)) return id;
+    }
+    return parse_system_register(name);
 }
 
 std::string instruction_text(std::string_view written) {

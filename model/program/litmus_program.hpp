@@ -15,6 +15,7 @@
 
 #include "model/arch/barrier.hpp"
 #include "model/arch/tlbi.hpp"
+#include "model/program/litmus_translation.hpp"
 #include "model/program/litmus_value.hpp"
 
 namespace tlbcheck::model {
@@ -31,11 +32,27 @@ inline constexpr RegisterId exclusive_monitor = 36;  ///< address reserved by th
 inline constexpr RegisterId first_system_register = 40;
 inline constexpr RegisterId elr_el1 = 40;
 inline constexpr RegisterId esr_el1 = 41;
+// Registers of tests whose translation tables are written out; herd7 has none of them.
+inline constexpr RegisterId first_translation_register = 60;
+inline constexpr RegisterId elr_el2 = 60;
+inline constexpr RegisterId esr_el2 = 61;
+inline constexpr RegisterId spsr_el1 = 62;
+inline constexpr RegisterId spsr_el2 = 63;
+inline constexpr RegisterId far_el1 = 64;
+inline constexpr RegisterId far_el2 = 65;
+inline constexpr RegisterId hpfar_el2 = 66;
+inline constexpr RegisterId vbar_el1 = 67;
+inline constexpr RegisterId vbar_el2 = 68;
+inline constexpr RegisterId ttbr0_el1 = 69;
+inline constexpr RegisterId ttbr0_el2 = 70;
+inline constexpr RegisterId vttbr_el2 = 71;
 
 /// Name as printed in states ("X3", "ELR_EL1").
 std::string register_name(RegisterId reg);
-/// Any case; X, W, LR, SP, XZR, WZR and the system registers; nullopt when there is no such register.
+/// Any case; the system registers that herd7 has; nullopt when there is no such register.
 std::optional<RegisterId> parse_system_register(std::string_view name);
+/// The same with those of tests whose translation tables are written out.
+std::optional<RegisterId> parse_translation_register(std::string_view name);
 
 enum class ShiftKind : std::uint8_t {
     none,
@@ -82,6 +99,7 @@ enum class LitmusOpcode : std::uint8_t {
     test_branch,
     exception_return,
     supervisor_call,
+    hypervisor_call,
     undefined,
     load,
     store,
@@ -184,6 +202,7 @@ struct LitmusThread {
     /// Instruction index of each label; the end of the code is a legal target. Handler labels count from
     /// code.size() + 1.
     std::map<std::string, int> labels;
+    std::optional<CodeLayout> layout;  ///< of tests whose translation tables are written out
 
     /// The instruction at an index as `labels` count them; nullptr where the code or the handler ends.
     const LitmusInstruction* instruction_at(int index) const;
@@ -275,6 +294,8 @@ struct LitmusProgram {
     Proposition condition;
     LitmusVariants variants;
     HardwareUpdates hardware;
+    /// Tables written out word by word: every value is then an integer, every access a walk over them.
+    std::optional<LitmusTranslation> translation;
     int unroll = 2;
 
     /// The header field `key`, any case; "" when there is none.

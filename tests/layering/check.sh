@@ -32,8 +32,9 @@ forbid 'formulas are made of relations in encoder/ only' '(^|[^_[:alnum:]])(clas
     model litmus checker
 forbid 'only litmus/kernel/ir/ names LLVM' "$include[<\"]llvm|[^_[:alnum:]]llvm::" model encoder checker \
     $(find litmus -mindepth 1 -maxdepth 1 ! -name kernel) $(find litmus/kernel -mindepth 1 -maxdepth 1 ! -name ir 2>/dev/null)
-forbid 'JSON, TOML and the command line library are for checker/' "$include[<\"](nlohmann|toml\+\+|CLI)/" \
-    model litmus encoder
+forbid 'JSON and the command line library are for checker/' "$include[<\"](nlohmann|CLI)/" model litmus encoder
+forbid 'litmus/toml_text.hpp alone includes toml++' "$include[<\"]toml\+\+/" model encoder checker \
+    $(find litmus -type f ! -name toml_text.hpp)
 forbid 'include paths start at the top folder' "$include\"[^/\"]*\"" model litmus encoder checker
 forbid 'include paths start at the top folder' "$include\"\.\.?/" model litmus encoder checker tests
 

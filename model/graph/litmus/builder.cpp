@@ -106,7 +106,10 @@ LocationId LitmusGraphBuilder::location(const LitmusValue& place) {
     Location l;
     l.name = place_name(place);
     l.memory = in_memory(place) || place.kind == ValueKind::integer;
-    if (place.kind != ValueKind::tlb) l.low_order = low_order_class(place.offset);
+    if (program_.translation && place.kind == ValueKind::integer)
+        l.low_order = low_order_class(static_cast<std::int64_t>(place.number & 0xfffU));
+    else if (place.kind != ValueKind::tlb)
+        l.low_order = low_order_class(place.offset);
     return locations_[place] = result_.graph.add_location(std::move(l));
 }
 
@@ -126,7 +129,9 @@ void LitmusGraphBuilder::check_place(const PlacedEvent& e, Formula exec, const s
     for (const auto& l : e.local.location.alternatives) {
         const LitmusValue place = algebra_.values().value(l.what);
         const Formula when = algebra_.pool().both(exec, l.when);
-        if (place.kind == ValueKind::integer || place.kind == ValueKind::descriptor ||
+        if (program_.translation && place.kind == ValueKind::integer) {
+            check_word(e, place.number, when, text, at);
+        } else if (place.kind == ValueKind::integer || place.kind == ValueKind::descriptor ||
             place.kind == ValueKind::instruction) {
             report(when,
                    fmt::format("'{}' accesses {}, which is no location of the test", text, describe(place)),
@@ -157,16 +162,21 @@ bool LitmusGraphBuilder::add_code_word(const LitmusValue& place) {
     const auto word = thread == program_.threads.end() ? std::nullopt : thread->word_at(place.symbol);
     if (!word) return false;
     initial_.emplace(place, *word);
-    sizes_[place] = 32;
+    add_initial_word(place, 32);
+    return true;
+}
+
+/// The initial write of a place that becomes part of memory.
+void LitmusGraphBuilder::add_initial_word(const LitmusValue& place, int size) {
+    sizes_[place] = size;
     PlacedEvent e;
     e.initial = true;
     e.local.role = EventRole::write_memory;
     e.local.has_location = e.local.has_value = true;
-    e.local.size = 32;
+    e.local.size = size;
     e.local.location = algebra_.constant(place);
-    e.local.value = algebra_.constant(*word);
+    e.local.value = algebra_.constant(initial_.at(place));
     this->place(std::move(e), logic::true_formula, "", {});
-    return true;
 }
 
 EventId LitmusGraphBuilder::place(PlacedEvent event, Formula exec, const std::string& text,
@@ -230,6 +240,7 @@ void LitmusGraphBuilder::check_size(const PlacedEvent& e) {
 }
 
 void LitmusGraphBuilder::add_initial_writes() {
+    if (program_.translation) return;  // words become part of memory as they are accessed
     std::set<std::string> symbols;
     for (const LitmusInitial& i : program_.initial) {
         if (!i.location.is_register) collect_symbol(i.location.address, symbols);

@@ -51,6 +51,7 @@ class LitmusGraphBuilder {
     void check_size(const PlacedEvent& e);
     void check_place(const PlacedEvent& e, Formula exec, const std::string& text, const TextPlace& at);
     bool add_code_word(const LitmusValue& place);
+    void add_initial_word(const LitmusValue& place, int size);
     void report(Formula when, std::string message, const TextPlace& at);
     void stop(const std::string& why);
     EventId place(PlacedEvent event, Formula exec, const std::string& text, const TextPlace& at);
@@ -60,6 +61,15 @@ class LitmusGraphBuilder {
     void add_access_sets(const PlacedEvent& e);
     void add_descriptor_sets(const PlacedEvent& e);
     void add_fault_sets(const PlacedEvent& e);
+
+    // table_words.cpp: of tests whose tables are written out
+    const TranslationTable* table_page(const LitmusValue& place) const;
+    void check_word(const PlacedEvent& e, std::uint64_t place, Formula when, const std::string& text,
+                    const TextPlace& at);
+    void add_word_sets(const PlacedEvent& e);
+    void add_scopes();
+    Formula in_scope(const PlacedEvent& tlbi, const PlacedEvent& read);
+    void relate_words(const PlacedEvent& a, const PlacedEvent& b, Formula a_is_descriptor);
 
     // values.cpp
     std::map<std::uint32_t, MemoryValues::ReadValue> read_values();

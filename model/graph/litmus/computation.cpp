@@ -10,9 +10,10 @@ namespace tlbcheck::model {
 bool alike(const LocalEvent& a, const LocalEvent& b) {
     const bool reads = a.role == EventRole::read_memory;
     return std::tie(a.role, a.reg, a.port, a.origin, a.marks, a.size, a.has_location, a.location, a.has_value,
-                    a.writes_back, a.fault_writes, a.fault, a.barrier, a.tlbi, a.name) ==
+                    a.writes_back, a.fault_writes, a.fault, a.barrier, a.tlbi, a.name, a.step, a.vttbr) ==
                std::tie(b.role, b.reg, b.port, b.origin, b.marks, b.size, b.has_location, b.location,
-                        b.has_value, b.writes_back, b.fault_writes, b.fault, b.barrier, b.tlbi, b.name) &&
+                        b.has_value, b.writes_back, b.fault_writes, b.fault, b.barrier, b.tlbi, b.name, b.step,
+                        b.vttbr) &&
            (reads || a.value == b.value);
 }
 
@@ -56,10 +57,11 @@ void InstructionContext::give_read_value(LocalEvent& event) {
     }
 }
 
-Formula InstructionContext::choice(const char* what) {
+Formula InstructionContext::choice(std::string_view what) {
     const auto it = choices_.find(what);
     if (it != choices_.end()) return it->second;
-    return choices_.emplace(what, pool().variable(std::string(what) + " " + prefix_)).first->second;
+    const std::string name(what);
+    return choices_.emplace(name, pool().variable(name + " " + prefix_)).first->second;
 }
 
 void InstructionContext::use(const LocalEvents& events) {

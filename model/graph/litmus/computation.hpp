@@ -15,6 +15,7 @@
 #include "model/arch/tlbi.hpp"
 #include "model/graph/litmus/structure.hpp"
 #include "model/graph/litmus/symbolic.hpp"
+#include "model/graph/translation/walk_step.hpp"
 #include "model/program/litmus_program.hpp"
 
 namespace tlbcheck::model {
@@ -50,6 +51,7 @@ enum class FaultKind : std::uint8_t {
     permission,
     permission_at_el0,  ///< a descriptor accessed from EL0
     supervisor_call,
+    hypervisor_call,
     undefined,
 };
 
@@ -72,6 +74,9 @@ struct LocalEvent {
     Barrier barrier;
     TlbiOp tlbi;
     std::string name;  ///< cache: "DC.CVAU"
+    /// TTD read over tables that are written out: where in which walk.
+    std::optional<translation::WalkStep> step;
+    Symbolic vttbr;  ///< TLBI over such tables: VTTBR_EL2 of its PE
     std::vector<Formula>
         choices;  ///< read: variables, exactly one holds where the event executes (when more than one)
 
@@ -114,6 +119,8 @@ class InstructionContext {
     std::function<Symbolic(RegisterId)> register_value;
     /// Values that a read of the location may see; sorted.
     std::function<std::vector<ValueId>(const LitmusValue& location)> memory_values;
+    /// Values of a register that writes have replaced, and no context synchronization event since.
+    std::function<std::vector<Symbolic>(RegisterId)> unsynchronised;
 
     FormulaPool& pool() { return algebra.pool(); }
     /// An event like `event`, not used so far on this path of alternatives.
@@ -121,7 +128,7 @@ class InstructionContext {
     const std::vector<LocalEvent>& events() const { return events_; }
     const LocalEvent& event(LocalEventId id) const { return events_[static_cast<std::size_t>(id)]; }
     /// A yes-or-no choice of the execution, the same one at the same point of exclusive alternatives.
-    Formula choice(const char* what);
+    Formula choice(std::string_view what);
 
     // Bookkeeping of paths, for the combinators.
     const std::vector<bool>& used() const { return used_; }

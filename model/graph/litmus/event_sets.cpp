@@ -91,12 +91,15 @@ void LitmusGraphBuilder::add_access_sets(const PlacedEvent& e) {
     if (local.marks.exclusive) g.add_to("EX", e.id);
     if (local.marks.no_return) g.add_to("NoRet", e.id);
     g.add_edge("sm", e.id, e.id);
-    const Formula descriptor = algebra_.where(local.location, [](const LitmusValue& v) {
-        return v.kind == ValueKind::pte || v.kind == ValueKind::pte2;
+    const Formula descriptor = algebra_.where(local.location, [this](const LitmusValue& v) {
+        return v.kind == ValueKind::pte || v.kind == ValueKind::pte2 || table_page(v) != nullptr;
     });
     g.add_to("PTE", e.id, descriptor);
     g.add_to("D-PTE", e.id, descriptor);
-    add_descriptor_sets(e);
+    if (program_.translation)
+        add_word_sets(e);
+    else
+        add_descriptor_sets(e);
 }
 
 void LitmusGraphBuilder::add_descriptor_sets(const PlacedEvent& e) {
@@ -124,6 +127,9 @@ void LitmusGraphBuilder::add_fault_sets(const PlacedEvent& e) {
     switch (e.local.fault) {
         case FaultKind::supervisor_call:
             g.add_to("SVC", e.id);
+            return;
+        case FaultKind::hypervisor_call:
+            g.add_to("HVC", e.id);
             return;
         case FaultKind::undefined:
             g.add_to("UndefinedInstruction", e.id);

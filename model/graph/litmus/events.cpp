@@ -34,6 +34,7 @@ std::vector<std::string> LitmusThreadBuilder::labels_at(int address) const {
 }
 
 Symbolic LitmusThreadBuilder::code_address(int address) {
+    if (thread_.layout) return round_.algebra_.number(address_in_layout(address));
     const auto labels = labels_at(address);
     if (!labels.empty()) return round_.algebra_.constant(LitmusValue::label(thread_.number, labels.front()));
     const auto main = static_cast<int>(thread_.code.size());
@@ -44,6 +45,8 @@ Symbolic LitmusThreadBuilder::code_address(int address) {
 }
 
 std::optional<int> LitmusThreadBuilder::address_of(const LitmusValue& value) const {
+    if (thread_.layout)
+        return value.kind == ValueKind::integer ? index_in_layout(value.number) : std::nullopt;
     if (value.kind == ValueKind::label) {
         const auto it = thread_.labels.find(value.symbol);
         if (value.thread != thread_.number || it == thread_.labels.end()) return std::nullopt;
@@ -95,13 +98,19 @@ LitmusThreadBuilder::Arrival LitmusThreadBuilder::merge(const std::vector<Arriva
     sizes.reserve(arrivals.size());
     for (const Arrival& a : arrivals) sizes.emplace_back(a.guard, a.registers.exclusive_size);
     result.registers.exclusive_size = round_.algebra_.merge(sizes);
+    merge_unsynchronised(arrivals, result.registers);
     return result;
 }
 
 void LitmusThreadBuilder::run() {
     Registers start;
     start.exclusive_size = round_.algebra_.number(0);
-    arrive(Point{}, logic::true_formula, start);
+    Point first_point;
+    if (thread_.layout) {
+        first_point.exception_level = thread_.layout->exception_level;
+        first_point.own_stack = thread_.layout->own_stack;
+    }
+    arrive(first_point, logic::true_formula, start);
     while (!pending_.empty() && !round_.incomplete()) {
         const auto first = pending_.extract(pending_.begin());
         const Arrival arrival = merge(first.mapped());
@@ -150,7 +159,14 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
         std::ranges::sort(ids);
         return ids;
     };
+    context.unsynchronised = [&](RegisterId reg) {
+        const auto it = arrival.registers.unsynchronised.find(reg);
+        return it == arrival.registers.unsynchronised.end() ? std::vector<Symbolic>() : it->second;
+    };
     InstructionSite site;
+    if (round_.program_.translation) site.translation = &*round_.program_.translation;
+    site.exception_level = point.exception_level;
+    site.own_stack = point.own_stack;
     site.thread = thread_.number;
     site.user = thread_.user;
     site.in_handler = point.in_handler;
@@ -280,6 +296,7 @@ LitmusThreadBuilder::Registers LitmusThreadBuilder::after(const Arrival& arrival
     const bool stores = i.op == LitmusOpcode::store_exclusive || i.op == LitmusOpcode::store_exclusive_pair;
     if (loads) result.exclusive_size = round_.algebra_.number(static_cast<std::uint64_t>(i.size));
     if (stores) result.exclusive_size = round_.algebra_.number(0);
+    if (thread_.layout) note_context(context, alt, result);
     return result;
 }
 
@@ -307,15 +324,18 @@ void LitmusThreadBuilder::leave(const Point& point, Formula guard, const Registe
             jump_to_value(point, guard, registers, alt.value.value);
             break;
         case ControlFlow::Kind::exception_return: {
+            if (thread_.layout) return return_by_layout(point, guard, registers, alt.value);
             Point returning = point;
             returning.in_handler = false;
             jump_to_value(returning, guard, registers, alt.value.value);
             break;
         }
         case ControlFlow::Kind::fault:
+            if (thread_.layout) return raise_by_layout(point, guard, registers, alt.value.exception_level);
             raise(point, guard, registers, false);
             break;
         case ControlFlow::Kind::supervisor_call:
+            if (thread_.layout) return raise_by_layout(point, guard, registers, alt.value.exception_level);
             raise(point, guard, registers, true);
             break;
     }

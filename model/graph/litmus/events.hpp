@@ -19,6 +19,8 @@ class LitmusThreadBuilder {
     struct Registers {
         std::map<RegisterId, Symbolic> values;
         Symbolic exclusive_size;
+        /// What writes to a register that walks go by have replaced since the last context synchronization.
+        std::map<RegisterId, std::vector<Symbolic>> unsynchronised;
     };
     /// A program point. `address` counts main code, its end, handler code, its end. Order is execution order.
     struct Point {
@@ -26,6 +28,8 @@ class LitmusThreadBuilder {
         std::map<int, int> seen;  ///< times a target was jumped back to
         bool in_handler = false;
         int address = 0;
+        int exception_level = 0;  ///< of tests whose tables are written out
+        bool own_stack = false;
         friend auto operator<=>(const Point&, const Point&) = default;
     };
     struct Arrival {
@@ -37,6 +41,14 @@ class LitmusThreadBuilder {
     bool is_end(int address) const { return instruction(address) == nullptr; }
     std::vector<std::string> labels_at(int address) const;
     Symbolic code_address(int address);
+    // events_layout.cpp: of tests whose tables are written out
+    std::uint64_t address_in_layout(int address) const;
+    std::optional<int> index_in_layout(std::uint64_t address) const;
+    void merge_unsynchronised(const std::vector<Arrival>& arrivals, Registers& into);
+    void note_context(const InstructionContext& context, const Alt<ControlFlow>& alt,
+                      Registers& after) const;
+    void raise_by_layout(const Point& point, Formula guard, const Registers& registers, int level);
+    void return_by_layout(const Point& point, Formula guard, const Registers& registers, const ControlFlow& flow);
     std::optional<int> address_of(const LitmusValue& value) const;
     Symbolic initial_register(RegisterId reg);
     Arrival merge(const std::vector<Arrival>& arrivals);

@@ -22,6 +22,8 @@ const char* fault_type_name(FaultKind kind) {
             return "D-MMU:Permission";
         case FaultKind::supervisor_call:
             return "SupervisorCall";
+        case FaultKind::hypervisor_call:
+            return "HypervisorCall";
         case FaultKind::undefined:
             break;
     }
@@ -82,6 +84,11 @@ Symbolic LitmusGraphBuilder::final_memory(const LitmusValue& place) {
 }
 
 Symbolic LitmusGraphBuilder::final_value(const LitmusLocation& location) {
+    if (!location.is_register && program_.translation) {
+        const auto known = program_.translation->places.find(location.address.symbol);
+        return known == program_.translation->places.end() ? algebra_.number(0)
+                                                           : final_memory(LitmusValue::of(known->second));
+    }
     if (!location.is_register) return final_memory(memory_place(location.address));
     const auto it = final_registers_.find({location.thread, location.reg});
     return it == final_registers_.end() ? algebra_.number(0) : it->second;

@@ -93,6 +93,7 @@ void LitmusGraphBuilder::add_exclusive_pairs() {
 /// A TLBI by address and the accesses to the descriptor of that page; a TLBI of all, and every descriptor
 /// access.
 void LitmusGraphBuilder::add_invalidation_domain() {
+    if (program_.translation) return add_scopes();
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     for (const PlacedEvent& tlbi : events_) {
@@ -146,6 +147,7 @@ void LitmusGraphBuilder::relate_values(const PlacedEvent& a, const PlacedEvent& 
 
 void LitmusGraphBuilder::relate_descriptor(const PlacedEvent& a, const PlacedEvent& b,
                                            Formula a_is_descriptor) {
+    if (program_.translation) return relate_words(a, b, a_is_descriptor);
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     const bool ha = program_.hardware.any();

@@ -5,6 +5,7 @@
 // AArch64 semantics is the reference for the edges).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,9 @@ struct ControlFlow {
     };
     Kind kind = Kind::next;
     Symbolic value;  ///< conditional: non-zero to jump; indirect, exception_return: the address
+    // Over tables that are written out:
+    int exception_level = 1;  ///< fault, call: the level that takes it
+    Symbolic state;           ///< exception_return: SPSR
 };
 
 /// What an instruction's semantics needs to know besides the registers.
@@ -37,6 +41,9 @@ struct InstructionSite {
     Symbolic next_address;  ///< of the following instruction
     /// Size in bits of the last load-exclusive, 0 for none, under formulas.
     Symbolic exclusive_size;
+    const LitmusTranslation* translation = nullptr;  ///< tables that are written out
+    int exception_level = 0;                         ///< with them: 0 to 2
+    bool own_stack = false;                          ///< PSTATE.SP
 };
 
 class LitmusSemantics {
@@ -105,6 +112,29 @@ class LitmusSemantics {
     Formula denied(const Access& what, const Symbolic& ttd);
     Formula field(const Symbolic& ttd, int LitmusDescriptor::*field);  ///< "the field is not 0"
     Effect fault_events(const Access& what, const Symbolic& address, FaultKind kind);
+
+    // Walks over tables that are written out, and exceptions (semantics_tables.cpp, semantics_exceptions.cpp)
+    struct TableWalk;
+    using AfterWord = std::function<Flow(std::uint64_t word, Value made, bool walked)>;
+    using AfterAddress = std::function<Flow(std::uint64_t address, Value made, bool walked)>;
+    Flow access_by_tables(Access what);
+    Flow with_context(const Access& what, std::uint64_t va, Value made);
+    Flow read_word(std::uint64_t place, const translation::WalkStep& step, Value made, bool walked,
+                   const AfterWord& next);
+    Flow stage1(const std::shared_ptr<const TableWalk>& walk, int level, std::uint64_t table, Value made, bool walked);
+    Flow stage1_descriptor(const std::shared_ptr<const TableWalk>& walk, int level, std::uint64_t word, Value made,
+                           bool walked);
+    Flow to_physical(const std::shared_ptr<const TableWalk>& walk, std::uint64_t ipa, bool for_descriptor, Value made,
+                     bool walked, AfterAddress next);
+    Flow stage2(const std::shared_ptr<const TableWalk>& walk, int level, std::uint64_t table, std::uint64_t ipa,
+                bool for_descriptor, Value made, bool walked, AfterAddress next);
+    Flow arrived(const TableWalk& walk, std::uint64_t physical, const Value& made, bool walked);
+    Flow table_fault(const Access& what, FaultKind kind, const translation::WalkStep& step, Value made);
+    Symbolic context_register(RegisterId reg);
+    /// SPSR, ELR and ESR of the level that takes the exception.
+    Effect exception_state(int level, const Symbolic& return_address, std::uint64_t syndrome);
+    Flow call_by_tables(int level, FaultKind kind, std::uint64_t exception_class);
+    Flow return_by_tables();
 
     // Memory accesses (semantics_memory.cpp)
     Value read_memory(const Symbolic& location, int size, EventMarks marks);

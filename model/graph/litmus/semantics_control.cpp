@@ -2,6 +2,10 @@
 //
 // Branches, exceptions, system registers, barriers and maintenance operations; and the choice of semantics by
 // opcode.
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "model/graph/litmus/on_number.hpp"
 #include "model/graph/litmus/semantics.hpp"
 
@@ -12,7 +16,10 @@ namespace {
 using Pair = std::pair<Symbolic, Symbolic>;
 
 ControlFlow flow(ControlFlow::Kind kind, Symbolic value = {}) {
-    return ControlFlow{kind, std::move(value)};
+    ControlFlow result;
+    result.kind = kind;
+    result.value = std::move(value);
+    return result;
 }
 }  // namespace
 
@@ -54,6 +61,7 @@ Computation<ControlFlow> LitmusSemantics::branch_register(bool link) {
 }
 
 Computation<ControlFlow> LitmusSemantics::exception_return() {
+    if (site_.translation != nullptr) return return_by_tables();
     return then(commit(EventRole::exception_return), [this](const NoValue&) {
         return then(read(elr_el1),
                     [](const Symbolic& v) { return unit(flow(ControlFlow::Kind::exception_return, v)); });
@@ -61,6 +69,8 @@ Computation<ControlFlow> LitmusSemantics::exception_return() {
 }
 
 Computation<ControlFlow> LitmusSemantics::supervisor_call() {
+    if (site_.translation != nullptr)
+        return call_by_tables(std::max(site_.exception_level, 1), FaultKind::supervisor_call, 0x15);
     LocalEvent e;
     e.role = EventRole::fault;
     e.fault = FaultKind::supervisor_call;
@@ -111,6 +121,17 @@ Computation<ControlFlow> LitmusSemantics::tlbi() {
         e.tlbi = i_.tlbi;
         e.has_location = takes_operand(i_.tlbi.base);
         if (e.has_location) e.location = v;
+        if (site_.translation != nullptr) {
+            e.location = a_.map(
+                v,
+                [](const LitmusValue& x) -> std::optional<LitmusValue> {
+                    if (x.kind != ValueKind::integer) return std::nullopt;
+                    return LitmusValue::address(ValueKind::tlb, fmt::format("{:#x}", x.number),
+                                                static_cast<std::int64_t>(x.number));
+                },
+                "an operand that is no number");
+            e.vttbr = context_register(vttbr_el2);
+        }
         return with_value(event(std::move(e)), NoValue{});
     }));
 }
@@ -168,6 +189,8 @@ Computation<ControlFlow> LitmusSemantics::build() {
             return exception_return();
         case LitmusOpcode::supervisor_call:
             return supervisor_call();
+        case LitmusOpcode::hypervisor_call:
+            return call_by_tables(2, FaultKind::hypervisor_call, 0x16);
         case LitmusOpcode::undefined:
             return undefined();
         case LitmusOpcode::load:

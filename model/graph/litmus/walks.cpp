@@ -145,6 +145,7 @@ Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Sy
 }
 
 Computation<ControlFlow> LitmusSemantics::access(Access what) {
+    if (site_.translation != nullptr) return access_by_tables(std::move(what));
     const Value address_of = what.address;
     return delayed(
         address_of, [this, what = std::move(what)](const Symbolic& address, const Value& made) -> Flow {
