@@ -216,7 +216,8 @@ litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusO
                        ? litmus::isla::read_litmus_toml(source, options.read)
                        : litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
-    const model::axioms::Variants variants = model_variants(program.value().variants);
+    model::axioms::Variants variants = model_variants(program.value().variants);
+    if (program.value().translation) variants.insert("walks");
     const auto definitions = definitions_of(options, variants);
     if (!definitions) return litmus::Result<LitmusJob>::failure(definitions.diagnostics());
     const bool reduction = options.reduction && !options.model_file;

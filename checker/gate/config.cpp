@@ -214,9 +214,7 @@ class Reader {
 }  // namespace
 
 litmus::Result<GateConfig> parse_gate_config(const litmus::Source& source) {
-    return litmus::collect([&] {
-        return Reader(source).read(litmus::parse_toml(source));
-    });
+    return litmus::collect([&] { return Reader(source).read(litmus::parse_toml(source)); });
 }
 
 }  // namespace tlbcheck::checker

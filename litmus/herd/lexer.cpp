@@ -24,11 +24,12 @@ bool starts_name(char c) {
     return is_alpha(c) || c == '_' || c == '.' || c == '$';
 }
 
-/// Digits at `at`, decimal, 0x or 0b; the length, 0 when there are none or they do not fit 64 bits (`overflow`
-/// set).
+/// Digits at `at`, decimal, 0x or 0b; the length, 0 when there are none or they do not fit 64 bits
+/// (`overflow` set).
 std::size_t read_digits(std::string_view text, std::size_t at, std::uint64_t& value, bool& overflow) {
     const bool hex = at + 1 < text.size() && text[at] == '0' && (text[at + 1] == 'x' || text[at + 1] == 'X');
-    const bool binary = at + 2 < text.size() && text[at] == '0' && (text[at + 1] == 'b' || text[at + 1] == 'B') &&
+    const bool binary = at + 2 < text.size() && text[at] == '0' &&
+                        (text[at + 1] == 'b' || text[at + 1] == 'B') &&
                         (text[at + 2] == '0' || text[at + 2] == '1');
     const std::uint64_t base = hex ? 16 : binary ? 2 : 10;
     std::size_t i = at + (hex || binary ? 2U : 0U);

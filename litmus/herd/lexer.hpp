@@ -37,8 +37,8 @@ struct Span {
 
 /// Names in code do not contain '-'; in states and conditions they may, as in herd7.
 enum class LexMode : std::uint8_t { state, code };
-/// What may stand in code: herd7's AArch64, or besides what tests with tables written out have (HVC, registers
-/// of EL2).
+/// What may stand in code: herd7's AArch64, or besides what tests with tables written out have (HVC,
+/// registers of EL2).
 enum class InstructionSet : std::uint8_t { herd, translation };
 std::vector<Token> tokenize(const Source& source, Span span, LexMode mode);
 

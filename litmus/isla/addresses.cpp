@@ -17,6 +17,7 @@ struct Declared {
     AddressKind kind = AddressKind::virtual_;
     std::uint64_t alignment = MemoryMap::page;
     Token at;
+    bool symbolic = false;
 };
 
 struct Assertion {
@@ -30,11 +31,19 @@ class AddressReader {
   public:
     AddressReader(TokenReader in, SetupResult& result) : in_(std::move(in)), result_(result) {}
 
-    void declare(const std::string& name, AddressKind kind, std::uint64_t alignment, const Token& at) {
-        if (name == "invalid" || std::ranges::any_of(declared_, [&](const Declared& d) { return d.name == name; }))
+    /// `symbolic`: by the file's list of names, which the set-up may repeat.
+    void declare(const std::string& name, AddressKind kind, std::uint64_t alignment, const Token& at,
+                 bool symbolic = false) {
+        const auto known = std::ranges::find(declared_, name, &Declared::name);
+        if (known != declared_.end() && known->symbolic && !symbolic) {
+            *known = {name, kind, alignment, at, false};
+            return;
+        }
+        if (name == "invalid" ||
+            std::ranges::any_of(declared_, [&](const Declared& d) { return d.name == name; }))
             in_.fail_at(at, "'" + printable(name) + "' is declared twice");
         if (declared_.size() >= most_names) in_.fail_at(at, "too many addresses");
-        declared_.push_back({name, kind, alignment, at});
+        declared_.push_back({name, kind, alignment, at, symbolic});
     }
 
     void run() {
@@ -203,7 +212,8 @@ void read_addresses(const Source& source, Span span, const std::vector<std::stri
     TokenReader in = reader_of(source, span);
     const Token start = in.peek();
     AddressReader reader(std::move(in), result);
-    for (const std::string& name : symbolic) reader.declare(name, AddressKind::virtual_, MemoryMap::page, start);
+    for (const std::string& name : symbolic)
+        reader.declare(name, AddressKind::virtual_, MemoryMap::page, start, true);
     reader.run();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The declarations of a set-up: names of virtual, intermediate and physical addresses, and what is asserted of
-// them. Values are chosen so that all of it holds, the same ones every time.
+// The declarations of a set-up: names of virtual, intermediate and physical addresses, and what is asserted
+// of them. Values are chosen so that all of it holds, the same ones every time.
 #pragma once
 
 #include <string>

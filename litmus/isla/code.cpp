@@ -79,12 +79,14 @@ class Part {
     }
 
     void add_label(const Token& token) {
-        const bool number = token.kind == TokenKind::number && token.text.find_first_not_of("0123456789") == std::string::npos;
+        const bool number = token.kind == TokenKind::number &&
+                            token.text.find_first_not_of("0123456789") == std::string::npos;
         if (token.kind != TokenKind::name && !number)
             herd::fail_at(source_, token.begin, token.length, "expected a label or an instruction");
         const bool known = std::ranges::any_of(labels, [&](const Label& l) { return l.name == token.text; });
         if (!number && known)
-            herd::fail_at(source_, token.begin, token.length, "label '" + printable(token.text) + "' is there already");
+            herd::fail_at(source_, token.begin, token.length,
+                          "label '" + printable(token.text) + "' is there already");
         labels.push_back({token.text, static_cast<int>(code.size())});
     }
 

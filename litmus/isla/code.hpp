@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Assembly of .litmus.toml files, one instruction a line; the instructions are those of herd7's tests, read by
-// the same reader, and besides HVC and the registers of EL2.
+// Assembly of .litmus.toml files, one instruction a line; the instructions are those of herd7's tests, read
+// by the same reader, and besides HVC and the registers of EL2.
 #pragma once
 
 #include <map>

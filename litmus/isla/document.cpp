@@ -35,7 +35,8 @@ class DocumentReader {
         throw InputError(std::move(message), source_, place_of(node.source()));
     }
     [[noreturn]] void unknown(const toml::key& key, const char* where) const {
-        throw InputError(fmt::format("unknown key '{}'{}", printable(key.str()), where), source_, place_of(key.source()));
+        throw InputError(fmt::format("unknown key '{}'{}", printable(key.str()), where), source_,
+                         place_of(key.source()));
     }
 
     /// The inside of a string's quotes, where it stands as it is meant.
@@ -55,7 +56,8 @@ class DocumentReader {
         if (quote == '"') {
             const std::size_t escape = text.substr(0, end).find('\\', begin);
             if (escape != std::string_view::npos)
-                throw InputError("a backslash is not supported in this string", source_, litmus::place_of(text, escape));
+                throw InputError("a backslash is not supported in this string", source_,
+                                 litmus::place_of(text, escape));
         }
         return {begin, end};
     }
@@ -101,7 +103,8 @@ class DocumentReader {
     void read_thread(const toml::key& number, const toml::node& node) {
         ThreadText thread;
         const std::string digits(number.str());
-        if (digits.empty() || digits.size() > 2 || digits.find_first_not_of("0123456789") != std::string::npos)
+        if (digits.empty() || digits.size() > 2 ||
+            digits.find_first_not_of("0123456789") != std::string::npos)
             throw InputError("expected the number of a thread", source_, place_of(number.source()));
         thread.number = std::stoi(digits);
         bool code = false;
@@ -139,7 +142,8 @@ class DocumentReader {
             if (key == "address") {
                 TokenReader in = reader_of(source_, span_of(value));
                 section.address = static_cast<std::uint64_t>(in.number("an address"));
-                if (!in.at_end() || section.address % 4 != 0) fail(value, "expected an address, a multiple of 4");
+                if (!in.at_end() || section.address % 4 != 0)
+                    fail(value, "expected an address, a multiple of 4");
                 address = true;
             } else if (key == "code") {
                 section.span = span_of(value);

@@ -76,7 +76,8 @@ class Evaluation {
         in_.expect("..");
         const std::int64_t low = in_.number("the lowest bit");
         in_.expect("]");
-        if (high < low || low < 0 || high > 63) in_.fail_at(at, "expected bits from 63 to 0, the higher one first");
+        if (high < low || low < 0 || high > 63)
+            in_.fail_at(at, "expected bits from 63 to 0, the higher one first");
         const int width = static_cast<int>(high - low) + 1;
         return {(value.value >> static_cast<unsigned>(low)) & low_bits(width), width};
     }

@@ -65,7 +65,8 @@ class SetupLexer {
             return make(TokenKind::name, i - at_);
         }
         if (digit(c)) return read_number();
-        static constexpr std::array<std::string_view, 8> symbols{"|->", "?->", "==", "!=", "..", "-->", "/\\", "\\/"};
+        static constexpr std::array<std::string_view, 8> symbols{
+            "|->", "?->", "==", "!=", "..", "-->", "/\\", "\\/"};
         for (const std::string_view symbol : symbols) {
             if (text_.substr(at_).starts_with(symbol)) return make(TokenKind::symbol, symbol.size());
         }
@@ -86,7 +87,8 @@ class SetupLexer {
             const auto c = static_cast<unsigned char>(rest[i]);
             if (std::isalnum(c) == 0 && c != '_') break;
             const int d = std::isdigit(c) != 0 ? c - '0' : std::tolower(c) - 'a' + 10;
-            if (d < 0 || static_cast<unsigned>(d) >= base) herd::fail_at(source_, at_, i + 1, "malformed number");
+            if (d < 0 || static_cast<unsigned>(d) >= base)
+                herd::fail_at(source_, at_, i + 1, "malformed number");
             if (value > (~std::uint64_t{0} - static_cast<unsigned>(d)) / base)
                 herd::fail_at(source_, at_, i + 1, "number does not fit 64 bits");
             value = value * base + static_cast<unsigned>(d);

@@ -26,7 +26,8 @@ class ProgramReader {
     LitmusProgram read() {
         program_.name = document_.name;
         program_.quantifier = model::Quantifier::exists;
-        read_setup(source_, document_.setup, document_.symbolic, static_cast<int>(document_.threads.size()), setup_);
+        read_setup(source_, document_.setup, document_.symbolic, static_cast<int>(document_.threads.size()),
+                   setup_);
         for (const ThreadText& thread : document_.threads) add_thread(thread);
         TokenReader in = reader_of(source_, document_.assertion);
         program_.condition = disjunction(in);
@@ -90,7 +91,8 @@ class ProgramReader {
         }
         const auto reg = register_of(text.name);
         if (!reg) {
-            throw InputError("register '" + printable(text.name) + "' is not supported", source_, text.name_place);
+            throw InputError("register '" + printable(text.name) + "' is not supported", source_,
+                             text.name_place);
         }
         add_initial(thread.number, *reg, value.value);
         return *reg;

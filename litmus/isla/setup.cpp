@@ -56,7 +56,8 @@ class SetupReader {
     void statement(bool nested) {
         const Token first = in_.peek();
         const bool declaration = first.word("option") || first.word("assert") || first.word("aligned") ||
-                                 first.word("virtual") || first.word("intermediate") || first.word("physical");
+                                 first.word("virtual") || first.word("intermediate") ||
+                                 first.word("physical");
         if (declaration) {
             if (nested) in_.fail("tables hold mappings only");
             while (!in_.at_end() && !in_.next().is(";")) {
@@ -88,14 +89,20 @@ class SetupReader {
             const Bits base = evaluate(in_, result_.names);
             if (base.value % MemoryMap::page != 0 || base.value >= (std::uint64_t{1} << 47U))
                 in_.fail_at(at, "expected the address of a page");
-            if (result_.names.addresses.contains(name.text) || result_.names.trees.contains(base.value))
+            // Those that are there by default may be given a name.
+            const auto known = result_.names.trees.find(base.value);
+            const bool unnamed = known != result_.names.trees.end() && known->second.stage() == stage &&
+                                 (&known->second == stage1_ || &known->second == stage2_);
+            if (result_.names.addresses.contains(name.text) ||
+                (known != result_.names.trees.end() && !unnamed))
                 in_.fail_at(name, "these tables exist already");
             tree = make_tree(stage, base.value);
             result_.names.addresses[name.text] = {AddressKind::table, base.value};
         } else {
             const auto known = result_.names.addresses.find(name.text);
             if (known == result_.names.addresses.end() || known->second.kind != AddressKind::table)
-                in_.fail_at(name, "there are no tables '" + printable(name.text) + "': new ones need an address");
+                in_.fail_at(name,
+                            "there are no tables '" + printable(name.text) + "': new ones need an address");
             tree = &result_.names.trees.at(known->second.value);
             if (tree->stage() != stage) in_.fail_at(name, "these are tables of the other stage");
         }
@@ -322,14 +329,17 @@ class SetupReader {
         for (const auto& [place, value] : contents_) {
             std::optional<std::uint64_t> at = place.value;
             if (place.kind == Operand::Kind::virtual_ && stage1_ != nullptr) at = translated(*stage1_, *at);
-            if (place.kind != Operand::Kind::physical && at && stage2_ != nullptr) at = translated(*stage2_, *at);
+            if (place.kind != Operand::Kind::physical && at && stage2_ != nullptr)
+                at = translated(*stage2_, *at);
             if (!at) in_.fail_at(place.at, "nothing is mapped here");
             result_.translation.words[*at] = value;
         }
         for (const auto& [name, address] : result_.names.addresses) {
             std::optional<std::uint64_t> at = address.value;
-            if (address.kind == AddressKind::virtual_) at = stage1_ == nullptr ? std::nullopt : translated(*stage1_, *at);
-            const bool through_stage2 = address.kind == AddressKind::virtual_ || address.kind == AddressKind::intermediate;
+            if (address.kind == AddressKind::virtual_)
+                at = stage1_ == nullptr ? std::nullopt : translated(*stage1_, *at);
+            const bool through_stage2 =
+                address.kind == AddressKind::virtual_ || address.kind == AddressKind::intermediate;
             if (through_stage2 && at && stage2_ != nullptr) at = translated(*stage2_, *at);
             if (at) result_.translation.places[name] = *at;
         }

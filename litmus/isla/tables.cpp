@@ -28,8 +28,12 @@ constexpr std::array<Field, 9> stage1_fields{{{"UXN", 54, 54},
                                               {"AP", 7, 6},
                                               {"NS", 5, 5},
                                               {"AttrIndx", 4, 2}}};
-constexpr std::array<Field, 6> stage2_fields{
-    {{"XN", 54, 54}, {"Contiguous", 52, 52}, {"AF", 10, 10}, {"SH", 9, 8}, {"S2AP", 7, 6}, {"MemAttr", 5, 2}}};
+constexpr std::array<Field, 6> stage2_fields{{{"XN", 54, 54},
+                                              {"Contiguous", 52, 52},
+                                              {"AF", 10, 10},
+                                              {"SH", 9, 8},
+                                              {"S2AP", 7, 6},
+                                              {"MemAttr", 5, 2}}};
 
 constexpr std::uint64_t access_flag = std::uint64_t{1} << 10U;
 constexpr std::uint64_t normal_stage2 = 0b1111U << 2U;
@@ -44,7 +48,8 @@ LeafAttributes code_attributes() {
     return {access_flag | (0b11U << 6U), access_flag | normal_stage2};
 }
 
-std::string set_field(std::uint64_t& word, int stage, const std::string& name, std::uint64_t value, int width) {
+std::string set_field(std::uint64_t& word, int stage, const std::string& name, std::uint64_t value,
+                      int width) {
     const auto put = [&](const auto& fields) -> std::string {
         for (const Field& f : fields) {
             if (f.name != name) continue;
@@ -89,7 +94,8 @@ std::optional<std::uint64_t> TableTree::slot(std::uint64_t input, int level) {
     }
 }
 
-bool TableTree::map(std::uint64_t input, std::uint64_t output, std::uint64_t attributes, int level, bool table) {
+bool TableTree::map(std::uint64_t input, std::uint64_t output, std::uint64_t attributes, int level,
+                    bool table) {
     const auto place = slot(input, level);
     if (!place) return false;
     const std::uint64_t kind = table || level == 3 ? 3 : 1;

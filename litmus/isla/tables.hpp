@@ -23,7 +23,8 @@ struct LeafAttributes {
 LeafAttributes default_attributes();
 LeafAttributes code_attributes();
 /// Puts `value` of `width` bits into the field of that name ("AP", "AF", "S2AP"); what is wrong, or "".
-std::string set_field(std::uint64_t& word, int stage, const std::string& name, std::uint64_t value, int width);
+std::string set_field(std::uint64_t& word, int stage, const std::string& name, std::uint64_t value,
+                      int width);
 
 class TableTree {
   public:
@@ -37,7 +38,8 @@ class TableTree {
     /// where a block stands in the way, or with too many pages.
     std::optional<std::uint64_t> slot(std::uint64_t input, int level);
     /// Writes a leaf or (for `table`) table descriptor.
-    bool map(std::uint64_t input, std::uint64_t output, std::uint64_t attributes, int level, bool table = false);
+    bool map(std::uint64_t input, std::uint64_t output, std::uint64_t attributes, int level,
+             bool table = false);
 
   private:
     std::uint64_t new_page(int level);

@@ -53,10 +53,10 @@ Rel accesses_ob(Definitions& d) {
 
 Rel tlbi_ob(Definitions& d) {
     const bool schedule = d.variant("schedule");
-    const Set T = schedule ? set("Last-TTD") : imp_ttd_r(d);
+    const Set T = several_levels(d) ? set("Last-TTD") : imp_ttd_r(d);
     const Rel all =
         d.define("TTD-read-ordered-before", schedule ? schedule_ttd_read_ob(d) : base_ttd_read_ob(d));
-    const Rel ttd_read_ob = schedule ? T >> all : all;
+    const Rel ttd_read_ob = several_levels(d) ? T >> all : all;
     const Rel elsewhere = ttd_read_ob & rel("ext");
     const Rel tr_ib = d.r("tr-ib");
     const Rel same_page_later =
@@ -64,7 +64,7 @@ Rel tlbi_ob(Definitions& d) {
         d.r("same-translation-context");
     const Rel accesses = d.variant("repeat-TLBI") ? accesses_ob(d) : inverse(tr_ib) >> elsewhere;
     const Rel result = ttd_read_ob | accesses | same_page_later >> elsewhere;
-    if (!schedule) return result;
+    if (!schedule) return several_levels(d) ? result | table_ob(d, all) : result;
     // "co-live" links the last Ts of two entries asked to be live at once (docs/formal-model.md section 5):
     // what a TLBI finds of one, it finds of the other.
     return result | rel("co-live") >> ttd_read_ob | table_ob(d, all);

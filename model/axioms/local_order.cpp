@@ -3,6 +3,7 @@
 // Locally-hardware-required-ordered-before (aarch64hwreqs.cat; Arm ARM B2.3.6): what one PE must keep in
 // order.
 #include "model/axioms/arm_model.hpp"
+#include "model/axioms/walk_reads.hpp"
 
 namespace tlbcheck::model::axioms {
 
@@ -146,11 +147,18 @@ void define_ets_ob(Definitions& d) {
     d.define("ets-ob", ets_ob);
 }
 
+/// A walk that goes by a table address begins after the write of the register that holds it; such a write is
+/// not speculative (docs/formal-model.md section 11).
+Rel table_base_order(const Definitions& d) {
+    return rel("context-begin") | d.r("ctrl") >> set("MSR");
+}
+
 }  // namespace
 
 void define_local_order(Definitions& d) {
-    // In schedules only the T that read the faulting descriptor counts (formal-model.md section 3, "Faults").
-    d.define("tr-ib-fault", d.variant("schedule") ? set("Last-TTD") >> d.r("tr-ib") : d.r("tr-ib"));
+    // With several levels only the T that read the faulting descriptor counts (formal-model.md section 3,
+    // "Faults").
+    d.define("tr-ib-fault", several_levels(d) ? set("Last-TTD") >> d.r("tr-ib") : d.r("tr-ib"));
     define_dsb_ob(d);
     define_intrinsic_order(d);
     define_ifb_ob(d);
@@ -162,7 +170,8 @@ void define_local_order(Definitions& d) {
                                          d.r("DSB-ob") | d.r("IFB-ob") | lmws | lmws >> d.r("sca-class") |
                                          d.r("dob") | d.r("pob") | d.r("aob") | d.r("bob")));
     const Rel pick_lob = d.define("pick-lob", d.r("pick-dep") >> lob >> (set("Exp") & set("W")));
-    d.define("local-hw-reqs", plus(lob | pick_lob));
+    d.define("local-hw-reqs",
+             plus(d.variant("walks") ? lob | pick_lob | table_base_order(d) : lob | pick_lob));
 }
 
 }  // namespace tlbcheck::model::axioms

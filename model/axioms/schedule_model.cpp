@@ -7,8 +7,6 @@
 
 namespace tlbcheck::model::axioms {
 
-namespace {
-
 /// A fill is a real memory read made after its parent's: what T_k read was written before whatever overwrites
 /// what T_{k+1} read (X4: a table not yet reachable cannot have been cached).
 void define_walk_order(Definitions& d) {
@@ -25,7 +23,7 @@ void define_time_line(Definitions& d) {
     // On the PE that issued them any DSB puts one TLBI before the next, on others only one that completes it
     // there.
     const Rel next_here = (before_tlbi & rel("int")) >> (d.r("local-hw-reqs") & (TLBI * TLBI));
-    Rel next_elsewhere = d.r("DSB-ob-wide") & (TLBI * TLBI);
+    Rel next_elsewhere = d.r(d.variant("schedule") ? "DSB-ob-wide" : "DSB-ob") & (TLBI * TLBI);
     // Of TLBIs on two PEs, one that a DSB completed before the other was issued: needed where another thread,
     // told so by a flag, takes the second step of an invalidation.
     if (d.variant("tlbis-on-several-PEs")) {
@@ -35,8 +33,6 @@ void define_time_line(Definitions& d) {
                               rel("walk") | rel("TLBI-after") | before_tlbi | next_here | next_elsewhere);
     d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
 }
-
-}  // namespace
 
 Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes) {
     Variants variants{"vmsa", "schedule"};

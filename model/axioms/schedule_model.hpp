@@ -17,4 +17,8 @@ namespace tlbcheck::model::axioms {
 Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes = false);
 Definitions schedule_definitions(const JudgedSchedule& schedule);
 
+// Parts that litmus tests with several levels share.
+void define_walk_order(Definitions& d);  ///< walk-order
+void define_time_line(Definitions& d);   ///< the check of walk-time-line
+
 }  // namespace tlbcheck::model::axioms

@@ -40,8 +40,10 @@ void define_enumerations(Definitions& d) {
     const Rel pairs = d.define("TLBI-Imp_TTD_R-pairs", schedule ? schedule_pairs(d) : base_pairs(d));
     // Program order never decides about a table descriptor's T (docs/formal-model.md section 3).
     const Set last = set("Last-TTD");
-    const Rel forced = schedule ? local & ((set("TLBI") * last) | (last * set("TLBI"))) : local;
-    d.model.choices.push_back({"TLBI-after", pairs, forced});
+    const Rel forced = several_levels(d) ? local & ((set("TLBI") * last) | (last * set("TLBI"))) : local;
+    // What is left of a walk that goes by a table address of before is there already (section 11).
+    const Rel ended = (rel("context-end") >> rel("po")) & (imp_ttd_r(d) * set("TLBI"));
+    d.model.choices.push_back({"TLBI-after", pairs, d.variant("walks") ? forced | ended : forced});
     if (schedule) return;
     const Set Exp_W = set("Exp") & set("W");
     const Set C_IC = d.define("C_IC", d.s("IC") & domain(rel("po") >> d.s("dsb.full")));

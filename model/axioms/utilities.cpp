@@ -3,6 +3,7 @@
 // Base sets and relations (aarch64util.cat, aarch64loc.cat, cos.cat). `co` and `rf` are primitives that each
 // execution chooses; `co0`, which co extends, is part of the event graph.
 #include "model/axioms/arm_model.hpp"
+#include "model/axioms/walk_reads.hpp"
 
 namespace tlbcheck::model::axioms {
 
@@ -71,7 +72,7 @@ void define_utilities(Definitions& d) {
     d.define("HU", Imp & d.s("TTD") & set("W"));
     const Rel same_context = (Imp & d.s("TTD")) * (Imp & d.s("TTD"));
     d.define("same-translation-context",
-             d.variant("schedule") ? same_context & rel("same-va-page-and-context") : same_context);
+             several_levels(d) ? same_context & rel("same-va-page-and-context") : same_context);
     define_locations(d);
 }
 

@@ -3,6 +3,8 @@
 // Ordered-before and the requirements on it: external and internal visibility, atomicity, and the flags of
 // break-before-make and concurrent modification (aarch64.cat; Arm ARM B2.3.8).
 #include "model/axioms/arm_model.hpp"
+#include "model/axioms/schedule_model.hpp"
+#include "model/axioms/walk_reads.hpp"
 
 namespace tlbcheck::model::axioms {
 
@@ -33,7 +35,7 @@ void define_cmodx(Definitions& d) {
 
 void define_external(Definitions& d) {
     Rel edges = d.r("hw-reqs") | d.r("obs");
-    if (d.variant("schedule")) edges = edges | d.r("walk-order");
+    if (several_levels(d)) edges = edges | d.r("walk-order");
     const Rel ob = d.define("ob", plus(edges));
     require_irreflexive(d, "external", ob);
 }
@@ -81,7 +83,9 @@ Definitions arm_definitions(const Variants& variants) {
     define_enumerations(d);
     define_hazards(d);
     define_observations(d);
+    if (d.variant("walks")) define_walk_order(d);
     define_external(d);
+    if (d.variant("walks")) define_time_line(d);
     define_internal(d);
     define_flags(d);
     d.model.name = "AArch64";

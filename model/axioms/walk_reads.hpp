@@ -12,4 +12,10 @@ inline Set imp_ttd_r(const Definitions& d) {
     return d.s("Imp") & d.s("TTD") & set("R");
 }
 
+/// Walks of several T, as schedules have and litmus tests whose tables are written out
+/// (docs/formal-model.md section 3).
+inline bool several_levels(const Definitions& d) {
+    return d.variant("schedule") || d.variant("walks");
+}
+
 }  // namespace tlbcheck::model::axioms

@@ -21,8 +21,8 @@ struct LitmusTranslation {
     /// Initial contents of memory, descriptors and data, by physical address; 0 where there is none.
     std::map<std::uint64_t, std::uint64_t> words;
     std::map<std::uint64_t, TranslationTable> table_pages;  ///< by physical address
-    std::map<std::string, std::uint64_t> places;     ///< physical address of what conditions call by a name
-    std::map<std::uint64_t, std::string> names;      ///< how a value is printed
+    std::map<std::string, std::uint64_t> places;  ///< physical address of what conditions call by a name
+    std::map<std::uint64_t, std::string> names;   ///< how a value is printed
     std::uint64_t word(std::uint64_t place) const {
         const auto it = words.find(place);
         return it == words.end() ? 0 : it->second;
@@ -37,7 +37,7 @@ struct LitmusTranslation {
 struct CodeLayout {
     struct Section {
         std::uint64_t address = 0;  ///< in bytes
-        int first = 0;              ///< index of its first instruction, as labels count (LitmusThread::labels)
+        int first = 0;  ///< index of its first instruction, as labels count (LitmusThread::labels)
         int count = 0;
     };
     std::uint64_t main = 0;

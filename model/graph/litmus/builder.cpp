@@ -131,8 +131,10 @@ void LitmusGraphBuilder::check_place(const PlacedEvent& e, Formula exec, const s
         const Formula when = algebra_.pool().both(exec, l.when);
         if (program_.translation && place.kind == ValueKind::integer) {
             check_word(e, place.number, when, text, at);
+        } else if (program_.translation && place.kind == ValueKind::physical) {
+            if (initial_.emplace(place, LitmusValue::of(0)).second) add_initial_word(place, 64);
         } else if (place.kind == ValueKind::integer || place.kind == ValueKind::descriptor ||
-            place.kind == ValueKind::instruction) {
+                   place.kind == ValueKind::instruction) {
             report(when,
                    fmt::format("'{}' accesses {}, which is no location of the test", text, describe(place)),
                    at);
@@ -355,6 +357,7 @@ LitmusGraph LitmusGraphBuilder::finish() {
     add_atomic_pairs();
     add_exclusive_pairs();
     add_invalidation_domain();
+    if (program_.translation) add_walks();
     add_descriptor_relations();
     result_.graph.add_coherence(program_.variants.cos_opt);
     result_.cutoff = algebra_.pool().disjunction(cutoffs_);

@@ -68,6 +68,10 @@ class LitmusGraphBuilder {
                     const TextPlace& at);
     void add_word_sets(const PlacedEvent& e);
     void add_scopes();
+    // table_walks.cpp: how the reads of one walk hang together
+    void add_walks();
+    void add_walk_edges(const std::vector<const PlacedEvent*>& walk);
+    void add_context_edges();
     Formula in_scope(const PlacedEvent& tlbi, const PlacedEvent& read);
     void relate_words(const PlacedEvent& a, const PlacedEvent& b, Formula a_is_descriptor);
 

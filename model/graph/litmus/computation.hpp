@@ -77,6 +77,9 @@ struct LocalEvent {
     /// TTD read over tables that are written out: where in which walk.
     std::optional<translation::WalkStep> step;
     Symbolic vttbr;  ///< TLBI over such tables: VTTBR_EL2 of its PE
+    /// Instruction instances on the thread: that wrote the register which the walk goes by, and whose event
+    /// synchronises the next write of it; 0 where there is none.
+    int context_begin = 0, context_end = 0;
     std::vector<Formula>
         choices;  ///< read: variables, exactly one holds where the event executes (when more than one)
 
@@ -119,8 +122,13 @@ class InstructionContext {
     std::function<Symbolic(RegisterId)> register_value;
     /// Values that a read of the location may see; sorted.
     std::function<std::vector<ValueId>(const LitmusValue& location)> memory_values;
-    /// Values of a register that writes have replaced, and no context synchronization event since.
-    std::function<std::vector<Symbolic>(RegisterId)> unsynchronised;
+    /// A value that a register which walks go by has had; 0: as with LocalEvent's.
+    struct TableBase {
+        Symbolic value;
+        int begin = 0, end = 0;
+    };
+    /// The present value first, then the older ones.
+    std::function<std::vector<TableBase>(RegisterId)> table_bases;
 
     FormulaPool& pool() { return algebra.pool(); }
     /// An event like `event`, not used so far on this path of alternatives.

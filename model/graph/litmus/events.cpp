@@ -98,7 +98,7 @@ LitmusThreadBuilder::Arrival LitmusThreadBuilder::merge(const std::vector<Arriva
     sizes.reserve(arrivals.size());
     for (const Arrival& a : arrivals) sizes.emplace_back(a.guard, a.registers.exclusive_size);
     result.registers.exclusive_size = round_.algebra_.merge(sizes);
-    merge_unsynchronised(arrivals, result.registers);
+    merge_table_bases(arrivals, result);
     return result;
 }
 
@@ -159,10 +159,8 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
         std::ranges::sort(ids);
         return ids;
     };
-    context.unsynchronised = [&](RegisterId reg) {
-        const auto it = arrival.registers.unsynchronised.find(reg);
-        return it == arrival.registers.unsynchronised.end() ? std::vector<Symbolic>() : it->second;
-    };
+    visited_ = instances_;
+    context.table_bases = [&](RegisterId reg) { return table_bases(reg, arrival.registers); };
     InstructionSite site;
     if (round_.program_.translation) site.translation = &*round_.program_.translation;
     site.exception_level = point.exception_level;

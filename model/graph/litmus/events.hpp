@@ -19,8 +19,9 @@ class LitmusThreadBuilder {
     struct Registers {
         std::map<RegisterId, Symbolic> values;
         Symbolic exclusive_size;
-        /// What writes to a register that walks go by have replaced since the last context synchronization.
-        std::map<RegisterId, std::vector<Symbolic>> unsynchronised;
+        /// Of registers that walks go by: what writes have replaced, and the instance of the last write.
+        std::map<RegisterId, std::vector<InstructionContext::TableBase>> replaced;
+        std::map<RegisterId, int> written;
     };
     /// A program point. `address` counts main code, its end, handler code, its end. Order is execution order.
     struct Point {
@@ -44,11 +45,12 @@ class LitmusThreadBuilder {
     // events_layout.cpp: of tests whose tables are written out
     std::uint64_t address_in_layout(int address) const;
     std::optional<int> index_in_layout(std::uint64_t address) const;
-    void merge_unsynchronised(const std::vector<Arrival>& arrivals, Registers& into);
-    void note_context(const InstructionContext& context, const Alt<ControlFlow>& alt,
-                      Registers& after) const;
+    void merge_table_bases(const std::vector<Arrival>& arrivals, Arrival& into);
+    std::vector<InstructionContext::TableBase> table_bases(RegisterId reg, const Registers& registers);
+    void note_context(const InstructionContext& context, const Alt<ControlFlow>& alt, Registers& after) const;
     void raise_by_layout(const Point& point, Formula guard, const Registers& registers, int level);
-    void return_by_layout(const Point& point, Formula guard, const Registers& registers, const ControlFlow& flow);
+    void return_by_layout(const Point& point, Formula guard, const Registers& registers,
+                          const ControlFlow& flow);
     std::optional<int> address_of(const LitmusValue& value) const;
     Symbolic initial_register(RegisterId reg);
     Arrival merge(const std::vector<Arrival>& arrivals);
@@ -71,6 +73,7 @@ class LitmusThreadBuilder {
     std::optional<Point> current_;
     std::vector<Arrival> ends_;
     int instances_ = 0;
+    int visited_ = 0;  ///< instance that is built
 };
 
 }  // namespace tlbcheck::model

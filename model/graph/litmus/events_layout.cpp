@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Threads whose code stands at addresses of its own: exceptions by vector, exception levels, and the registers
-// that walks go by.
+// Threads whose code stands at addresses of its own: exceptions by vector, exception levels, and the
+// registers that walks go by.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,8 @@ bool names_context(RegisterId reg) {
 /// ISB, exception entry, exception return.
 bool synchronises_context(const LitmusInstruction& i, const ControlFlow& flow) {
     return (i.barrier && i.barrier->kind == BarrierKind::isb) || flow.kind == ControlFlow::Kind::fault ||
-           flow.kind == ControlFlow::Kind::supervisor_call || flow.kind == ControlFlow::Kind::exception_return;
+           flow.kind == ControlFlow::Kind::supervisor_call ||
+           flow.kind == ControlFlow::Kind::exception_return;
 }
 
 }  // namespace
@@ -46,38 +47,59 @@ std::optional<int> LitmusThreadBuilder::index_in_layout(std::uint64_t address) c
     return index(layout.main, 0, static_cast<int>(thread_.code.size()));
 }
 
-void LitmusThreadBuilder::merge_unsynchronised(const std::vector<Arrival>& arrivals, Registers& into) {
+std::vector<InstructionContext::TableBase> LitmusThreadBuilder::table_bases(RegisterId reg,
+                                                                            const Registers& registers) {
+    const auto value = registers.values.find(reg);
+    const auto written = registers.written.find(reg);
+    std::vector<InstructionContext::TableBase> result;
+    result.push_back({value == registers.values.end() ? initial_register(reg) : value->second,
+                      written == registers.written.end() ? 0 : written->second, 0});
+    const auto older = registers.replaced.find(reg);
+    if (older != registers.replaced.end())
+        result.insert(result.end(), older->second.begin(), older->second.end());
+    return result;
+}
+
+/// Paths that meet must have written the same table addresses at the same places.
+void LitmusThreadBuilder::merge_table_bases(const std::vector<Arrival>& arrivals, Arrival& into) {
+    const auto same_places = [](const auto& a, const auto& b) {
+        return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
+            return x.first == y.first &&
+                   std::ranges::equal(x.second, y.second, [](const auto& p, const auto& q) {
+                       return p.begin == q.begin && p.end == q.end && p.value == q.value;
+                   });
+        });
+    };
+    into.registers.replaced = arrivals.front().registers.replaced;
+    into.registers.written = arrivals.front().registers.written;
     for (const Arrival& a : arrivals) {
-        for (const auto& [reg, values] : a.registers.unsynchronised) {
-            std::vector<Symbolic>& known = into.unsynchronised[reg];
-            known.resize(std::max(known.size(), values.size()));
-        }
-    }
-    for (auto& [reg, merged] : into.unsynchronised) {
-        for (std::size_t k = 0; k < merged.size(); ++k) {
-            std::vector<std::pair<Formula, Symbolic>> parts;
-            for (const Arrival& a : arrivals) {
-                const auto older = a.registers.unsynchronised.find(reg);
-                const bool has = older != a.registers.unsynchronised.end() && k < older->second.size();
-                const auto now = a.registers.values.find(reg);
-                const Symbolic current = now == a.registers.values.end() ? initial_register(reg) : now->second;
-                parts.emplace_back(a.guard, has ? older->second[k] : current);
-            }
-            merged[k] = round_.algebra_.merge(parts);
-        }
+        if (a.registers.written == into.registers.written &&
+            same_places(a.registers.replaced, into.registers.replaced))
+            continue;
+        round_.report(into.guard, "paths that write table addresses differently meet here: not supported",
+                      current_ ? instruction(current_->address)->place : TextPlace{});
+        return;
     }
 }
 
 void LitmusThreadBuilder::note_context(const InstructionContext& context, const Alt<ControlFlow>& alt,
                                        Registers& after) const {
     const LitmusInstruction& i = *instruction(current_->address);
-    if (synchronises_context(i, alt.value)) after.unsynchronised.clear();
-    if (i.op == LitmusOpcode::write_system && names_context(i.system)) {
-        after.unsynchronised[i.system].push_back(context.register_value(i.system));
+    if (synchronises_context(i, alt.value)) {
+        for (auto& [reg, bases] : after.replaced) {
+            for (InstructionContext::TableBase& base : bases) {
+                if (base.end == 0) base.end = visited_;
+            }
+        }
     }
+    if (i.op != LitmusOpcode::write_system || !names_context(i.system)) return;
+    InstructionContext::TableBase old = context.table_bases(i.system).front();
+    after.replaced[i.system].push_back(std::move(old));
+    after.written[i.system] = visited_;
 }
 
-void LitmusThreadBuilder::raise_by_layout(const Point& point, Formula guard, const Registers& registers, int level) {
+void LitmusThreadBuilder::raise_by_layout(const Point& point, Formula guard, const Registers& registers,
+                                          int level) {
     const RegisterId base = level == 2 ? vbar_el2 : vbar_el1;
     const auto it = registers.values.find(base);
     const Symbolic vectors = it == registers.values.end() ? initial_register(base) : it->second;
@@ -90,12 +112,11 @@ void LitmusThreadBuilder::raise_by_layout(const Point& point, Formula guard, con
         const Formula when = round_.algebra_.pool().both(guard, v.when);
         const std::uint64_t vector = round_.algebra_.values().value(v.what).number + offset;
         const auto index = index_in_layout(vector);
-        if (index) {
+        // Where there is no code the thread ends, as after a fault that herd7 calls fatal.
+        if (index)
             jump(target, when, registers, *index, true);
-        } else {
-            round_.report(when, fmt::format("an exception is taken to EL{}, and there is no code at {:#x}", level, vector),
-                          instruction(current_->address)->place);
-        }
+        else if (!when.is_false())
+            ends_.push_back({when, registers});
     }
 }
 

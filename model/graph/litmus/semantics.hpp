@@ -46,6 +46,9 @@ struct InstructionSite {
     bool own_stack = false;                          ///< PSTATE.SP
 };
 
+/// What the event of a combined entry reads: nothing writes it.
+LitmusValue combined_entry_place();
+
 class LitmusSemantics {
   public:
     LitmusSemantics(InstructionContext& context, const InstructionSite& site,
@@ -115,22 +118,30 @@ class LitmusSemantics {
 
     // Walks over tables that are written out, and exceptions (semantics_tables.cpp, semantics_exceptions.cpp)
     struct TableWalk;
-    using AfterWord = std::function<Flow(std::uint64_t word, Value made, bool walked)>;
-    using AfterAddress = std::function<Flow(std::uint64_t address, Value made, bool walked)>;
+    /// What a walk has read so far that is no constant.
+    struct Walked {
+        bool any = false, stage2 = false;
+    };
+    using SharedWalk = std::shared_ptr<const TableWalk>;
+    using AfterWord = std::function<Flow(std::uint64_t word, Value made, Walked walked)>;
+    using AfterAddress = std::function<Flow(std::uint64_t address, Value made, Walked walked)>;
     Flow access_by_tables(Access what);
-    Flow with_context(const Access& what, std::uint64_t va, Value made);
-    Flow read_word(std::uint64_t place, const translation::WalkStep& step, Value made, bool walked,
+    Flow with_context(const Access& what, std::uint64_t va, const Value& made);
+    Flow read_word(std::uint64_t place, const translation::WalkStep& step,
+                   const InstructionContext::TableBase& base, Value made, Walked walked,
                    const AfterWord& next);
-    Flow stage1(const std::shared_ptr<const TableWalk>& walk, int level, std::uint64_t table, Value made, bool walked);
-    Flow stage1_descriptor(const std::shared_ptr<const TableWalk>& walk, int level, std::uint64_t word, Value made,
-                           bool walked);
-    Flow to_physical(const std::shared_ptr<const TableWalk>& walk, std::uint64_t ipa, bool for_descriptor, Value made,
-                     bool walked, AfterAddress next);
-    Flow stage2(const std::shared_ptr<const TableWalk>& walk, int level, std::uint64_t table, std::uint64_t ipa,
-                bool for_descriptor, Value made, bool walked, AfterAddress next);
-    Flow arrived(const TableWalk& walk, std::uint64_t physical, const Value& made, bool walked);
+    Flow stage1(const SharedWalk& walk, int level, std::uint64_t table, Value made, Walked walked);
+    Flow stage1_descriptor(const SharedWalk& walk, int level, std::uint64_t word, Value made, Walked walked);
+    Flow to_physical(const SharedWalk& walk, std::uint64_t ipa, int for_level, Value made, Walked walked,
+                     AfterAddress next);
+    Flow stage2(const SharedWalk& walk, int level, std::uint64_t table, std::uint64_t ipa, int for_level,
+                Value made, Walked walked, AfterAddress next);
+    Flow arrived(const TableWalk& walk, const translation::WalkStep& combined, std::uint64_t physical,
+                 const Value& made, Walked walked);
+    Flow faulting(const TableWalk& walk, FaultKind kind, const translation::WalkStep& step, Value made);
     Flow table_fault(const Access& what, FaultKind kind, const translation::WalkStep& step, Value made);
     Symbolic context_register(RegisterId reg);
+    std::vector<std::pair<Formula, InstructionContext::TableBase>> choose_base(RegisterId reg);
     /// SPSR, ELR and ESR of the level that takes the exception.
     Effect exception_state(int level, const Symbolic& return_address, std::uint64_t syndrome);
     Flow call_by_tables(int level, FaultKind kind, std::uint64_t exception_class);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Exceptions of tests whose tables are written out: which level takes them, and what it finds in its registers
-// (Arm ARM D1.3, D24.2 ESR_ELx).
+// Exceptions of tests whose tables are written out: which level takes them, and what it finds in its
+// registers (Arm ARM D1.3, D24.2 ESR_ELx).
 #include <fmt/format.h>
 
 #include "model/graph/litmus/semantics.hpp"
@@ -38,7 +38,7 @@ Computation<ControlFlow> LitmusSemantics::table_fault(const Access& what, FaultK
     std::uint64_t syndrome = std::uint64_t{site_.exception_level == level ? 0x25U : 0x24U} << 26U;
     syndrome |= instruction_length | fault_status(kind, step.level);
     if (what.write) syndrome |= 1U << 6U;
-    if (step.for_descriptor) syndrome |= 1U << 7U;
+    if (step.stage == 2 && step.for_level != 4) syndrome |= 1U << 7U;
     LocalEvent e;
     e.role = EventRole::fault;
     e.fault = kind;
@@ -48,19 +48,22 @@ Computation<ControlFlow> LitmusSemantics::table_fault(const Access& what, FaultK
     e.location = a_.constant(LitmusValue::address(ValueKind::address, fmt::format("{:#x}", step.va)));
     Effect address = write(level == 2 ? far_el2 : far_el1, a_.number(step.va));
     if (step.stage == 2)
-        address = with_value(both(address, write(hpfar_el2, a_.number((step.input >> 12U) << 4U))), NoValue{});
+        address =
+            with_value(both(address, write(hpfar_el2, a_.number((step.input >> 12U) << 4U))), NoValue{});
     const Effect state = exception_state(level, site_.own_address, syndrome);
     const Effect all = with_value(both(event(std::move(e)), both(state, address)), NoValue{});
     ControlFlow raised;
     raised.kind = ControlFlow::Kind::fault;
     raised.exception_level = level;
     const auto branch_and_fault = [this, all](const Symbolic&) {
-        return then(&control_sequence, commit(EventRole::branch_predicate), [all](const NoValue&) { return all; });
+        return then(&control_sequence, commit(EventRole::branch_predicate),
+                    [all](const NoValue&) { return all; });
     };
     return with_value(then(&data_to_minimals, std::move(made), branch_and_fault), raised);
 }
 
-Computation<ControlFlow> LitmusSemantics::call_by_tables(int level, FaultKind kind, std::uint64_t exception_class) {
+Computation<ControlFlow> LitmusSemantics::call_by_tables(int level, FaultKind kind,
+                                                         std::uint64_t exception_class) {
     LocalEvent e;
     e.role = EventRole::fault;
     e.fault = kind;

@@ -6,6 +6,8 @@
 //   address -data-> TTD read -data-> TTD read -data-> branch -ctrl-> access or fault
 #include <fmt/format.h>
 
+#include <array>
+
 #include "model/graph/litmus/semantics.hpp"
 #include "model/graph/translation/descriptor_word.hpp"
 
@@ -19,6 +21,11 @@ using translation::WalkStep;
 
 namespace {
 
+/// No alternative: nothing is known yet of what the value may be.
+Alts<ControlFlow> nothing_known(InstructionContext& /*c*/) {
+    return {};
+}
+
 constexpr std::uint64_t table_bits = 0x0000fffffffff000;
 constexpr unsigned tag_shift = 48;  // of ASID and VMID
 
@@ -28,6 +35,10 @@ std::uint64_t number_of(ValueAlgebra& algebra, ValueId value) {
 
 }  // namespace
 
+LitmusValue combined_entry_place() {
+    return LitmusValue::address(ValueKind::physical, "combined entry");
+}
+
 /// One access and the context that its walk is made in.
 struct LitmusSemantics::TableWalk {
     Access what;
@@ -36,151 +47,230 @@ struct LitmusSemantics::TableWalk {
     std::uint64_t vttbr = 0;
     WalkStep step;  ///< regime, va, asid, vmid
     translation::AccessKind kind;
+    std::array<InstructionContext::TableBase, 2> bases;  ///< of stage 1 and of stage 2
+    std::uint16_t asid_now = 0;                          ///< of the context that the access is made in
+    /// Of a context that is over only what it left in the TLB is used, and faults are not cached.
+    bool over() const { return bases[0].end != 0 || bases[1].end != 0; }
 };
 
-/// The value of a register that walks go by; where a write of it is not synchronised, that or an older one.
+/// The value of a register that operations go by; where a write of it is not synchronised, that or an older
+/// one.
 Symbolic LitmusSemantics::context_register(RegisterId reg) {
-    Symbolic value = c_.register_value(reg);
-    std::size_t k = 0;
-    for (const Symbolic& old : c_.unsynchronised(reg)) {
-        const Formula chosen = c_.choice(fmt::format("old {} {}", register_name(reg), ++k));
-        value = a_.choose(chosen, old, value);
+    const auto bases = c_.table_bases(reg);
+    Symbolic value = bases.front().value;
+    for (std::size_t k = 1; k < bases.size(); ++k) {
+        if (bases[k].end != 0) continue;
+        const Formula chosen = c_.choice(fmt::format("old {} {}", register_name(reg), k));
+        value = a_.choose(chosen, bases[k].value, value);
     }
     return value;
 }
 
-Computation<ControlFlow> LitmusSemantics::access_by_tables(Access what) {
-    const Value address_of = what.address;
-    return delayed(address_of, [this, what = std::move(what)](const Symbolic& address, const Value& made) -> Flow {
-        Flow result;
-        for (const auto& v : address.alternatives) {
-            const std::uint64_t va = number_of(a_, v.what);
-            const Flow here = lazily([this, what, va, made] { return with_context(what, va, made); });
-            result = result ? either_by<ControlFlow>(v.when, here, result) : here;
+/// Which of the values that the register has had the walk goes by, one under each formula.
+std::vector<std::pair<Formula, InstructionContext::TableBase>> LitmusSemantics::choose_base(RegisterId reg) {
+    const auto bases = c_.table_bases(reg);
+    std::vector<std::pair<Formula, InstructionContext::TableBase>> result;
+    Formula rest = logic::true_formula;
+    for (std::size_t k = bases.size(); k-- > 0;) {
+        const Formula chosen =
+            k == 0 ? logic::true_formula : c_.choice(fmt::format("walk by old {} {}", register_name(reg), k));
+        for (const auto& v : bases[k].value.alternatives) {
+            const Formula when = a_.pool().conjunction({rest, chosen, v.when});
+            if (when.is_false()) continue;
+            InstructionContext::TableBase base = bases[k];
+            base.value = a_.constant(a_.values().value(v.what));
+            result.emplace_back(when, std::move(base));
         }
-        return result;
-    });
+        rest = a_.pool().both(rest, !chosen);
+    }
+    return result;
 }
 
-Computation<ControlFlow> LitmusSemantics::with_context(const Access& what, std::uint64_t va, Value made) {
+Computation<ControlFlow> LitmusSemantics::access_by_tables(Access what) {
+    const Value address_of = what.address;
+    return delayed(
+        address_of, [this, what = std::move(what)](const Symbolic& address, const Value& made) -> Flow {
+            Flow result = nothing_known;
+            for (const auto& v : address.alternatives) {
+                const std::uint64_t va = number_of(a_, v.what);
+                const Flow here = lazily([this, what, va, made] { return with_context(what, va, made); });
+                result = either_by<ControlFlow>(v.when, here, result);
+            }
+            return result;
+        });
+}
+
+Computation<ControlFlow> LitmusSemantics::with_context(const Access& what, std::uint64_t va,
+                                                       const Value& made) {
     const bool hypervisor = site_.exception_level == 2;
-    const Symbolic roots = context_register(hypervisor ? ttbr0_el2 : ttbr0_el1);
-    const Symbolic second = hypervisor ? a_.number(0) : context_register(vttbr_el2);
-    Flow result;
-    for (const auto& root : roots.alternatives) {
-        for (const auto& vttbr : second.alternatives) {
-            const Formula when = a_.pool().both(root.when, vttbr.when);
+    const auto number = [this](const InstructionContext::TableBase& b) {
+        return number_of(a_, b.value.alternatives.front().what);
+    };
+    const auto tag = [](std::uint64_t base) { return static_cast<std::uint16_t>(base >> tag_shift); };
+    const auto roots = choose_base(hypervisor ? ttbr0_el2 : ttbr0_el1);
+    std::vector<std::pair<Formula, InstructionContext::TableBase>> seconds;
+    if (hypervisor)
+        seconds.emplace_back(logic::true_formula, InstructionContext::TableBase{a_.number(0), 0, 0});
+    else
+        seconds = choose_base(vttbr_el2);
+    const std::uint16_t asid_now = tag(number(roots.back().second));
+    const std::uint16_t vmid_now = tag(number(seconds.back().second));
+    Flow result = nothing_known;
+    for (const auto& [root_when, root] : roots) {
+        for (const auto& [second_when, second] : seconds) {
+            const Formula when = a_.pool().both(root_when, second_when);
             if (when.is_false()) continue;
             auto walk = std::make_shared<TableWalk>();
             walk->what = what;
             walk->va = va;
             walk->stage2 = !hypervisor;
-            walk->vttbr = number_of(a_, vttbr.what);
+            walk->vttbr = number(second);
             walk->step.regime = hypervisor ? Regime::el2 : Regime::el10;
             walk->step.va = va;
-            const std::uint64_t ttbr = number_of(a_, root.what);
-            walk->step.asid = hypervisor ? std::uint16_t{0} : static_cast<std::uint16_t>(ttbr >> tag_shift);
-            walk->step.vmid = static_cast<std::uint16_t>(walk->vttbr >> tag_shift);
+            walk->bases = {root, second};
+            const std::uint64_t ttbr = number(root);
+            walk->step.asid = hypervisor ? std::uint16_t{0} : tag(ttbr);
+            walk->step.vmid = tag(walk->vttbr);
+            walk->asid_now = hypervisor ? std::uint16_t{0} : asid_now;
             walk->kind = {site_.exception_level, what.write};
-            const Flow here =
-                lazily([this, walk, ttbr, made] { return stage1(walk, 0, ttbr & table_bits, made, false); });
-            result = result ? either_by<ControlFlow>(when, here, result) : here;
+            // What another VMID left in the TLB is not hit.
+            const bool hit = second.end == 0 || walk->step.vmid == vmid_now;
+            const Flow here = lazily([this, walk, ttbr, made, hit]() -> Flow {
+                return hit ? stage1(walk, 0, ttbr & table_bits, made, Walked{}) : Flow(nothing_known);
+            });
+            result = either_by<ControlFlow>(when, here, result);
         }
     }
     return result;
 }
 
 /// The word at the physical address, then what follows from it.
-Computation<ControlFlow> LitmusSemantics::read_word(std::uint64_t place, const WalkStep& step, Value made,
-                                                    bool walked, const AfterWord& next) {
+Computation<ControlFlow> LitmusSemantics::read_word(std::uint64_t place, const WalkStep& step,
+                                                    const InstructionContext::TableBase& base, Value made,
+                                                    Walked walked, const AfterWord& next) {
     if (c_.memory_values(LitmusValue::of(place)).empty())
         return next(site_.translation->word(place), std::move(made), walked);
-    const auto read = [this, place, step](const Symbolic&) {
+    walked.any = true;
+    walked.stage2 = walked.stage2 || step.stage == 2;
+    const auto read = [this, place, step, base](const Symbolic&) {
         LocalEvent e;
         e.role = EventRole::read_memory;
         e.origin = EventOrigin::ttd;
         e.has_location = e.has_value = true;
         e.location = a_.constant(LitmusValue::of(place));
         e.step = step;
+        e.context_begin = base.begin;
+        e.context_end = base.end;
         return event(std::move(e));
     };
-    return delayed(then(std::move(made), read), [this, next](const Symbolic& v, const Value& done) -> Flow {
-        Flow result;
-        for (const auto& alternative : v.alternatives) {
-            const std::uint64_t word = number_of(a_, alternative.what);
-            const Flow here = lazily([next, word, done] { return next(word, done, true); });
-            result = result ? either_by<ControlFlow>(alternative.when, here, result) : here;
-        }
-        return result;
-    });
+    return delayed(
+        then(std::move(made), read), [this, next, walked](const Symbolic& v, const Value& done) -> Flow {
+            Flow result = nothing_known;
+            for (const auto& alternative : v.alternatives) {
+                const std::uint64_t word = number_of(a_, alternative.what);
+                const Flow here = lazily([next, word, done, walked] { return next(word, done, walked); });
+                result = either_by<ControlFlow>(alternative.when, here, result);
+            }
+            return result;
+        });
 }
 
-Computation<ControlFlow> LitmusSemantics::stage1(const std::shared_ptr<const TableWalk>& walk, int level,
-                                                 std::uint64_t table, Value made, bool walked) {
+Computation<ControlFlow> LitmusSemantics::stage1(const SharedWalk& walk, int level, std::uint64_t table,
+                                                 Value made, Walked walked) {
     const std::uint64_t place = descriptor_address(table, walk->va, level);
-    return to_physical(walk, place, true, std::move(made), walked,
-                       [this, walk, level](std::uint64_t physical, Value at, bool w) {
+    return to_physical(walk, place, level, std::move(made), walked,
+                       [this, walk, level](std::uint64_t physical, Value at, Walked w) {
                            WalkStep step = walk->step;
                            step.level = level;
                            step.input = walk->va;
-                           return read_word(physical, step, std::move(at), w,
-                                            [this, walk, level](std::uint64_t word, Value read, bool any) {
-                                                return stage1_descriptor(walk, level, word, std::move(read), any);
+                           return read_word(physical, step, walk->bases[0], std::move(at), w,
+                                            [this, walk, level](std::uint64_t word, Value read, Walked any) {
+                                                return stage1_descriptor(walk, level, word, std::move(read),
+                                                                         any);
                                             });
                        });
 }
 
-Computation<ControlFlow> LitmusSemantics::stage1_descriptor(const std::shared_ptr<const TableWalk>& walk,
-                                                            int level, std::uint64_t word, Value made,
-                                                            bool walked) {
+Computation<ControlFlow> LitmusSemantics::stage1_descriptor(const SharedWalk& walk, int level,
+                                                            std::uint64_t word, Value made, Walked walked) {
     WalkStep step = walk->step;
     step.level = level;
     step.input = walk->va;
     const DescriptorWord d = decode_descriptor(word, 1, level);
-    if (d.kind == DescriptorKind::invalid) return table_fault(walk->what, FaultKind::translation, step, std::move(made));
+    if (d.kind == DescriptorKind::invalid)
+        return faulting(*walk, FaultKind::translation, step, std::move(made));
     if (d.kind == DescriptorKind::table) return stage1(walk, level + 1, d.address, std::move(made), walked);
-    if (!d.af) return table_fault(walk->what, FaultKind::access_flag, step, std::move(made));
-    if (!permits(d, 1, walk->kind)) return table_fault(walk->what, FaultKind::permission, step, std::move(made));
-    return to_physical(walk, d.address + walk->va % span_of_level(level), false, std::move(made), walked,
-                       [this, walk](std::uint64_t physical, const Value& at, bool w) {
-                           return arrived(*walk, physical, at, w);
+    if (!d.af) return faulting(*walk, FaultKind::access_flag, step, std::move(made));
+    if (!permits(d, 1, walk->kind)) return faulting(*walk, FaultKind::permission, step, std::move(made));
+    // What another address space left in the TLB is hit where it is global.
+    if (walk->over() && d.not_global && walk->step.asid != walk->asid_now) return nothing_known;
+    step.combined = true;
+    step.global = !d.not_global;
+    return to_physical(walk, d.address + walk->va % span_of_level(level), 4, std::move(made), walked,
+                       [this, walk, step](std::uint64_t physical, const Value& at, Walked w) {
+                           return arrived(*walk, step, physical, at, w);
                        });
 }
 
-Computation<ControlFlow> LitmusSemantics::to_physical(const std::shared_ptr<const TableWalk>& walk,
-                                                      std::uint64_t ipa, bool for_descriptor, Value made,
-                                                      bool walked, AfterAddress next) {
+Computation<ControlFlow> LitmusSemantics::to_physical(const SharedWalk& walk, std::uint64_t ipa,
+                                                      int for_level, Value made, Walked walked,
+                                                      AfterAddress next) {
     if (!walk->stage2) return next(ipa, std::move(made), walked);
-    return stage2(walk, 0, walk->vttbr & table_bits, ipa, for_descriptor, std::move(made), walked, std::move(next));
+    return stage2(walk, 0, walk->vttbr & table_bits, ipa, for_level, std::move(made), walked,
+                  std::move(next));
 }
 
-Computation<ControlFlow> LitmusSemantics::stage2(const std::shared_ptr<const TableWalk>& walk, int level,
-                                                 std::uint64_t table, std::uint64_t ipa, bool for_descriptor,
-                                                 Value made, bool walked, AfterAddress next) {
+Computation<ControlFlow> LitmusSemantics::stage2(const SharedWalk& walk, int level, std::uint64_t table,
+                                                 std::uint64_t ipa, int for_level, Value made, Walked walked,
+                                                 AfterAddress next) {
     WalkStep step = walk->step;
     step.stage = 2;
     step.level = level;
     step.input = ipa;
-    step.for_descriptor = for_descriptor;
-    const auto decide = [this, walk, step, ipa, next = std::move(next)](std::uint64_t word, Value at, bool any) -> Flow {
+    step.for_level = for_level;
+    const auto decide = [this, walk, step, ipa, next = std::move(next)](std::uint64_t word, Value at,
+                                                                        Walked any) -> Flow {
         const DescriptorWord d = decode_descriptor(word, 2, step.level);
-        if (d.kind == DescriptorKind::invalid) return table_fault(walk->what, FaultKind::translation, step, std::move(at));
+        if (d.kind == DescriptorKind::invalid)
+            return faulting(*walk, FaultKind::translation, step, std::move(at));
         if (d.kind == DescriptorKind::table)
-            return stage2(walk, step.level + 1, d.address, ipa, step.for_descriptor, std::move(at), any, next);
-        if (!d.af) return table_fault(walk->what, FaultKind::access_flag, step, std::move(at));
-        const translation::AccessKind kind{walk->kind.exception_level, walk->kind.write && !step.for_descriptor};
-        if (!permits(d, 2, kind)) return table_fault(walk->what, FaultKind::permission, step, std::move(at));
+            return stage2(walk, step.level + 1, d.address, ipa, step.for_level, std::move(at), any, next);
+        if (!d.af) return faulting(*walk, FaultKind::access_flag, step, std::move(at));
+        const translation::AccessKind kind{walk->kind.exception_level,
+                                           walk->kind.write && step.for_level == 4};
+        if (!permits(d, 2, kind)) return faulting(*walk, FaultKind::permission, step, std::move(at));
         return next(d.address + ipa % span_of_level(step.level), std::move(at), any);
     };
-    return read_word(descriptor_address(table, ipa, level), step, std::move(made), walked, decide);
+    return read_word(descriptor_address(table, ipa, level), step, walk->bases[1], std::move(made), walked,
+                     decide);
 }
 
-/// The access itself.
-Computation<ControlFlow> LitmusSemantics::arrived(const TableWalk& walk, std::uint64_t physical, const Value& made,
-                                                  bool walked) {
+Computation<ControlFlow> LitmusSemantics::faulting(const TableWalk& walk, FaultKind kind,
+                                                   const WalkStep& step, Value made) {
+    if (walk.over()) return nothing_known;
+    return table_fault(walk.what, kind, step, std::move(made));
+}
+
+/// The access itself; where stage 2 was read, after the entry that combines both stages is made.
+Computation<ControlFlow> LitmusSemantics::arrived(const TableWalk& walk, const WalkStep& combined,
+                                                  std::uint64_t physical, const Value& made, Walked walked) {
     const Symbolic place = a_.number(physical);
-    if (!walked) return next(walk.what.op(false, with_value(made, place), walk.what.data));
-    const Value checked = then(&data_sequence_keep_output, made, [this, place](const Symbolic&) {
+    if (!walked.any) return next(walk.what.op(false, with_value(made, place), walk.what.data));
+    Value done = made;
+    if (walked.stage2) {
+        done = then(made, [this, combined, base = walk.bases[0]](const Symbolic&) {
+            LocalEvent e;
+            e.role = EventRole::read_memory;
+            e.origin = EventOrigin::ttd;
+            e.has_location = e.has_value = true;
+            e.location = a_.constant(combined_entry_place());
+            e.step = combined;
+            e.context_begin = base.begin;
+            e.context_end = base.end;
+            return event(std::move(e));
+        });
+    }
+    const Value checked = then(&data_sequence_keep_output, std::move(done), [this, place](const Symbolic&) {
         return with_value(commit(EventRole::branch_predicate), place);
     });
     return next(walk.what.op(true, checked, walk.what.data));

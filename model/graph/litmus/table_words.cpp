@@ -36,13 +36,17 @@ void LitmusGraphBuilder::check_word(const PlacedEvent& e, std::uint64_t place, F
                                     const std::string& text, const TextPlace& at) {
     const auto bytes = static_cast<std::uint64_t>(e.local.size) / 8;
     if (place % bytes != 0) {
-        report(when, fmt::format("'{}' accesses {:#x}, which is not aligned: not supported", text, place), at);
+        report(when, fmt::format("'{}' accesses {:#x}, which is not aligned: not supported", text, place),
+               at);
         return;
     }
     const LitmusValue whole = LitmusValue::of(place & ~std::uint64_t{7});
     const auto size = sizes_.emplace(whole, e.local.size).first->second;
     if (size != e.local.size) {
-        report(when, fmt::format("'{}' accesses {} bits where another access has {}: not supported", text, e.local.size, size), at);
+        report(when,
+               fmt::format("'{}' accesses {} bits where another access has {}: not supported", text,
+                           e.local.size, size),
+               at);
         return;
     }
     const LitmusValue here = LitmusValue::of(place);
@@ -57,6 +61,9 @@ void LitmusGraphBuilder::add_word_sets(const PlacedEvent& e) {
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     std::map<std::string, std::vector<Formula>> sets;
+    if (e.local.step && e.local.step->combined) {
+        for (const char* name : {"PTE", "D-PTE", "Last-TTD"}) g.add_to(name, e.id);
+    }
     for (const auto& l : e.local.location.alternatives) {
         const TranslationTable* page = table_page(algebra_.values().value(l.what));
         if (page == nullptr) continue;
@@ -65,11 +72,16 @@ void LitmusGraphBuilder::add_word_sets(const PlacedEvent& e) {
             const DescriptorWord d = translation::decode_descriptor(value.number, page->stage, page->level);
             const Formula when = pool.both(l.when, v.when);
             sets[d.kind != DescriptorKind::invalid ? "PTEV" : "PTEINV"].push_back(when);
-            sets[d.kind == DescriptorKind::table ? "Table-TTD" : "Last-TTD"].push_back(when);
+            if (e.local.step) {
+                const bool uses = d.kind == DescriptorKind::table ||
+                                  (d.kind == DescriptorKind::leaf && e.local.step->stage == 2);
+                sets[uses ? "Table-TTD" : "Last-TTD"].push_back(when);
+            }
             if (d.kind != DescriptorKind::leaf) continue;
             if (!d.af) sets["PTEAF0"].push_back(when);
             if (d.read_only) sets["PTEDB0"].push_back(when);
-            for (const std::string& name : {std::string("PTENormal"), shareability_set(d), std::string("PTEiWB"), std::string("PTEoWB")})
+            for (const std::string& name : {std::string("PTENormal"), shareability_set(d),
+                                            std::string("PTEiWB"), std::string("PTEoWB")})
                 sets[name].push_back(when);
         }
     }
@@ -83,7 +95,8 @@ Formula LitmusGraphBuilder::in_scope(const PlacedEvent& tlbi, const PlacedEvent&
         for (const auto& v : tlbi.local.vttbr.alternatives) {
             issued.vmid = static_cast<std::uint16_t>(algebra_.values().value(v.what).number / register_tag);
             for (const auto& word : read.local.value.alternatives) {
-                if (translation::in_scope(issued, *read.local.step, algebra_.values().value(word.what).number))
+                if (translation::in_scope(issued, *read.local.step,
+                                          algebra_.values().value(word.what).number))
                     terms.push_back(pool.conjunction({when, v.when, word.when}));
             }
         }

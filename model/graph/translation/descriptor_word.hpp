@@ -22,10 +22,10 @@ struct DescriptorWord {
     std::uint64_t address = 0;  ///< next table, or output address of the page or block, in bytes
     bool af = false;
     bool contiguous = false;
-    bool not_global = false;   ///< stage 1
-    bool user = false;         ///< stage 1: AP[1]
-    bool read_only = false;    ///< stage 1: AP[2]; stage 2: not S2AP[1]
-    bool readable = true;      ///< stage 2: S2AP[0]
+    bool not_global = false;    ///< stage 1
+    bool user = false;          ///< stage 1: AP[1]
+    bool read_only = false;     ///< stage 1: AP[2]; stage 2: not S2AP[1]
+    bool readable = true;       ///< stage 2: S2AP[0]
     unsigned shareability = 0;  ///< SH
     unsigned attributes = 0;    ///< stage 1: AttrIndx; stage 2: MemAttr
 };

@@ -35,7 +35,11 @@ bool in_scope(const IssuedInvalidation& tlbi, const WalkStep& step, std::uint64_
     const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry);
     if (scope.nothing || scope.regime != step.regime) return false;
     if (step.regime == Regime::el10 && names_vmid(tlbi.op.base) && tlbi.vmid != step.vmid) return false;
-    const DescriptorWord d = decode_descriptor(word, step.stage, step.level);
+    DescriptorWord d = decode_descriptor(word, step.stage, step.level);
+    if (step.combined) {
+        d.kind = DescriptorKind::leaf;
+        d.not_global = !step.global;
+    }
     const bool leaf = d.kind != DescriptorKind::table;
     if (step.stage == 2) return stage2_in_scope(scope, step, leaf);
     const std::uint64_t span = span_of_level(step.level);

@@ -20,8 +20,11 @@ struct WalkStep {
     std::uint64_t va = 0;     ///< of the access
     std::uint16_t asid = 0;   ///< EL1&0, stage 1
     std::uint16_t vmid = 0;   ///< EL1&0
-    /// Stage 2: the read is of a walk for a stage 1 descriptor, not for the output address.
-    bool for_descriptor = false;
+    /// Stage 2: level of the stage 1 descriptor that the walk is for; 4 for the output address.
+    int for_level = 4;
+    /// Not a descriptor: the entry that combines both stages, made when the walk is done.
+    bool combined = false;
+    bool global = true;  ///< of a combined entry
     friend auto operator<=>(const WalkStep&, const WalkStep&) = default;
 };
 
