@@ -79,6 +79,8 @@ class Search {
             case ChangeKind::signal_later:
                 return 2;
             case ChangeKind::add_flush:
+            case ChangeKind::flush_at_label:
+            case ChangeKind::flush_at_free:
                 return 3;
             case ChangeKind::flush_everything:
                 return 4;
@@ -101,6 +103,7 @@ class Search {
             ways.emplace_back([&r] { return joined({r.further_addresses(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.wider_tlbis(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.later_tlbis(), r.barriers()}); });
+        if (r.at_label()) ways.emplace_back([&r] { return joined({r.later_frees(), r.barriers()}); });
         if (misread_.property == model::PropertyKind::no_use_after_free) {
             ways.emplace_back([&r] { return joined({r.later_frees(), r.barriers()}); });
             ways.emplace_back([&r] { return joined({r.later_frees(), r.wider_tlbis(), r.barriers()}); });
@@ -114,6 +117,7 @@ class Search {
         if (flush_first) ways.push_back(further);
         if (misread_.property == model::PropertyKind::no_use_after_free)
             ways.emplace_back([&r] { return joined({r.later_frees(), r.flushes(), r.barriers()}); });
+        ways.emplace_back([&r] { return joined({r.flushes_in_place(), r.barriers()}); });
         ways.emplace_back([&r] { return r.flushes_everywhere(); });
         ways.emplace_back([&r] { return joined({r.clears(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.clears(), r.flushes_everywhere()}); });

@@ -47,10 +47,23 @@ class Words {
             case ChangeKind::add_flush:
             case ChangeKind::flush_everything:
                 return no_flush();
+            case ChangeKind::flush_at_label:
+                return fmt::format(
+                    "where {} comes to the label nothing says that a TLBI which removes it is complete",
+                    thread());
+            case ChangeKind::flush_at_free:
+                return fmt::format(
+                    "where {} comes to {} nothing says that a TLBI which removes it is complete", thread(),
+                    instruction());
             case ChangeKind::free_later:
                 return fmt::format("{} is freed before the TLBI that removes its translation is complete",
                                    freed());
             case ChangeKind::signal_later:
+                if (context_.misread.property != model::PropertyKind::no_use_after_free) {
+                    return fmt::format(
+                        "another thread is told to go on ({}) before the TLBI that removes it is complete",
+                        instruction());
+                }
                 return fmt::format(
                     "another thread is told to go on ({}), and what {:#x} maps is freed before the "
                     "TLBI that removes its translation is complete",
@@ -94,6 +107,13 @@ class Words {
             case ChangeKind::flush_everything:
                 return fmt::format("flush everything after {} (DSB ISHST, TLBI VMALLE1IS, DSB ISH, ISB)",
                                    instruction());
+            case ChangeKind::flush_at_label:
+                return fmt::format(
+                    "flush {} in {}, right before the label (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
+                    thread());
+            case ChangeKind::flush_at_free:
+                return fmt::format("flush {} before {} (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
+                                   instruction());
             case ChangeKind::free_later:
                 return fmt::format("move {} behind the flush", instruction());
             case ChangeKind::signal_later:
@@ -121,6 +141,8 @@ class Words {
                           : std::string("the start");
     }
 
+    std::string thread() const { return context_.program.threads[change_.thread].name; }
+
     std::string tlbi_name() const {
         const auto* tlbi = change_.at ? std::get_if<model::TlbiInstruction>(&change_.at->operation) : nullptr;
         return tlbi == nullptr ? "the TLBI" : "TLBI " + to_string(tlbi->op);
@@ -141,6 +163,12 @@ class Words {
 
     std::string after_tlbi() const {
         if (!change_.instead_of) {
+            if (change_.until && std::holds_alternative<model::Access>(change_.until->operation)) {
+                return fmt::format(
+                    "no DSB follows the TLBI before another thread is told to go on ({}), so it need not be "
+                    "complete by then",
+                    placed_instruction(context_.program, context_.hardware, *change_.until));
+            }
             const bool waited = context_.misread.property == model::PropertyKind::no_use_after_free;
             return fmt::format("no DSB follows the TLBI{}, so it need never complete",
                                waited ? " before the memory is handed on" : "");
@@ -186,9 +214,7 @@ class Words {
 
     std::string not_named() const {
         if (some_in_scope(context_.program, context_.hardware, context_.misread.entry))
-            return context_.misread.entry.leaf
-                       ? std::string("no TLBI that removes it follows the store that changed the descriptor")
-                       : through_table();
+            return context_.misread.entry.leaf ? none_follows() : through_table();
         std::optional<ExecutedAt> changed;
         const Misread& m = context_.misread;
         if (m.changed_by) changed = ExecutedAt{m.changed_by_thread, m.changed_by->index};
@@ -217,8 +243,23 @@ class Words {
             case Misreading::old_table:
                 return through_table();
             default:
-                return "no TLBI that removes it follows the store that changed the descriptor";
+                return none_follows();
         }
+    }
+
+    /// Of what removes the entry: why none of it helps.
+    std::string none_follows() const {
+        const Misread& m = context_.misread;
+        std::string text = "no TLBI that removes it follows the store that changed the descriptor";
+        if (!m.changed_by) return text;
+        const ExecutedAt store{m.changed_by_thread, m.changed_by->index};
+        if (const auto later = in_scope_after(context_.program, context_.hardware, m.entry, store)) {
+            return fmt::format("{}, which removes it, may come too late",
+                               placed_instruction(context_.program, context_.hardware, *later));
+        }
+        if (!some_in_scope(context_.program, context_.hardware, m.entry)) return text;
+        return text + fmt::format(" ({}); one before it, or of another thread, may come too early",
+                                  placed_instruction(context_.program, context_.hardware, *m.changed_by));
     }
 
     const model::DescriptorSlot& leading() const { return leading_slot(context_.misread); }
@@ -296,6 +337,10 @@ std::string_view to_string(ChangeKind kind) {
             return "add_flush";
         case ChangeKind::flush_everything:
             return "flush_everything";
+        case ChangeKind::flush_at_label:
+            return "flush_at_label";
+        case ChangeKind::flush_at_free:
+            return "flush_at_free";
         case ChangeKind::free_later:
             return "free_later";
         case ChangeKind::signal_later:

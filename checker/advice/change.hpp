@@ -28,6 +28,8 @@ enum class ChangeKind : std::uint8_t {
     move_tlbi,         ///< an existing TLBI is issued after the store
     add_flush,         ///< a flush of the unit's addresses
     flush_everything,  ///< a flush of all addresses
+    flush_at_label,    ///< a flush of the unit's addresses right before the label that is asked about
+    flush_at_free,     ///< one right before memory is freed
     free_later,        ///< the free goes behind the flush
     signal_later,      ///< what tells another thread to go on goes behind the flush
     clear_first,       ///< break-before-make: all entries invalid and flushed before the first new one
@@ -41,9 +43,10 @@ struct Change {
     ChangeKind kind = ChangeKind::isb;
     Edit edit;
     std::uint32_t thread = 0;
-    std::optional<model::PlainInstruction> at;  ///< the instruction that it is about
-    std::optional<model::Barrier> barrier;      ///< put in
-    std::optional<model::Barrier> instead_of;   ///< takes the place of this weaker one
+    std::optional<model::PlainInstruction> at;     ///< the instruction that it is about
+    std::optional<model::Barrier> barrier;         ///< put in
+    std::optional<model::Barrier> instead_of;      ///< takes the place of this weaker one
+    std::optional<model::PlainInstruction> until;  ///< before which it is missing: a free, or a signal
     TlbiWidening widening = TlbiWidening::broadcast;
     std::uint64_t first = 0, last = 0;  ///< addresses named, bytes, both inclusive
     bool set = false;                   ///< they are a whole contiguous set

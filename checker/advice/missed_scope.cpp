@@ -49,6 +49,21 @@ bool names(const Candidate& c, const model::CachedTranslation& entry) {
     return !c.scope.first || (c.first <= entry.last && c.last >= entry.first);
 }
 
+/// One of the iterations has the entry in its scope, or all of them together.
+bool covers(const Candidate& c, const model::CachedTranslation& entry) {
+    TlbiScope scope = c.scope;
+    if (scope.first) {
+        scope.first = c.first;
+        scope.last = c.last;
+    }
+    return in_scope(scope, entry);
+}
+
+model::PlainInstruction plain(const Candidate& c) {
+    model::Instruction first = instantiate(*c.instruction, 0);
+    return {std::move(first.operation), first.place, first.helper_place, 0, first.kernel};
+}
+
 std::string mismatch(const Candidate& c, const model::CachedTranslation& entry) {
     const TlbiScope& scope = c.scope;
     if (scope.nothing) return fmt::format("is not required to remove anything: {}", scope.why_nothing);
@@ -92,15 +107,18 @@ bool has_tlbi(const model::ScheduleProgram& program) {
 
 bool some_in_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                    const model::CachedTranslation& entry) {
-    const model::Geometry geometry(hardware);
-    return std::ranges::any_of(tlbis_of(program, geometry), [&](const Candidate& c) {
-        TlbiScope scope = c.scope;
-        if (scope.first) {
-            scope.first = c.first;
-            scope.last = c.last;
-        }
-        return in_scope(scope, entry);
-    });
+    return std::ranges::any_of(tlbis_of(program, model::Geometry(hardware)),
+                               [&](const Candidate& c) { return covers(c, entry); });
+}
+
+std::optional<model::PlainInstruction> in_scope_after(const model::ScheduleProgram& program,
+                                                      const model::HardwareParameters& hardware,
+                                                      const model::CachedTranslation& entry,
+                                                      const ExecutedAt& store) {
+    for (const Candidate& c : tlbis_of(program, model::Geometry(hardware))) {
+        if (c.thread == store.thread && c.last_index > store.index && covers(c, entry)) return plain(c);
+    }
+    return std::nullopt;
 }
 
 MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
@@ -113,11 +131,6 @@ MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model:
         return store && c.thread == store->thread && c.last_index < store->index;
     };
     if (!std::ranges::all_of(all, before)) std::erase_if(all, before);
-    const auto plain = [](const Candidate& c) {
-        model::Instruction first = instantiate(*c.instruction, 0);
-        return model::PlainInstruction{std::move(first.operation), first.place, first.helper_place, 0,
-                                       first.kernel};
-    };
     if (by_address && !std::ranges::all_of(all, [&](const Candidate& c) { return names(c, entry); }))
         std::erase_if(all, [&](const Candidate& c) { return names(c, entry); });
     const auto named = std::ranges::find_if(all, [&](const Candidate& c) { return names(c, entry); });

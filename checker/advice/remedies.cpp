@@ -103,15 +103,20 @@ void Remedies::before_tlbi(const Spot& tlbi, std::vector<Change>& changes) const
 void Remedies::after_tlbi(const Spot& tlbi, std::vector<Change>& changes) const {
     const auto& op = std::get<model::TlbiInstruction>(text_.operation(tlbi)).op;
     std::optional<Spot> weaker;
+    std::optional<Spot> until;
     for (auto spot = text_.next(tlbi); spot; spot = text_.next(*spot)) {
         const model::Operation& operation = text_.operation(*spot);
-        if (is_free(operation) || is_signal(operation)) break;
+        if (is_free(operation) || is_signal(operation)) {
+            until = spot;
+            break;
+        }
         const Barrier* barrier = barrier_of(operation);
         if (barrier == nullptr) continue;
         if (completes_elsewhere(*barrier, op)) return;
         if (barrier->kind != BarrierKind::isb && !weaker) weaker = spot;
     }
     Change result = change(ChangeKind::dsb_after_tlbi, tlbi);
+    if (until) result.until = text_.plain(*until);
     result.barrier = dsb(op.domain, BarrierAccess::full);
     if (weaker) {
         result.instead_of = *barrier_of(text_.operation(*weaker));

@@ -34,6 +34,10 @@ class Remedies {
     std::vector<Change> flushes() const;
     /// A flush of everything behind each store, free and signal.
     std::vector<Change> flushes_everywhere() const;
+    /// The question is asked at a label.
+    bool at_label() const { return slice_.judging.moment.has_value(); }
+    /// A flush of the unit right before the label that is asked about, and before each free.
+    std::vector<Change> flushes_in_place() const;
     /// Frees and signals that a flush follows go to the end of their thread.
     std::vector<Change> later_frees() const;
     /// Break-before-make before the first new value.

@@ -132,6 +132,24 @@ std::vector<Change> Remedies::flushes_everywhere() const {
     return changes;
 }
 
+std::vector<Change> Remedies::flushes_in_place() const {
+    std::vector<Change> changes;
+    const auto add = [&](Change result, const Gap& gap, const Spot& near) {
+        name_unit(result);
+        result.edit = {InsertStep{gap, flush(near, false)}};
+        changes.push_back(std::move(result));
+    };
+    if (const auto thread = slice_.judging.moment) {
+        // The code of a thread that is asked about at a label ends there.
+        if (const auto last = text_.last(*thread))
+            add(change(ChangeKind::flush_at_label, *last), text_.end_of(*thread), *last);
+    }
+    if (misread_.property != model::PropertyKind::no_use_after_free) return changes;
+    for (const Spot& spot : frees_)
+        add(change(ChangeKind::flush_at_free, spot), text_.before_loop(spot, is_free), spot);
+    return changes;
+}
+
 std::vector<Change> Remedies::later_frees() const {
     std::vector<Change> changes;
     for (const auto& [spots, kind] :

@@ -22,7 +22,10 @@ bool is_signal(const model::Operation& operation) {
 }
 bool is_wait(const model::Operation& operation) {
     const auto* await = std::get_if<model::Await>(&operation);
-    return await != nullptr && await->flag;
+    if (await != nullptr) return await->flag.has_value();
+    return std::holds_alternative<model::Branch>(operation) ||
+           std::holds_alternative<model::Otherwise>(operation) ||
+           std::holds_alternative<model::EndBranch>(operation);
 }
 const model::Barrier* barrier_of(const model::Operation& operation) {
     return std::get_if<model::Barrier>(&operation);

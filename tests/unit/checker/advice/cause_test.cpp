@@ -114,3 +114,34 @@ TEST_CASE("of changes that help together those are kept that are needed") {
     CHECK(edit_of(more).size() == 3);
     CHECK(trial.more());
 }
+
+TEST_CASE("at a label and where threads go by what they read, what the sentence says is so") {
+    const std::string start = "region r { va = 0x400000; pa = 0x80000000; size = 4K; asid = 5; }\n";
+    const std::string late =
+        start +
+        "thread P0 { clear(r); store_release(told, 1); dsb(ishst); tlbi(vae1is, r); dsb(ish); }\n"
+        "thread P1 { await(told == 1); isb(); label: ; }\n"
+        "assert no_stale_entry(r) at label by P1;";
+    const Found signalled(late);
+    CHECK(signalled.kinds_of() == "signal_later");
+    CHECK(signalled.cause.sentence.find("before the TLBI that removes it is complete") != std::string::npos);
+    CHECK(signalled.after(signalled.cause.changes) == Verdict::safe);
+
+    const Found not_told(
+        start +
+        "thread P0 { clear(r); store(pending, 1); }\n"
+        "thread P1 { if (read(r) == 0) { if (read(pending) == 1) { dsb(ishst); tlbi(vae1is, r); "
+        "dsb(ish); isb(); } } label: ; }\n"
+        "assert no_stale_entry(r) at label by P1;");
+    CHECK(not_told.cause.remedy == Remedy::changes);
+    CHECK(not_told.kinds_of() == "flush_at_label");
+    CHECK(not_told.after(not_told.cause.changes) == Verdict::safe);
+
+    const Found by_flag(start +
+                        "thread P0 { clear(r); dsb(ishst); tlbi(vae1is, r); dsb(ish); isb(); "
+                        "store_release(done, 1); }\n"
+                        "thread P1 { if (read(done) == 1) { free(r); } }\n"
+                        "assert no_use_after_free;");
+    CHECK(by_flag.kinds_of() == "dsb_before_signal");
+    CHECK(by_flag.after(by_flag.cause.changes) == Verdict::safe);
+}
