@@ -7,11 +7,11 @@
 
 namespace tlbcheck::model::axioms {
 
-/// A fill is a real memory read made after its parent's: what T_k read was written before whatever overwrites
-/// what T_{k+1} read (X4: a table not yet reachable cannot have been cached).
+/// A fill is a real memory read made after those above it: what a T read was written before whatever
+/// overwrites what a T further down read (X4: a table not yet reachable cannot have been cached).
 void define_walk_order(Definitions& d) {
     const Rel walk = rel("walk");
-    d.define("walk-order", walk | rel("rf") >> walk >> d.r("fr"));
+    d.define("walk-order", walk | rel("rf") >> plus(walk) >> d.r("fr"));
 }
 
 /// "One time line": the steps of one walk and the TLBIs it meets happen in one order.
@@ -22,15 +22,17 @@ void define_time_line(Definitions& d) {
     const Rel before_tlbi = rel("TLBI-after") >> TLBI | use_before_tlbi | live_before_tlbi;
     // On the PE that issued them any DSB puts one TLBI before the next, on others only one that completes it
     // there.
-    const Rel next_here = (before_tlbi & rel("int")) >> (d.r("local-hw-reqs") & (TLBI * TLBI));
+    Rel next_here = d.r("local-hw-reqs") & (TLBI * TLBI);
     Rel next_elsewhere = d.r(d.variant("schedule") ? "DSB-ob-wide" : "DSB-ob") & (TLBI * TLBI);
     // Of TLBIs on two PEs, one that a DSB completed before the other was issued: needed where another thread,
     // told so by a flag, takes the second step of an invalidation.
     if (d.variant("tlbis-on-several-PEs")) {
-        next_elsewhere = next_elsewhere | (d.r("DSB-ob-wide") >> opt(d.r("ob")) >> TLBI & rel("ext"));
+        const Rel told = opt(d.r("ob")) >> TLBI;
+        next_here = next_here | (TLBI >> d.r("DSB-ob") >> told & rel("ext"));
+        next_elsewhere = next_elsewhere | (d.r("DSB-ob-wide") >> told & rel("ext"));
     }
-    const Rel line = d.define("walk-time-line",
-                              rel("walk") | rel("TLBI-after") | before_tlbi | next_here | next_elsewhere);
+    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | before_tlbi |
+                                                    (before_tlbi & rel("int")) >> next_here | next_elsewhere);
     d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
 }
 

@@ -65,6 +65,24 @@ TEST_CASE("a level is read after the one above, and before what overwrites its s
     CHECK(x.pairs(schedules().r("ob")).contains({hooked, overwrites}));
 }
 
+TEST_CASE("a level is read after all above: a descriptor in between that nothing overwrites hides no order") {
+    SmallExecution x;
+    const EventId hooked = x.add(0, {"W", "Exp", "PTE"}, 0), overwrites = x.add(0, {"W", "Exp", "PTE"}, 2);
+    const EventId middle = x.also(initial_thread, {"W", "Exp", "PTE"}, 1);
+    const EventId initial = x.also(initial_thread, {"W", "Exp", "PTE"}, 2);
+    const EventId top = x.add(1, {"R", "NExp", "PTE", "Table-TTD"}, 0);
+    const EventId table = x.also(1, {"R", "NExp", "PTE", "Table-TTD"}, 1);
+    const EventId leaf = x.also(1, {"R", "NExp", "PTE", "Last-TTD"}, 2);
+    x.edge("walk", top, table);
+    x.edge("walk", table, leaf);
+    x.reads(top, hooked);
+    x.reads(table, middle);
+    x.reads(leaf, initial);
+    x.co(initial, overwrites);
+    CHECK(x.pairs(schedules().r("walk-order")) ==
+          Pairs{{top, table}, {table, leaf}, {hooked, overwrites}, {middle, overwrites}});
+}
+
 TEST_CASE("a walk cannot find a TLBI done that comes after one it saw before it") {
     SmallExecution x;
     const EventId first = x.add(0, {"TLBI", "TLBIIS"}), dsb = x.add(0, {"F", "DSB.ISH"}),
@@ -115,6 +133,26 @@ TEST_CASE("a TLBI of another PE comes later where a flag told of the first one's
     x.choose("TLBI-after", second, leaf);
     CHECK(one_time_line_broken(x, schedules(0, true)));
     CHECK_FALSE(one_time_line_broken(x, schedules(0, false)));
+}
+
+TEST_CASE("a TLBI of another PE comes later where a DSB completed the first one for its own PE only") {
+    const auto broken = [](std::uint32_t pe_of_walk) {
+        SmallExecution x;
+        const EventId first = x.add(0, {"TLBI", "TLBIIS"});
+        x.add(0, {"F", "DSB.NSH"});
+        const EventId told = x.add(0, {"W", "Exp"}, 1);
+        const EventId seen = x.add(1, {"R", "Exp", "A"}, 1);
+        x.add(1, {"F", "DSB.ISH"});
+        const EventId second = x.add(1, {"TLBI", "TLBIIS"});
+        const EventId leaf = x.add(pe_of_walk, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+        x.graph.walks = {"Walk 0"};
+        x.reads(seen, told);
+        x.choose("TLBI-after", leaf, first);
+        x.choose("TLBI-after", second, leaf);
+        return one_time_line_broken(x, schedules(0, true));
+    };
+    CHECK(broken(0));
+    CHECK_FALSE(broken(2));
 }
 
 TEST_CASE("a table is used where the level below was read") {
