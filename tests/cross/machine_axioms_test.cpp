@@ -29,7 +29,7 @@ std::string report(const model::ScheduleProgram& program, const model::Property&
     };
     const model::ScheduleProgram small = tests::shrink(program, differ);
     return tests::to_string(tests::opinions_on(small, property)) + "\n" + tests::describe(small, property) +
-           tests::machine_run(small, property);
+           tests::machine_run(small, property) + tests::axioms_witness(small, property);
 }
 
 /// What was compared; a run in which hardly anything was decided has compared nothing.

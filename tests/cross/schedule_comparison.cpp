@@ -7,6 +7,7 @@
 #include "checker/engine/slice_solver.hpp"
 #include "model/break_before_make/bbm.hpp"
 #include "model/machine/replay.hpp"
+#include "model/program/slot_name.hpp"
 #include "model/slice/slicing.hpp"
 #include "tests/explore/explore.hpp"
 
@@ -162,6 +163,30 @@ std::string machine_run(const model::ScheduleProgram& program, const model::Prop
     }
     return text +
            fmt::format("    outcome: {}; expected: {}\n", verdict.trace->outcome, verdict.trace->expected);
+}
+
+std::string axioms_witness(const model::ScheduleProgram& program, const model::Property& property) {
+    if (property.kind == model::PropertyKind::no_bbm_violation) return {};
+    const checker::SliceAnswer answer =
+        checker::solve_slice(model::whole(program, property), property.kind, first_only());
+    if (!answer.witness) return {};
+    const model::Witness& witness = answer.witness->witness;
+    const model::Geometry geometry(property.hardware);
+    std::string text = fmt::format(
+        "  the axioms' witness: {} of {:#x} on {}\n", witness.observer.store ? "store" : "load", witness.va,
+        witness.observer.thread ? fmt::format("P{}", *witness.observer.thread) : std::string("another PE"));
+    for (const auto* walk : {&witness.walk, &witness.other_walk}) {
+        for (const model::WitnessRead& read : *walk) {
+            text += fmt::format("    reads {} from {}\n", model::slot_name(program, geometry, read.slot),
+                                read.writer ? fmt::format("P{}#{}", read.writer->thread, read.writer->index)
+                                            : std::string("the start"));
+        }
+    }
+    for (const model::WitnessTlbi& tlbi : witness.tlbis) {
+        text += fmt::format("    P{}#{} is {} read {}\n", tlbi.tlbi.thread, tlbi.tlbi.index,
+                            tlbi.tlbi_first ? "before" : "after", tlbi.read);
+    }
+    return text;
 }
 
 model::ScheduleProgram shrink(model::ScheduleProgram program, const SchedulePredicate& keep) {

@@ -43,6 +43,8 @@ SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Pr
 
 /// The machine's violating run, one step a line; empty when it has none.
 std::string machine_run(const model::ScheduleProgram& program, const model::Property& property);
+/// What the walk of the axioms' violating execution reads, and the TLBIs it meets; empty when there is none.
+std::string axioms_witness(const model::ScheduleProgram& program, const model::Property& property);
 Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property);
 /// By the axioms on the whole schedule.
 Opinion by_axioms(const model::ScheduleProgram& program, const model::Property& property);

@@ -113,6 +113,8 @@ TEST_CASE("every example is answered alike in slices and whole") {
     REQUIRE(files.size() > 40);
     for (const std::string& file : files) compare_file(file, tally, too_large);
     WARN(tally.text() << (too_large.empty() ? "" : "; too large:" + too_large));
+    CHECK(tally.unsafe > 0);
+    CHECK(2 * tally.undecided < tally.compared);
 }
 
 TEST_CASE("schedules that are solved whole, and why") {
