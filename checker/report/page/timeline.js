@@ -40,7 +40,8 @@ class TimelineView {
     this.step = this.timeline.steps.length - 1;
     this.lives = lives(this.timeline);
     this.foldRuns();
-    this.foldWalkCaches();
+    // A walk cache whose entries never become stale (idle_walk_caches in timeline.cpp) is a strip until someone asks for it.
+    this.idle = new Set(this.timeline.idle_walk_caches);
     this.layOutArrows();
     this.section = el("div", { class: "timeline" });
     this.section.append(this.controls(), this.board(), this.side());
@@ -52,11 +53,6 @@ class TimelineView {
     for (const { first, last } of this.timeline.folds) {
       this.runs.push({ first, last, open: false });
     }
-  }
-  // A walk cache whose entries never become stale is a strip until someone asks for it.
-  foldWalkCaches() {
-    this.idle = new Set(this.timeline.pes.map((_, pe) => pe).filter((pe) => this.lives.count(pe, "walk") > 0 &&
-      !this.lives.all.some((life) => life.pe === pe && life.lane === "walk" && life.stale >= 0)));
   }
   toggleWalkCache(pe) {
     if (!this.idle.delete(pe)) this.idle.add(pe);
