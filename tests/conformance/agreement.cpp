@@ -202,7 +202,9 @@ std::vector<std::string> run_catalogue(const std::string& name, std::size_t part
             if (found.agreement == Agreement::unconfirmed) unconfirmed.push_back(test.name);
         }
     }
-    if (row.tests == 0) {
+    if (row.tests == 0 && std::ranges::count(all, name, &Catalogue::name) != 0) {
+        disagreements.push_back("the catalogue " + name + " is there and has no tests");
+    } else if (row.tests == 0) {
         skip(all.empty() ? how_to_get_catalogues() : "no catalogue " + name + " there");
         publish(row, "skipped: " + how_to_get_catalogues() + "\n");
     } else {

@@ -3,5 +3,7 @@
 #include "tests/support/catch.hpp"
 
 TEST_CASE("aarch64-VMSA answers as herd7 does: every other test, from the second") {
-    for (const std::string& why : tlbcheck::tests::run_catalogue("vmsa", 1, 2)) FAIL_CHECK(why);
+    const auto disagreements = tlbcheck::tests::run_catalogue("vmsa", 1, 2);
+    for (const std::string& why : disagreements) FAIL_CHECK(why);
+    CHECK(disagreements.empty());
 }
