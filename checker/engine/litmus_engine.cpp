@@ -122,6 +122,14 @@ void note_no_execution(LitmusQuery& query, QuestionReport& question) {
         "vacuous: no execution of the test is allowed at all, so its condition says nothing");
 }
 
+/// Executions that the test says nothing of are no executions: the answer holds without them.
+void note_left_out(LitmusQuery& query, QuestionReport& question) {
+    const Formula left_out = query.built().left_out;
+    if (left_out.is_false()) return;
+    question.warnings.emplace_back(
+        "an exception may be taken to a vector where the test has no code; such executions are left out");
+}
+
 /// Verdict with its witness judged again; the least witness stays in `witness` when there is one.
 QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
                                 std::optional<std::vector<bool>>* witness) {
@@ -132,6 +140,7 @@ QuestionReport answer_condition(LitmusQuery& query, FileReport& report,
         question.reason = "the test has an error";
         return question;
     }
+    note_left_out(query, question);
     bool satisfied = false;
     question.verdict = verdict_of_condition(query, question.reason, satisfied);
     if (!query.incomplete().empty() && !satisfied) {
@@ -220,7 +229,8 @@ litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusO
     if (program.value().translation) variants.insert("walks");
     const auto definitions = definitions_of(options, variants);
     if (!definitions) return litmus::Result<LitmusJob>::failure(definitions.diagnostics());
-    const bool reduction = options.reduction && !options.model_file;
+    // The reduction is argued for walks of one level.
+    const bool reduction = options.reduction && !options.model_file && !program.value().translation;
     return LitmusJob{source->name,      source,   std::move(program).value(), definitions.value(),
                      std::move(budget), reduction};
 }

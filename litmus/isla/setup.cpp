@@ -40,6 +40,7 @@ class SetupReader {
     void run() {
         while (!in_.at_end()) statement(false);
         if (!result_.default_tables) return finish_contents();
+        add_named_slots(*stage2_);
         for (auto& [base, tree] : result_.names.trees) map_code(tree);
         map_pages(*stage1_, *stage1_);
         map_pages(*stage1_, *stage2_);
@@ -129,6 +130,7 @@ class SetupReader {
             }
         }
         --depth_;
+        if (tree.stage() == 2) add_named_slots(tree);
         map_code(tree);
         for (TableTree* parent : parents_) map_pages(tree, *parent);
         for (TableTree* other : around) map_pages(tree, *other);
@@ -137,6 +139,12 @@ class SetupReader {
         current = outer;
     }
 
+    /// Tests take a virtual address for an intermediate one and speak of its descriptor: its table is there.
+    void add_named_slots(TableTree& tree) {
+        for (const auto& [name, address] : result_.names.addresses) {
+            if (address.kind == AddressKind::virtual_) tree.slot(address.value, 3);
+        }
+    }
     void map_identity(TableTree& tree, std::uint64_t address, const LeafAttributes& attributes, int level,
                       const Token& at) {
         if (!tree.map(address, address, tree.stage() == 1 ? attributes.stage1 : attributes.stage2, level))

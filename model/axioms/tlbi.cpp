@@ -42,7 +42,7 @@ void define_enumerations(Definitions& d) {
     const Set last = set("Last-TTD");
     const Rel forced = several_levels(d) ? local & ((set("TLBI") * last) | (last * set("TLBI"))) : local;
     // What is left of a walk that goes by a table address of before is there already (section 11).
-    const Rel ended = (rel("context-end") >> rel("po")) & (imp_ttd_r(d) * set("TLBI"));
+    const Rel ended = (rel("context-end") | rel("context-end") >> rel("po")) & (imp_ttd_r(d) * set("TLBI"));
     d.model.choices.push_back({"TLBI-after", pairs, d.variant("walks") ? forced | ended : forced});
     if (schedule) return;
     const Set Exp_W = set("Exp") & set("W");

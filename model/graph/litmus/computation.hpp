@@ -126,6 +126,7 @@ class InstructionContext {
     struct TableBase {
         Symbolic value;
         int begin = 0, end = 0;
+        bool pending = false;  ///< replaced, and the write is not synchronised
     };
     /// The present value first, then the older ones.
     std::function<std::vector<TableBase>(RegisterId)> table_bases;

@@ -22,6 +22,8 @@ class LitmusThreadBuilder {
         /// Of registers that walks go by: what writes have replaced, and the instance of the last write.
         std::map<RegisterId, std::vector<InstructionContext::TableBase>> replaced;
         std::map<RegisterId, int> written;
+        int entered_el2 =
+            1;  ///< instance of the last exception taken to EL2; the first one where there is none
     };
     /// A program point. `address` counts main code, its end, handler code, its end. Order is execution order.
     struct Point {

@@ -56,6 +56,8 @@ struct LitmusGraph {
     /// Executions cut off by the unrolling limit. They do not count (state !cutoff), but the answer is marked
     /// `Loop` when some candidate has it.
     Formula cutoff = logic::false_formula;
+    /// Candidates that are left out since an exception is taken to where the test has no code.
+    Formula left_out = logic::false_formula;
     /// Errors of the test. State !any_error in queries; one that is satisfiable before the axioms is to be
     /// reported.
     Formula any_error = logic::false_formula;

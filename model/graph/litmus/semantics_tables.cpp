@@ -59,7 +59,7 @@ Symbolic LitmusSemantics::context_register(RegisterId reg) {
     const auto bases = c_.table_bases(reg);
     Symbolic value = bases.front().value;
     for (std::size_t k = 1; k < bases.size(); ++k) {
-        if (bases[k].end != 0) continue;
+        if (!bases[k].pending) continue;
         const Formula chosen = c_.choice(fmt::format("old {} {}", register_name(reg), k));
         value = a_.choose(chosen, bases[k].value, value);
     }
@@ -110,7 +110,7 @@ Computation<ControlFlow> LitmusSemantics::with_context(const Access& what, std::
     const auto roots = choose_base(hypervisor ? ttbr0_el2 : ttbr0_el1);
     std::vector<std::pair<Formula, InstructionContext::TableBase>> seconds;
     if (hypervisor)
-        seconds.emplace_back(logic::true_formula, InstructionContext::TableBase{a_.number(0), 0, 0});
+        seconds.emplace_back(logic::true_formula, InstructionContext::TableBase{a_.number(0), 0, 0, false});
     else
         seconds = choose_base(vttbr_el2);
     const std::uint16_t asid_now = tag(number(roots.back().second));
@@ -255,20 +255,22 @@ Computation<ControlFlow> LitmusSemantics::faulting(const TableWalk& walk, FaultK
 Computation<ControlFlow> LitmusSemantics::arrived(const TableWalk& walk, const WalkStep& combined,
                                                   std::uint64_t physical, const Value& made, Walked walked) {
     const Symbolic place = a_.number(physical);
-    if (!walked.any) return next(walk.what.op(false, with_value(made, place), walk.what.data));
+    if (!walked.any && !walk.over())
+        return next(walk.what.op(false, with_value(made, place), walk.what.data));
     Value done = made;
-    if (walked.stage2) {
-        done = then(made, [this, combined, base = walk.bases[0]](const Symbolic&) {
-            LocalEvent e;
-            e.role = EventRole::read_memory;
-            e.origin = EventOrigin::ttd;
-            e.has_location = e.has_value = true;
-            e.location = a_.constant(combined_entry_place());
-            e.step = combined;
-            e.context_begin = base.begin;
-            e.context_end = base.end;
-            return event(std::move(e));
-        });
+    if (walked.stage2 || walk.over()) {
+        done =
+            then(made, [this, combined, base = walk.bases[walk.bases[0].end == 0 ? 1 : 0]](const Symbolic&) {
+                LocalEvent e;
+                e.role = EventRole::read_memory;
+                e.origin = EventOrigin::ttd;
+                e.has_location = e.has_value = true;
+                e.location = a_.constant(combined_entry_place());
+                e.step = combined;
+                e.context_begin = base.begin;
+                e.context_end = base.end;
+                return event(std::move(e));
+            });
     }
     const Value checked = then(&data_sequence_keep_output, std::move(done), [this, place](const Symbolic&) {
         return with_value(commit(EventRole::branch_predicate), place);

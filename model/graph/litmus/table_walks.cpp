@@ -70,10 +70,7 @@ void LitmusGraphBuilder::add_context_edges() {
             const bool write =
                 e.local.role == EventRole::write_register && e.instruction == local.context_begin;
             if (write) g.add_edge("context-begin", e.id, read.id);
-            const bool synchronises = e.local.role == EventRole::fault ||
-                                      e.local.role == EventRole::exception_return ||
-                                      e.local.role == EventRole::barrier;
-            if (synchronises && e.instruction == local.context_end) g.add_edge("context-end", read.id, e.id);
+            if (e.instruction == local.context_end) g.add_edge("context-end", read.id, e.id);
         }
     }
 }
