@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "checker/gate/glob.hpp"
+#include "litmus/isla/reader.hpp"
 #include "litmus/source_file.hpp"
 
 namespace tlbcheck::checker {
@@ -42,7 +43,8 @@ std::string tidy(const fs::path& path) {
 }
 
 bool is_input(const fs::path& path) {
-    return path.extension() == ".sched" || path.extension() == ".litmus";
+    return path.extension() == ".sched" || path.extension() == ".litmus" ||
+           litmus::isla::is_litmus_toml(path.generic_string());
 }
 
 /// `path` as seen from the configuration file's folder; the path itself when it lies elsewhere.

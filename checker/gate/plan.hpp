@@ -46,8 +46,8 @@ struct GatePlan {
 /// configuration file.
 litmus::Result<GatePlan> plan_gate(const GateRequest& request);
 
-/// The *.sched and *.litmus files below `folder`, in byte order; hidden folders and what `exclude` names are
-/// left out. Symbolic links to folders are not followed.
+/// The *.sched, *.litmus and *.litmus.toml files below `folder`, in byte order; hidden folders and what
+/// `exclude` names are left out. Symbolic links to folders are not followed.
 std::vector<std::string> files_below(const std::string& folder);
 
 }  // namespace tlbcheck::checker
