@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The TLBI that comes nearest to the entry, and the part of its scope that does not match.
 #include "checker/advice/missed_scope.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +14,7 @@ namespace {
 using model::TlbiScope;
 
 /// A TLBI of the program; of a run, all iterations.
-struct Candidate {
+struct SentTlbi {
     const model::Instruction* instruction;
     std::size_t thread;
     std::uint64_t last_index;                           ///< of the last iteration, in the thread's execution
@@ -20,8 +22,8 @@ struct Candidate {
     std::uint64_t first = 0, last = ~std::uint64_t{0};  ///< addresses that the iterations name together
 };
 
-std::vector<Candidate> tlbis_of(const model::ScheduleProgram& program, const model::Geometry& geometry) {
-    std::vector<Candidate> result;
+std::vector<SentTlbi> tlbis_of(const model::ScheduleProgram& program, const model::Geometry& geometry) {
+    std::vector<SentTlbi> result;
     for (std::size_t t = 0; t < program.threads.size(); ++t) {
         std::uint64_t executed = 0;
         for (const model::Run& run : program.threads[t].code) {
@@ -31,7 +33,7 @@ std::vector<Candidate> tlbis_of(const model::ScheduleProgram& program, const mod
                 const model::Instruction& i = run.body[k];
                 const auto* tlbi = std::get_if<model::TlbiInstruction>(&i.operation);
                 if (tlbi == nullptr) continue;
-                Candidate c{&i, t, last_iteration + k, decode_tlbi(tlbi->op, tlbi->operand, geometry)};
+                SentTlbi c{&i, t, last_iteration + k, decode_tlbi(tlbi->op, tlbi->operand, geometry)};
                 const auto end = std::get<model::TlbiInstruction>(instantiate(i, run.count - 1).operation);
                 const TlbiScope at_end = decode_tlbi(end.op, end.operand, geometry);
                 if (c.scope.first && at_end.first) {
@@ -45,12 +47,12 @@ std::vector<Candidate> tlbis_of(const model::ScheduleProgram& program, const mod
     return result;
 }
 
-bool names(const Candidate& c, const model::CachedTranslation& entry) {
+bool names(const SentTlbi& c, const model::CachedTranslation& entry) {
     return !c.scope.first || (c.first <= entry.last && c.last >= entry.first);
 }
 
 /// One of the iterations has the entry in its scope, or all of them together.
-bool covers(const Candidate& c, const model::CachedTranslation& entry) {
+bool covers(const SentTlbi& c, const model::CachedTranslation& entry) {
     TlbiScope scope = c.scope;
     if (scope.first) {
         scope.first = c.first;
@@ -59,12 +61,12 @@ bool covers(const Candidate& c, const model::CachedTranslation& entry) {
     return in_scope(scope, entry);
 }
 
-model::PlainInstruction plain(const Candidate& c) {
+model::PlainInstruction plain(const SentTlbi& c) {
     model::Instruction first = instantiate(*c.instruction, 0);
     return {std::move(first.operation), first.place, first.helper_place, 0, first.kernel};
 }
 
-std::string mismatch(const Candidate& c, const model::CachedTranslation& entry) {
+std::string mismatch(const SentTlbi& c, const model::CachedTranslation& entry) {
     const TlbiScope& scope = c.scope;
     if (scope.nothing) return fmt::format("is not required to remove anything: {}", scope.why_nothing);
     if (!scope.stage1) return "invalidates stage 2 only";
@@ -108,14 +110,14 @@ bool has_tlbi(const model::ScheduleProgram& program) {
 bool some_in_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                    const model::CachedTranslation& entry) {
     return std::ranges::any_of(tlbis_of(program, model::Geometry(hardware)),
-                               [&](const Candidate& c) { return covers(c, entry); });
+                               [&](const SentTlbi& c) { return covers(c, entry); });
 }
 
 std::optional<model::PlainInstruction> in_scope_after(const model::ScheduleProgram& program,
                                                       const model::HardwareParameters& hardware,
                                                       const model::CachedTranslation& entry,
                                                       const ExecutedAt& store) {
-    for (const Candidate& c : tlbis_of(program, model::Geometry(hardware))) {
+    for (const SentTlbi& c : tlbis_of(program, model::Geometry(hardware))) {
         if (c.thread == store.thread && c.last_index > store.index && covers(c, entry)) return plain(c);
     }
     return std::nullopt;
@@ -125,22 +127,22 @@ MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model:
                              const model::CachedTranslation& entry, const std::optional<ExecutedAt>& store,
                              bool by_address) {
     const model::Geometry geometry(hardware);
-    std::vector<Candidate> all = tlbis_of(program, geometry);
+    std::vector<SentTlbi> all = tlbis_of(program, geometry);
     if (all.empty()) return {"the schedule has no TLBI", std::nullopt};
-    const auto before = [&](const Candidate& c) {
+    const auto before = [&](const SentTlbi& c) {
         return store && c.thread == store->thread && c.last_index < store->index;
     };
     if (!std::ranges::all_of(all, before)) std::erase_if(all, before);
-    if (by_address && !std::ranges::all_of(all, [&](const Candidate& c) { return names(c, entry); }))
-        std::erase_if(all, [&](const Candidate& c) { return names(c, entry); });
-    const auto named = std::ranges::find_if(all, [&](const Candidate& c) { return names(c, entry); });
+    if (by_address && !std::ranges::all_of(all, [&](const SentTlbi& c) { return names(c, entry); }))
+        std::erase_if(all, [&](const SentTlbi& c) { return names(c, entry); });
+    const auto named = std::ranges::find_if(all, [&](const SentTlbi& c) { return names(c, entry); });
     if (named != all.end()) {
         const auto& tlbi = std::get<model::TlbiInstruction>(named->instruction->operation);
         return {fmt::format("TLBI {} {}", to_string(tlbi.op), mismatch(*named, entry)), plain(*named)};
     }
     std::uint64_t first = ~std::uint64_t{0};
     std::uint64_t last = 0;
-    for (const Candidate& c : all) {
+    for (const SentTlbi& c : all) {
         first = std::min(first, c.first);
         last = std::max(last, c.last);
     }
