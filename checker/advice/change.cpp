@@ -254,8 +254,15 @@ class Words {
         if (!m.changed_by) return text;
         const ExecutedAt store{m.changed_by_thread, m.changed_by->index};
         if (const auto later = in_scope_after(context_.program, context_.hardware, m.entry, store)) {
-            return fmt::format("{}, which removes it, may come too late",
-                               placed_instruction(context_.program, context_.hardware, *later));
+            const std::string tlbi = placed_instruction(context_.program, context_.hardware, *later);
+            if (context_.hardware.repeat_tlbi) {
+                return fmt::format(
+                    "with repeat_tlbi the DSB after {} does not wait for accesses that used it, and no "
+                    "further "
+                    "TLBI follows one that is complete",
+                    tlbi);
+            }
+            return tlbi + ", which removes it, may come too late";
         }
         if (!some_in_scope(context_.program, context_.hardware, m.entry)) return text;
         return text + fmt::format(" ({}); one before it, or of another thread, may come too early",

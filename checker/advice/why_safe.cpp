@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "checker/advice/question_verdict.hpp"
 #include "checker/advice/sites.hpp"
 #include "checker/engine/instruction_text.hpp"
 #include "checker/engine/slice_solver.hpp"
@@ -38,6 +39,8 @@ class WhySafe {
         if (slicing.slices.empty()) return "No translation of the region changes.";
         if (slicing.slices.size() > most_slices) return {};
         for (const model::Slice& slice : slicing.slices)
+            known_.add(KnownSlices::key_of(slice, property_), Verdict::safe);
+        for (const model::Slice& slice : slicing.slices)
             for (const Spot& spot : sites(program_, slice.schedule, orders))
                 if (std::ranges::find(sites_, spot) == sites_.end()) sites_.push_back(spot);
         std::ranges::sort(sites_);
@@ -62,20 +65,32 @@ class WhySafe {
         return plain;
     }
 
-    bool holds(const model::ScheduleProgram& program) const {
+    /// Most edits leave most slices as they were: those are not solved again.
+    bool holds(const model::ScheduleProgram& program) {
         const model::Slicing slicing = model::slice(program, property_);
+        std::vector<const model::Slice*> unknown;
         for (const model::Slice& slice : slicing.slices) {
-            if (property_.kind == model::PropertyKind::no_bbm_violation) {
-                if (model::find_bbm_violation(slice.schedule).verdict != model::BbmVerdict::safe)
-                    return false;
-                continue;
-            }
-            SolveOptions options;
-            options.all_candidates = false;
-            options.verdict_only = true;
-            if (solve_slice(slice.schedule, property_.kind, options).verdict != Verdict::safe) return false;
+            const auto verdict = known_.find(KnownSlices::key_of(slice, property_));
+            if (verdict == Verdict::unsafe) return false;
+            if (!verdict) unknown.push_back(&slice);
         }
-        return true;
+        return std::ranges::all_of(unknown, [&](const model::Slice* slice) {
+            const Verdict found = verdict_of(slice->schedule);
+            known_.add(KnownSlices::key_of(*slice, property_), found);
+            return found == Verdict::safe;
+        });
+    }
+
+    Verdict verdict_of(const model::JudgedSchedule& slice) const {
+        if (property_.kind == model::PropertyKind::no_bbm_violation) {
+            const model::BbmVerdict found = model::find_bbm_violation(slice).verdict;
+            if (found == model::BbmVerdict::undecided) return Verdict::undecided;
+            return found == model::BbmVerdict::safe ? Verdict::safe : Verdict::unsafe;
+        }
+        SolveOptions options;
+        options.all_candidates = false;
+        options.verdict_only = true;
+        return solve_slice(slice, property_.kind, options).verdict;
     }
 
     std::optional<Spot> first_of(std::uint32_t thread) const {
@@ -86,7 +101,7 @@ class WhySafe {
     }
 
     /// No instruction is needed by itself.
-    std::string nothing_alone() const {
+    std::string nothing_alone() {
         Edit all, tlbis;  // of the whole program: slices leave out what another flush makes unnecessary
         for (std::uint32_t t = 0; t < program_.threads.size(); ++t) {
             for (std::optional<Spot> spot = first_of(t); spot; spot = text_.next(*spot)) {
@@ -202,7 +217,7 @@ class WhySafe {
 
     /// The schedule that stops behind the DSB and the ISBs after it is safe, and what is cut off changes
     /// nothing that another thread or the tables would see.
-    bool ends_there(const Spot& dsb) const {
+    bool ends_there(const Spot& dsb) {
         model::ScheduleProgram cut = program_;
         std::vector<model::Run>& code = cut.threads[dsb.thread].code;
         const model::Run loop = code[dsb.run];
@@ -230,6 +245,7 @@ class WhySafe {
     const model::Property& property_;
     SiteText text_;
     std::vector<Spot> sites_, needed_;
+    KnownSlices known_;
 };
 
 }  // namespace

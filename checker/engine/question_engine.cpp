@@ -67,7 +67,7 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
         judge_whole(answer, program, property);
     }
     if (answer.report.verdict == Verdict::safe && options.vacuity) {
-        add_vacuity(answer, program, property.kind, no_execution);
+        add_vacuity(answer, program, property, no_execution);
     }
 }
 

@@ -27,16 +27,18 @@ model::JudgedSchedule without_barriers(model::JudgedSchedule schedule) {
 
 }  // namespace
 
-void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program, model::PropertyKind kind,
-                 bool no_execution) {
+void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                 const model::Property& property, bool no_execution) {
     if (no_execution) {
         answer.report.no_execution = true;
         answer.report.warnings.emplace_back(
-            "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
+            property.judging.moment
+                ? "vacuous: no execution comes to the label, so the property proves nothing"
+                : "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
         return;
     }
     // What is never invalid needs no TLBI for that, and mostly no barrier.
-    if (kind == model::PropertyKind::never_invalid) return;
+    if (property.kind == model::PropertyKind::never_invalid) return;
     SolveOptions solve;
     solve.all_candidates = false;
     solve.verdict_only = true;
@@ -44,8 +46,8 @@ void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program, 
     bool under_test = solve.without_tlbi;
     for (const model::Slice& slice : answer.slicing->slices) {
         under_test = under_test || has_barrier(slice.schedule);
-        const SliceAnswer found =
-            solve_slice(solve.without_tlbi ? slice.schedule : without_barriers(slice.schedule), kind, solve);
+        const SliceAnswer found = solve_slice(
+            solve.without_tlbi ? slice.schedule : without_barriers(slice.schedule), property.kind, solve);
         if (found.verdict == Verdict::undecided) {
             answer.report.warnings.push_back("not known whether the answer is vacuous: " + found.reason);
         }

@@ -9,7 +9,7 @@ namespace tlbcheck::checker {
 
 /// Adds a warning to a safe answer that stays safe with every TLBI taken out; where the schedule has none,
 /// with every barrier taken out.
-void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program, model::PropertyKind kind,
-                 bool no_execution);
+void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program,
+                 const model::Property& property, bool no_execution);
 
 }  // namespace tlbcheck::checker

@@ -106,6 +106,10 @@ TEST_CASE("vacuous answers are told: no TLBI is needed, no barrier is, nothing e
     CHECK(warning(tests::unmap("set(R[0]); dsb(ish); isb();"), false).empty());
     CHECK(warning("flag never;\n" + tests::unmap("store(never, 2); await(never == 1); clear(R[0]);"))
               .find("no execution") != std::string::npos);
+    CHECK(warning("region r { va = 0x400000; pa = 0x80000000; size = 4K; }\n"
+                  "thread P0 { clear(r); dsb(ishst); tlbi(vaae1is, r); dsb(ish); isb(); store(f, 1); }\n"
+                  "thread P1 { if (read(f) == 7) { dead: ; } }\nassert no_stale_entry(r) at dead;")
+              .find("no execution comes to the label") != std::string::npos);
 }
 
 TEST_CASE("a descriptor replaced while live violates break-before-make where the hardware asks for it") {
