@@ -113,7 +113,7 @@ class Minimizer {
         }
         add_steps(report);
         report.outcome = AdviceOutcome::done;
-        if (depth_ == MinimizeDepth::all) combine(report);
+        if (depth_ != MinimizeDepth::steps) combine(report);
     }
 
   private:
@@ -150,8 +150,13 @@ class Minimizer {
                                              : Need::needed;
             if (found.without.kind == TextAnswer::Kind::undecided) row.need = Need::undecided;
             if (!found.what.empty()) row.weaker.push_back(found.what);
-            if (found.without.kind == TextAnswer::Kind::unsafe && depth_ == MinimizeDepth::all) {
-                row.without = judge_.counterexample(draft.text_without(statement), found.without.question);
+            if (found.without.kind == TextAnswer::Kind::unsafe && depth_ != MinimizeDepth::steps) {
+                const std::string text = draft.text_without(statement);
+                if (depth_ == MinimizeDepth::explained)
+                    add_explained(report, row,
+                                  judge_.explained(text, found.without.question, report.internal_error));
+                else
+                    row.without = judge_.counterexample(text, found.without.question);
             } else if (!found.gone && found.without.kind != TextAnswer::Kind::unsafe) {
                 row.note = found.without.why;
             }
@@ -276,6 +281,17 @@ bool cheaper(const ScheduleCost& a, const ScheduleCost& b) {
         if ((a.*figure).count != (b.*figure).count) return (a.*figure).count < (b.*figure).count;
     }
     return false;
+}
+
+void add_explained(MinimizeReport& report, StepReport& row, QuestionExplanation explained) {
+    row.without = {full_text(explained.question), explained.question.reason};
+    row.explained = report.explained.size();
+    QuestionReport& question = explained.question;
+    question.text += fmt::format(" without {} ({}:{})", row.statement, row.place.file, row.place.line);
+    // It is the file that is expected to be safe, not this.
+    question.expected.reset();
+    question.source = ExpectationSource::none;
+    report.explained.push_back(std::move(explained));
 }
 
 MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options, MinimizeDepth depth) {

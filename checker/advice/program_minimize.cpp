@@ -81,9 +81,9 @@ class ProgramMinimizer {
         vacuous_ = vacuous(asked_);
         if (vacuous_) report.warnings.emplace_back(vacuous_warning);
         steps_ = program_steps(asked_);
-        for (const ProgramStep& step : steps_) report.steps.push_back(row(step));
+        for (const ProgramStep& step : steps_) report.steps.push_back(row(step, report));
         report.outcome = AdviceOutcome::done;
-        if (depth_ == MinimizeDepth::all) combine(report);
+        if (depth_ != MinimizeDepth::steps) combine(report);
     }
 
   private:
@@ -195,7 +195,7 @@ class ProgramMinimizer {
         return {place_in(origin.helper_place), place_in(origin.place)};
     }
 
-    StepReport row(const ProgramStep& step) {
+    StepReport row(const ProgramStep& step, MinimizeReport& report) {
         const Weakest found = weakest(step, {});
         StepReport row;
         std::tie(row.place, row.called_from) = places_of(step);
@@ -204,9 +204,13 @@ class ProgramMinimizer {
         row.need = !found.edit ? Need::needed : found.what.empty() ? Need::not_needed : Need::could_be_weaker;
         if (!found.what.empty()) row.weaker.push_back(found.what);
         if (row.need == Need::not_needed && vacuous_) row.note = vacuous_note;
-        if (found.without.verdict == Verdict::unsafe && depth_ == MinimizeDepth::all)
-            row.without = counterexample({{step.origin, step.first, std::nullopt, std::nullopt}},
-                                         found.without.question);
+        const ProgramEdits removal{{step.origin, step.first, std::nullopt, std::nullopt}};
+        if (found.without.verdict == Verdict::unsafe && depth_ == MinimizeDepth::explained)
+            add_explained(report, row,
+                          explained_without(edited(asked_, removal)[found.without.question], options_,
+                                            report.internal_error));
+        else if (found.without.verdict == Verdict::unsafe && depth_ == MinimizeDepth::all)
+            row.without = counterexample(removal, found.without.question);
         else if (found.without.verdict == Verdict::undecided)
             row.note = found.without.why;
         return row;

@@ -146,6 +146,18 @@ bool executable(const std::vector<Question>& questions) {
     return true;
 }
 
+QuestionExplanation explained_without(const Question& question, const ScheduleOptions& options,
+                                      std::string& internal_error) {
+    ScheduleOptions plain = options;
+    plain.causes = Causes::all;
+    plain.vacuity = false;
+    plain.certificate = nullptr;
+    FileReport report;
+    QuestionExplanation explained = explain_question(question, plain, report);
+    if (!report.internal_error.empty()) internal_error = report.internal_error;
+    return explained;
+}
+
 bool vacuous(const std::vector<Question>& questions) {
     for (const Question& question : questions) {
         const model::Property& property = property_of(question);

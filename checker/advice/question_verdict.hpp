@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/engine/schedule_engine.hpp"
 #include "checker/report/answer.hpp"
 #include "litmus/sched/schedule.hpp"
 #include "model/slice/slicing.hpp"
@@ -48,6 +49,9 @@ inline constexpr const char* vacuous_warning =
     "vacuous: every assertion stays safe with all TLBIs taken out, so that a step that is not needed for "
     "them "
     "may be needed for what the file does not ask";
+/// The counterexample of an edited schedule, with its timeline; nothing about vacuity.
+QuestionExplanation explained_without(const litmus::sched::Question& question, const ScheduleOptions& options,
+                                      std::string& internal_error);
 /// Whether every program has an execution: no thread waits for what never comes.
 bool executable(const std::vector<litmus::sched::Question>& questions);
 /// How many warnings of a DSB that is narrower than a broadcast TLBI the programs have.

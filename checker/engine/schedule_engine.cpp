@@ -276,6 +276,16 @@ FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options
     return report;
 }
 
+QuestionExplanation explain_question(const litmus::sched::Question& question, const ScheduleOptions& options,
+                                     FileReport& report) {
+    const model::Property& property = question.program->properties[question.property];
+    QuestionAnswer answer = answer_question(*question.program, property, options);
+    if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
+    QuestionExplanation entry = explain_answer(answer, *question.program, property, report);
+    entry.question = std::move(answer.report);
+    return entry;
+}
+
 Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& options, FileReport& report) {
     const model::BudgetScope scope(*job.budget);
     report = empty_report(job);

@@ -56,6 +56,9 @@ litmus::Result<ScheduleJob> load_schedule(const std::string& file, const Schedul
 
 /// Out of time or memory, a question is undecided.
 FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options);
+/// One question, with its timeline or proof. An internal error goes into the report.
+QuestionExplanation explain_question(const litmus::sched::Question& question, const ScheduleOptions& options,
+                                     FileReport& report);
 Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& options, FileReport& report);
 ComparedSchedule cost_of_schedule(const ScheduleJob& job, const ScheduleOptions& options);
 

@@ -9,6 +9,7 @@
 
 #include "checker/report/answer.hpp"
 #include "checker/report/comparison.hpp"
+#include "checker/report/explanation.hpp"
 
 namespace tlbcheck::checker {
 
@@ -26,6 +27,7 @@ struct StepReport {
     std::vector<std::string> weaker;        ///< what could stand there; or where the statement could be
     std::optional<Counterexample> without;  ///< of needed and could_be_weaker: with the step left out
     std::string note;
+    std::optional<std::size_t> explained;  ///< index in MinimizeReport::explained
 };
 
 /// What became of the advice as a whole.
@@ -57,7 +59,8 @@ struct MinimizeReport {
     std::vector<std::string> warnings;  ///< vacuous answers, steps that were not tried
     std::vector<StepReport> steps;
     ScheduleCost cost;
-    std::optional<AdvisedSchedule> cheapest;  ///< where it differs from the file
+    std::optional<AdvisedSchedule> cheapest;     ///< where it differs from the file
+    std::vector<QuestionExplanation> explained;  ///< counterexamples of steps left out, where asked for
 };
 
 struct RepairReport {

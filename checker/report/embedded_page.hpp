@@ -14,6 +14,7 @@ std::string_view page_css();
 std::string_view page_tools_js();
 std::string_view page_state_js();
 std::string_view page_timeline_js();
+std::string_view page_minimum_js();
 std::string_view page_js();
 
 }  // namespace tlbcheck::checker

@@ -153,6 +153,21 @@ Json json_of(const QuestionExplanation& question) {
             {"proof", question.proof ? json_of(*question.proof) : Json(nullptr)}};
 }
 
+Json json_of(const ExplainedMinimum& minimum) {
+    Json steps = Json::array();
+    for (const ExplainedStep& row : minimum.steps) {
+        steps.push_back({{"place", json_of(row.step.place)},
+                         {"called_from", json_of(row.step.called_from)},
+                         {"statement", row.step.statement},
+                         {"need", to_string(row.step.need)},
+                         {"weaker", row.step.weaker},
+                         {"note", row.step.note.empty() ? Json(nullptr) : Json(row.step.note)},
+                         {"without", row.without.empty() ? Json(nullptr) : Json(row.without)},
+                         {"question", row.question ? Json(*row.question) : Json(nullptr)}});
+    }
+    return {{"steps", steps}, {"changes", minimum.changes}, {"diff", minimum.diff}};
+}
+
 void cite(const Timeline& timeline, std::set<RuleName>& names) {
     for (const TimelineStep& step : timeline.steps) names.insert(step.rules.begin(), step.rules.end());
     for (const TimelineArrow& arrow : timeline.arrows) names.insert(arrow.rule);
@@ -189,6 +204,7 @@ Json document_of(const Explanation& explanation) {
     document["variant"] = explanation.variant.empty() ? Json(nullptr) : Json(explanation.variant);
     document["questions"] = list_of(explanation.questions);
     document["rules"] = cited_rules(explanation);
+    if (explanation.minimum) document["minimum"] = json_of(*explanation.minimum);
     document["sources"] = Json::array();
     for (const SourceText& source : explanation.sources) {
         document["sources"].push_back({{"file", source.file}, {"lines", source.lines}});

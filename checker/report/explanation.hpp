@@ -68,12 +68,26 @@ struct SourceText {
     std::vector<std::string> lines;
 };
 
+/// A row of the table of `minimize`.
+struct ExplainedStep {
+    StepNote step;
+    std::string without;                  ///< what is violated without it, in a sentence; empty: nothing
+    std::optional<std::size_t> question;  ///< index in Explanation::questions: the counterexample
+};
+/// What `minimize` found out of the file.
+struct ExplainedMinimum {
+    std::vector<ExplainedStep> steps;
+    std::vector<std::string> changes;  ///< that lead to the cheapest schedule; empty: there is no cheaper one
+    std::string diff;
+};
+
 struct Explanation {
     std::string file;
     FrontEnd front_end = FrontEnd::sched;
     std::string title, variant;
     std::vector<QuestionExplanation> questions;
     std::vector<SourceText> sources;  ///< the file first, then includes that places name
+    std::optional<ExplainedMinimum> minimum;
 };
 
 }  // namespace tlbcheck::checker

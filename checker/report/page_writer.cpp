@@ -41,8 +41,8 @@ std::string explain_html(const Explanation& explanation) {
     const std::array<std::pair<std::string_view, std::string>, 6> parts{{
         {"{{title}}", xml_escaped(title_of(explanation))},
         {"{{css}}", std::string(page_css())},
-        {"{{js}}",
-         fmt::format("{}\n{}\n{}\n{}", page_tools_js(), page_state_js(), page_timeline_js(), page_js())},
+        {"{{js}}", fmt::format("{}\n{}\n{}\n{}\n{}", page_tools_js(), page_state_js(), page_timeline_js(),
+                               page_minimum_js(), page_js())},
         {"{{data}}", script_safe_json(explain_json_compact(explanation))},
         {"{{graphs}}", hidden_graphs(explanation)},
         {"{{trace}}", xml_escaped(trace_text(explanation, Painter(false)))},

@@ -20,7 +20,18 @@ check(all("[id]").length === new Set(all("[id]").map((n) => n.id)).size, "no id 
 check(performance.getEntriesByType("resource").length === 0, "nothing is loaded");
 check(document.documentElement.scrollWidth <= document.documentElement.clientWidth, "the page does not scroll sideways");
 check(document.getElementById("plain") === null, "the plain text gives way to the page");
-check(all("#questions .question").length === (doc.questions.length > 1 ? doc.questions.length : 0), "a tab a question");
+const explained = doc.minimum ? doc.minimum.steps.filter((step) => step.question !== null).map((step) => step.question) : [];
+check(all("#questions .question").length === (doc.minimum || doc.questions.length > 1 ? doc.questions.length - explained.length : 0), "a tab a question");
+if (doc.minimum) {
+  check(all(".minimum tbody tr").length === doc.minimum.steps.length, "a row a step");
+  for (const index of explained) {
+    const row = all(".step-open").find((button) => Number(button.dataset.question) === index);
+    row.click();
+    check(panel().id === "question-" + (index + 1) && panel().querySelector(".step") !== null, "a needed step's counterexample is one click away");
+    check(row.getAttribute("aria-current") === "true" && all(".step-open[aria-current]").length === 1, "its row is marked");
+  }
+  all("#questions .question")[0].click();
+}
 
 function checkNames() {
   for (const node of all("button, input, a[href], [tabindex='0']", panel())) {
@@ -112,7 +123,8 @@ function checkTips() {
 }
 
 doc.questions.forEach((item, index) => {
-  if (doc.questions.length > 1) all("#questions .question")[index].click();
+  if (explained.includes(index)) all(".step-open").find((row) => Number(row.dataset.question) === index).click();
+  else if (doc.questions.length > 1) all("#questions .question")[index].click();
   check(all(".panel").filter((p) => !p.hidden).length === 1, "one question at a time");
   check(panel().querySelector(".badge").textContent.includes(item.question.verdict), "the verdict is in words");
   if (item.question.hardware) {

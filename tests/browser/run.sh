@@ -31,6 +31,9 @@ if [ -x "$build/tlbcheck" ]; then
         # What explain answers is tested elsewhere; here any page will do, an unsafe file's exit code included.
         "$build/tlbcheck" explain "$file" --html "$out/pages/$(tr / - <<< "${file%.sched}").html" > /dev/null 2>&1 || true
     done
+    for file in examples/unmap_hotplug/batched.sched examples/unmap_hotplug/per_leaf_plain_pages.sched; do
+        "$build/tlbcheck" minimize "$file" --html "$out/pages/minimize-$(basename "${file%.sched}").html" > /dev/null
+    done
 fi
 
 # The page with the checks in it: errors are caught from the start, the checks run at the end.

@@ -89,6 +89,29 @@ TEST_CASE("a barrier and a TLBI that are stronger than needed are weakened") {
     CHECK(answer("minimize", {(folder.path() / "weak.sched").string()})["outcome"] == "nothing_to_do");
 }
 
+TEST_CASE("the page of minimize has the table and a timeline for each needed step") {
+    const TemporaryFolder folder;
+    const std::string page = (folder.path() / "page.html").string();
+    REQUIRE(run_tlbcheck({"minimize", "--html", page, "examples/unmap_hotplug/batched.sched"}).status == 0);
+    const std::string text = read_text(page), start = "<script type=\"application/json\" id=\"data\">";
+    const std::size_t begin = text.find(start) + start.size();
+    const json document = json::parse(text.substr(begin, text.find("</script>", begin) - begin));
+    CHECK(schema_violation(schema_file("explain-1.schema.json"), document).empty());
+    const json& steps = document["minimum"]["steps"];
+    REQUIRE(steps.size() == 4);
+    REQUIRE(document["questions"].size() == 5);
+    CHECK(document["questions"][0]["question"]["verdict"] == "safe");
+    for (const json& step : steps) {
+        CHECK(step["need"] == needed);
+        const json& without = document["questions"][step["question"].get<std::size_t>()];
+        CHECK(without["question"]["verdict"] == "unsafe");
+        CHECK(without["question"]["expected"].is_null());
+        CHECK(!without["timeline"]["steps"].empty());
+        CHECK(without["question"]["text"].get<std::string>().starts_with(
+            "no_stale_entry(linear) without " + step["statement"].get<std::string>()));
+    }
+}
+
 TEST_CASE("minimize says so of what is unsafe, asks nothing, or proves nothing") {
     const TemporaryFolder folder;
     const auto write = [&](const std::string& threads) {

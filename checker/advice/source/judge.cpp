@@ -79,6 +79,13 @@ Counterexample TextJudge::counterexample(const std::string& text, std::size_t qu
     return {full_text(answer.report), answer.report.reason};
 }
 
+QuestionExplanation TextJudge::explained(const std::string& text, std::size_t question,
+                                         std::string& internal_error) const {
+    const auto all = questions(text);
+    if (question >= all.size()) return {};
+    return explained_without(all[question], options_, internal_error);
+}
+
 bool TextJudge::vacuous(const std::string& text) const {
     const auto all = questions(text);
     std::vector<Question> asked;

@@ -48,6 +48,9 @@ class TextJudge {
     bool valid(const std::string& text) const { return !questions(text).empty(); }
     /// The question that an unsafe text violates, and in a sentence how.
     Counterexample counterexample(const std::string& text, std::size_t question) const;
+    /// The same with its timeline.
+    QuestionExplanation explained(const std::string& text, std::size_t question,
+                                  std::string& internal_error) const;
     /// Whether every question asked stays safe with every TLBI taken out.
     bool vacuous(const std::string& text) const;
     /// The answers again on the whole schedule, nothing sliced; nullopt where it is too large for that.

@@ -63,13 +63,24 @@ function select(index, focus) {
   [...document.querySelectorAll("#questions .question")].forEach((tab, i) => {
     if (i === index) tab.setAttribute("aria-current", "true"); else tab.removeAttribute("aria-current");
   });
+  document.querySelectorAll(".step-open").forEach((row) => {
+    if (Number(row.dataset.question) === index) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+  });
   if (views[index].timeline) views[index].timeline.shown();
   if (focus) $("main").focus();
 }
 $("file").textContent = doc.file + (doc.variant ? " \u00B7 " + doc.variant : "");
 $("plain").remove();
-if (views.length > 1) {
-  views.forEach((view, i) => {
+// Counterexamples of steps left out open from their table, not from the tabs.
+const own = doc.minimum ? views.length - doc.minimum.steps.filter((step) => step.question !== null).length : views.length;
+if (doc.minimum) {
+  $("main").append(minimumView(doc.minimum, (index) => {
+    select(index, false);
+    views[index].panel.scrollIntoView();
+  }));
+}
+if (own > 1 || doc.minimum) {
+  views.slice(0, own).forEach((view, i) => {
     const q = view.item.question;
     $("questions").append(el("button", { type: "button", class: "question", on: { click: () => select(i, true) } }, badge(q),
       el("span", { class: "question-text" }, q.text), q.differs.length ? el("span", { class: "question-differs" }, q.differs.join(", ")) : null));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report page: the document, small tools, theme, rule tips, the verdict card. The files of this folder are put one after another into
-// one script (page_writer.cpp): tools.js, state.js, timeline.js, page.js. No library, no network.
+// one script (page_writer.cpp): tools.js, state.js, timeline.js, minimum.js, page.js. No library, no network.
 "use strict";
 const doc = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
