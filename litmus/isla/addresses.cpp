@@ -9,7 +9,7 @@ namespace tlbcheck::litmus::isla {
 
 namespace {
 
-constexpr std::size_t most_tries = 200000;
+constexpr std::size_t most_tries = 50000;
 constexpr std::size_t most_names = 64;
 
 struct Declared {

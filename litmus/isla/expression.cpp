@@ -18,8 +18,10 @@ class Evaluation {
     Evaluation(TokenReader& in, Names& names) : in_(in), names_(names) {}
 
     Bits expression() {
+        if (++depth_ > most_nested) in_.fail("the value is nested too deeply");
         Bits value = primary();
         while (in_.accept("[")) value = slice(value);
+        --depth_;
         return value;
     }
 
@@ -215,8 +217,11 @@ class Evaluation {
         return {base | (tag << 48U), 64};
     }
 
+    static constexpr int most_nested = 100;
+
     TokenReader& in_;
     Names& names_;
+    int depth_ = 0;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "model/graph/litmus/semantics.hpp"
 #include "model/graph/translation/descriptor_word.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
 
@@ -148,6 +149,7 @@ Computation<ControlFlow> LitmusSemantics::with_context(const Access& what, std::
 Computation<ControlFlow> LitmusSemantics::read_word(std::uint64_t place, const WalkStep& step,
                                                     const InstructionContext::TableBase& base, Value made,
                                                     Walked walked, const AfterWord& next) {
+    poll();
     if (c_.memory_values(LitmusValue::of(place)).empty())
         return next(site_.translation->word(place), std::move(made), walked);
     walked.any = true;

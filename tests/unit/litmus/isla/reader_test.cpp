@@ -97,5 +97,7 @@ TEST_CASE("what is not supported is an error with its place") {
     CHECK(error_of(test_text("", "NOP", "R99 = \"0x1\"")).find("register 'R99'") != std::string::npos);
     CHECK(error_of(test_text("", "NOP", "", "1:X0 = 1")).find("no such thread") != std::string::npos);
     CHECK(error_of("name = \"t\"\nfoo = 1\n").find("unknown key 'foo'") != std::string::npos);
+    const std::string deep = "R0 = \"" + std::string(100000, '(') + "1\"";
+    CHECK(error_of(test_text("", "NOP", deep)).find("nested too deeply") != std::string::npos);
     CHECK(error_of("[").find("t.litmus.toml:1") != std::string::npos);
 }
