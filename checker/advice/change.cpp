@@ -254,7 +254,9 @@ class Words {
         if (!m.changed_by) return text;
         const ExecutedAt store{m.changed_by_thread, m.changed_by->index};
         if (const auto later = in_scope_after(context_.program, context_.hardware, m.entry, store)) {
-            const std::string tlbi = placed_instruction(context_.program, context_.hardware, *later);
+            const std::string tlbi =
+                placed_instruction(context_.program, context_.hardware, later->instruction);
+            if (later->in_arm) return tlbi + ", which removes it, is not executed in every run";
             if (context_.hardware.repeat_tlbi) {
                 return fmt::format(
                     "with repeat_tlbi the DSB after {} does not wait for accesses that used it, and no "

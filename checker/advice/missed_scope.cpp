@@ -20,17 +20,21 @@ struct SentTlbi {
     std::uint64_t last_index;                           ///< of the last iteration, in the thread's execution
     TlbiScope scope;                                    ///< of the first iteration
     std::uint64_t first = 0, last = ~std::uint64_t{0};  ///< addresses that the iterations name together
+    bool in_arm = false;
 };
 
 std::vector<SentTlbi> tlbis_of(const model::ScheduleProgram& program, const model::Geometry& geometry) {
     std::vector<SentTlbi> result;
     for (std::size_t t = 0; t < program.threads.size(); ++t) {
         std::uint64_t executed = 0;
+        int arms = 0;
         for (const model::Run& run : program.threads[t].code) {
             const std::uint64_t last_iteration = executed + (run.count - 1) * run.body.size();
             executed += run.count * run.body.size();
             for (std::size_t k = 0; k < run.body.size() && run.count != 0; ++k) {
                 const model::Instruction& i = run.body[k];
+                if (std::holds_alternative<model::Branch>(i.operation)) ++arms;
+                if (std::holds_alternative<model::EndBranch>(i.operation)) --arms;
                 const auto* tlbi = std::get_if<model::TlbiInstruction>(&i.operation);
                 if (tlbi == nullptr) continue;
                 SentTlbi c{&i, t, last_iteration + k, decode_tlbi(tlbi->op, tlbi->operand, geometry)};
@@ -40,6 +44,7 @@ std::vector<SentTlbi> tlbis_of(const model::ScheduleProgram& program, const mode
                     c.first = std::min(*c.scope.first, *at_end.first);
                     c.last = std::max(*c.scope.last, *at_end.last);
                 }
+                c.in_arm = arms > 0;
                 result.push_back(std::move(c));
             }
         }
@@ -113,14 +118,16 @@ bool some_in_scope(const model::ScheduleProgram& program, const model::HardwareP
                                [&](const SentTlbi& c) { return covers(c, entry); });
 }
 
-std::optional<model::PlainInstruction> in_scope_after(const model::ScheduleProgram& program,
-                                                      const model::HardwareParameters& hardware,
-                                                      const model::CachedTranslation& entry,
-                                                      const ExecutedAt& store) {
+std::optional<LaterTlbi> in_scope_after(const model::ScheduleProgram& program,
+                                        const model::HardwareParameters& hardware,
+                                        const model::CachedTranslation& entry, const ExecutedAt& store) {
+    std::optional<LaterTlbi> found;
     for (const SentTlbi& c : tlbis_of(program, model::Geometry(hardware))) {
-        if (c.thread == store.thread && c.last_index > store.index && covers(c, entry)) return plain(c);
+        if (c.thread != store.thread || c.last_index <= store.index || !covers(c, entry)) continue;
+        if (!c.in_arm) return LaterTlbi{plain(c), false};
+        if (!found) found = LaterTlbi{plain(c), true};
     }
-    return std::nullopt;
+    return found;
 }
 
 MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,

@@ -29,11 +29,15 @@ bool has_tlbi(const model::ScheduleProgram& program);
 bool some_in_scope(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                    const model::CachedTranslation& entry);
 
-/// A TLBI that the store's thread executes later and that has the entry in its scope.
-std::optional<model::PlainInstruction> in_scope_after(const model::ScheduleProgram& program,
-                                                      const model::HardwareParameters& hardware,
-                                                      const model::CachedTranslation& entry,
-                                                      const ExecutedAt& store);
+struct LaterTlbi {
+    model::PlainInstruction instruction;
+    bool in_arm = false;  ///< executed only where the thread read what leads there
+};
+/// A TLBI that the store's thread executes later and that has the entry in its scope; one that is executed in
+/// every run where there is one.
+std::optional<LaterTlbi> in_scope_after(const model::ScheduleProgram& program,
+                                        const model::HardwareParameters& hardware,
+                                        const model::CachedTranslation& entry, const ExecutedAt& store);
 
 /// For an entry that no TLBI of `program` has in its scope. The operations are looked at as written, sliced
 /// away or not; where some come after `store`, which changed the descriptor, only those. `by_address`: which
