@@ -38,6 +38,10 @@ struct Loop {
     std::string list;
 };
 
+bool executable(model::Attr attributes, bool global) {
+    return has(attributes, model::execute_right(global));
+}
+
 class ScheduleWriter {
   public:
     explicit ScheduleWriter(const model::ScheduleProgram& program)
@@ -80,6 +84,7 @@ class ScheduleWriter {
         if (has(region.attributes, model::Attr::device_ngnre)) out_ += " attr = device;";
         if (has(region.attributes, model::Attr::onc)) out_ += " attr = normal_nc;";
         if (!region.global) out_ += fmt::format(" asid = {};", region.asid);
+        if (executable(region.attributes, region.global)) out_ += " exec = true;";
         if (!region.mapped) out_ += " mapped = false;";
         out_ += " }\n";
     }
@@ -188,9 +193,17 @@ class ScheduleWriter {
         const char* attributes = has(store.value.attributes, model::Attr::device_ngnre) ? "device"
                                  : has(store.value.attributes, model::Attr::onc)        ? "normal_nc"
                                                                                         : "normal";
-        return fmt::format("set({}, pa = {}, contiguous = {}, ap = {}, attr = {}{})", of,
+        const bool global = !store.value.not_global;
+        if (has(store.value.attributes, model::execute_right(!global)))
+            cannot(in, "a right to execute at the other Exception level");
+        const model::Region* const region = model::region_of(program_.regions, store.slot.va);
+        const bool exec = executable(store.value.attributes, global);
+        const bool was = region != nullptr && executable(region->attributes, region->global);
+        return fmt::format("set({}, pa = {}, contiguous = {}, ap = {}, attr = {}{}{})", of,
                            number(store.value.oa, in.pa_step), store.value.contiguous,
-                           store.value.db ? "rw" : "ro", attributes, store.value.nt ? ", nt = true" : "");
+                           store.value.db ? "rw" : "ro", attributes,
+                           exec || was ? fmt::format(", exec = {}", exec) : std::string(),
+                           store.value.nt ? ", nt = true" : "");
     }
 
     std::string text(const model::TlbiInstruction& tlbi, const model::Instruction& in) const {

@@ -264,13 +264,15 @@ Timeline timeline_from_trace(const model::Trace& trace, const model::SchedulePro
 
 std::string attribute_text(const model::Descriptor& descriptor) {
     if (descriptor.kind != model::DescriptorKind::leaf) return "";
-    constexpr std::array<std::pair<model::Attr, std::string_view>, 6> types{{
+    constexpr std::array<std::pair<model::Attr, std::string_view>, 8> types{{
         {model::Attr::device_gre, "Device-GRE"},
         {model::Attr::device_ngre, "Device-nGRE"},
         {model::Attr::device_ngnre, "Device-nGnRE"},
         {model::Attr::device_ngnrne, "Device-nGnRnE"},
         {model::Attr::inc, "Normal-NC"},
         {model::Attr::xs, "XS"},
+        {model::Attr::px, "PX"},
+        {model::Attr::ux, "UX"},
     }};
     std::string text = descriptor.db ? "rw" : "ro";
     for (const auto& [bit, name] : types) {

@@ -111,6 +111,7 @@ struct KernelStubItem {
 /// `object mm = mm_struct { pgd = ...; }`
 struct KernelObjectItem {
     std::string name, structure;
+    ExpressionPtr at;  ///< nullptr: memory of its own
     std::vector<KernelSetItem> fields;
     Spot spot;
 };

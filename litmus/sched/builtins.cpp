@@ -13,11 +13,11 @@
 namespace tlbcheck::litmus::sched {
 
 const std::vector<BuiltinSpec>& builtins() {
-    static const std::vector<std::string> mapping = {"pa", "contiguous", "ap",           "attr",
-                                                     "nt", "level",      "same_contents"};
-    static const std::vector<std::string> new_table_keys = {"level",      "contents", "pa",
-                                                            "contiguous", "ap",       "attr"};
-    static const std::vector<std::string> fill_keys = {"pa", "contiguous", "ap", "attr", "nt"};
+    static const std::vector<std::string> mapping = {"pa",    "contiguous",    "ap",  "attr", "nt",
+                                                     "level", "same_contents", "exec"};
+    static const std::vector<std::string> new_table_keys = {"level", "contents", "pa",  "contiguous",
+                                                            "ap",    "attr",     "exec"};
+    static const std::vector<std::string> fill_keys = {"pa", "contiguous", "ap", "attr", "nt", "exec"};
     static const std::vector<BuiltinSpec> table = {
         {"clear", Builtin::clear, false, 1, 1, {}, "clear(x)"},
         {"set", Builtin::set, false, 1, 1, mapping, "set(x, key = value, ...)"},
@@ -58,6 +58,8 @@ const std::vector<BuiltinSpec>& builtins() {
         {"table_slot", Builtin::table_slot, true, 2, 2, {}, "table_slot(x, level)"},
         {"descriptor", Builtin::descriptor, true, 1, 2, {}, "descriptor(x, level)"},
         {"struct_page", Builtin::struct_page, true, 1, 1, {}, "struct_page(pa)"},
+        {"linear_address", Builtin::linear_address, true, 1, 1, {}, "linear_address(pa)"},
+        {"allocated_page", Builtin::allocated_page, true, 0, 0, {}, "allocated_page()"},
         {"object", Builtin::object, true, 1, 1, {}, "object(struct)"},
         {"symbol", Builtin::symbol, true, 1, 1, {}, "symbol(name)"},
     };

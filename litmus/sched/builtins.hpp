@@ -46,6 +46,8 @@ enum class Builtin : std::uint8_t {
     table_slot,
     descriptor,
     struct_page,
+    linear_address,
+    allocated_page,
     object,
     symbol,
 };

@@ -41,6 +41,7 @@ namespace {
                           "",
                           {}};
     const std::string_view what = refusal.what();
+    if (refusal.stack().empty()) throw InputError(diagnostic);
     if (what.find("not modelled") != std::string_view::npos ||
         what.find("not an instruction") != std::string_view::npos)
         diagnostic.hint = "kernel_stub FUNCTION = value; stands in for a function that cannot be run";
@@ -70,7 +71,9 @@ const kernel::Symbol& check_function(const SyntaxTree& tree, const Spot& spot, c
     fail(tree.where(spot),
          fmt::format("the bitcode {} no function '{}'", defined ? "defines" : "has", printable(name, 60)),
          near ? fmt::format("did you mean '{}'?", *near)
-              : "the compiler may have inlined it into its callers: -O1, or noinline, keeps it");
+              : "another file may have it, this release may name it otherwise, the configuration may leave "
+                "it out, or the compiler "
+                "inlined it into its callers (noinline keeps it): tlbcheck kernel-info lists what is there");
 }
 
 std::uint64_t word_of(const Affine& value) {
@@ -102,8 +105,12 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
     scenario.image = thread.files->image;
     scenario.capabilities = thread.files->capabilities;
     for (const Setting& setting : items.capabilities) {
-        if (!scenario.capabilities.override_value(setting.key, truth(*setting.value)))
-            error(setting.spot, fmt::format("the header has no capability '{}'", printable(setting.key, 60)));
+        if (scenario.capabilities.override_value(setting.key, truth(*setting.value))) continue;
+        std::vector<std::string> names;
+        for (const auto& [name, number] : scenario.capabilities.numbers()) names.push_back(name);
+        const auto near = nearest(setting.key, names);
+        error(setting.spot, fmt::format("the header has no capability '{}'", printable(setting.key, 60)),
+              near ? fmt::format("did you mean '{}'?", *near) : "");
     }
     constexpr std::uint64_t most = ~std::uint64_t{0};
     for (const Setting& setting : items.layout) {
@@ -130,7 +137,8 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
     thread.started = true;
     for (const KernelObjectItem& item : items.objects) {
         try {
-            const std::uint64_t at = thread.world->object(item.structure);
+            const std::uint64_t at =
+                item.at ? word_of(number(*item.at)) : thread.world->object(item.structure);
             thread.objects[item.name] = at;
             for (const KernelSetItem& field : item.fields)
                 thread.world->set_field(item.structure, at, field.path, word_of(number(*field.value)));
@@ -167,6 +175,11 @@ std::optional<Value> ThreadExpander::kernel_object(const std::string& name, cons
 
 Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin) {
     KernelThread& thread = kernel(expression.spot);
+    const Spot& spot = expression.spot;
+    if (builtin == Builtin::allocated_page) {
+        thread.world->recorder().place = {spot.file, spot.place.line, spot.place.column};
+        return Affine(static_cast<Wide>(thread.world->allocated_page()));
+    }
     const Expression& first = *expression.arguments[0].value;
     try {
         switch (builtin) {
@@ -189,6 +202,8 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
             }
             case Builtin::struct_page:
                 return Affine(static_cast<Wide>(thread.world->struct_page(word_of(number(first)))));
+            case Builtin::linear_address:
+                return Affine(static_cast<Wide>(thread.world->linear_address(word_of(number(first)))));
             case Builtin::object:
                 return Affine(static_cast<Wide>(thread.world->object(operation_word(first))));
             default:

@@ -61,7 +61,7 @@ FieldSet ThreadExpander::Mapping::given() const {
     if (pa) fields |= bit(Field::pa);
     if (contiguous) fields |= bit(Field::contiguous);
     if (writable) fields |= bit(Field::ap);
-    if (attributes) fields |= bit(Field::attr);
+    if (attributes || exec) fields |= bit(Field::attr);
     if (nt) fields |= bit(Field::nt);
     return fields;
 }
@@ -104,6 +104,7 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
     result.contiguous = flag("contiguous");
     if (const Expression* value = named(item, "contiguous")) result.contiguous_spot = value->spot;
     result.nt = flag("nt");
+    result.exec = flag("exec");
     result.same_contents = flag("same_contents");
     if (const Expression* value = named(item, "same_contents")) result.same_contents_spot = value->spot;
     if (const Expression* value = named(item, "ap")) {
@@ -180,7 +181,10 @@ Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& pie
                              const Spot& spot) const {
     if (mapping.writable) leaf.writable = *mapping.writable;
     if (mapping.nt) leaf.nt = *mapping.nt;
-    if (mapping.attributes) leaf.attributes = *mapping.attributes;
+    if (mapping.attributes) leaf.attributes = *mapping.attributes | (leaf.attributes & model::execute_rights);
+    if (mapping.exec)
+        leaf.attributes = model::memory_type(leaf.attributes) |
+                          (*mapping.exec ? model::execute_right(leaf.global) : model::Attr::none);
     if (level != piece.slot.level)
         leaf.contiguous = leaf.contiguous && covers_sets(piece.va, piece.bytes, level);
     if (mapping.contiguous) leaf.contiguous = *mapping.contiguous;

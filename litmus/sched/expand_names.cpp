@@ -154,6 +154,8 @@ Value ThreadExpander::call_value(const Expression& expression) {
         case Builtin::table_slot:
         case Builtin::descriptor:
         case Builtin::struct_page:
+        case Builtin::linear_address:
+        case Builtin::allocated_page:
         case Builtin::object:
         case Builtin::symbol:
             return kernel_value(expression, spec->builtin);

@@ -90,8 +90,9 @@ KernelObjectItem Parser::kernel_object() {
     expect("=", "the name of the object");
     item.structure = peek().kind == TokenKind::string ? std::string(take().text)
                                                       : std::string(expect_name("the name of a struct").text);
+    if (accept("at")) item.at = expression();
     if (accept(";")) return item;
-    expect("{", "the name of the struct");
+    expect("{", item.at ? "the object's address" : "the name of the struct");
     while (!accept("}")) {
         if (peek().kind == TokenKind::end) fail({source_, name.place}, "the object's '{' is not closed");
         item.fields.push_back(kernel_assignment());

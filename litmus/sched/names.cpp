@@ -99,6 +99,7 @@ class NameCheck {
 
     void check_kernel() {
         for (const KernelObjectItem& object : tree_.kernel.objects) {
+            if (object.at) expression(*object.at);
             for (const KernelSetItem& field : object.fields) expression(*field.value);
             known_.push_back(object.name);  // an object sees those before it
         }

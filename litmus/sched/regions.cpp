@@ -18,8 +18,8 @@ constexpr int most_va_bits = 48;
 constexpr int most_pa_bits = 48;
 
 const std::vector<std::string>& region_keys() {
-    static const std::vector<std::string> keys = {"va", "pa",   "size",   "level", "contiguous",
-                                                  "ap", "attr", "global", "asid",  "mapped"};
+    static const std::vector<std::string> keys = {"va",   "pa",     "size", "level",  "contiguous", "ap",
+                                                  "attr", "global", "asid", "mapped", "exec"};
     return keys;
 }
 
@@ -166,6 +166,7 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         if (!attributes) draft.error("attr", "attr is normal, normal_nc or device");
         region.attributes = *attributes;
     }
+    if (flag("exec", false)) region.attributes = region.attributes | model::execute_right(region.global);
     check_leaf_alignment(draft, geometry);
     check_address_size(draft, *hardware_);
     return region;

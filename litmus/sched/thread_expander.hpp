@@ -54,7 +54,7 @@ class ThreadExpander : public Evaluator {
     /// `set`'s named arguments.
     struct Mapping {
         std::optional<Affine> pa;
-        std::optional<bool> contiguous, writable, nt, same_contents;
+        std::optional<bool> contiguous, writable, exec, nt, same_contents;
         std::optional<model::Attr> attributes;
         std::optional<int> level;
         Spot pa_spot, contiguous_spot, level_spot, same_contents_spot;

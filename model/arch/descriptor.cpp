@@ -13,7 +13,7 @@ namespace tlbcheck::model {
 
 namespace {
 
-constexpr std::array<std::pair<Attr, std::string_view>, 16> attribute_names{{
+constexpr std::array<std::pair<Attr, std::string_view>, 18> attribute_names{{
     {Attr::normal, "Normal"},
     {Attr::tagged_normal, "TaggedNormal"},
     {Attr::nsh, "NSH"},
@@ -30,6 +30,8 @@ constexpr std::array<std::pair<Attr, std::string_view>, 16> attribute_names{{
     {Attr::device_ngnre, "Device-nGnRE"},
     {Attr::device_ngnrne, "Device-nGnRnE"},
     {Attr::xs, "XS"},
+    {Attr::px, "PX"},
+    {Attr::ux, "UX"},
 }};
 
 }  // namespace

@@ -33,9 +33,30 @@ enum class Attr : std::uint32_t {
     device_ngnre = 1U << 13,
     device_ngnrne = 1U << 14,
     xs = 1U << 15,
+    px = 1U << 16,  ///< execution at EL1 permitted (PXN = 0); schedules only
+    ux = 1U << 17,  ///< execution at EL0 permitted (UXN = 0); schedules only
 };
 constexpr Attr operator|(Attr a, Attr b) {
     return static_cast<Attr>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+constexpr Attr operator&(Attr a, Attr b) {
+    return static_cast<Attr>(static_cast<std::uint32_t>(a) & static_cast<std::uint32_t>(b));
+}
+constexpr Attr operator~(Attr a) {
+    return static_cast<Attr>(~static_cast<std::uint32_t>(a));
+}
+/// Those that are permissions, which may be changed in place.
+constexpr Attr execute_rights = Attr::px | Attr::ux;
+constexpr Attr memory_type(Attr attributes) {
+    return attributes & ~execute_rights;
+}
+/// Of a kernel's page (global), or a user's.
+constexpr Attr execute_right(bool global) {
+    return global ? Attr::px : Attr::ux;
+}
+/// The same memory type, and no right to execute that `b` does not give.
+constexpr bool executes_less(Attr a, Attr b) {
+    return memory_type(a) == memory_type(b) && (a & execute_rights & ~b) == Attr::none;
 }
 constexpr bool has(Attr set, Attr bit) {
     return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(bit)) != 0;

@@ -27,7 +27,7 @@ bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, c
     const Translation now = scenario.translate(false, after.level, after.value, false);
     const bool moved =
         old.oa != now.oa && !keeps_contents(before.value, old.oa, after.value, now.oa, scenario.va());
-    if (old.attributes != now.attributes || moved) return true;
+    if (memory_type(old.attributes) != memory_type(now.attributes) || moved) return true;
     if (before.level != after.level) return !exempt_size(bbm, before.value, after.value);
     return before.value.contiguous != after.value.contiguous && bbm == 0;
 }
@@ -79,7 +79,7 @@ bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& 
     const std::uint64_t held_oa = held.contiguous ? output(held, slot.va) : held.oa;
     const std::uint64_t made_oa = held.contiguous ? made.oa : output(made, own);
     const bool same_output = held_oa == made_oa || keeps_contents(held, held_oa, made, made_oa, at);
-    if (!same_output || held.attributes != made.attributes) return true;
+    if (!same_output || memory_type(held.attributes) != memory_type(made.attributes)) return true;
     return held.contiguous != made.contiguous && scenario_.hardware().bbm_level == 0;
 }
 

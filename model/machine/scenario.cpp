@@ -247,8 +247,8 @@ bool Scenario::is_stale(const Translation& seen, const Translation& fresh) const
     if (!question_.judging.restrictive || seen.garbage || fresh.garbage || !fresh.valid || !fresh.af)
         return true;
     if (!seen.valid || !seen.af) return false;  // a fault allows nothing
-    return seen.oa != fresh.oa || seen.attributes != fresh.attributes || seen.writable > fresh.writable ||
-           seen.el0 > fresh.el0;
+    return seen.oa != fresh.oa || !executes_less(seen.attributes, fresh.attributes) ||
+           seen.writable > fresh.writable || seen.el0 > fresh.el0;
 }
 
 bool Scenario::judged_at_any_time() const {

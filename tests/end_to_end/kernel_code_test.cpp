@@ -2,39 +2,18 @@
 //
 // Schedules that call compiled C: verdicts of variants, the witness on the lines of the C, what shaped the
 // run, the commands extract and kernel-info, bad input.
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/end_to_end/answers.hpp"
+#include "tests/end_to_end/kernel_scenario.hpp"
 #include "tests/support/catch.hpp"
 
-using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
+using namespace tlbcheck::tests;          // NOLINT(google-build-using-namespace)
+using namespace tlbcheck::tests::kernel;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-const std::string folder = "examples/kernel_code/";
-const std::string variants = "tests/end_to_end/kernel/";
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-/// False in a build without LLVM, which must say so.
-bool reads_bitcode() {
-    if (std::filesystem::exists(program_path().parent_path() / "tlbcheck-kernel.so")) return true;
-    const auto run = run_tlbcheck({"check", folder + "batched.sched"});
-    CHECK(run.status == 2);
-    CHECK(has(run.err, "this build cannot read LLVM bitcode"));
-    return false;
-}
-
 std::string example(const std::string& name) {
     return folder + name + ".sched";
-}
-
-std::vector<std::string> other_code(const std::string& bitcode) {
-    return {"--kernel", variants + bitcode + ".bc", "--capabilities", folder + "cpucaps.h"};
 }
 
 nlohmann::json extracted(const std::string& file, const std::vector<std::string>& options) {
@@ -57,36 +36,10 @@ nlohmann::json instructions(const nlohmann::json& document) {
     return result;
 }
 
-/// A schedule in a folder of its own that calls the example's C.
-class Scenario {
-  public:
-    explicit Scenario(const std::string& text, const std::string& kernel = "kernel \"hot_remove.bc\";\n") {
-        for (const char* each : {"hot_remove.bc", "cpucaps.h"})
-            std::filesystem::copy_file(source_dir() / folder / each, here_.path() / each);
-        std::ofstream(file()) << kernel << text;
-    }
-    std::string file() const { return (here_.path() / "s.sched").string(); }
-    const std::filesystem::path& path() const { return here_.path(); }
-    ProgramResult run(std::vector<std::string> arguments = {"check"}) const {
-        arguments.push_back(file());
-        return run_tlbcheck(arguments);
-    }
-
-  private:
-    TemporaryFolder here_;
-};
-
-const std::string linear = "region r { va = 0xffff000080000000; pa = 0x80000000; size = 64K; }\n";
-const std::string tail = "assert no_stale_entry(r);\n";
-
 /// The message that `text` is refused with; "" when it is not, or not by exit code 2.
 std::string refused(const std::string& text) {
     const auto run = Scenario(text + tail).run();
     return run.status == 2 ? run.err : "";
-}
-
-std::string thread(const std::string& statements) {
-    return linear + "thread P0 { " + statements + " }\n";
 }
 
 }  // namespace
@@ -355,7 +308,7 @@ TEST_CASE("each thing that cannot be judged is told with its function, file and 
               "not one that it meets"},
              {"half_a_descriptor(r.start)", 2, "odd.c:37: a store of 4 bytes to a translation table",
               "8 bytes at a time"},
-             {"changes_pxn(r.start)", 2, "odd.c:41: the descriptor for VA 0xffff000080000000 changes PXN",
+             {"changes_gp(r.start)", 2, "odd.c:41: the descriptor for VA 0xffff000080000000 changes GP",
               "descriptor(region)"},
              {"calls_elsewhere()", 2, "odd.c:44: 'elsewhere' is called, which is not in the bitcode",
               "kernel_stub elsewhere ="},
@@ -394,30 +347,4 @@ TEST_CASE("a WARN is told always, what is only declared and read is told with -v
     const Scenario reads(thread("call reads_what_is_not_set(r.start);") + "assert no_bbm_violation;\n",
                          "kernel \"unused.bc\";\n");
     CHECK(has(reads.run(options).out, "kernel: read as zero: not_set (reads_what_is_not_set odd.c:52)"));
-}
-
-TEST_CASE("descriptors that no region holds are judged too") {
-    if (!reads_bitcode()) return;
-    const auto verdict_of = [](const std::string& call) {
-        const Scenario scenario(thread(call) + "assert no_bbm_violation;\n", "kernel \"unused.bc\";\n");
-        auto options = other_code("odd");
-        options.insert(options.begin(), "check");
-        const auto run = scenario.run(options);
-        CAPTURE(run.err);
-        CHECK(run.status != 2);
-        return run.out;
-    };
-    // A page beside the region, in the same table; the address changes, or the permissions alone.
-    const std::string beside = "call stores_twice(table_slot(r, 3) + 128, ";
-    CHECK(has(verdict_of(beside + "0x80000703, 0x80001703);"), "unsafe (expected safe)"));
-    CHECK(has(verdict_of(beside + "0x80000703, 0x80000783);"), "no_bbm_violation: safe"));
-    // A table that code hooked before the first call, as the fixmap's are.
-    CHECK(has(verdict_of("call stores_to_own_table(0x80000703, 0x80001703);"), "unsafe (expected safe)"));
-    CHECK(has(verdict_of("call stores_to_own_table(0x80000703, 0);"), "no_bbm_violation: safe"));
-    const Scenario scenario(thread("call stores_to_own_table(0x80000703, 0);"), "kernel \"unused.bc\";\n");
-    auto options = other_code("odd");
-    options.insert(options.begin(), "extract");
-    const auto listed = scenario.run(options).out;
-    CHECK(has(listed, "2 instructions"));
-    CHECK(has(listed, "outside_1[0] = 0x80000000"));
 }

@@ -98,6 +98,7 @@ class Execution final : public assembly::Host {
 
     // stub_calls.cpp
     std::uint64_t stub(const Stub& stub, const std::string& name, std::span<const std::uint64_t> arguments);
+    void set_lock(std::uint64_t lock, bool held);
     std::uint64_t allocate_pages(const Stub& stub, std::span<const std::uint64_t> arguments);
     void free_pages(const Stub& stub, std::span<const std::uint64_t> arguments);
     void free_page_array(std::uint64_t array, std::uint64_t count);

@@ -31,6 +31,8 @@ struct Stub {
         clear_page,         ///< argument `address`: 4096 bytes become zero
         set_bytes,          ///< memset
         copy_bytes,         ///< memcpy, memmove
+        take_lock,          ///< the spinlock at argument `address` is held from here on; returns `value`
+        release_lock,       ///< it is free
         call_argument,      ///< calls its argument `address` with its argument `size`: stop_machine
         stop,               ///< the kernel would not go on: panic and the like
     };

@@ -64,6 +64,18 @@ void Execution::free_page_array(std::uint64_t array, std::uint64_t count) {
     }
 }
 
+/// What assertions read. Nobody waits for it, so it makes no thread depend on another.
+void Execution::set_lock(std::uint64_t lock, bool held) {
+    constexpr unsigned bytes = 4;
+    if (!memory_.physical(lock) || lock % page_bytes > page_bytes - bytes) return;
+    try {
+        const Memory::Found found = memory_.find(lock, "a lock");
+        if (found.page->use == PageUse::plain) memory_.write_physical(found.pa, held ? 1 : 0, bytes);
+    } catch (const Refusal&) {
+        // A lock in memory that the scenario did not make: whoever reads it will say so.
+    }
+}
+
 std::uint64_t Execution::allocate_pages(const Stub& stub, std::span<const std::uint64_t> arguments) {
     const std::uint64_t number =
         stub.size == Stub::absent ? 0 : arguments[static_cast<std::size_t>(stub.size)];
@@ -124,6 +136,10 @@ std::uint64_t Execution::stub(const Stub& stub, const std::string& name,
         case Stub::Kind::copy_bytes:
             copy_bytes(argument(stub.address), argument(1), argument(stub.size));
             return argument(stub.address);
+        case Stub::Kind::take_lock:
+        case Stub::Kind::release_lock:
+            set_lock(argument(stub.address), stub.kind == Stub::Kind::take_lock);
+            return stub.value;
         case Stub::Kind::call_argument:
             break;  // done where calls are made
         case Stub::Kind::stop:

@@ -30,6 +30,7 @@ constexpr Stub returns(std::uint64_t value) {
 
 // Ascending by name. Kernels from 6.1 on; a release has a part of them.
 constexpr std::array known_functions = {
+    Known{"PageHeadHuge", returns(0)},
     Known{"PageHuge", returns(0)},
     Known{"___free_pages", {Kind::free_page, 0, 0, 1}},
     Known{"___ratelimit", returns(0)},
@@ -72,6 +73,10 @@ constexpr std::array known_functions = {
     Known{"alloc_pages_noprof", {Kind::allocate_page, 0, no, 1, 0}},
     Known{"call_rcu", {Kind::call_argument, 0, 1, 0}},
     Known{"clear_page", {Kind::clear_page, 0, 0}},
+    Known{"copy_highpage", returns(0)},
+    Known{"copy_mc_user_highpage", returns(0)},
+    Known{"copy_page", returns(0)},
+    Known{"copy_user_highpage", returns(0)},
     Known{"cpus_read_lock", returns(0)},
     Known{"cpus_read_unlock", returns(0)},
     Known{"die", {Kind::stop}},
@@ -80,6 +85,7 @@ constexpr std::array known_functions = {
     Known{"free_frozen_pages", {Kind::free_page, 0, 0, 1}},
     Known{"free_pages", {Kind::free_address, 0, 0, 1}},
     Known{"free_pages_and_swap_cache", {Kind::free_array, 0, 0, 1}},
+    Known{"free_swap_cache", returns(0)},
     Known{"free_unref_page", {Kind::free_page, 0, 0, 1}},
     Known{"get_free_pages_noprof", {Kind::allocate_address, 0, no, 1, 0}},
     Known{"get_zeroed_page", {Kind::allocate_address}},
@@ -96,6 +102,9 @@ constexpr std::array known_functions = {
     Known{"kvfree_call_rcu", returns(0)},
     Known{"lruvec_stat_mod_folio", returns(0)},
     Known{"make_task_dead", {Kind::stop}},
+    Known{"memblock_clear_nomap", returns(0)},
+    Known{"memblock_is_map_memory", returns(1)},
+    Known{"memblock_is_memory", returns(1)},
     Known{"memblock_phys_alloc_range", {Kind::allocate_physical, 0, no, 0}},
     Known{"memblock_phys_free", {Kind::free_physical, 0, 0, 1}},
     Known{"memcpy", {Kind::copy_bytes, 0, 0, 2}},
@@ -182,7 +191,12 @@ constexpr std::array<std::string_view, 50> families = {"__lock_",
 std::optional<Stub> find_family(std::string_view function) {
     if (std::ranges::none_of(families, [&](std::string_view each) { return function.starts_with(each); }))
         return std::nullopt;
-    return returns(function.find("trylock") == std::string_view::npos ? 0 : 1);
+    const std::uint64_t result = function.find("trylock") == std::string_view::npos ? 0 : 1;
+    // assert_spin_locked reads them.
+    if (function.starts_with("_raw_spin_unlock")) return Stub{Kind::release_lock, 0, 0};
+    if (function.starts_with("_raw_spin_lock") || function.starts_with("_raw_spin_trylock"))
+        return Stub{Kind::take_lock, result, 0};
+    return returns(result);
 }
 
 }  // namespace
@@ -219,6 +233,8 @@ std::optional<Stub> find_replacing_stub(const std::string& function) {
 std::string describe(const Stub& stub) {
     switch (stub.kind) {
         case Kind::constant:
+        case Kind::take_lock:
+        case Kind::release_lock:
             return fmt::format("returns {:#x}", stub.value);
         case Kind::argument:
             return fmt::format("returns its argument {}", stub.address + 1);

@@ -62,7 +62,10 @@ std::unique_ptr<llvm::Module> read_one(const BitcodeFile& file, llvm::LLVMContex
     const llvm::MemoryBufferRef buffer(file.bytes, file.name);
     const auto* const begin = reinterpret_cast<const unsigned char*>(file.bytes.data());
     if (!llvm::isBitcode(begin, begin + file.bytes.size())) {
-        error = file.name + ": not LLVM bitcode";
+        const bool text = file.bytes.find("source_filename = ") != std::string::npos;
+        error = file.name + (text ? ": LLVM's textual form, which changes with each version; llvm-as of the "
+                                    "compiler's version makes bitcode of it"
+                                  : ": not LLVM bitcode");
         return nullptr;
     }
     auto module = llvm::parseBitcodeFile(buffer, context);
@@ -107,7 +110,8 @@ Image read_bitcode(const std::vector<BitcodeFile>& files, std::string& error) {
             whole = std::move(module);
             linker = std::make_unique<llvm::Linker>(*whole);
         } else if (linker->linkInModule(std::move(module))) {
-            error = file.name + ": cannot be linked with those before it: " + first_line(diagnosed);
+            error = file.name +
+                    ": cannot be linked with those before it (is it given twice?): " + first_line(diagnosed);
             return {};
         }
     }

@@ -57,7 +57,8 @@ std::uint64_t leaf_word(const model::Region& region, std::uint64_t va) {
     word |= attr_index(region.attributes) << attr_index_shift;
     word |= region.writable ? dirty_modifier | software_dirty : ap_read_only;
     if (!region.global) word |= not_global | ap_el0;
-    word |= region.global ? pxn | uxn : pxn;
+    if (!has(region.attributes, Attr::px)) word |= pxn;
+    if (!has(region.attributes, Attr::ux)) word |= uxn;
     if (region.contiguous) word |= contiguous;
     return word;
 }
@@ -106,6 +107,8 @@ model::Descriptor leaf_of(std::uint64_t word, int level, const model::Geometry& 
                 fmt::format("a descriptor 0x{:x} with AttrIndx {}, whose memory type is not modelled", word,
                             (word & attr_index_mask) >> attr_index_shift));
     }
+    if ((word & pxn) == 0) result.attributes = result.attributes | Attr::px;
+    if ((word & uxn) == 0) result.attributes = result.attributes | Attr::ux;
     return result;
 }
 
@@ -114,8 +117,7 @@ std::string unmodelled_difference(std::uint64_t a, std::uint64_t b) {
         std::uint64_t mask;
         const char* name;
     };
-    constexpr std::array named{Named{ap_el0, "AP[1]"}, Named{shareability, "SH"}, Named{guarded, "GP"},
-                               Named{pxn, "PXN"}, Named{uxn, "UXN"}};
+    constexpr std::array named{Named{ap_el0, "AP[1]"}, Named{shareability, "SH"}, Named{guarded, "GP"}};
     std::string result;
     for (const Named& each : named)
         if (((a ^ b) & each.mask) != 0) result += (result.empty() ? "" : ", ") + std::string(each.name);

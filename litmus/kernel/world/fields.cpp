@@ -12,6 +12,7 @@
 #include <charconv>
 #include <optional>
 
+#include "litmus/diagnostics.hpp"
 #include "litmus/kernel/interpreter/errors.hpp"
 
 namespace tlbcheck::litmus::kernel::world {
@@ -51,6 +52,31 @@ std::optional<At> member(const Image& image, std::uint32_t type, std::string_vie
     return std::nullopt;
 }
 
+void add_members(const Image& image, std::uint32_t type, std::vector<std::string>& names, int depth = 0) {
+    type = plain(image, type);
+    if (type == none || depth > 16) return;
+    for (const Type::Member& each : image.types[type].members) {
+        if (each.name.empty())
+            add_members(image, each.type, names, depth + 1);
+        else
+            names.push_back(each.name);
+    }
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
+    const auto near = nearest(name, names);
+    return near ? fmt::format("; did you mean '{}'?", *near) : std::string();
+}
+
+/// "'mm_struct'", or what stands before the field in the path.
+std::string named(const Image& image, std::uint32_t type, std::string_view whole, std::string_view name) {
+    if (type == none) return "what has no type in the debug information";
+    if (!image.types[type].name.empty()) return "'" + image.types[type].name + "'";
+    std::string_view before = whole.substr(0, whole.rfind(name));
+    if (before.ends_with('.')) before.remove_suffix(1);
+    return fmt::format("'{}'", before);
+}
+
 std::uint64_t take_number(std::string_view& text, std::string_view whole) {
     std::uint64_t value = 0;
     const bool hexadecimal = text.starts_with("0x");
@@ -81,10 +107,10 @@ Field follow(const Image& image, At at, std::string_view rest, std::string_view 
             const auto next = member(image, at.type, name);
             if (!next) {
                 const std::uint32_t type = plain(image, at.type);
-                throw Refusal(fmt::format("'{}': {} has no field '{}'", whole,
-                                          type == none ? "what has no type in the debug information"
-                                                       : "'" + image.types[type].name + "'",
-                                          name));
+                std::vector<std::string> names;
+                add_members(image, type, names);
+                throw Refusal(fmt::format("'{}': {} has no field '{}'{}", whole,
+                                          named(image, type, whole, name), name, did_you_mean(name, names)));
             }
             at = {next->type, at.bit + next->bit, next->bits};
         } else if (rest.front() == '[') {
@@ -111,11 +137,14 @@ Field follow(const Image& image, At at, std::string_view rest, std::string_view 
 
 std::uint32_t structure_of(const Image& image, std::string_view structure) {
     const auto found = image.type_names.find(std::string(structure));
-    if (found == image.type_names.end())
+    if (found == image.type_names.end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, type] : image.type_names) names.push_back(name);
         throw Refusal(
             fmt::format("the debug information has no struct '{}': a file whose code uses its fields must be "
-                        "among those given",
-                        structure));
+                        "among those given{}",
+                        structure, did_you_mean(structure, names)));
+    }
     return found->second;
 }
 

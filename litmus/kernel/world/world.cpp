@@ -218,6 +218,13 @@ std::uint64_t World::object(const std::string& structure) {
     return machine_->make_object(size_of_structure(*scenario_.image, structure));
 }
 
+std::uint64_t World::allocated_page() {
+    const std::uint64_t pa = recorder_.allocate_pages(interpreter::page_bytes, true, interpreter::no_stack);
+    machine_->memory().make_page(pa, true);
+    machine_->memory().set_use(pa, interpreter::PageUse::table);
+    return pa;
+}
+
 std::uint64_t World::table_slot(std::uint64_t va, int level) {
     const auto pa = tables_->descriptor_pa(va, level);
     if (!pa) throw Refusal(fmt::format("the walk for 0x{:x} ends above level {}", va, level));

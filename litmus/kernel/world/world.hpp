@@ -58,6 +58,10 @@ class World {
     /// The descriptor itself, 64 bits as memory has them.
     std::uint64_t descriptor(std::uint64_t va, int level);
     std::uint64_t struct_page(std::uint64_t pa) const { return machine_->page_address(pa); }
+    /// Virtual address in the linear map.
+    std::uint64_t linear_address(std::uint64_t pa) const { return machine_->linear_address(pa); }
+    /// PA of a zeroed page that the allocator gives now.
+    std::uint64_t allocated_page();
     std::uint64_t address_of(const std::string& symbol);
     std::uint64_t address_of(std::uint32_t symbol) const { return machine_->address_of(symbol); }
 

@@ -26,7 +26,7 @@ bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b,
 /// The same, with fewer rights.
 bool allows_less(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
     return pa == pb && a.db <= b.db && a.dbm <= b.dbm && a.el0 <= b.el0 && a.not_global == b.not_global &&
-           a.attributes == b.attributes;
+           executes_less(a.attributes, b.attributes);
 }
 
 LeafTranslation leaf_of(const ReachableTables& tables, const StaticWrite& write, std::uint64_t va) {
@@ -194,9 +194,8 @@ Formula ScheduleQuestionBuilder::used_after_free() {
                 const Event& source = graph_.event(w.event);
                 const bool remapped = source.thread == freed.thread && source.instruction > instruction;
                 if (remapped) continue;
-                const Formula here =
-                    pool_.conjunction({graph_.event(access.access).exec, freed.exec,
-                                       graph_.same_location(access.access, write)});
+                const Formula here = pool_.conjunction({graph_.event(access.access).exec, freed.exec,
+                                                        graph_.same_location(access.access, write)});
                 const Formula seen =
                     access.store ? coherence_before(write, access.access) : read_from(access.access, write);
                 met.push_back(pool_.both(here, seen));

@@ -36,9 +36,9 @@ void stops(void) { TRAP("0"); }
 
 void half_a_descriptor(u64 va) { *(volatile unsigned *)slot_of(va) = 0; }
 
-void changes_pxn(u64 va) {
+void changes_gp(u64 va) {
     volatile u64 *slot = slot_of(va);
-    *slot = *slot ^ 1UL << 53;
+    *slot = *slot ^ 1UL << 50;
 }
 
 void calls_elsewhere(void) { elsewhere(1); }
@@ -88,3 +88,10 @@ void early_fixmap_init(void) {
 }
 
 void stores_to_own_table(u64 first, u64 second) { stores_twice(&own_tables[2][5], first, second); }
+
+/* All calls agree on one argument: the compiler takes it out. */
+static __attribute__((noinline)) void maps(u64 va, u64 pa, u64 bits) { *(volatile u64 *)slot_of(va) = pa | bits; }
+void maps_twice(u64 va) {
+    maps(va, 0x80000000UL, 0x60000000000703UL);
+    maps(va + 4096, 0x80000000UL, 0x60000000000783UL);
+}

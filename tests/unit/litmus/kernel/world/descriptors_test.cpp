@@ -73,8 +73,23 @@ TEST_CASE("kinds by the low bits and the level") {
 TEST_CASE("what the model has no word for is named when it changes") {
     const std::uint64_t word = leaf_word(region(3), region(3).va);
     CHECK(unmodelled_difference(word, word).empty());
-    CHECK(unmodelled_difference(word, word ^ (std::uint64_t{1} << 53U)) == "PXN");
-    CHECK(unmodelled_difference(word, word ^ (std::uint64_t{3} << 53U)) == "PXN, UXN");
+    CHECK(unmodelled_difference(word, word ^ (std::uint64_t{1} << 50U)) == "GP");
+    CHECK(unmodelled_difference(word, word ^ (std::uint64_t{1} << 50U | std::uint64_t{1} << 6U)) ==
+          "AP[1], GP");
+    CHECK(unmodelled_difference(word, word ^ (std::uint64_t{3} << 53U)).empty());
     CHECK(unmodelled_difference(word, word ^ (std::uint64_t{1} << 7U)).empty());
     CHECK_THROWS_AS(leaf_of(word | 5U << 2U, 3, four_k()), tlbcheck::litmus::kernel::interpreter::Refusal);
+}
+
+TEST_CASE("PXN and UXN are rights to execute") {
+    const std::uint64_t word = leaf_word(region(3), region(3).va);
+    const auto without = [&](unsigned bit) {
+        return leaf_of(word & ~(std::uint64_t{1} << bit), 3, four_k());
+    };
+    CHECK((leaf_of(word, 3, four_k()).attributes & execute_rights) == Attr::none);
+    CHECK((without(53).attributes & execute_rights) == Attr::px);
+    CHECK((without(54).attributes & execute_rights) == Attr::ux);
+    Region executable = region(3);
+    executable.attributes = Attr::px;
+    CHECK(leaf_of(leaf_word(executable, executable.va), 3, four_k()) == without(53));
 }
