@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The sets of changes in the order in which they are tried, and the sentence of what helped.
 #include "checker/advice/cause.hpp"
 
 #include <algorithm>

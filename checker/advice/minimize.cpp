@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Steps tried one by one, then combinations of what can be left out or weakened, the cheapest kept.
 #include "checker/advice/minimize.hpp"
 
 #include <fmt/format.h>

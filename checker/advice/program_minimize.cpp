@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The search of minimize.cpp over lines of kernel code, in expanded programs.
 #include "checker/advice/program_minimize.hpp"
 
 #include <fmt/format.h>

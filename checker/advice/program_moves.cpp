@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Loops found again in what kernel code executed, by the calls that each instruction came through.
 #include "checker/advice/program_moves.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The search of repair.cpp over changes at lines of kernel code.
 #include "checker/advice/program_repair.hpp"
 
 #include <fmt/format.h>

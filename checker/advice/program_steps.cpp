@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Instructions that came from one line, gathered and edited together.
 #include "checker/advice/program_steps.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Slices solved until one decides the question.
 #include "checker/advice/question_verdict.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Sets of additions by implicit hitting sets, on the schedule and on what moves make of it.
 #include "checker/advice/repair.hpp"
 
 #include <fmt/format.h>

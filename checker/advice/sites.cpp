@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Groups of stores, TLBIs and waits around an instruction.
 #include "checker/advice/sites.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One edit of all changes of a set; QuickXplain cuts the set down.
 #include "checker/advice/trial.hpp"
 
 #include "checker/engine/slice_solver.hpp"

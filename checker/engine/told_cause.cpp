@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The places of a cause looked up in the program.
 #include "checker/engine/told_cause.hpp"
 
 #include <fmt/format.h>

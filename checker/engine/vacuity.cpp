@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The question asked again without TLBIs, or without barriers where there is none.
 #include "checker/engine/vacuity.hpp"
 
 #include "checker/advice/missed_scope.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The unsliced schedule with the one address as its candidate.
 #include "checker/engine/whole_witness.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
+//
+// The instructions of an extracted schedule as a table of lines.
 #include <fmt/format.h>
 
 #include <algorithm>

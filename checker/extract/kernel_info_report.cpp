@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
+//
+// Sections of text, each left out where it has nothing to say.
 #include "checker/extract/kernel_info_report.hpp"
 
 #include <fmt/format.h>

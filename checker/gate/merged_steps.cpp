@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The steps of each configuration laid over one another.
 #include "checker/gate/merged_steps.hpp"
 
 #include <algorithm>

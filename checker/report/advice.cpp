@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Names of outcomes, and the exit code of each.
 #include "checker/report/advice.hpp"
 
 namespace tlbcheck::checker {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Steps, costs and diffs laid out for a terminal.
 #include "checker/report/advice_text.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// A column for each schedule, a row for each figure.
 #include "checker/report/cost_text.hpp"
 
 #include <fmt/format.h>

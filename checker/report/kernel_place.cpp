@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
+//
+// Frames and notes in words.
 #include "checker/report/kernel_place.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The terminal's width, or a default where there is none.
 #include "checker/text/terminal.hpp"
 
 #include <sys/ioctl.h>

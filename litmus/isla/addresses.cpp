@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Names first, then values, one assertion after another.
 #include "litmus/isla/addresses.hpp"
 
 #include <algorithm>

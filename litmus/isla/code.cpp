@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Lines handed to the reader of herd7's instructions.
 #include "litmus/isla/code.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Keys and values of each section.
 #include "litmus/isla/document.hpp"
 
 #include <fmt/format.h>

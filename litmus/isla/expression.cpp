@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Recursive descent, and the functions.
 #include "litmus/isla/expression.hpp"
 
 #include <vector>

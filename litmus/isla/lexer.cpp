@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// One token after another, comments left out.
 #include "litmus/isla/lexer.hpp"
 
 #include <array>

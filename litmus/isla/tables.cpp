@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Pages and descriptors made on the way to each mapping.
 #include "litmus/isla/tables.hpp"
 
 #include <array>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
+//
+// Reads with a limit; the header is looked for beside the bitcode.
 #include "litmus/kernel/kernel_input.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The table, and look-ups in it.
 #include "model/arch/tlbi_forms.hpp"
 
 #include <array>

@@ -4,6 +4,7 @@
 #include "model/relations/bit_matrix.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/limits/budget.hpp"
 

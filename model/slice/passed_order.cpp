@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The instructions of a thread read in order; what an await hands on is remembered until a barrier or a load.
 #include "model/slice/passed_order.hpp"
 
 #include <fmt/format.h>

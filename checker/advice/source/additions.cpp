@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// For each place between statements and each step: what can be put in or made stronger.
 #include "checker/advice/source/additions.hpp"
 
 #include <fmt/format.h>

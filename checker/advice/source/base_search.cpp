@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Implicit hitting sets over the additions of one text.
 #include "checker/advice/source/base_search.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Statements collected with their bytes; helpers copied where a call of them is edited.
 #include "checker/advice/source/draft.hpp"
 
 #include <fmt/format.h>

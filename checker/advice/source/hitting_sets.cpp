@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Branch and bound: each element of the first set that is not met is tried.
 #include "checker/advice/source/hitting_sets.hpp"
 
 #include <algorithm>

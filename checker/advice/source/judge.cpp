@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Texts parsed, expanded and asked; answers are kept by text.
 #include "checker/advice/source/judge.hpp"
 
 #include <algorithm>

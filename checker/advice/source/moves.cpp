@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Loops split into what flushes and what does not, statements put behind others.
 #include "checker/advice/source/moves.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Statements taken out and put in elsewhere, each as one move.
 #include "checker/advice/source/order_moves.hpp"
 
 #include <fmt/format.h>

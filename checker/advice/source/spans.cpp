@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Tokens looked up by place, and followed to the end of a statement.
 #include "checker/advice/source/spans.hpp"
 
 #include <algorithm>

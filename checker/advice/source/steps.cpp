@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Which statements execute a barrier or a TLBI, and what is one step weaker.
 #include "checker/advice/source/steps.hpp"
 
 #include <fmt/format.h>

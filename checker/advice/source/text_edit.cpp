@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Edits applied from the last to the first; lines compared by their longest common subsequence.
 #include "checker/advice/source/text_edit.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
+//
+// Functions followed through their calls, reads of the CPU's capabilities collected.
 #include "litmus/kernel/info/kernel_info.hpp"
 
 #include <algorithm>

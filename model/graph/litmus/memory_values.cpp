@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Values derived from the writes known so far until none is new.
 #include "model/graph/litmus/memory_values.hpp"
 
 #include <algorithm>
