@@ -67,7 +67,7 @@ class Words {
                 return fmt::format(
                     "another thread is told to go on ({}), and what {:#x} maps is freed before the "
                     "TLBI that removes its translation is complete",
-                    instruction(), context_.misread.va);
+                    instruction(), model::spaces::plain(context_.misread.va));
             case ChangeKind::clear_first:
                 return "no break-before-make lies between the two values";
             case ChangeKind::unmap_first:
@@ -282,13 +282,15 @@ class Words {
     std::string freed() const {
         const auto* free = change_.at ? std::get_if<model::Free>(&change_.at->operation) : nullptr;
         if (free != nullptr && std::holds_alternative<model::TablePage>(free->what)) return "a table page";
-        return fmt::format("the memory that {:#x} maps", context_.misread.va);
+        return fmt::format("the memory that {:#x} maps", model::spaces::plain(context_.misread.va));
     }
 
     std::string addresses() const {
         if (change_.set)
-            return fmt::format("the whole contiguous set {:#x} to {:#x}", change_.first, change_.last);
-        return fmt::format("{:#x} to {:#x}", change_.first, change_.last);
+            return fmt::format("the whole contiguous set {:#x} to {:#x}", model::spaces::plain(change_.first),
+                               model::spaces::plain(change_.last));
+        return fmt::format("{:#x} to {:#x}", model::spaces::plain(change_.first),
+                           model::spaces::plain(change_.last));
     }
 
     std::string barrier(const char* side) const {

@@ -20,7 +20,7 @@ class ThreadEdit {
         : thread_(thread), number_(number), edit_(edit), geometry_(geometry) {}
 
     model::ScheduleThread run() {
-        model::ScheduleThread result{thread_.name, {}};
+        model::ScheduleThread result{thread_.name, {}, thread_.starts_in};
         for (std::uint32_t r = 0; r <= thread_.code.size(); ++r) {
             before_run(r, result.code);
             if (r == thread_.code.size()) break;

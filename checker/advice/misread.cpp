@@ -45,6 +45,8 @@ std::string_view to_string(Misreading kind) {
             return "two_entries";
         case Misreading::met_invalid:
             return "met_invalid";
+        case Misreading::other_space:
+            return "other_space";
         case Misreading::live_replacement:
             return "live_replacement";
     }
@@ -54,59 +56,70 @@ std::string_view to_string(Misreading kind) {
 std::string misreading_text(const Misread& m, const model::ScheduleProgram& program,
                             const model::HardwareParameters& hardware, bool held) {
     const std::string what = descriptor_text(program, hardware, m.slot);
+    const std::uint64_t va = model::spaces::plain(m.va);
     switch (m.kind) {
         case Misreading::reused_table:
             return fmt::format(
                 "a walk for {:#x} read {} after its table page was freed and written by the "
                 "new owner",
-                m.va, what);
+                va, what);
         case Misreading::old_table:
             if (held)
                 return fmt::format("the walk cache still holds {} as it was before the schedule changed it",
                                    what);
-            return fmt::format("a walk for {:#x} used {} as it was before the schedule changed it", m.va,
-                               what);
+            return fmt::format("a walk for {:#x} used {} as it was before the schedule changed it", va, what);
         case Misreading::old_leaf:
             if (held)
                 return fmt::format(
-                    "the TLB still holds an entry for {:#x} from before its descriptor changed", m.va);
-            return fmt::format("the access to {:#x} used {} as it was before the schedule changed it", m.va,
+                    "the TLB still holds an entry for {:#x} from before its descriptor changed", va);
+            return fmt::format("the access to {:#x} used {} as it was before the schedule changed it", va,
                                what);
         case Misreading::old_invalid:
             return fmt::format("the access to {:#x} faults: its walk read {} before the new value was there",
-                               m.va, what);
+                               va, what);
         case Misreading::old_neighbour:
             if (held)
                 return fmt::format(
                     "the TLB still holds an entry for {:#x} that was filled from {}, of the same "
                     "contiguous set, before that changed",
-                    m.va, what);
+                    va, what);
             return fmt::format(
                 "a walk for the neighbour {:#x} found its descriptor still valid with Contiguous "
                 "= 1 and filled an entry that also serves {:#x}",
-                m.slot.va, m.va);
+                model::spaces::plain(m.slot.va), va);
         case Misreading::final_neighbour:
             return fmt::format(
                 "the contiguous set is misprogrammed in the final tables: {} is still valid with "
                 "Contiguous = 1, and an entry filled from it also serves {:#x}",
-                what, m.va);
+                what, va);
         case Misreading::final_leaf:
             if (m.property == model::PropertyKind::no_use_after_free)
-                return fmt::format("{} still maps {:#x} to memory that has a new owner", what, m.va);
+                return fmt::format("{} still maps {:#x} to memory that has a new owner", what, va);
             return fmt::format("the TLB still holds an entry for {:#x} from before its table page was freed",
-                               m.va);
+                               va);
         case Misreading::two_entries:
             return fmt::format(
                 "two entries that differ in size or result can be live for {:#x} at once, one "
                 "filled from {} = {}, one from {} = {}",
-                m.va, what, value_of(m.value), descriptor_text(program, hardware, m.other_slot),
+                va, what, value_of(m.value), descriptor_text(program, hardware, m.other_slot),
                 value_of(m.other_value));
         case Misreading::met_invalid:
             if (m.value.valid())
-                return fmt::format("an access to {:#x} can come to {} while its contents are not known", m.va,
+                return fmt::format("an access to {:#x} can come to {} while its contents are not known", va,
                                    what);
-            return fmt::format("an access to {:#x} faults where it finds {} invalid, as {} leaves it", m.va,
+            return fmt::format("an access to {:#x} faults where it finds {} invalid, as {} leaves it", va,
                                what, m.changed_by ? "the schedule" : "the start");
+        case Misreading::other_space: {
+            const model::AddressSpace& from = program.spaces[*model::spaces::of(m.slot.va)];
+            const std::string tag =
+                from.stage2 ? fmt::format("VMID {}", from.vmid) : fmt::format("ASID {}", from.asid);
+            return fmt::format(
+                "an entry that was made in {} {} from {} is hit: {}", from.stage2 ? "VM" : "space", from.name,
+                what,
+                m.value.kind == model::DescriptorKind::leaf && !m.value.not_global && !from.stage2
+                    ? std::string("it is global")
+                    : fmt::format("it carries {}", tag));
+        }
         case Misreading::live_replacement:
             return m.told;
     }

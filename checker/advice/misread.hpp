@@ -22,6 +22,7 @@ enum class Misreading : std::uint8_t {
     final_leaf,        ///< the address's own, as the schedule leaves it: what it maps is gone
     two_entries,       ///< two entries that exclude each other are live at once
     met_invalid,       ///< a descriptor that has no translation, whenever that was
+    other_space,       ///< the same address in another space, whose entry is hit
     live_replacement,  ///< a descriptor takes another value while the old one may be cached
 };
 

@@ -51,8 +51,9 @@ std::vector<model::Instruction> Remedies::flush(const Spot& at, bool everything)
         code.emplace_back(TlbiInstruction{{TlbiBase::vmalle1, model::TlbiDomain::inner, false}, 0});
     } else {
         for (const std::uint64_t va : slice_.candidates) {
-            code.emplace_back(TlbiInstruction{{TlbiBase::vaae1, model::TlbiDomain::inner, false},
-                                              encode_va_operand(va, 0, 0, geometry_.granule())});
+            code.emplace_back(
+                TlbiInstruction{{TlbiBase::vaae1, model::TlbiDomain::inner, false},
+                                encode_va_operand(model::spaces::plain(va), 0, 0, geometry_.granule())});
         }
     }
     code.emplace_back(dsb_ish);
@@ -73,7 +74,8 @@ std::vector<Change> Remedies::further_addresses() const {
         const TlbiOp op{one_address(tlbi.op.base), tlbi.op.domain, tlbi.op.nxs};
         for (const std::uint64_t va : slice_.candidates) {
             if (code.size() == most_addresses) break;
-            code.emplace_back(TlbiInstruction{op, encode_va_operand(va, asid, 0, geometry_.granule())});
+            code.emplace_back(TlbiInstruction{
+                op, encode_va_operand(model::spaces::plain(va), asid, 0, geometry_.granule())});
         }
         Change result = change(ChangeKind::name_address, spot);
         name_unit(result);

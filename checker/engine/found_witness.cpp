@@ -20,7 +20,7 @@ std::optional<model::InstructionRef> reference(const JudgedExecution& judged, Ev
     const model::Event& e = judged.built.graph.event(event);
     if (e.thread < 0) return std::nullopt;
     return model::InstructionRef{static_cast<std::uint32_t>(e.thread),
-                                 static_cast<std::uint64_t>(e.instruction)};
+                                 static_cast<std::uint64_t>(judged.built.index_of(e.thread, e.instruction))};
 }
 
 model::EntrySpan span_of(const JudgedExecution& judged, const model::WalkLevel& level,
@@ -56,6 +56,14 @@ std::vector<model::WitnessTlbi> witness_tlbis(const JudgedExecution& judged) {
         }
     }
     return result;
+}
+
+std::optional<std::uint32_t> context_of(const JudgedExecution& judged, std::size_t access) {
+    const std::vector<model::Formula>& contexts = judged.built.accesses[access].contexts;
+    for (std::uint32_t k = 0; k < contexts.size(); ++k) {
+        if (judged.assignment.value(contexts[k])) return k;
+    }
+    return std::nullopt;
 }
 
 std::string event_text(const JudgedExecution& judged, EventId e) {
@@ -144,9 +152,15 @@ FoundWitness describe_witness(const JudgedExecution& judged) {
         found.witness.observer.thread = static_cast<std::uint32_t>(judged.question.thread);
     }
     found.witness.observer.store = judged.question.store;
+    found.witness.observer.starts_in = judged.question.starts_in;
+    found.witness.observer.position = judged.question.position;
+    found.witness.context = context_of(judged, 0);
     found.witness.va = judged_address(judged);
     found.witness.walk = witness_walk(judged, 0);
-    if (judged.question.conflict) found.witness.other_walk = witness_walk(judged, 1);
+    if (judged.question.conflict) {
+        found.witness.other_walk = witness_walk(judged, 1);
+        found.witness.other_context = context_of(judged, 1);
+    }
     found.witness.tlbis = witness_tlbis(judged);
     found.misread = misread_of(judged);
     found.graph = execution_graph(judged);

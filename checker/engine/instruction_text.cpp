@@ -9,6 +9,7 @@
 
 #include "checker/report/kernel_place.hpp"
 #include "checker/report/timeline_from_trace.hpp"
+#include "model/program/context_text.hpp"
 #include "model/program/slot_name.hpp"
 
 namespace tlbcheck::checker {
@@ -44,12 +45,17 @@ class Words {
             return fmt::format("free {:#x}-{:#x}", pages->first, pages->first + (pages->second - 1));
         }
         const auto& page = std::get<model::TablePage>(free.what);
-        return fmt::format("free the level {} table of {:#x}", page.level, page.va_base);
+        return fmt::format("free the level {} table of {:#x}", page.level,
+                           model::spaces::plain(page.va_base));
+    }
+
+    std::string operator()(const model::ContextChange& change) const {
+        return context_text(program_, change);
     }
 
   private:
     std::string place(const std::optional<std::uint32_t>& flag, std::uint64_t va) const {
-        if (!flag) return fmt::format("{:#x}", va);
+        if (!flag) return fmt::format("{:#x}", model::spaces::plain(va));
         return *flag < program_.flags.size() ? program_.flags[*flag] : fmt::format("flag {}", *flag);
     }
 
@@ -79,7 +85,7 @@ std::string placed_instruction(const model::ScheduleProgram& program,
 std::string descriptor_text(const model::ScheduleProgram& program, const model::HardwareParameters& hardware,
                             const model::DescriptorSlot& slot) {
     return fmt::format("{} (level {}, {:#x})", slot_name(program, model::Geometry(hardware), slot),
-                       slot.level, slot.va);
+                       slot.level, model::spaces::plain(slot.va));
 }
 
 }  // namespace tlbcheck::checker

@@ -59,7 +59,7 @@ void read_reused(const JudgedExecution& judged, const std::vector<const Descript
     const model::Event& event = judged.built.graph.event(walk[level]->event);
     if (event.thread < 0 || static_cast<std::size_t>(event.thread) >= judged.schedule.threads.size()) return;
     const auto& code = judged.schedule.threads[static_cast<std::size_t>(event.thread)].code;
-    const auto at = static_cast<std::size_t>(event.instruction);
+    const auto at = static_cast<std::size_t>(judged.built.index_of(event.thread, event.instruction));
     if (at < code.size()) misread.changed_by = code[at];
     misread.changed_by_thread = static_cast<std::uint32_t>(event.thread);
 }
@@ -92,7 +92,8 @@ void read_invalid(const JudgedExecution& judged, const DescriptorWrite& w, std::
     misread.kind = Misreading::met_invalid;
     read_from(judged, w, level, misread);
     if (w.thread < 0) return;
-    for (const model::PlainInstruction& i : judged.schedule.threads[static_cast<std::size_t>(w.thread)].code) {
+    for (const model::PlainInstruction& i :
+         judged.schedule.threads[static_cast<std::size_t>(w.thread)].code) {
         if (i.index == w.index) misread.changed_by = i;
     }
     misread.changed_by_thread = static_cast<std::uint32_t>(w.thread);
@@ -123,6 +124,15 @@ Misread misread_of(const JudgedExecution& judged) {
     for (std::size_t k = 0; k < walk.size(); ++k) {
         if (!walk[k]->by_new_owner) continue;
         read_reused(judged, walk, k, misread);
+        return misread;
+    }
+    const auto space = model::spaces::of(walk.front()->slot.va);
+    if (space && space != model::spaces::of(misread.va)) {
+        misread.kind = Misreading::other_space;
+        misread.slot = walk.back()->slot;
+        misread.value = walk.back()->value;
+        misread.entry = entry_of(judged, walk.size() - 1, *walk.back(),
+                                 model::spaces::within(model::spaces::plain(misread.va), *space));
         return misread;
     }
     if (own_slot(judged.schedule.hardware, walk.back()->slot, misread.va)) {

@@ -33,6 +33,23 @@ QuestionReport new_report(const model::ScheduleProgram& program, const model::Pr
     return report;
 }
 
+/// Addresses as the PE has them, whatever space they are of.
+void show_plain(std::vector<AddressRange>& ranges) {
+    for (AddressRange& range : ranges) {
+        range.first = model::spaces::plain(range.first);
+        range.last = model::spaces::plain(range.last);
+    }
+    std::ranges::sort(ranges, {}, [](const AddressRange& r) { return std::pair(r.first, r.last); });
+    const auto same = [](const AddressRange& a, const AddressRange& b) {
+        return a.first == b.first && a.last == b.last;
+    };
+    ranges.erase(std::unique(ranges.begin(), ranges.end(), same), ranges.end());
+}
+
+bool has_vms(const model::ScheduleProgram& program) {
+    return std::ranges::any_of(program.spaces, [](const auto& space) { return space.stage2; });
+}
+
 void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
                   const model::Property& property, const ScheduleOptions& options) {
     bool undecided = false;
@@ -60,6 +77,7 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
         answer.report.affected.insert(answer.report.affected.end(), ranges.begin(), ranges.end());
     }
     answer.report.affected = merged(std::move(answer.report.affected));
+    if (!program.spaces.empty()) show_plain(answer.report.affected);
     answer.report.slicing = std::move(cut);
     answer.report.verdict = answer.witness ? Verdict::unsafe : undecided ? Verdict::undecided : Verdict::safe;
     if (answer.witness) {
@@ -78,7 +96,7 @@ model::ScheduleProgram as_program(const model::JudgedSchedule& schedule) {
     program.hardware = schedule.hardware;
     program.threads.clear();
     for (const model::JudgedThread& thread : schedule.threads) {
-        model::ScheduleThread copy{thread.name, {}};
+        model::ScheduleThread copy{thread.name, {}, thread.starts_in};
         if (!thread.code.empty()) copy.code.push_back({1, {}});
         for (const model::PlainInstruction& i : thread.code) {
             copy.code.front().body.push_back({i.operation, 0, 0, i.place, i.helper_place, i.kernel});
@@ -95,6 +113,10 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
     try {
         model::SliceOptions slice_options;
         slice_options.no_slicing = !options.slicing;
+        if (property.kind == PropertyKind::no_bbm_violation && has_vms(program)) {
+            answer.report.reason = "break-before-make is judged for stage 1 only, and the schedule has a VM";
+            return answer;
+        }
         answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
         if (property.kind == PropertyKind::no_bbm_violation) {
             answer_bbm(answer, program, property, *answer.slicing, options);

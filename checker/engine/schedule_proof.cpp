@@ -137,7 +137,7 @@ class SliceProof {
         if (event.thread < 0 || static_cast<std::size_t>(event.thread) >= schedule_.threads.size())
             return nullptr;
         const auto& code = schedule_.threads[static_cast<std::size_t>(event.thread)].code;
-        const auto i = static_cast<std::size_t>(event.instruction);
+        const auto i = static_cast<std::size_t>(built_.index_of(event.thread, event.instruction));
         return i < code.size() ? &code[i] : nullptr;
     }
 

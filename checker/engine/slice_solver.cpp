@@ -9,6 +9,7 @@
 
 #include "checker/engine/found_witness.hpp"
 #include "checker/engine/observer_formulas.hpp"
+#include "checker/engine/observers.hpp"
 #include "model/execution/concrete_evaluator.hpp"
 #include "model/limits/budget.hpp"
 
@@ -111,38 +112,6 @@ class ObserverQuery {
     ScheduleQuestion question_;
 };
 
-/// An access on the thread's PE is judged: it maintains the tables, its end is the moment, or it is named.
-bool observes(const model::JudgedSchedule& schedule, std::uint32_t thread) {
-    if (schedule.judging.only_named) return schedule.judging.on_thread(thread);
-    return schedule.threads[thread].maintains || schedule.judging.moment == thread;
-}
-
-/// For no_stale_entry and never_invalid a load stands for a store as well: what is judged is the translation,
-/// the T of both are the same events, and a store adds orderings (coherence of its data, ETS3 on a permission
-/// fault) and takes none away.
-void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base, ObserverKind other,
-                   const model::JudgedSchedule& schedule) {
-    const bool loads_only = base.property != PropertyKind::no_use_after_free;
-    for (const bool store : {false, true}) {
-        if (store && loads_only) break;
-        for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
-            if (!observes(schedule, t)) continue;
-            ScheduleQuestion q = base;
-            q.observer = ObserverKind::same_pe;
-            q.thread = static_cast<int>(t);
-            q.store = store;
-            questions.push_back(q);
-        }
-    }
-    for (const bool store : {false, true}) {
-        if ((store && loads_only) || !schedule.judging.on_other()) break;
-        ScheduleQuestion q = base;
-        q.observer = other;
-        q.store = store;
-        questions.push_back(q);
-    }
-}
-
 bool mapped_from_start(const model::JudgedSchedule& schedule) {
     const model::Region* region = schedule.candidates.empty() ? nullptr
                                                               : model::region_of(schedule.program->regions,
@@ -159,23 +128,15 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
     if (kind == PropertyKind::no_tlb_conflict) {
         if (schedule.hardware.bbm_level >= 3 || !model::conflict_conceivable(schedule)) return questions;
         base.conflict = true;
-        base.observer = ObserverKind::other_pe_any_time;
-        questions.push_back(base);
+        base.any_time = true;
+        add_observers(questions, base, schedule);
         return questions;
     }
-    if (kind == PropertyKind::never_invalid) {
-        // What was mapped from the start may never fault, what was not may not once the schedule has ended.
-        if (mapped_from_start(schedule)) {
-            base.observer = ObserverKind::other_pe_any_time;
-            questions.push_back(base);
-        } else {
-            add_observers(questions, base, ObserverKind::other_pe, schedule);
-        }
-        return questions;
-    }
-    const ObserverKind other =
-        kind == PropertyKind::no_use_after_free ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
-    add_observers(questions, base, other, schedule);
+    // What was mapped from the start may never fault, what was not may not once the schedule has ended.
+    base.any_time = kind == PropertyKind::no_use_after_free ||
+                    (kind == PropertyKind::never_invalid && mapped_from_start(schedule));
+    add_observers(questions, base, schedule);
+    if (kind == PropertyKind::never_invalid) return questions;
     // CONSTRAINED UNPREDICTABLE (docs/formal-model.md): at level 0 conflicting entries may give an amalgam.
     const bool amalgam = schedule.hardware.bbm_level == 0 && model::conflict_conceivable(schedule);
     if (amalgam) {
@@ -184,6 +145,8 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
             ScheduleQuestion conflict = q;
             conflict.conflict = true;
             questions.push_back(conflict);
+            conflict.stage2_entry = q.space && schedule.program->spaces[*q.space].stage2;
+            if (conflict.stage2_entry) questions.push_back(conflict);
         }
     }
     return questions;
@@ -198,6 +161,7 @@ SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind
         question.without_tlbi = options.without_tlbi;
         model::JudgedSchedule rest = schedule;  // what no earlier observer has found
         std::erase_if(rest.candidates, [&](std::uint64_t va) { return answer.affected.contains(va); });
+        if (!asks_about(schedule, question, rest.candidates)) continue;
         try {
             ObserverQuery query(rest, question);
             if (!query.run(answer, options)) break;

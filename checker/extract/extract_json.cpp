@@ -20,6 +20,7 @@ struct Kind {
     const char* operator()(const model::Branch&) const { return "branch"; }
     const char* operator()(const model::Otherwise&) const { return "else"; }
     const char* operator()(const model::EndBranch&) const { return "end"; }
+    const char* operator()(const model::ContextChange&) const { return "context_change"; }
 };
 
 Json instruction_json(const model::ScheduleProgram& program, const model::Instruction& in) {

@@ -223,6 +223,9 @@ class ScheduleWriter {
         return result + ")";
     }
 
+    [[noreturn]] std::string text(const model::ContextChange&, const model::Instruction& in) const {
+        cannot(in, "the context of a PE is changed");
+    }
     std::string text(const model::Barrier& barrier, const model::Instruction&) const {
         const std::string words = lower(to_string(barrier));
         const std::size_t space = words.find(' ');

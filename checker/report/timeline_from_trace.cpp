@@ -118,7 +118,7 @@ class Converter {
     MemoryDescriptor memory_of(const model::TraceDescriptor& descriptor) const {
         MemoryDescriptor out;
         out.name = slot_name(program_, geometry_, descriptor.slot);
-        out.va = descriptor.slot.va;
+        out.va = model::spaces::plain(descriptor.slot.va);
         out.level = descriptor.slot.level;
         out.size = geometry_.entry_bytes(out.level);
         switch (descriptor.value.kind) {

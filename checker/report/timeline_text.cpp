@@ -51,7 +51,8 @@ std::string entry_text(const std::vector<MemoryDescriptor>& memory, const Cached
     std::string text = fmt::format("{} -> {}", coverage, target);
     if (!entry.attributes.empty() && !entry.reused) text += " " + entry.attributes;
     if (!entry.origin.empty() && entry.origin != coverage) text += fmt::format(", from {}", entry.origin);
-    if (entry.span == EntrySpan::shattered || entry.span == EntrySpan::coalesced) {
+    if (entry.span == EntrySpan::shattered || entry.span == EntrySpan::coalesced ||
+        entry.span == EntrySpan::combined) {
         text += fmt::format(" ({})", to_string(entry.span));
     }
     return text;

@@ -86,6 +86,20 @@ struct ThreadItem {
     std::string name;
     StatementPtr body;
     Spot spot;
+    std::optional<std::string> space;  ///< `thread P0 in A`
+    Spot space_spot;
+};
+/// `space A { asid = 5; }`: tables of their own.
+struct SpaceItem {
+    std::string name;
+    std::vector<Setting> settings;
+    Spot spot;
+    bool vm = false;  ///< `vm V { vmid = 1; }`: stage 2 tables
+};
+/// One PE of `cpus P0, P1;`.
+struct CpuItem {
+    std::string name;
+    Spot spot;
 };
 struct FlagItem {
     std::string name;

@@ -30,6 +30,9 @@ enum class Builtin : std::uint8_t {
     zero,
     fill,
     hook,
+    switch_space,
+    exception,
+    eret,
     // functions
     sets,
     tables,

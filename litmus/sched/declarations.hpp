@@ -37,6 +37,7 @@ class Declarations : public Evaluator {
     /// All params, by name.
     std::map<std::string, Value> params();
     model::Region region(const RegionItem& item, const model::Geometry& geometry);
+    model::AddressSpace space(const SpaceItem& item);
 
   private:
     Value name_value(const Expression& expression) override;

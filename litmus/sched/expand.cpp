@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "litmus/sched/contexts.hpp"
 #include "litmus/sched/declarations.hpp"
 #include "litmus/sched/judging.hpp"
 #include "litmus/sched/kernel_files.hpp"
@@ -127,8 +128,13 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     ScheduleProgram& program = expansion.program;
     program.title = tree.title;
     for (const Source& source : tree.sources) program.files.push_back(source->name);
-    for (const RegionItem& item : tree.regions) {
-        const model::Region region = declarations.region(item, expansion.geometry);
+    for (const SpaceItem& item : tree.spaces) program.spaces.push_back(declarations.space(item));
+    program.closed = tree.closed();
+    std::vector<model::Region> regions;
+    for (const RegionItem& item : tree.regions)
+        regions.push_back(declarations.region(item, expansion.geometry));
+    place_in_spaces(tree, program, regions);
+    for (const model::Region& region : regions) {
         Span span;
         span.kind = SpanKind::region;
         span.start = Affine(static_cast<Wide>(region.va));
@@ -145,6 +151,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
         fail({tree.sources[0], {1, 1}}, "the file has no thread", "write thread P0 { ... }");
     for (const ThreadItem& thread : tree.threads)
         program.threads.push_back(ThreadExpander(expansion, thread).run());
+    check_no_conditions(tree, program);
     for (const auto& [places, extent] : expansion.extents)
         if (empty != nullptr && !extent.some) empty->push_back({places.first, places.second, extent.what});
     check_independence(expansion);

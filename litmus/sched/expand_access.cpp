@@ -50,6 +50,7 @@ ThreadExpander::AccessTarget ThreadExpander::target(const Expression& expression
                   "an access is to a region, or to a flag");
         }
     }
+    check_space(va, expression.spot);
     return {std::nullopt, va};
 }
 

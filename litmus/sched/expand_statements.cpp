@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "litmus/sched/contexts.hpp"
 #include "litmus/sched/runs.hpp"
 #include "litmus/sched/thread_expander.hpp"
 #include "model/limits/budget.hpp"
@@ -28,6 +29,8 @@ ThreadExpander::ThreadExpander(Expansion& expansion, const ThreadItem& thread)
 
 model::ScheduleThread ThreadExpander::run() {
     frames_.assign(1, Frame{{Scope{}}});
+    const model::PeStart start = starting_space(tree(), thread_);
+    where_ = start;
     try {
         statement(*thread_.body);
     } catch (const InputError& fault) {
@@ -41,7 +44,7 @@ model::ScheduleThread ThreadExpander::run() {
     }
     expansion_.uses.push_back(std::move(uses_));
     finish_kernel();
-    return {thread_.name, std::move(runs_)};
+    return {thread_.name, std::move(runs_), start};
 }
 
 void ThreadExpander::step(const Spot& spot) {
@@ -165,6 +168,12 @@ void ThreadExpander::builtin(const Expression& item, const BuiltinSpec& spec) {
             return do_access(item, model::AccessKind::store_release);
         case Builtin::await:
             return do_await(item);
+        case Builtin::switch_space:
+            return do_switch(item);
+        case Builtin::exception:
+            return do_exception(model::ContextChange::Kind::exception_entry);
+        case Builtin::eret:
+            return do_exception(model::ContextChange::Kind::exception_return);
         default:
             error(item.spot, fmt::format("'{}' is a value, not a statement", spec.name));
     }

@@ -30,6 +30,13 @@ std::vector<std::string> operation_names() {
     return names;
 }
 
+/// The address as the operand has it.
+Affine plain(const Affine& va) {
+    if (va.base < 0) return va;
+    const auto base = static_cast<std::uint64_t>(va.base);
+    return {static_cast<Wide>(model::spaces::plain(base)), va.step};
+}
+
 constexpr int most_scale = 3;
 constexpr std::uint64_t most_num = 31;
 
@@ -37,7 +44,10 @@ constexpr std::uint64_t most_num = 31;
 
 TlbiOp ThreadExpander::tlbi_op(const Expression& expression) {
     const std::string name = operation_word(expression);
-    if (const auto op = model::parse_tlbi(name)) return *op;
+    if (const auto op = model::parse_tlbi(name)) {
+        check_vmid(*op, expression.spot);
+        return *op;
+    }
     const auto near = nearest(lower(name), operation_names());
     error(expression.spot, fmt::format("'{}' is no TLBI operation", printable(name, 40)),
           near ? fmt::format("did you mean '{}'?", *near) : "");
@@ -69,7 +79,8 @@ std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& ar
     const model::Region* const first = region_at(at.base);
     const model::Region* const last = region_at(at.at(iterations() - 1));
     const auto asid = [](const model::Region* region) {
-        return region == nullptr || region->global ? std::uint16_t{0} : region->asid;
+        if (region == nullptr) return std::uint16_t{0};
+        return region->global && !model::spaces::of(region->va) ? std::uint16_t{0} : region->asid;
     };
     if (asid(first) != asid(last)) throw NotUniform{};
     return asid(first);
@@ -91,9 +102,9 @@ void ThreadExpander::emit_va_tlbi(const TlbiOp& op, const Affine& va, std::uint6
                                   std::uint64_t stride, const TlbiArguments& arguments, const Spot& spot) {
     constexpr int va_shift = 12;
     constexpr int va_bits = 44;
-    const std::uint64_t address_base = address(va, spot);
+    const std::uint64_t address_base = model::spaces::plain(address(va, spot));
     address({va.base + static_cast<Wide>(stride) * static_cast<Wide>(count - 1), va.step}, spot);
-    const Affine growth = field(va, va_shift, va_bits);
+    const Affine growth = field(plain(va), va_shift, va_bits);
     model::TlbiInstruction tlbi;
     tlbi.op = op;
     tlbi.operand = model::encode_va_operand(address_base, asid_for(op, arguments, va),
@@ -104,8 +115,8 @@ void ThreadExpander::emit_va_tlbi(const TlbiOp& op, const Affine& va, std::uint6
 void ThreadExpander::emit_range_tlbi(const TlbiOp& op, const Affine& va, int scale, int num,
                                      const TlbiArguments& arguments, const Spot& spot) {
     constexpr int base_bits = 37;
-    const std::uint64_t address_base = address(va, spot);
-    const Affine growth = field(va, model::granule_bits(geometry_.granule()), base_bits);
+    const std::uint64_t address_base = model::spaces::plain(address(va, spot));
+    const Affine growth = field(plain(va), model::granule_bits(geometry_.granule()), base_bits);
     model::TlbiInstruction tlbi;
     tlbi.op = op;
     tlbi.operand =
@@ -135,8 +146,10 @@ void ThreadExpander::do_tlbi(const Expression& item) {
         if (!has_address && !arguments.asid)
             error(item.spot, fmt::format("{} needs an ASID", to_string(op)),
                   "write asid = n, or a region that has one");
-        const Affine at = has_address ? number(*item.arguments[1].value) : Affine();
-        const auto operand = static_cast<std::uint64_t>(asid_for(op, arguments, at)) << 48;
+        const auto of_space = has_address ? asid_of_space(*item.arguments[1].value) : std::nullopt;
+        const Affine at = has_address && !of_space ? number(*item.arguments[1].value) : Affine();
+        const auto operand = static_cast<std::uint64_t>(of_space ? *of_space : asid_for(op, arguments, at))
+                             << 48;
         return emit(model::TlbiInstruction{op, operand}, {}, {});
     }
     if (!has_address)

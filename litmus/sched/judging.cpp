@@ -85,6 +85,9 @@ void check_property(const SyntaxTree& tree, const PropertyItem& item,
     const std::vector<std::string> threads = thread_names(tree);
     for (const auto& [name, spot] : item.by) {
         only_stale(spot, "by");
+        if (name == other_pe && tree.closed())
+            fail(tree.where(spot), "there is no other PE",
+                 "cpus names every PE there is, and each has a thread");
         if (name != other_pe && std::ranges::find(threads, name) == threads.end())
             unknown(tree, spot, "thread", name, threads);
     }
@@ -110,6 +113,11 @@ void set_judging(model::Property& property, const SyntaxTree& tree, const Proper
                  fmt::format("no thread comes to the label '{}'", printable(*item.label, 60)),
                  "the helper that it stands in is not called, or a condition leaves it out");
         }
+        if (tree.threads.size() > 1 && (!program.spaces.empty() || program.closed))
+            fail(tree.where(item.label_spot),
+                 "a question at a label is not supported in a schedule of several threads with spaces, VMs "
+                 "or cpus",
+                 "ask it at the end of a schedule that ends there");
         // Of one thread alone the moment is the end of the program that is cut there.
         if (tree.threads.size() > 1) property.judging.moment = label->thread;
     }

@@ -28,6 +28,11 @@ class NameCheck {
             known_.push_back(param.name);  // a param sees those before it
         }
         for (const auto& settings : tree_.machines) check_settings(settings);
+        for (const SpaceItem& space : tree_.spaces) {
+            check_settings(space.settings);
+            spaces_.push_back(space.name);
+        }
+        known_.insert(known_.end(), spaces_.begin(), spaces_.end());
         for (const RegionItem& region : tree_.regions) check_settings(region.settings);
         for (const PropertyItem& property : tree_.properties) check_property(property);
         for (const RegionItem& region : tree_.regions) known_.push_back(region.name);
@@ -41,6 +46,7 @@ class NameCheck {
             known_.resize(scope);
         }
         caller_ = nullptr;
+        check_contexts();
         for (const ThreadItem& thread : tree_.threads) statement(*thread.body);
         for (const DefItem& def : tree_.defs) find_recursion(def);
         check_implicit_flags();
@@ -78,6 +84,7 @@ class NameCheck {
         for (const ParamItem& item : tree_.params) declare(values, item.name, item.spot);
         for (const RegionItem& item : tree_.regions) declare(values, item.name, item.spot);
         for (const FlagItem& item : tree_.flags) declare(values, item.name, item.spot);
+        for (const SpaceItem& item : tree_.spaces) declare(values, item.name, item.spot);
         for (const KernelObjectItem& item : tree_.kernel.objects) declare(values, item.name, item.spot);
         std::map<std::string, Spot> threads;
         for (const ThreadItem& item : tree_.threads) declare(threads, item.name, item.spot);
@@ -90,6 +97,23 @@ class NameCheck {
             const std::string key = fmt::format("{}/{}", item.name, item.parameters.size());
             const auto [at, fresh] = defs.emplace(key, item.spot);
             if (!fresh) duplicate(item.name, item.spot, at->second);
+        }
+    }
+
+    /// Spaces that threads start in; `cpus` names every thread.
+    void check_contexts() {
+        for (const ThreadItem& thread : tree_.threads) {
+            if (thread.space && *thread.space != "none" && *thread.space != "host" &&
+                std::find(spaces_.begin(), spaces_.end(), *thread.space) == spaces_.end())
+                unknown(thread.space_spot, "space", *thread.space, spaces_);
+        }
+        std::map<std::string, Spot> cpus;
+        for (const CpuItem& cpu : tree_.cpus) declare(cpus, cpu.name, cpu.spot);
+        if (cpus.empty()) return;
+        for (const ThreadItem& thread : tree_.threads) {
+            if (cpus.count(thread.name) != 0) continue;
+            fail(tree_.where(thread.spot), fmt::format("thread {} is none of the cpus", thread.name),
+                 "cpus names every PE there is");
         }
     }
 
@@ -253,7 +277,7 @@ class NameCheck {
     static bool takes_word(Builtin builtin) {
         return builtin == Builtin::dsb || builtin == Builtin::dmb || builtin == Builtin::tlbi ||
                builtin == Builtin::tlbi_pages || builtin == Builtin::tlbi_range ||
-               builtin == Builtin::object || builtin == Builtin::symbol;
+               builtin == Builtin::object || builtin == Builtin::symbol || builtin == Builtin::switch_space;
     }
 
     void flag_argument(const Expression& item, Builtin builtin) {
@@ -360,6 +384,7 @@ class NameCheck {
     const SyntaxTree& tree_;
     std::map<std::string, ImplicitFlag> implicit_flags_;
     std::vector<std::string> known_;
+    std::vector<std::string> spaces_;
     const DefItem* caller_ = nullptr;
     std::map<const DefItem*, std::vector<Call>> calls_;  // only looked up, never iterated
     std::set<const DefItem*> done_;

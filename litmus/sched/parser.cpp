@@ -16,7 +16,8 @@ namespace {
 const std::vector<std::string>& item_keywords() {
     static const std::vector<std::string> words = {
         "schedule", "include", "machine", "param",        "region", "def",        "thread",      "assert",
-        "witness",  "flag",    "kernel",  "capabilities", "layout", "kernel_set", "kernel_stub", "object"};
+        "witness",  "flag",    "kernel",  "capabilities", "layout", "kernel_set", "kernel_stub", "object",
+        "space",    "cpus",    "vm"};
     return words;
 }
 
@@ -110,11 +111,22 @@ void Parser::item(SyntaxTree& tree, const OnInclude& on_include) {
         tree.threads.push_back(thread());
     } else if (accept("flag")) {
         flags(tree);
+    } else if (accept("space")) {
+        const Token name = expect_name("the name of a space");
+        tree.spaces.push_back({std::string(name.text), settings("space"), spot(name)});
+    } else if (accept("vm")) {
+        const Token name = expect_name("the name of a VM");
+        tree.spaces.push_back({std::string(name.text), settings("vm"), spot(name), true});
+    } else if (accept("cpus")) {
+        cpus(tree);
     } else if (is("assert") || is("witness")) {
         tree.properties.push_back(property(take().text == "witness"));
     } else if (!kernel_item(tree)) {
         std::string hint =
-            "a file holds schedule, include, machine, param, region, def, thread, flag, assert and witness; "
+            "a file holds schedule, include, machine, param, region, def, thread, flag, space, vm, cpus, "
+            "assert "
+            "and "
+            "witness; "
             "for compiled "
             "kernel code also kernel, capabilities, layout, kernel_set, kernel_stub and object";
         if (token.kind == TokenKind::name) {
@@ -187,8 +199,21 @@ ThreadItem Parser::thread() {
     ThreadItem item;
     item.name = std::string(name.text);
     item.spot = spot(name);
+    if (accept("in")) {
+        const Token space = expect_name("the space the thread starts in");
+        item.space = std::string(space.text);
+        item.space_spot = spot(space);
+    }
     item.body = statement();
     return item;
+}
+
+void Parser::cpus(SyntaxTree& tree) {
+    do {
+        const Token name = expect_name("the name of a PE");
+        tree.cpus.push_back({std::string(name.text), spot(name)});
+    } while (accept(","));
+    expect(";", "the PE");
 }
 
 void Parser::flags(SyntaxTree& tree) {

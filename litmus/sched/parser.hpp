@@ -49,6 +49,7 @@ class Parser {
     PropertyItem property(bool expect_violation);
     void tolerance(PropertyItem& item);
     void flags(SyntaxTree& tree);
+    void cpus(SyntaxTree& tree);
 
     // kernel_parser.cpp
     bool kernel_item(SyntaxTree& tree);

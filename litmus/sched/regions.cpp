@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "litmus/sched/contexts.hpp"
 #include "litmus/sched/declarations.hpp"
 
 namespace tlbcheck::litmus::sched {
@@ -18,8 +19,9 @@ constexpr int most_va_bits = 48;
 constexpr int most_pa_bits = 48;
 
 const std::vector<std::string>& region_keys() {
-    static const std::vector<std::string> keys = {"va",   "pa",     "size", "level",  "contiguous", "ap",
-                                                  "attr", "global", "asid", "mapped", "exec"};
+    static const std::vector<std::string> keys = {"va",   "pa",    "size",   "level", "contiguous",
+                                                  "ap",   "attr",  "global", "asid",  "mapped",
+                                                  "exec", "space", "vm",     "ipa"};
     return keys;
 }
 
@@ -125,7 +127,9 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
               near ? fmt::format("did you mean '{}'?", *near)
                    : fmt::format("it has {}", fmt::join(keys, ", ")));
     }
-    for (const char* needed : {"va", "pa", "size"}) {
+    const bool guest = draft.setting("vm") != nullptr;
+    const char* const address_key = guest ? "ipa" : "va";
+    for (const char* needed : {address_key, "pa", "size"}) {
         if (draft.setting(needed) == nullptr)
             error(item.spot, fmt::format("region '{}' has no {}", printable(item.name, 60), needed));
     }
@@ -138,7 +142,10 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         const Setting* const at = draft.setting(key);
         return at == nullptr ? otherwise : truth(*at->value);
     };
-    region.va = get("va", 0, most, 0);
+    if (const char* other = guest ? "va" : "ipa"; draft.setting(other) != nullptr)
+        draft.error(other, fmt::format("a region {} has no {}", guest ? "of a VM" : "of no VM", other),
+                    fmt::format("write {}", address_key));
+    region.va = get(address_key, 0, most, 0);
     region.pa = get("pa", 0, most, 0);
     region.size = get("size", 1, most, 0);
     region.size = region.size > most / region_scale_ ? most : region.size * region_scale_;
@@ -166,10 +173,35 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         if (!attributes) draft.error("attr", "attr is normal, normal_nc or device");
         region.attributes = *attributes;
     }
-    if (flag("exec", false)) region.attributes = region.attributes | model::execute_right(region.global);
+    const bool exec = flag("exec", false);
+    if (exec && guest) draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");
+    const auto may_execute = [&] {
+        if (exec) region.attributes = region.attributes | model::execute_right(region.global);
+        return region;
+    };
     check_leaf_alignment(draft, geometry);
     check_address_size(draft, *hardware_);
-    return region;
+    const Setting* const space = draft.setting(guest ? "vm" : "space");
+    if (space == nullptr) return may_execute();
+    if (guest && draft.setting("space") != nullptr)
+        draft.error("space", "a region of a VM is of no space", "leave out space");
+    if (draft.setting("asid") != nullptr)
+        draft.error("asid", fmt::format("a region of a {} has no ASID of its own", guest ? "VM" : "space"),
+                    "leave out asid");
+    if (guest && draft.setting("global") != nullptr)
+        draft.error("global", "stage 2 has no global entries", "leave out global");
+    const std::optional<model::SpaceId> id = space_named(tree(), word(*space->value));
+    if (!id || tree().spaces[*id].vm != guest)
+        draft.error(guest ? "vm" : "space", fmt::format("there is no {} '{}'", guest ? "VM" : "space",
+                                                        printable(word(*space->value), 60)));
+    if (region.va >> 47U != 0)
+        draft.error(address_key,
+                    fmt::format("0x{:x} is not in the lower half, which {} maps", region.va,
+                                guest ? "VTTBR" : "TTBR0"),
+                    "a region of the upper half is in every space: leave out space");
+    region.va = model::spaces::within(region.va, *id);
+    region.global = guest || flag("global", false);  // stage 2 has no nG bit
+    return may_execute();
 }
 
 void check_overlap(const SyntaxTree& tree, const std::vector<Region>& regions) {
@@ -185,13 +217,14 @@ void check_overlap(const SyntaxTree& tree, const std::vector<Region>& regions) {
         const bool in_order = order[k - 1] < order[k];
         const RegionItem& later = tree.regions[in_order ? order[k] : order[k - 1]];
         const RegionItem& earlier = tree.regions[in_order ? order[k - 1] : order[k]];
-        Diagnostic diagnostic{Severity::error,
-                              fmt::format("regions '{}' and '{}' overlap from VA 0x{:x}",
-                                          printable(earlier.name, 60), printable(later.name, 60), above.va),
-                              tree.sources[later.spot.file],
-                              later.spot.place,
-                              "aliases share a PA, not a VA",
-                              {}};
+        Diagnostic diagnostic{
+            Severity::error,
+            fmt::format("regions '{}' and '{}' overlap from VA 0x{:x}", printable(earlier.name, 60),
+                        printable(later.name, 60), model::spaces::plain(above.va)),
+            tree.sources[later.spot.file],
+            later.spot.place,
+            "aliases share a PA, not a VA",
+            {}};
         diagnostic.notes.push_back({fmt::format("'{}' is here", printable(earlier.name, 60)),
                                     tree.sources[earlier.spot.file], earlier.spot.place});
         throw InputError(diagnostic);

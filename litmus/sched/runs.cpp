@@ -56,6 +56,7 @@ struct SameShape {
         return a.flag == b.flag && a.va == b.va && a.value == b.value;
     }
     bool operator()(const model::Free& a, const model::Free& b) const { return a.what == b.what; }
+    bool operator()(const model::ContextChange& a, const model::ContextChange& b) const { return a == b; }
 };
 
 /// Makes `first`, repeated `count` times, go on with `next` when that fits; false when it does not. `grow`

@@ -37,6 +37,10 @@ struct SyntaxTree {
     std::vector<DefItem> defs;
     std::vector<ThreadItem> threads;
     std::vector<FlagItem> flags;
+    std::vector<SpaceItem> spaces;  ///< and VMs
+    std::vector<CpuItem> cpus;      ///< empty: there may be any number of other PEs
+    /// The threads' PEs are all there are.
+    bool closed() const { return !cpus.empty() && cpus.size() == threads.size(); }
     std::vector<PropertyItem> properties;
     KernelItems kernel;
     mutable std::shared_ptr<KernelFiles> kernel_files;

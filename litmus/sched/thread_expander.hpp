@@ -190,6 +190,13 @@ class ThreadExpander : public Evaluator {
     AccessTarget target(const Expression& expression);
     std::uint32_t flag_index(const std::string& name);
 
+    // contexts.cpp
+    void do_switch(const Expression& item);
+    void do_exception(model::ContextChange::Kind kind);
+    void check_space(const Affine& va, const Spot& spot) const;
+    void check_vmid(const model::TlbiOp& op, const Spot& spot) const;
+    std::optional<std::uint16_t> asid_of_space(const Expression& expression) const;
+
     // expand_kernel.cpp
     KernelThread& kernel(const Spot& spot);
     std::vector<std::uint64_t> kernel_arguments(const Expression& item, const kernel::Function& function,
@@ -215,6 +222,7 @@ class ThreadExpander : public Evaluator {
     const Statement* loop_ = nullptr;       ///< the innermost loop that is expanded iteration by iteration
 
     std::shared_ptr<KernelThread> kernel_;  ///< from the first call of kernel code on
+    model::PeStart where_;                  ///< the PE is now
     std::optional<Window> window_;
     std::vector<model::Run> runs_;                 ///< outside a window
     std::vector<model::Instruction> window_body_;  ///< within one

@@ -164,7 +164,13 @@ bool is_stage2_only(TlbiBase base) {
 }
 
 bool in_scope(const TlbiScope& scope, const CachedTranslation& translation) {
-    if (scope.nothing || !scope.stage1 || scope.regime != translation.regime) return false;
+    if (scope.nothing || scope.regime != translation.regime) return false;
+    if (translation.stage == CachedTranslation::Stage::stage2) {
+        if (!scope.stage2) return false;
+    } else if (!scope.stage1) {
+        return false;
+    }
+    if (translation.stage == CachedTranslation::Stage::combined) return !scope.first && !scope.asid;
     if (scope.first && (*scope.last < translation.first || *scope.first > translation.last)) return false;
     return asid_matches(scope, translation) && level_matches(scope, translation);
 }

@@ -101,6 +101,9 @@ struct CachedTranslation {
     bool global = true;
     std::uint16_t asid = 0;  ///< meaningful unless global
     Regime regime = Regime::el10;
+    /// Of two-stage translations: an entry of stage 2, whose addresses are IPAs; or one that combines both
+    /// stages, of a VA and an ASID that only the guest knows. (VMIDs are compared elsewhere.)
+    enum class Stage : std::uint8_t { stage1, stage2, combined } stage = Stage::stage1;
 };
 /// True iff the architecture requires an operation with this scope to remove the translation on a PE it
 /// reaches. (A walk-cache entry of a global region is in scope only of operations that name no ASID.)

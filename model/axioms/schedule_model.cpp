@@ -7,11 +7,36 @@
 
 namespace tlbcheck::model::axioms {
 
+namespace {
+
+/// Contexts (docs/formal-model.md section 9): a walk begins after the write of TTBR0 that it goes by, and
+/// what its first T read was written before whatever follows the event that synchronises the next such write.
+Rel context_order(const Definitions& d) {
+    const Rel begin = rel("context-begin");
+    const Rel reads = begin | begin >> plus(rel("walk"));
+    return d.r("ctrl") >> set("MSR") | begin | reads >> d.r("fr") |
+           rel("rf") >> rel("context-end") >> rel("po");
+}
+
+/// The first T against TLBIs: before those that follow the end of its context, after those that were complete
+/// before it began.
+Rel context_time_line(const Definitions& d) {
+    const Set TLBI = set("TLBI");
+    const Rel ended = rel("context-end") >> rel("po");
+    const Rel here = (d.r("local-hw-reqs") & (TLBI * set("MSR"))) >> rel("context-begin");
+    const Rel elsewhere = (d.r("DSB-ob-wide") >> opt(d.r("ob")) >> set("MSR")) >> rel("context-begin");
+    return rel("context-first") | ended >> TLBI | ended >> d.r("ob") >> TLBI | here | elsewhere;
+}
+
+}  // namespace
+
 /// A fill is a real memory read made after those above it: what a T read was written before whatever
 /// overwrites what a T further down read (X4: a table not yet reachable cannot have been cached).
 void define_walk_order(Definitions& d) {
     const Rel walk = rel("walk");
-    d.define("walk-order", walk | rel("rf") >> plus(walk) >> d.r("fr"));
+    Rel order = walk | rel("rf") >> plus(walk) >> d.r("fr");
+    if (d.variant("contexts")) order = order | context_order(d);
+    d.define("walk-order", order);
 }
 
 /// "One time line": the steps of one walk and the TLBIs it meets happen in one order.
@@ -31,13 +56,17 @@ void define_time_line(Definitions& d) {
         next_here = next_here | (TLBI >> d.r("DSB-ob") >> told & rel("ext"));
         next_elsewhere = next_elsewhere | (d.r("DSB-ob-wide") >> told & rel("ext"));
     }
-    const Rel line = d.define("walk-time-line", rel("walk") | rel("TLBI-after") | before_tlbi |
-                                                    (before_tlbi & rel("int")) >> next_here | next_elsewhere);
+    Rel steps = rel("walk") | rel("TLBI-after") | before_tlbi | (before_tlbi & rel("int")) >> next_here |
+                next_elsewhere;
+    if (d.variant("contexts")) steps = steps | context_time_line(d);
+    const Rel line = d.define("walk-time-line", steps);
     d.model.checks.push_back({CheckKind::acyclic, "one-time-line", line, true, false});
 }
 
-Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes) {
+Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes,
+                                 bool contexts) {
     Variants variants{"vmsa", "schedule"};
+    if (contexts) variants.insert("contexts");
     if (tlbis_on_several_pes) variants.insert("tlbis-on-several-PEs");
     if (hardware.ets == 2) variants.insert("ETS2");
     if (hardware.ets == 3) variants.insert("ETS3");
@@ -67,7 +96,8 @@ Definitions schedule_definitions(const JudgedSchedule& schedule) {
             return std::holds_alternative<TlbiInstruction>(i.operation);
         });
     };
-    return schedule_definitions(schedule.hardware, std::ranges::count_if(schedule.threads, invalidates) > 1);
+    return schedule_definitions(schedule.hardware, std::ranges::count_if(schedule.threads, invalidates) > 1,
+                                schedule.program != nullptr && !schedule.program->spaces.empty());
 }
 
 }  // namespace tlbcheck::model::axioms

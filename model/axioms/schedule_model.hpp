@@ -13,8 +13,11 @@ namespace tlbcheck::model::axioms {
 /// Primitives it needs beside Arm's: sets Last-TTD (the T that read the leaf or the faulting descriptor),
 /// Table-TTD and "Walk i"; relations walk (T_k to T_{k+1}), completing-dsb (TLBI to a later DSB wide enough
 /// for it) and same-va-page-and-context (between Ts). With TLBIs on several PEs the time line of a walk also
-/// has the order of one completed before another was issued.
-Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes = false);
+/// has the order of one completed before another was issued. With contexts: the set MSR, the relations
+/// context-begin (MSR to the first T of a walk that goes by it), context-end (that T to the event that
+/// synchronises the next MSR) and context-first (that T to the TLBIs that all come after it).
+Definitions schedule_definitions(const HardwareParameters& hardware, bool tlbis_on_several_pes = false,
+                                 bool contexts = false);
 Definitions schedule_definitions(const JudgedSchedule& schedule);
 
 // Parts that litmus tests with several levels share.

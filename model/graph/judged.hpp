@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "model/program/schedule_program.hpp"
@@ -27,6 +29,7 @@ struct JudgedThread {
     /// may have left out the instructions that make it one.
     bool maintains = false;
     std::vector<PlainInstruction> code;
+    PeStart starts_in = {};  ///< as ScheduleThread has it
 };
 
 /// A schedule to judge one access by. The solver chooses the address among `candidates`.

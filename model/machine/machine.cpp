@@ -44,7 +44,8 @@ std::string MachineState::key() const {
     for (const std::uint32_t tlbi : outlived) put(key, tlbi);
     for (const WalkState& walk : walks) {
         put(key, static_cast<std::uint8_t>(walk.level));
-        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U)));
+        put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U) |
+                                           (walk.begun ? 64U : 0U) | (walk.combined ? 32U : 0U)));
         for (const StoredId read : walk.reads) put(key, read);
         for (const std::uint32_t generation : walk.generations) put(key, generation);
     }
@@ -72,6 +73,7 @@ MachineState Machine::initial() const {
         state.told.resize(scenario_.stores().size());
         state.history.resize(scenario_.locations().size());
     }
+    begin_before_all(state);
     close(state);
     return state;
 }
@@ -84,6 +86,12 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
             make_visible(state, action.thread, static_cast<std::size_t>(found - buffer.begin()));
             break;
         }
+        case MachineAction::Kind::begin:
+            begin(state, action.walk);
+            break;
+        case MachineAction::Kind::combine:
+            combine(state, action.walk);
+            break;
         case MachineAction::Kind::fill:
             fill(state, action);
             break;
@@ -134,13 +142,21 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
         const ThreadState& thread = state.threads[t];
         for (std::size_t i = 0; i < thread.buffer.size(); ++i) {
-            if (!is_choice(state, scenario_.stores()[thread.buffer[i]]) || !can_become_visible(thread, i))
+            if (!is_choice(state, scenario_.stores()[thread.buffer[i]]) || !can_become_visible(thread, i) ||
+                holds_back(state, t, scenario_.stores()[thread.buffer[i]]))
                 continue;
             actions.push_back({MachineAction::Kind::make_visible, t, thread.buffer[i], 0, EntrySpan::own});
         }
     }
     if (scenario_.branches()) add_reads(state, actions);
-    if (single_steps_) add_single_steps(state, actions);
+    if (single_steps_) {
+        add_single_steps(state, actions);
+    } else if (const auto& own = scenario_.question().observer.thread;
+               own && ends_open_context(state, *own)) {
+        const std::vector<MachineInstruction>& code = scenario_.threads()[*own];
+        if (can_execute(state, *own, code[state.threads[*own].position]))
+            actions.push_back({MachineAction::Kind::execute, *own, 0, 0, EntrySpan::own});
+    }
     if (may_make_access(state))
         actions.push_back({MachineAction::Kind::make_access, 0, 0, 0, EntrySpan::own});
     add_runs_ahead(state, actions);
@@ -156,6 +172,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
 void Machine::close(MachineState& state) const {
     if (single_steps_) {
         finish_access(state);
+        meet_conflict(state);
         return;
     }
     for (bool changed = true; changed;) {
@@ -166,6 +183,7 @@ void Machine::close(MachineState& state) const {
             changed = execute_ready(state, t) || changed;
         }
         changed = finish_access(state) || changed;
+        changed = meet_conflict(state) || changed;
     }
 }
 
@@ -183,7 +201,8 @@ void Machine::add_single_steps(const MachineState& state, std::vector<MachineAct
         actions.push_back({MachineAction::Kind::take_effect, 0, tlbi, 0, EntrySpan::own});
     }
     for (std::uint8_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
-        if (state.walks[w].level == scenario_.root_level() && !state.walks[w].leaf) continue;
+        if (state.walks[w].level == scenario_.root_level() && !state.walks[w].leaf && !state.walks[w].begun)
+            continue;
         actions.push_back({MachineAction::Kind::evict, 0, 0, w, EntrySpan::own});
     }
 }
@@ -223,12 +242,14 @@ bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
         scenario_.is_raced(thread, code[position])) {
         return false;
     }
+    if (ends_open_context(state, thread)) return false;
     execute(state, thread);
     return true;
 }
 
 bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
                           const MachineInstruction& code) const {
+    if (!passes_access(state, thread, code)) return false;
     if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
     const bool reads =
         code.kind == MachineInstruction::Kind::await || code.kind == MachineInstruction::Kind::branch;
@@ -246,6 +267,7 @@ bool Machine::discards_latched(const MachineState& state, std::uint32_t thread,
                                const Barrier& barrier) const {
     if (state.phase != Phase::latched || scenario_.question().observer.thread != thread) return false;
     if (!discards_latch(barrier, scenario_.hardware().ets)) return false;
+    if (state.threads[thread].position >= scenario_.judged_position()) return false;  // it is before
     if (waits_for_stores_only(barrier))
         return state.stored_since_latch || !state.threads[thread].buffer.empty();
     return scenario_.branches(thread);
@@ -340,7 +362,7 @@ bool Machine::make_ready_visible(MachineState& state, std::uint32_t thread) cons
     ThreadState& own = state.threads[thread];
     for (std::size_t i = 0; i < own.buffer.size();) {
         const MachineStore& store = scenario_.stores()[own.buffer[i]];
-        if (is_choice(state, store) || !can_become_visible(own, i)) {
+        if (is_choice(state, store) || !can_become_visible(own, i) || holds_back(state, thread, store)) {
             ++i;
             continue;
         }
@@ -429,12 +451,17 @@ void Machine::outlive(MachineState& state, std::uint32_t id) const {
 
 bool Machine::removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const {
     const WalkState& walk = state.walks[w];
-    if (walk.leaf) return scenario_.removes(tlbi, w, walk.level, leaf(state, w), walk.span);
+    if (walk.leaf) {
+        return scenario_.removes(tlbi, w, walk.level, leaf(state, w),
+                                 walk.combined ? EntrySpan::combined : walk.span);
+    }
     // An access that faults in flight uses what its walk read, though no entry holds that.
     if (state.phase == Phase::latched && state.fault) {
         return scenario_.removes(tlbi, w, walk.level, leaf(state, w), EntrySpan::own);
     }
-    if (walk.level == scenario_.root_level()) return false;
+    if (walk.level == scenario_.root_level() &&
+        (!walk.begun || walk.level == scenario_.geometry().start_level()))
+        return false;
     return scenario_.removes(tlbi, w, walk.level - 1, {}, EntrySpan::table);
 }
 

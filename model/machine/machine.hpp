@@ -21,7 +21,9 @@ namespace tlbcheck::model {
 
 /// How far a judged walk is: what the judged PE holds of it.
 struct WalkState {
-    int level = 0;      ///< next level to read; of the leaf once there is one
+    int level = 0;          ///< next level to read; of the leaf once there is one
+    bool combined = false;  ///< the entry that combines the leaf with stage 1 is held
+    bool begun = false;     ///< in its context: the descriptors above the root level are held
     bool leaf = false;  ///< a leaf entry is held; else the walk-cache entry of level - 1, none at the root
     EntrySpan span = EntrySpan::own;
     std::array<StoredId, 4> reads{};             ///< what was read at each level
@@ -84,7 +86,9 @@ struct MachineAction {
     /// The last three only where nothing is taken at once.
     enum class Kind : std::uint8_t {
         make_visible,
+        begin,
         fill,
+        combine,
         look_up,
         run_ahead,
         make_access,
@@ -186,6 +190,22 @@ class Machine {
     bool removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const;
     bool finish_access(MachineState& state) const;
     void add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const;
+    // machine_contexts.cpp
+    bool may_begin(const MachineState& state, std::size_t w) const;
+    bool needs_context(std::size_t w) const { return scenario_.context(w) != nullptr; }
+    bool hit_allowed(std::size_t w, const Descriptor& value, bool garbage) const;
+    void begin(MachineState& state, std::size_t w) const;
+    bool complete(const WalkState& walk) const {
+        return walk.leaf && (walk.combined || !scenario_.combines());
+    }
+    void combine(MachineState& state, std::size_t w) const;
+    void begin_before_all(MachineState& state) const;
+    bool may_access(const MachineState& state) const;
+    bool hit_by_one_access(const MachineState& state) const;
+    bool meet_conflict(MachineState& state) const;
+    bool ends_open_context(const MachineState& state, std::uint32_t thread) const;
+    bool passes_access(const MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
+    bool holds_back(const MachineState& state, std::uint32_t thread, const MachineStore& store) const;
     bool wanted(std::size_t w, int level, int at, StoredId value, EntrySpan span) const;
     void fill(MachineState& state, const MachineAction& action) const;
     bool may_look_up(const MachineState& state) const;

@@ -34,6 +34,52 @@ struct PossibleLeaf {
     friend bool operator==(const PossibleLeaf&, const PossibleLeaf&) = default;
 };
 
+/// Where any number of PEs may exist.
+std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
+                                     const Judging& judging) {
+    std::vector<Observer> observers;
+    const Region* region = region_of(unrolled.program->regions, va);
+    const bool any_time = kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
+    if (judges_access(kind) && !any_time) {
+        for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
+            const bool asked = judging.only_named
+                                   ? judging.on_thread(t)
+                                   : maintains(unrolled.program->threads[t]) || judging.moment == t;
+            if (asked) observers.push_back({t, false});
+        }
+    }
+    // A PE that runs no thread is reached by the fewest TLBIs: it alone decides hazards.
+    if (judging.on_other()) observers.push_back({std::nullopt, false});
+    return observers;
+}
+
+PeContexts contexts_of_observer(const UnrolledProgram& unrolled, const Observer& observer, SpaceId space) {
+    if (!observer.thread) return contexts_elsewhere(*unrolled.program, space);
+    std::vector<const Operation*> code;
+    for (const Instruction& i : unrolled.threads[*observer.thread]) code.push_back(&i.operation);
+    const bool stage2 = unrolled.program->spaces[space].stage2;
+    const SpaceId start = unrolled.program->threads[*observer.thread].starts_in.of(stage2).value_or(
+        observer.starts_in.value_or(space));
+    std::optional<std::size_t> position;
+    if (observer.position) position = *observer.position;
+    return contexts_of(*unrolled.program, code, start, space, position);
+}
+
+/// At its position the observer's PE may be in the space, and is not in a handler, which accesses what is
+/// written there and no more.
+bool can_access(const UnrolledProgram& unrolled, const Observer& observer, std::optional<SpaceId> space) {
+    for (std::uint64_t k = observer.position.value_or(0); k-- > 0;) {
+        const auto* change = std::get_if<ContextChange>(&unrolled.threads[*observer.thread][k].operation);
+        if (change == nullptr) continue;
+        if (change->kind == ContextChange::Kind::exception_return) break;
+        if (change->kind == ContextChange::Kind::exception_entry) return false;
+    }
+    if (!space) return true;
+    const PeContexts contexts = contexts_of_observer(unrolled, observer, *space);
+    return std::ranges::any_of(contexts.all,
+                               [&](const PeContext& c) { return c.space == *space && !c.ended(); });
+}
+
 std::vector<PossibleLeaf> possible_leaves(const Scenario& scenario, std::size_t t) {
     std::vector<PossibleLeaf> leaves;
     const auto add = [&](int level, const Descriptor& value, bool garbage) {
@@ -97,20 +143,58 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
 
 std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
                                    const Judging& judging) {
-    std::vector<Observer> observers;
-    const Region* region = region_of(unrolled.program->regions, va);
-    const bool any_time = kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
-    if (judges_access(kind) && !any_time) {
+    const ScheduleProgram& program = *unrolled.program;
+    const std::optional<SpaceId> space = spaces::of(va);
+    std::vector<Observer> all;
+    if (program.closed) {
         for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
-            const bool asked = judging.only_named
-                                   ? judging.on_thread(t)
-                                   : maintains(unrolled.program->threads[t]) || judging.moment == t;
-            if (asked) observers.push_back({t, false});
+            if (judging.on_thread(t)) all.push_back({t, false});
+        }
+    } else {
+        all = open_observers(unrolled, kind, va, judging);
+    }
+    const Region* region = region_of(program.regions, va);
+    const bool any_time = kind == PropertyKind::no_use_after_free ||
+                          (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
+    std::vector<Observer> result;
+    for (const Observer& observer : all) {
+        const bool open = observer.thread && space &&
+                          !program.threads[*observer.thread].starts_in.of(program.spaces[*space].stage2);
+        std::vector<std::optional<SpaceId>> starts{std::nullopt};
+        if (open) {
+            const std::vector<SpaceId> possible = possible_starts(program, *space);
+            starts.assign(possible.begin(), possible.end());
+        }
+        for (const std::optional<SpaceId>& start : starts) {
+            Observer one = observer;
+            one.starts_in = start;
+            result.push_back(one);
+            if (!program.closed || !any_time) continue;
+            for (std::size_t k = 0; k < unrolled.threads[*observer.thread].size(); ++k) {
+                one.position = k;
+                if (can_access(unrolled, one, space)) result.push_back(one);
+            }
         }
     }
-    // A PE that runs no thread is reached by the fewest TLBIs: it alone decides hazards.
-    if (judging.on_other()) observers.push_back({std::nullopt, false});
-    return observers;
+    return result;
+}
+
+std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+                                   const HardwareParameters& hardware, std::uint64_t va,
+                                   const Observer& observer) {
+    const std::optional<SpaceId> space = spaces::of(va);
+    if (!space) return targets_of(unrolled, stored, hardware, va);
+    const PeContexts contexts = contexts_of_observer(unrolled, observer, *space);
+    std::vector<WalkTarget> result;
+    for (std::uint32_t k = 0; k < contexts.all.size(); ++k) {
+        if (contexts.all[k].space == no_space) continue;
+        const std::uint64_t there = spaces::within(spaces::plain(va), contexts.all[k].space);
+        for (WalkTarget target : targets_of(unrolled, stored, hardware, there)) {
+            target.context = k;
+            result.push_back(target);
+        }
+    }
+    return result;
 }
 
 bool may_conflict(const Scenario& scenario) {

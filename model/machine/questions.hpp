@@ -26,9 +26,15 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
 
 /// Observers (docs/formal-model.md, 6): (a) the PE of each thread that maintains the tables, (b) another PE.
 /// Of never_invalid (b) alone where the address is mapped at the start: at any time it meets all that (a)
-/// does.
+/// does. Of an address space also in which space each PE started; where there are no PEs but the threads',
+/// each of them and, for what a passing window breaks, before every instruction.
 std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
                                    const Judging& judging = {});
+
+/// targets_of() in each of the observer's contexts.
+std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+                                   const HardwareParameters& hardware, std::uint64_t va,
+                                   const Observer& observer);
 
 /// True iff two leaves that the two walks of the question can read would conflict.
 bool may_conflict(const Scenario& scenario);

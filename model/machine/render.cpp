@@ -23,7 +23,7 @@ class Renderer {
         const std::optional<std::uint32_t>& own = scenario.question().observer.thread;
         if (!own) trace_.pes.emplace_back("observer");
         trace_.judged_pe = own.value_or(static_cast<std::uint32_t>(threads));
-        trace_.judged_va = scenario.va();
+        trace_.judged_va = spaces::plain(scenario.va());
         memory_.assign(scenario.locations().size(), 0);
         pes_.resize(trace_.pes.size());
         unfinished_.resize(threads);
@@ -112,7 +112,7 @@ class Renderer {
                 break;
             default: {
                 TraceStep& told = step(event, event.thread, event.kind, words_.instruction(event));
-                told.minor = event.kind == TraceKind::access;
+                told.minor = event.kind == TraceKind::access && !words_.changes_context(event);
                 finish_step();
             }
         }

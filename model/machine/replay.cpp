@@ -41,6 +41,7 @@ class Replayer {
     Replay run() {
         Question question{property_.kind,   property_.hardware, witness_.observer, false, {},
                           property_.judging};
+        if (spaces::of(witness_.va)) question.judged_va = witness_.va;
         const bool bbm = property_.kind == PropertyKind::no_bbm_violation;
         if (bbm) question.hardware.contiguous_fill = ContiguousFill::any;
         if (witness_.observer.thread && *witness_.observer.thread >= unrolled_.threads.size()) {
@@ -49,13 +50,21 @@ class Replayer {
         if (witness_.walk.empty()) {
             return bbm ? any_walk(question) : impossible("the witness has no walk");
         }
-        if (!add_target(question, witness_.walk))
+        if (!add_target(question, witness_.walk, witness_.context))
             return impossible("the witness's walk reads a slot of another set");
         if (!witness_.other_walk.empty()) {
-            if (!add_target(question, witness_.other_walk)) {
+            if (!add_target(question, witness_.other_walk, witness_.other_context)) {
                 return impossible("the witness's other walk reads a slot of another set");
             }
             question.amalgam = property_.kind != PropertyKind::no_tlb_conflict;
+        }
+        const auto space = spaces::of(witness_.va);
+        const bool conflict = question.targets.size() == 2;
+        if (conflict && space && unrolled_.program->spaces[*space].stage2) {
+            question.stage2_entry = true;
+            Replay found = search_for(question, true);
+            if (found.result == Replay::Result::realised) return found;
+            question.stage2_entry = false;
         }
         return search_for(question, true);
     }
@@ -67,8 +76,13 @@ class Replayer {
         return replay;
     }
 
-    bool add_target(Question& question, const std::vector<WitnessRead>& walk) const {
-        const std::optional<WalkTarget> target = target_of(Geometry(question.hardware), witness_.va, walk);
+    bool add_target(Question& question, const std::vector<WitnessRead>& walk,
+                    const std::optional<std::uint32_t>& context) const {
+        std::uint64_t va = witness_.va;
+        if (const auto space = spaces::of(walk.front().slot.va))
+            va = spaces::within(spaces::plain(va), *space);
+        std::optional<WalkTarget> target = target_of(Geometry(question.hardware), va, walk);
+        if (target) target->context = context;
         if (target) question.targets.push_back(*target);
         return target.has_value();
     }

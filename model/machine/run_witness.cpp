@@ -42,6 +42,8 @@ Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& 
     witness.observer = scenario.question().observer;
     witness.va = scenario.va();
     witness.walk = reads(scenario, state.walks[0], 0);
+    witness.context = scenario.question().targets.front().context;
+    witness.other_context = scenario.question().targets.back().context;
     if (witness.kind != PropertyKind::no_bbm_violation) {
         if (scenario.question().targets.size() == 2) witness.other_walk = reads(scenario, state.walks[1], 1);
         return witness;

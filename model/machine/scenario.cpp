@@ -72,6 +72,7 @@ Scenario::Scenario(const UnrolledProgram& unrolled, const Question& question)
     if (question_.kind == PropertyKind::no_bbm_violation)
         question_.targets.push_back({va(), std::nullopt, 0, geometry_.entry_base(va(), 3)});
     branches_ = first_branch(*unrolled.program) != nullptr;
+    find_contexts();
     add_slots();
     add_branch_slots();
     if (question_.kind == PropertyKind::no_use_after_free) find_output_addresses();
@@ -148,13 +149,22 @@ void Scenario::add_slots() {
         std::vector<std::uint32_t>& generations = generations_[static_cast<std::size_t>(level)];
         generations.push_back(0);
         for (const NewTable& table : unrolled_->program->new_tables) {
-            if (table.page.level == level && table.page.va_base == geometry_.table_base(va(), level)) {
-                generations.push_back(table.page.generation);
-            }
+            const bool over = table.page.va_base == geometry_.table_base(va(), level) ||
+                              std::ranges::any_of(question_.targets, [&](const WalkTarget& target) {
+                                  return table.page.va_base == geometry_.table_base(target.va, level);
+                              });
+            if (table.page.level == level && over) generations.push_back(table.page.generation);
         }
         for (const std::uint32_t generation : generations) {
             add_slot({geometry_.entry_base(va(), level), level, generation});
+            // What an amalgam may come to includes what any of the PE's contexts leads to.
+            for (const PeContext& context : contexts_.all) {
+                if (!question_.amalgam || context.space == no_space) continue;
+                const std::uint64_t there = spaces::within(spaces::plain(va()), context.space);
+                add_slot({geometry_.entry_base(there, level), level, generation});
+            }
             for (const WalkTarget& target : question_.targets) {
+                add_slot({geometry_.entry_base(target.va, level), level, generation});
                 if (target.sibling_level == level) add_slot({target.sibling_va, level, generation});
             }
             if (question_.kind == PropertyKind::no_bbm_violation) add_set(level, generation);
@@ -190,7 +200,7 @@ void Scenario::add_slot(const DescriptorSlot& slot) {
 }
 
 void Scenario::add_output_address(const DescriptorSlot& slot, const Descriptor& value) {
-    const bool sibling = slot.va != geometry_.entry_base(va(), slot.level);
+    const bool sibling = spaces::plain(slot.va) != geometry_.entry_base(spaces::plain(va()), slot.level);
     const Translation translation = translate(sibling, slot.level, value, false);
     if (translation.valid) output_addresses_.push_back(translation.oa);
 }
@@ -223,15 +233,20 @@ void Scenario::add_thread(std::uint32_t thread) {
     threads_.emplace_back();
     std::uint32_t epoch = 0;
     const std::vector<Instruction>& code = unrolled_->threads[thread];
+    const bool own = question_.observer.thread == thread;
     for (const Instruction& instruction : code) {
+        const bool before =
+            !question_.observer.position || threads_[thread].size() < *question_.observer.position;
         add_instruction(thread, instruction, epoch);
         const auto* barrier = std::get_if<Barrier>(&instruction.operation);
-        if (question_.observer.thread == thread && barrier != nullptr &&
-            discards_latch(*barrier, hardware().ets) && !waits_for_stores_only(*barrier)) {
-            first_latch_ = static_cast<std::uint32_t>(threads_[thread].size());
-        }
+        const bool discards =
+            barrier != nullptr ? discards_latch(*barrier, hardware().ets) && !waits_for_stores_only(*barrier)
+                               : synchronizes_context(instruction.operation);
+        if (own && before && discards) first_latch_ = static_cast<std::uint32_t>(threads_[thread].size());
     }
     if (branches_) find_targets(thread);
+    if (own && contexts_.switches) add_entry_to_space(thread);
+    if (own) judged_position_ = question_.observer.position.value_or(threads_[thread].size());
     if (needs_end_flag(thread)) add_end_flag(thread, epoch);
 }
 
@@ -300,7 +315,13 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         code.first = static_cast<std::uint32_t>(tlbis_.size());
         const bool reaches = tlbi->op.domain != TlbiDomain::local || question_.observer.thread == thread;
         tlbis_.push_back(
-            {thread, store.position, tlbi->op, decode_tlbi(tlbi->op, tlbi->operand, geometry_), reaches});
+            {thread, store.position, tlbi->op, decode_tlbi(tlbi->op, tlbi->operand, geometry_), reaches, {}});
+        if (stage2_) {
+            std::vector<const Operation*> before;
+            for (const Instruction& i : unrolled_->threads[thread]) before.push_back(&i.operation);
+            tlbis_.back().vms = vms_at(
+                before, unrolled_->program->threads[thread].starts_in.vm.value_or(no_space), store.position);
+        }
     } else if (const auto* barrier = std::get_if<Barrier>(&operation)) {
         code.kind = MachineInstruction::Kind::barrier;
         code.barrier = *barrier;
@@ -328,8 +349,8 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         code.kind = MachineInstruction::Kind::jump;
     } else if (std::holds_alternative<EndBranch>(operation)) {
         code.kind = MachineInstruction::Kind::nop;
-    } else {
-        add_free(thread, std::get<Free>(operation), code, epoch);
+    } else if (const auto* free = std::get_if<Free>(&operation)) {
+        add_free(thread, *free, code, epoch);
     }
     threads_[thread].push_back(code);
 }
@@ -385,7 +406,8 @@ int Scenario::own_location(int level, std::uint32_t generation) const {
 }
 
 int Scenario::slot_location(std::size_t t, int level, std::uint32_t generation) const {
-    if (!from_sibling(t, level)) return own_location(level, generation);
+    if (!from_sibling(t, level))
+        return find_slot({geometry_.entry_base(question_.targets[t].va, level), level, generation});
     return find_slot({question_.targets[t].sibling_va, level, generation});
 }
 
@@ -443,14 +465,20 @@ void Scenario::find_branching() {
 void Scenario::find_root() {
     root_level_ = geometry_.start_level();
     while (root_level_ < 3) {
-        const int location = own_location(root_level_, 0);
-        const bool written = std::any_of(stores_.begin(), stores_.end(), [&](const MachineStore& store) {
-            return store.location == location;
-        });
-        const Descriptor& initial = locations_[static_cast<std::size_t>(location)].initial;
+        // One root level for all walks: above it each goes through one descriptor that nothing writes.
+        const auto constant = [&](int location) {
+            const bool written = std::any_of(stores_.begin(), stores_.end(), [&](const MachineStore& store) {
+                return store.location == location;
+            });
+            const Descriptor& initial = locations_[static_cast<std::size_t>(location)].initial;
+            return !written && initial.kind == DescriptorKind::table && initial.oa == 0;
+        };
+        bool all = constant(own_location(root_level_, 0));
+        for (std::size_t t = 0; t < question_.targets.size(); ++t)
+            all = all && (from_sibling(t, root_level_) || constant(slot_location(t, root_level_, 0)));
         const bool sibling = std::any_of(question_.targets.begin(), question_.targets.end(),
                                          [&](const WalkTarget& t) { return t.sibling_level == root_level_; });
-        if (written || sibling || initial.kind != DescriptorKind::table || initial.oa != 0) return;
+        if (sibling || !all) return;
         ++root_level_;
     }
 }
@@ -516,6 +544,60 @@ Translation Scenario::fresh_walk(const std::vector<StoredId>& memory) const {
     return leaf.level < 0 ? Translation{} : translate(false, leaf.level, leaf.value, leaf.garbage);
 }
 
+void Scenario::find_contexts() {
+    const auto space = spaces::of(va());
+    if (!space) return;
+    const ScheduleProgram& program = *unrolled_->program;
+    stage2_ = program.spaces[*space].stage2;
+    const std::optional<std::uint32_t>& own = question_.observer.thread;
+    if (!own) {
+        contexts_ = contexts_elsewhere(program, *space);
+        return;
+    }
+    std::vector<const Operation*> code;
+    for (const Instruction& i : unrolled_->threads[*own]) code.push_back(&i.operation);
+    const SpaceId start =
+        program.threads[*own].starts_in.of(stage2_).value_or(question_.observer.starts_in.value_or(*space));
+    std::optional<std::size_t> position;
+    if (question_.observer.position) position = *question_.observer.position;
+    contexts_ = contexts_of(program, code, start, *space, position);
+}
+
+/// What VTTBR holds when a TLBI is issued says which VM's entries it removes; while a write of VTTBR is not
+/// synchronised, it may be either.
+bool Scenario::names_vmid(const MachineTlbi& tlbi, SpaceId vm) const {
+    if (tlbi.op.base == TlbiBase::alle1) return true;
+    const std::vector<AddressSpace>& all = unrolled_->program->spaces;
+    return std::ranges::none_of(
+        tlbi.vms, [&](SpaceId other) { return other == no_space || all[other].vmid != all[vm].vmid; });
+}
+
+/// The observer's switch to the judged space, with its ISB.
+void Scenario::add_entry_to_space(std::uint32_t thread) {
+    threads_[thread].emplace_back();
+    MachineInstruction isb;
+    isb.kind = MachineInstruction::Kind::barrier;
+    isb.barrier = {BarrierKind::isb, BarrierDomain::sy, BarrierAccess::full, false};
+    threads_[thread].push_back(isb);
+    first_latch_ = static_cast<std::uint32_t>(threads_[thread].size());
+}
+
+const PeContext* Scenario::context(std::size_t t) const {
+    const std::optional<std::uint32_t>& which = question_.targets[t].context;
+    return which && *which < contexts_.all.size() ? &contexts_.all[*which] : nullptr;
+}
+
+bool Scenario::only_global(std::size_t t) const {
+    const PeContext* const in = context(t);
+    if (in == nullptr || !in->ended()) return false;
+    const std::vector<AddressSpace>& known = unrolled_->program->spaces;
+    return std::ranges::none_of(contexts_.all, [&](const PeContext& other) {
+        if (other.ended() || other.space == no_space) return false;
+        if (stage2_) return known[other.space].vmid == known[in->space].vmid;
+        return known[other.space].asid == known[in->space].asid;
+    });
+}
+
 bool Scenario::frees(std::size_t store, const Translation& translation) const {
     const MachineStore& write = stores_[store];
     const Free* free = std::get_if<Free>(&unrolled_->threads[write.thread][write.position].operation);
@@ -528,16 +610,26 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
     CachedTranslation entry;
     entry.level = level;
     entry.leaf = span != EntrySpan::table;
-    entry.global = region_ == nullptr || region_->global;
-    entry.asid = region_ == nullptr ? std::uint16_t{0} : region_->asid;
+    const std::uint64_t walked = question_.targets[t].va;
+    const Region* const region = walked == va() ? region_ : region_of(unrolled_->program->regions, walked);
+    entry.global = region == nullptr || region->global;
+    entry.asid = region == nullptr ? std::uint16_t{0} : region->asid;
     if (entry.leaf && value.valid()) entry.global = !value.not_global;
+    const std::optional<SpaceId> in = spaces::of(walked);
+    if (in) {
+        entry.asid = unrolled_->program->spaces[*in].asid;
+        if (stage2_) entry.stage = CachedTranslation::Stage::stage2;
+        if (!entry.leaf) entry.global = false;
+        if (entry.leaf && !value.valid()) entry.global = region != nullptr && region->global;
+    }
     std::uint64_t bytes = geometry_.entry_bytes(level);
-    std::uint64_t base = va();
+    std::uint64_t base = walked;
     if (span == EntrySpan::coalesced) bytes = geometry_.contiguous_bytes(level);
     if (span == EntrySpan::table && hardware().walk_cache == WalkCache::per_page) {
         bytes = granule_bytes(geometry_.granule());
         base = question_.targets[t].walked_for;
     }
+    if (in) base = base << 16U >> 16U;  // a TLBI names the address, not the space
     entry.first = base - base % bytes;
     entry.last = entry.first + (bytes - 1);
     return entry;
@@ -546,6 +638,13 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
 bool Scenario::removes(const MachineTlbi& tlbi, std::size_t t, int level, const Descriptor& value,
                        EntrySpan span) const {
     if (tlbi.op.nxs && has(value.attributes, Attr::xs)) return false;
+    if (stage2_) {
+        if (!names_vmid(tlbi, *spaces::of(question_.targets[t].va))) return false;
+        // Of what the guest maps where, nobody else knows: only operations on all of it meet what combines.
+        if (span == EntrySpan::combined)
+            return tlbi.scope.regime == Regime::el10 && tlbi.scope.stage1 && !tlbi.scope.first &&
+                   !tlbi.scope.asid;
+    }
     return in_scope(tlbi.scope, cached(t, level, value, span));
 }
 

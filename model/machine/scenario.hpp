@@ -17,6 +17,7 @@
 
 #include "model/machine/trace.hpp"
 #include "model/machine/witness.hpp"
+#include "model/program/pe_contexts.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::model {
@@ -38,6 +39,9 @@ struct WalkTarget {
     std::optional<int> sibling_level;  ///< the level at which the leaf is read from a neighbour's slot
     std::uint64_t sibling_va = 0;      ///< that slot's VA
     std::uint64_t walked_for = 0;      ///< the page whose walk it is (own, or one in the sibling's slot)
+    /// Of an address space: which of the judged PE's contexts the walk begins in. `va` is in that one's
+    /// space.
+    std::optional<std::uint32_t> context = std::nullopt;
     friend bool operator==(const WalkTarget&, const WalkTarget&) = default;
 };
 
@@ -49,6 +53,8 @@ struct Question {
     bool amalgam = false;             ///< judged by a conflict of two entries at the access (bbm_level 0)
     std::vector<WalkTarget> targets;  ///< one, or two for conflicts
     Judging judging = {};
+    std::optional<std::uint64_t> judged_va = std::nullopt;  ///< where it is not that of the first target
+    bool stage2_entry = false;  ///< of a VM: entries of stage 2 by themselves are met, none that combine
 };
 
 /// True where the question is about an access and not about the tables or the TLB.
@@ -91,6 +97,7 @@ struct MachineTlbi {
         std::uint32_t earlier = 0, dsb = 0;
     };
     std::vector<Repeat> repeats = {};  ///< filled where the hardware has the erratum of repeat_tlbi
+    std::vector<SpaceId> vms = {};     ///< that VTTBR may name when it is issued; no_space: the host
 };
 
 /// Whether a DSB on the TLBI's own PE completes it at the judged PE. The machine's own reading of what
@@ -142,7 +149,7 @@ class Scenario {
     const UnrolledProgram& unrolled() const { return *unrolled_; }
     const Geometry& geometry() const { return geometry_; }
     const HardwareParameters& hardware() const { return question_.hardware; }
-    std::uint64_t va() const { return question_.targets.front().va; }
+    std::uint64_t va() const { return question_.judged_va.value_or(question_.targets.front().va); }
     const std::vector<std::vector<MachineInstruction>>& threads() const { return threads_; }
     const std::vector<MachineStore>& stores() const { return stores_; }
     const std::vector<MachineTlbi>& tlbis() const { return tlbis_; }
@@ -181,6 +188,15 @@ class Scenario {
     /// What a leaf descriptor read at `level` from the judged address's own slot, or from a neighbour's in
     /// its set, gives for the judged address.
     Translation translate(bool sibling, int level, const Descriptor& leaf, bool garbage) const;
+    /// Instructions of the observer's own PE that the judged access comes after.
+    std::size_t judged_position() const { return judged_position_; }
+    /// The context target `t`'s walk begins in; nullptr: there is but one.
+    const PeContext* context(std::size_t t) const;
+    const std::vector<PeContext>& contexts() const { return contexts_.all; }
+    /// Only global entries of the target's context can be hit by the judged access.
+    bool only_global(std::size_t t) const;
+    /// The access hits an entry that combines stage 2 with the guest's stage 1.
+    bool combines() const { return stage2_ && !question_.stage2_entry; }
     bool from_sibling(std::size_t t, int level) const { return question_.targets[t].sibling_level == level; }
     /// A fresh walk through the judged address's own descriptors; `memory` holds each location's current
     /// value.
@@ -220,6 +236,9 @@ class Scenario {
     void find_root();
     void find_final();
     bool needs_end_flag(std::uint32_t thread) const;
+    void find_contexts();
+    bool names_vmid(const MachineTlbi& tlbi, SpaceId vm) const;
+    void add_entry_to_space(std::uint32_t thread);
 
     const UnrolledProgram* unrolled_;
     Question question_;
@@ -240,6 +259,9 @@ class Scenario {
     std::uint32_t first_latch_ = 0;
     bool final_varies_ = false;
     bool branches_ = false;
+    std::size_t judged_position_ = 0;
+    PeContexts contexts_;  ///< of the judged PE
+    bool stage2_ = false;  ///< the judged address is an IPA
 };
 
 }  // namespace tlbcheck::model

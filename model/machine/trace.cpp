@@ -43,6 +43,8 @@ std::string_view to_string(EntrySpan span) {
             return "coalesced";
         case EntrySpan::table:
             return "table";
+        case EntrySpan::combined:
+            return "combined";
     }
     return "?";
 }

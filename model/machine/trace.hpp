@@ -38,6 +38,7 @@ enum class EntrySpan : std::uint8_t {
     shattered,  ///< one page or block out of a contiguous set
     coalesced,  ///< a whole contiguous set
     table,      ///< walk-cache entry of a table descriptor
+    combined,   ///< of a guest's VA: stage 1 and stage 2 in one
 };
 std::string_view to_string(EntrySpan span);
 

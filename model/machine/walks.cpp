@@ -53,7 +53,19 @@ bool Machine::wanted(std::size_t w, int level, int at, StoredId value, EntrySpan
 void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const {
     const WalkState& walk = state.walks[w];
     const int at = location(state, w);
+    if (walk.leaf && !complete(walk)) {
+        actions.push_back(
+            {MachineAction::Kind::combine, 0, 0, static_cast<std::uint8_t>(w), EntrySpan::combined});
+    }
     if (walk.leaf || at < 0) return;
+    if (needs_context(w) && !walk.begun) {
+        if (!may_begin(state, w)) return;
+        if (scenario_.root_level() != scenario_.geometry().start_level()) {
+            actions.push_back(
+                {MachineAction::Kind::begin, 0, 0, static_cast<std::uint8_t>(w), EntrySpan::table});
+            return;
+        }
+    }
     const StoredId id = state.memory[static_cast<std::size_t>(at)];
     const Descriptor value = scenario_.value(at, id);
     const bool sibling = scenario_.from_sibling(w, walk.level);
@@ -61,7 +73,7 @@ void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<Ma
         if (!wanted(w, walk.level, at, id, span)) return;
         actions.push_back({MachineAction::Kind::fill, 0, 0, static_cast<std::uint8_t>(w), span});
     };
-    if (!cacheable(value)) return;
+    if (!cacheable(value) || !hit_allowed(w, value, scenario_.is_garbage(id))) return;
     if (scenario_.is_garbage(id)) {
         if (!sibling && !is_way(w)) add(EntrySpan::own);
         return;
@@ -88,6 +100,7 @@ void Machine::fill(MachineState& state, const MachineAction& action) const {
     event.walk = action.walk;
     event.span = action.span;
     walk.span = action.span;
+    walk.begun = true;
     event.entry = walk;
     log(event);
     if (action.span == EntrySpan::table) {
@@ -96,21 +109,18 @@ void Machine::fill(MachineState& state, const MachineAction& action) const {
     } else {
         walk.leaf = true;
     }
-    if (scenario_.question().kind == PropertyKind::no_tlb_conflict && conflict(state)) {
-        event.kind = TraceKind::hit;
-        log(event);
-        state.phase = Phase::violated;
-    }
+    meet_conflict(state);
 }
 
 /// The sources differ in nominal size (level, Contiguous) or in something that needs break-before-make.
 bool Machine::conflict(const MachineState& state) const {
     const WalkState &a = state.walks[0], &b = state.walks[1];
-    if (!a.leaf || !b.leaf) return false;
+    if (!complete(a) || !complete(b) || !hit_by_one_access(state)) return false;
     const Translation first = translation(state, 0), second = translation(state, 1);
     if (first.garbage != second.garbage) return true;
-    const std::uint64_t va = scenario_.va();
-    return conflicting({leaf(state, 0), a.level, first.oa, va}, {leaf(state, 1), b.level, second.oa, va},
+    const std::vector<WalkTarget>& targets = scenario_.question().targets;
+    return conflicting({leaf(state, 0), a.level, first.oa, targets[0].va},
+                       {leaf(state, 1), b.level, second.oa, targets[1].va},
                        scenario_.hardware().contiguous_fill);
 }
 
@@ -119,6 +129,11 @@ bool Machine::conflict(const MachineState& state) const {
 bool Machine::faults_here(const MachineState& state) const {
     const WalkState& walk = state.walks[0];
     if (walk.leaf || scenario_.question().targets[0].sibling_level) return false;
+    if (needs_context(0)) {
+        const bool at_start = scenario_.root_level() == scenario_.geometry().start_level();
+        if (!walk.begun && (!at_start || scenario_.context(0)->ended() || !may_begin(state, 0))) return false;
+        if (scenario_.only_global(0)) return false;
+    }
     const int at = location(state, 0);
     if (at < 0) return true;
     const StoredId id = state.memory[static_cast<std::size_t>(at)];
@@ -130,7 +145,11 @@ bool Machine::everything_before_done(const MachineState& state) const {
     for (std::size_t t = 0; t < state.threads.size(); ++t) {
         if (own == t) {
             const ThreadState& thread = state.threads[t];
-            if (thread.position != scenario_.threads()[t].size() || !thread.buffer.empty()) return false;
+            if (thread.position < scenario_.judged_position()) return false;
+            if (std::ranges::any_of(thread.buffer, [&](std::uint32_t id) {
+                    return scenario_.stores()[id].position < scenario_.judged_position();
+                }))
+                return false;
         } else if (const int flag = scenario_.end_flags()[t]; flag >= 0) {
             if (state.memory[static_cast<std::size_t>(flag)] == 0) return false;
         }
@@ -155,6 +174,7 @@ bool Machine::may_look_up(const MachineState& state) const {
         // cat, ets-ob: with ETS2 an access that faults walked after everything before it.
         return faults_here(state) && (scenario_.hardware().ets < 2 || everything_before_done(state));
     }
+    if (!complete(state.walks[0])) return false;
     const bool permission = question.observer.store && !translation(state, 0).writable;
     return !permission || scenario_.hardware().ets < 3 || everything_before_done(state);
 }
@@ -234,7 +254,7 @@ void Machine::look_up(MachineState& state) const {
     log(event);
     state.phase = Phase::latched;
     // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.
-    const bool waits = question.observer.thread && state.threads.size() > 1;
+    const bool waits = question.observer.thread && !question.observer.position && state.threads.size() > 1;
     const bool judged_now =
         question.kind == PropertyKind::no_use_after_free
             ? scenario_.is_garbage(walk.reads[level])
@@ -259,7 +279,7 @@ bool Machine::barrier_ahead(const MachineState& state) const {
     const std::uint32_t own = *scenario_.question().observer.thread;
     const std::vector<MachineInstruction>& code = scenario_.threads()[own];
     bool stores = false;
-    for (std::uint32_t at = state.threads[own].position; at < code.size(); ++at) {
+    for (std::uint32_t at = state.threads[own].position; at < scenario_.judged_position(); ++at) {
         stores = stores || code[at].kind == MachineInstruction::Kind::store;
         if (code[at].kind != MachineInstruction::Kind::barrier) continue;
         const Barrier& barrier = code[at].barrier;
@@ -323,7 +343,7 @@ bool Machine::finish_access(MachineState& state) const {
     if (state.phase != Phase::latched || scenario_.question().kind != PropertyKind::no_use_after_free)
         return false;
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
-    if (own && state.threads[*own].position != scenario_.threads()[*own].size()) return false;
+    if (own && state.threads[*own].position < scenario_.judged_position()) return false;
     for (const std::uint32_t i : scenario_.owner_stores()) {
         if (!exposes(state, i)) continue;
         if (state.made ? !made_of(state, i) : !meets(state, i)) continue;

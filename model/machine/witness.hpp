@@ -26,6 +26,10 @@ struct InstructionRef {
 struct Observer {
     std::optional<std::uint32_t> thread;  ///< (a) directly after this thread's part; none: (b) on another PE
     bool store = false;                   ///< a store rather than a load
+    /// The space the thread's PE was in at the start, where the thread does not say and it matters.
+    std::optional<SpaceId> starts_in = std::nullopt;
+    /// (a) before that instruction of the thread; none: after its part.
+    std::optional<std::uint64_t> position = std::nullopt;
     friend auto operator<=>(const Observer&, const Observer&) = default;
 };
 
@@ -54,6 +58,8 @@ struct Witness {
     /// For no_bbm_violation: the store that needs break-before-make while `walk` can still be cached.
     std::optional<InstructionRef> update;
     std::vector<WitnessTlbi> tlbis;
+    /// Which of the PE's contexts (pe_contexts.hpp) the walks began in; none: there is but one.
+    std::optional<std::uint32_t> context = std::nullopt, other_context = std::nullopt;
 };
 
 }  // namespace tlbcheck::model

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "model/program/context_text.hpp"
 #include "model/program/slot_name.hpp"
 
 namespace tlbcheck::model {
@@ -51,18 +54,23 @@ std::string Wording::operation(const Operation& operation) const {
         }
         const auto& page = std::get<TablePage>(free->what);
         return fmt::format("free the level {} table of {:#x}: the new owner writes it", page.level,
-                           page.va_base);
+                           spaces::plain(page.va_base));
     }
+    if (const auto* change = std::get_if<ContextChange>(&operation)) return context_text(program, *change);
     const auto& access = std::get<Access>(operation);
     const bool store = is_store(access.kind);
     const std::string place =
-        access.flag ? flag_name(program, *access.flag) : fmt::format("{:#x}", access.va);
+        access.flag ? flag_name(program, *access.flag) : fmt::format("{:#x}", spaces::plain(access.va));
     return store ? fmt::format("{} = {}", place, access.value) : fmt::format("load {}", place);
 }
 
 std::string Wording::instruction(const MachineEvent& event) const {
     const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
-    if (event.position >= code.size()) return "its flag: this thread is done";
+    if (event.position >= code.size()) {
+        if (event.kind == TraceKind::barrier) return "ISB";
+        if (event.kind == TraceKind::access) return "MSR: the context of the access";
+        return "its flag: this thread is done";
+    }
     std::string text = operation(code[event.position].operation);
     if (std::holds_alternative<Branch>(code[event.position].operation))
         text += event.taken ? ": it does" : ": it does not";
@@ -72,6 +80,12 @@ std::string Wording::instruction(const MachineEvent& event) const {
 bool Wording::is_free(const MachineEvent& event) const {
     const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
     return event.position < code.size() && std::holds_alternative<Free>(code[event.position].operation);
+}
+
+bool Wording::changes_context(const MachineEvent& event) const {
+    const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+    return event.position >= code.size() ||
+           std::holds_alternative<ContextChange>(code[event.position].operation);
 }
 
 std::optional<TraceDescriptor> Wording::written(std::uint32_t id) const {
@@ -135,7 +149,7 @@ TraceEntry Wording::entry(std::size_t w, int level, int location, StoredId id, E
     if (span != EntrySpan::table && !entry.garbage) {
         const Translation result =
             scenario_.translate(scenario_.from_sibling(w, level), level, entry.value, false);
-        entry.value.oa = result.oa - (scenario_.va() - entry.first);
+        entry.value.oa = result.oa - (spaces::plain(scenario_.va()) - entry.first);
     }
     return entry;
 }
@@ -145,15 +159,20 @@ std::string Wording::fill(const TraceEntry& entry) const {
         return fmt::format("a walk caches {}: {}", slot(entry.source),
                            written_text(entry.value, entry.garbage));
     }
+    if (entry.span == EntrySpan::combined) {
+        return fmt::format("the guest's own translation and {} make one entry -> {:#x}", slot(entry.source),
+                           entry.value.oa);
+    }
     return fmt::format(
         "a walk reads {}: an entry for {:#x}-{:#x} -> {}", slot(entry.source), entry.first, entry.last,
         entry.garbage ? written_text(entry.value, true) : fmt::format("{:#x}", entry.value.oa));
 }
 
 std::string Wording::fill_detail(const TraceEntry& entry) const {
-    const Geometry& geometry = scenario_.geometry();
-    const bool sibling = entry.source.va != geometry.entry_base(scenario_.va(), entry.level);
+    const bool sibling = !own_slot(entry);
     if (entry.garbage) return "the walk reads memory of the new owner as a descriptor";
+    if (entry.span == EntrySpan::combined)
+        return "it uses the entry of stage 2, and stays when that is invalidated by IPA";
     if (sibling) {
         return fmt::format(
             "the walk is for {:#x}; its descriptor has the Contiguous bit set, so the entry may serve "
@@ -161,13 +180,24 @@ std::string Wording::fill_detail(const TraceEntry& entry) const {
             entry.walked_for, entry.span == EntrySpan::coalesced ? "all" : "another part");
     }
     if (entry.span == EntrySpan::coalesced) return "the Contiguous bit is set: one entry for the whole set";
-    return {};
+    const auto from = spaces::of(entry.source.va);
+    if (!from || from == spaces::of(scenario_.va())) return {};
+    const AddressSpace& space = scenario_.unrolled().program->spaces[*from];
+    if (!entry.value.not_global)
+        return fmt::format("walked in space {}, and global: it is hit in every space", space.name);
+    return fmt::format("walked in space {}: it carries ASID {}, and is hit wherever that ASID is", space.name,
+                       space.asid);
+}
+
+bool Wording::own_slot(const TraceEntry& entry) const {
+    const std::uint64_t va = spaces::plain(scenario_.va());
+    return spaces::plain(entry.source.va) == scenario_.geometry().entry_base(va, entry.level);
 }
 
 std::vector<axioms::RuleName> Wording::fill_rules(const TraceEntry& entry) const {
     if (entry.span == EntrySpan::table) return {"walk-order"};
-    if (entry.span == EntrySpan::own) return {"TTD-obs"};
-    const bool sibling = entry.source.va != scenario_.geometry().entry_base(scenario_.va(), entry.level);
+    if (entry.span == EntrySpan::own || entry.span == EntrySpan::combined) return {"TTD-obs"};
+    const bool sibling = !own_slot(entry);
     if (sibling) return {"RNGLXZ", "RJQQTC", "CONTIGUOUS-FILL", "CONTIGUOUS-SPAN"};
     return {"RJQQTC", "CONTIGUOUS-SPAN"};
 }
@@ -202,7 +232,8 @@ std::string Wording::latch_detail() const {
 }
 
 std::string Wording::judged_access() const {
-    return fmt::format("{} {:#x}", scenario_.question().observer.store ? "store" : "load", scenario_.va());
+    return fmt::format("{} {:#x}", scenario_.question().observer.store ? "store" : "load",
+                       spaces::plain(scenario_.va()));
 }
 
 std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const {
@@ -212,8 +243,12 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
     }
     if (kind == PropertyKind::no_tlb_conflict || scenario_.question().amalgam) {
         std::string text = "matches two entries that conflict";
-        for (const TraceEntry& entry : tlb)
+        const bool combined = std::ranges::any_of(
+            tlb, [](const TraceEntry& entry) { return entry.span == EntrySpan::combined; });
+        for (const TraceEntry& entry : tlb) {
+            if (combined && entry.span != EntrySpan::combined) continue;
             text += fmt::format("; {}: {}", slot(entry.source), written_text(entry.value, entry.garbage));
+        }
         return text;
     }
     std::string text = translation(seen(hit.entry));

@@ -20,6 +20,7 @@ class Wording {
     /// The instruction of a thread that the event is about.
     std::string instruction(const MachineEvent& event) const;
     bool is_free(const MachineEvent& event) const;
+    bool changes_context(const MachineEvent& event) const;
     /// The descriptor a store changes, with its new value; none for flags and pages.
     std::optional<TraceDescriptor> written(std::uint32_t id) const;
     /// True iff the TLBI may remove an entry of the judged address or of its contiguous set.
@@ -31,6 +32,8 @@ class Wording {
     TraceEntry entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const;
     std::string fill(const TraceEntry& entry) const;
     std::string fill_detail(const TraceEntry& entry) const;
+    /// Read from the address's own slot, in whatever space.
+    bool own_slot(const TraceEntry& entry) const;
     std::vector<axioms::RuleName> fill_rules(const TraceEntry& entry) const;
 
     std::string latch(const WalkState& walk) const;

@@ -28,6 +28,14 @@ CachedTranslation cached_translation(const ScheduleProgram& program, const Geome
     const Region* region = region_of(program.regions, va);
     entry.global = global.value_or(region == nullptr || region->global);
     entry.asid = region == nullptr ? std::uint16_t{0} : region->asid;
+    if (const auto space = spaces::of(va)) {
+        // Of a space the ASID is known: table descriptors carry it, whatever their leaves do.
+        entry.asid = program.spaces[*space].asid;
+        if (program.spaces[*space].stage2) entry.stage = CachedTranslation::Stage::stage2;
+        entry.global = leaf && global.value_or(region != nullptr && region->global);
+        entry.first = spaces::plain(entry.first);
+        entry.last = spaces::plain(entry.last);
+    }
     return entry;
 }
 

@@ -102,6 +102,7 @@ Instruction instantiate(const Instruction& instruction, std::uint64_t i) {
                    [&](Branch& branch) { branch.slot.va += va; },
                    [&](Otherwise& /*otherwise*/) {},
                    [&](EndBranch& /*end*/) {},
+                   [&](ContextChange& /*change*/) {},
                    [&](Free& free) {
                        if (auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
                            range->first += pa;
@@ -117,6 +118,13 @@ Instruction instantiate(const Instruction& instruction, std::uint64_t i) {
 bool maintains(const Operation& operation) {
     return std::holds_alternative<StoreDescriptor>(operation) ||
            std::holds_alternative<TlbiInstruction>(operation) || std::holds_alternative<Free>(operation);
+}
+
+bool synchronizes_context(const Operation& operation) {
+    if (const auto* barrier = std::get_if<Barrier>(&operation)) return barrier->kind == BarrierKind::isb;
+    const auto* change = std::get_if<ContextChange>(&operation);
+    return change != nullptr && change->kind != ContextChange::Kind::switch_space &&
+           change->kind != ContextChange::Kind::switch_vm;
 }
 
 bool maintains(const ScheduleThread& thread) {

@@ -19,6 +19,7 @@
 #include "model/arch/granule.hpp"
 #include "model/arch/params.hpp"
 #include "model/arch/tlbi.hpp"
+#include "model/program/contexts.hpp"
 
 namespace tlbcheck::model {
 
@@ -119,7 +120,7 @@ struct Otherwise {};
 struct EndBranch {};
 
 using Operation = std::variant<StoreDescriptor, TlbiInstruction, Barrier, Access, Await, Free, Branch,
-                               Otherwise, EndBranch>;
+                               Otherwise, EndBranch, ContextChange>;
 
 /// The first instruction by which a thread goes on by what it reads; nullptr where there is none.
 const struct Instruction* first_branch(const struct ScheduleProgram& program);
@@ -127,6 +128,8 @@ const struct Instruction* first_branch(const struct ScheduleProgram& program);
 /// Stores a descriptor, invalidates or frees: what makes a PE a scheduling PE (docs/formal-model.md section
 /// 6, observers).
 bool maintains(const Operation& operation);
+/// ISB, exception entry or return: from here on no walk begins with what system registers held before.
+bool synchronizes_context(const Operation& operation);
 
 /// One frame of a call stack in compiled kernel code; functions that the compiler inlined have frames too.
 struct KernelFrame {
@@ -173,6 +176,7 @@ struct Run {
 struct ScheduleThread {
     std::string name;
     std::vector<Run> code;
+    PeStart starts_in = {};  ///< what is not said is as is worst
 };
 
 /// True iff some instruction of the thread maintains the tables.
@@ -241,6 +245,9 @@ struct ScheduleProgram {
     std::vector<Label> labels;
     std::vector<std::vector<KernelFrame>> kernel_stacks;  ///< innermost frame first
     std::vector<KernelNote> kernel_notes;
+    std::vector<AddressSpace> spaces;
+    /// No PE but those of the threads exists: what they do not do, nobody does.
+    bool closed = false;
 };
 
 /// The instruction as executed in iteration `i` (numbers advanced); its steps are 0.

@@ -74,6 +74,21 @@ std::string why_dependent(const ScheduleProgram& program, const Property& proper
     return {};
 }
 
+/// What a PE's context does to a unit's walks is not in its slice.
+std::string why_context(const ScheduleProgram& program) {
+    if (!program.spaces.empty()) return "address spaces: an entry of one may be hit in another";
+    if (program.closed) return "cpus: every PE of the schedule is an observer";
+    for (const ScheduleThread& thread : program.threads) {
+        for (const Run& run : thread.code) {
+            for (const Instruction& i : run.body) {
+                if (std::holds_alternative<ContextChange>(i.operation))
+                    return fmt::format("the context of a PE changes (line {})", i.place.line);
+            }
+        }
+    }
+    return {};
+}
+
 /// Collects the slices of the units as they are visited.
 class Classifier {
   public:
@@ -232,7 +247,8 @@ Slicing slice_at(const ScheduleProgram& program, const Property& property, std::
         cells, [&](const SliceCell& c) { return c.range.first <= va && va <= c.range.last; });
     if (cell == cells.end()) return {};
     const std::uint64_t base = va / cell->unit_bytes * cell->unit_bytes;
-    std::string why = why_dependent(program, property, lines);
+    std::string why = why_context(program);
+    if (why.empty()) why = why_dependent(program, property, lines);
     if (why.empty()) why = order_through_others(program);
     if (!why.empty()) {
         Slicing result = in_one(program, property, cells, context.geometry, std::move(why));
@@ -248,7 +264,8 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     const SliceContext context{program, property.hardware, Geometry(property.hardware)};
     const Lines lines = lines_of(program, context.geometry);
     const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
-    std::string why = why_dependent(program, property, lines);
+    std::string why = why_context(program);
+    if (why.empty()) why = why_dependent(program, property, lines);
     if (why.empty()) why = order_through_others(program);
     if (options.no_slicing || !why.empty()) {
         return in_one(program, property, cells, context.geometry,

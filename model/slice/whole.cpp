@@ -27,6 +27,11 @@ std::vector<std::uint64_t> tlbi_borders(const ScheduleProgram& program, const Ge
                     if (!scope.first || scope.nothing) continue;
                     borders.push_back(*scope.first);
                     borders.push_back(*scope.last + 1);
+                    for (SpaceId s = 0; s < program.spaces.size(); ++s) {
+                        if (*scope.last >> 47U != 0) break;
+                        borders.push_back(spaces::within(*scope.first, s));
+                        borders.push_back(spaces::within(*scope.last, s) + 1);
+                    }
                 }
             }
         }
@@ -78,7 +83,7 @@ JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
     schedule.hardware = property.hardware;
     schedule.judging = property.judging;
     for (const ScheduleThread& thread : program.threads) {
-        JudgedThread judged{thread.name, maintains(thread), {}};
+        JudgedThread judged{thread.name, maintains(thread), {}, thread.starts_in};
         std::uint64_t index = 0;
         for (const Run& run : thread.code) {
             for (std::uint64_t i = 0; i < run.count; ++i) {

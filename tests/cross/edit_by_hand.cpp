@@ -43,7 +43,7 @@ class Bench {
 
     model::ScheduleThread finish() {
         std::ranges::stable_sort(items_, {}, &Item::key);
-        model::ScheduleThread result{thread_.name, {model::Run{}}};
+        model::ScheduleThread result{thread_.name, {model::Run{}}, thread_.starts_in};
         for (const Item& item : items_) result.code.front().body.push_back(item.instruction);
         return result;
     }

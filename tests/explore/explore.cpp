@@ -55,9 +55,13 @@ class Exploration {
     /// Each of these returns false when exploration is over.
     bool judge(std::uint64_t va) {
         const HardwareParameters machine = hardware();
-        const std::vector<WalkTarget> targets = targets_of(unrolled_, stored_, machine, va);
+        const bool bbm = property_.kind == PropertyKind::no_bbm_violation;
         for (const Observer& observer : observers_of(unrolled_, property_.kind, va, property_.judging)) {
+            const std::vector<WalkTarget> targets =
+                bbm ? targets_of(unrolled_, stored_, machine, va)
+                    : targets_of(unrolled_, stored_, machine, va, observer);
             Question question{property_.kind, machine, observer, false, {}, property_.judging};
+            if (spaces::of(va)) question.judged_va = va;
             if (property_.kind == PropertyKind::no_tlb_conflict) {
                 if (!judge_pairs(question, targets)) return false;
                 continue;
@@ -84,7 +88,15 @@ class Exploration {
         return true;
     }
 
-    bool judge(const Question& question) {
+    bool judge(Question question) {
+        if (!judge_one(question)) return false;
+        const auto space = spaces::of(question.judged_va.value_or(0));
+        question.stage2_entry =
+            question.targets.size() == 2 && space && unrolled_.program->spaces[*space].stage2;
+        return !question.stage2_entry || judge_one(question);
+    }
+
+    bool judge_one(const Question& question) {
         const Scenario scenario(unrolled_, question);
         if (question.targets.size() == 2 && !may_conflict(scenario)) return true;
         const Machine machine(scenario);

@@ -36,6 +36,11 @@ std::string operation_text(const Operation& operation) {
     }
     if (std::holds_alternative<Otherwise>(operation)) return "else";
     if (std::holds_alternative<EndBranch>(operation)) return "end";
+    if (const auto* change = std::get_if<ContextChange>(&operation)) {
+        if (change->kind == ContextChange::Kind::exception_entry) return "exception";
+        if (change->kind == ContextChange::Kind::exception_return) return "eret";
+        return change->space == no_space ? "switch none" : fmt::format("switch {}", change->space);
+    }
     const Free& free = std::get<Free>(operation);
     if (const auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
         return fmt::format("free {:#x} + {:#x}", range->first, range->second);

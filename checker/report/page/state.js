@@ -19,14 +19,14 @@ function entryLabel(timeline, entry) {
   const covered = coverage(timeline, entry);
   return covered + " \u2192 " + targetText(entry) + (entry.attributes && !entry.reused ? " " + entry.attributes : "") +
     (entry.origin && entry.origin !== covered ? ", from " + entry.origin : "") +
-    (entry.span === "shattered" || entry.span === "coalesced" ? " (" + entry.span + ")" : "");
+    (entry.span === "shattered" || entry.span === "coalesced" || entry.span === "combined" ? " (" + entry.span + ")" : "");
 }
 // In the map an entry stands below what it covers, so only the rest needs words; a narrow one gets several lines.
 function entryLines(timeline, entry, where) {
   const lines = [(entry.span === "table" ? entry.origin + " " : "") + "\u2192\u00a0" + targetText(entry)];
   if (entry.attributes && !entry.reused) lines.push(entry.attributes);
   if (entry.span !== "table") lines.push("from " + entry.origin);
-  if (entry.span === "shattered" || entry.span === "coalesced") lines.push(entry.span);
+  if (entry.span === "shattered" || entry.span === "coalesced" || entry.span === "combined") lines.push(entry.span);
   return where[1] > where[0] ? [lines.join(", ")] : lines;
 }
 function entryTip(timeline, entry) {

@@ -35,6 +35,12 @@ std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
     std::set<std::uint64_t> addresses(schedule.candidates.begin(), schedule.candidates.end());
     const std::uint64_t page = granule_bytes(schedule.hardware.granule);
     for (const std::uint64_t va : accessed(schedule)) addresses.insert(va / page * page);
+    // Entries of one space may be hit in another.
+    for (const std::uint64_t va : std::vector<std::uint64_t>(addresses.begin(), addresses.end())) {
+        if (!spaces::of(va)) continue;
+        for (SpaceId space = 0; space < schedule.program->spaces.size(); ++space)
+            addresses.insert(spaces::within(spaces::plain(va), space));
+    }
     return {addresses.begin(), addresses.end()};
 }
 
@@ -52,15 +58,19 @@ std::set<PhysicalPage> reachable_pages(const JudgedSchedule& schedule, const Rea
     return pages;
 }
 
-std::vector<WalkAddress> choose_address(const JudgedSchedule& schedule, ScheduleGraph& out) {
+std::vector<WalkAddress> choose_address(const JudgedSchedule& schedule, const ScheduleQuestion& question,
+                                        ScheduleGraph& out) {
+    std::vector<std::uint64_t> judged = schedule.candidates;
+    if (!schedule.program->spaces.empty())
+        std::erase_if(judged, [&](std::uint64_t va) { return spaces::of(va) != question.space; });
     std::vector<std::string> names;
-    for (const std::uint64_t va : schedule.candidates) names.push_back(fmt::format("judged {:#x}", va));
+    for (const std::uint64_t va : judged) names.push_back(fmt::format("judged {:#x}", va));
     const std::vector<Formula> chosen = names.size() == 1 ? std::vector{logic::true_formula}
                                                           : out.graph.choose_one(logic::true_formula, names);
     std::vector<WalkAddress> candidates;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-        candidates.push_back({schedule.candidates[i], chosen[i]});
-        out.judged.emplace_back(schedule.candidates[i], chosen[i]);
+        candidates.push_back({judged[i], chosen[i], judged[i]});
+        out.judged.emplace_back(judged[i], chosen[i]);
     }
     return candidates;
 }
@@ -74,8 +84,9 @@ ScheduleGraph build_schedule_graph(const JudgedSchedule& schedule, const Schedul
     need_memory(count * count / 4);
 
     ScheduleGraph out;
+    if (question.position) out.gap = {question.thread, static_cast<int>(*question.position)};
     const ReachableTables tables(schedule, all_addresses(schedule));
-    const std::vector<WalkAddress> candidates = choose_address(schedule, out);
+    const std::vector<WalkAddress> candidates = choose_address(schedule, question, out);
     ScheduleEvents events(schedule, tables, reachable_pages(schedule, tables), out);
     ScheduleWalks walks(events);
     ScheduleQuestionBuilder asked(events, walks, question, candidates);

@@ -10,6 +10,8 @@
 
 #include "model/arch/completion.hpp"
 #include "model/limits/budget.hpp"
+#include "model/program/context_text.hpp"
+#include "model/program/pe_contexts.hpp"
 #include "model/program/slot_name.hpp"
 
 namespace tlbcheck::model {
@@ -134,18 +136,20 @@ void ScheduleEvents::add_instructions(bool without_tlbi) {
     without_tlbi_ = without_tlbi;
     at.thread = 0;
     for (const JudgedThread& thread : schedule_.threads) {
-        at.instruction = 0;
         at.guard = true_formula;
         open_.clear();
         std::vector<Formula>& guards = guards_.emplace_back();
+        number_ = 0;
         for (const PlainInstruction& instruction : thread.code) {
+            at.instruction = out_.number_of(at.thread, static_cast<int>(number_));
             guards.push_back(at.guard);
             if (!translated(instruction.operation)) {
                 std::visit([&](const auto& operation) { add_operation(operation, instruction.index); },
                            instruction.operation);
             }
-            ++at.instruction;
+            ++number_;
         }
+        at.instruction = out_.number_of(at.thread, static_cast<int>(number_));
         guards.push_back(at.guard);
         ++at.thread;
     }
@@ -185,17 +189,61 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
     const EventId id = add("TLBI " + to_string(tlbi.op), {"TLBI"});
     if (tlbi.op.domain != TlbiDomain::local) graph_.add_to("TLBIIS", id);
     if (tlbi.op.nxs) graph_.add_to("TLBInXS", id);
-    tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry())});
+    tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry()), {}});
+    const auto& all = schedule_.program->spaces;
+    if (std::ranges::none_of(all, [](const AddressSpace& space) { return space.stage2; })) return;
+    const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(at.thread)];
+    std::vector<const Operation*> code;
+    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
+    tlbis_.back().vms = vms_at(code, thread.starts_in.vm.value_or(no_space), number_);
 }
 
-void ScheduleEvents::add_barrier(const Barrier& barrier) {
+bool names_vmid(const ScheduleProgram& program, const IssuedTlbi& tlbi, std::uint64_t address) {
+    const auto space = spaces::of(address);
+    if (tlbi.vms.empty() || !space || !program.spaces[*space].stage2) return true;
+    if (tlbi.op.base == TlbiBase::alle1) return true;
+    return std::ranges::all_of(tlbi.vms, [&](SpaceId vm) {
+        return vm != no_space && program.spaces[vm].vmid == program.spaces[*space].vmid;
+    });
+}
+
+LocationId ScheduleEvents::location_of_stage1() {
+    if (stage1_location_) return *stage1_location_;
+    const auto id = static_cast<std::uint32_t>(graph_.location_count());
+    stage1_location_ = graph_.add_location({"the guest's stage 1", true, id + 1});
+    const Position here = std::exchange(at, Position{});
+    add_write(add("initial", {"W", "Exp", "IW"}), *stage1_location_, value_of_number(0));
+    at = here;
+    return *stage1_location_;
+}
+
+EventId ScheduleEvents::add_barrier(const Barrier& barrier) {
     const EventId id = add(to_string(barrier), {"F"});
     graph_.add_to(cat_set(barrier), id);
     barriers_.emplace_back(id, barrier);
+    return id;
 }
 
 void ScheduleEvents::add_operation(const Barrier& barrier, std::uint64_t) {
-    add_barrier(barrier);
+    const EventId event = add_barrier(barrier);
+    if (barrier.kind == BarrierKind::isb) note_synchronization(number_, event);
+}
+
+void ScheduleEvents::add_switch(SpaceId space, std::size_t number) {
+    const bool vm = space != no_space && schedule_.program->spaces[space].stage2;
+    const ContextChange change{vm ? ContextChange::Kind::switch_vm : ContextChange::Kind::switch_space,
+                               space};
+    context_events_[{at.thread, number}] = add(context_text(*schedule_.program, change), {"MSR"});
+}
+
+void ScheduleEvents::add_operation(const ContextChange& change, std::uint64_t) {
+    if (!synchronizes_context(change)) {
+        context_events_[{at.thread, number_}] = add(context_text(*schedule_.program, change), {"MSR"});
+        return;
+    }
+    const bool entry = change.kind == ContextChange::Kind::exception_entry;
+    const char* const set = entry ? "EXC-ENTRY" : "EXC-RET";
+    note_synchronization(number_, add(context_text(*schedule_.program, change), {set}));
 }
 
 EventId ScheduleEvents::add_flag_access(std::uint32_t flag, bool store, std::uint64_t value,

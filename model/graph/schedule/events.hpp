@@ -22,6 +22,7 @@ struct IssuedTlbi {
     EventId event = 0;
     TlbiOp op;
     TlbiScope scope;
+    std::vector<SpaceId> vms;  ///< that VTTBR may name; empty: the schedule has none
 };
 
 /// A read whose value a thread goes by: what its source's thread had done it knows of from then on.
@@ -29,6 +30,8 @@ struct KnowingRead {
     EventId event = 0;
     int thread = 0, instruction = 0;
 };
+/// Whatever VTTBR holds, the operation names the VMID of what is at the address.
+bool names_vmid(const ScheduleProgram& program, const IssuedTlbi& tlbi, std::uint64_t address);
 
 /// The write of a new owner, with the number of the instruction that freed its page.
 struct NewOwnerWrite {
@@ -54,9 +57,21 @@ class ScheduleEvents {
     void add_instructions(bool without_tlbi);
     /// A load reads `value`, which may be any_value; a store writes it.
     EventId add_flag_access(std::uint32_t flag, bool store, std::uint64_t value, const char* ordering);
-    void add_barrier(const Barrier& barrier);
+    EventId add_barrier(const Barrier& barrier);
+    /// What a guest's stage 1 gives: it does not change.
+    LocationId location_of_stage1();
     /// Completion of TLBIs, sources of reads and coherence; once all events are there.
     void finish();
+
+    /// MSR TTBR0 on the PE, by its number there (pe_contexts.hpp).
+    void add_switch(SpaceId space, std::size_t number);
+    void note_synchronization(std::size_t number, EventId event) {
+        context_events_[{at.thread, number}] = event;
+    }
+    /// The switch or context synchronisation event of that number on the thread.
+    EventId context_event(int thread, std::size_t number) const {
+        return context_events_.at({thread, number});
+    }
 
     EventId add(const std::string& label, std::initializer_list<const char*> sets);
     LocationId location_of_slot(const DescriptorSlot& slot);
@@ -74,7 +89,8 @@ class ScheduleEvents {
     const std::vector<IssuedTlbi>& tlbis() const { return tlbis_; }
     /// Goes to an instruction of a thread, or to its end, once add_instructions() has been there.
     void go_to(std::size_t thread, std::size_t instruction) {
-        at = {static_cast<int>(thread), static_cast<int>(instruction), guards_[thread][instruction]};
+        const auto number = out_.number_of(static_cast<int>(thread), static_cast<int>(instruction));
+        at = {static_cast<int>(thread), number, guards_[thread][instruction]};
     }
     /// The thread waits at an await before the instruction, which is yet to come.
     Formula stopped_before(int thread, int instruction);
@@ -98,6 +114,7 @@ class ScheduleEvents {
     void add_operation(const Otherwise& otherwise, std::uint64_t index);
     void add_operation(const EndBranch& end, std::uint64_t index);
     void decide_branches();
+    void add_operation(const ContextChange& change, std::uint64_t index);
     void add_completing_dsbs();
     /// Chooses whether the thread comes past this place, where it need not.
     void may_stop_here();
@@ -110,6 +127,7 @@ class ScheduleEvents {
     std::map<DescriptorSlot, LocationId> slot_locations_;
     std::map<PhysicalPage, LocationId> page_locations_;
     std::map<std::uint32_t, LocationId> flag_locations_;
+    std::optional<LocationId> stage1_location_;
     std::map<Descriptor, ValueId> descriptor_values_;
     std::map<std::uint64_t, ValueId> number_values_;
     std::map<LocationId, std::vector<EventId>> writes_at_;
@@ -135,8 +153,10 @@ class ScheduleEvents {
     std::vector<DecidedBranch> branches_;
     std::vector<std::vector<Formula>> guards_;  ///< by thread and instruction, the end last: it comes so far
     std::vector<std::pair<EventId, Barrier>> barriers_;
+    std::map<std::pair<int, std::size_t>, EventId> context_events_;
     std::vector<NewOwnerWrite> new_owner_writes_, new_owner_table_writes_;
     bool without_tlbi_ = false;
+    std::size_t number_ = 0;  ///< of the instruction that is added
     ValueId next_value_ = 0;
 };
 

@@ -21,6 +21,7 @@ ScheduleQuestionBuilder::ScheduleQuestionBuilder(ScheduleEvents& events, Schedul
       pool_(graph_.pool()) {}
 
 void ScheduleQuestionBuilder::add_judged_access() {
+    walks_.stop_at_stage2(question_.stage2_entry);
     out_.accesses.push_back(walks_.add_access(candidates_, question_.store, 1));
 }
 
@@ -38,9 +39,9 @@ void ScheduleQuestionBuilder::add_flag_handshake(int except_thread) {
 
 void ScheduleQuestionBuilder::add_observers() {
     const bool synchronised = question_.observer == ObserverKind::other_pe;
-    // A use after free is judged while other threads go on: a passing window counts.
-    const bool waits =
-        question_.observer == ObserverKind::same_pe && question_.property != PropertyKind::no_use_after_free;
+    // What is judged while other threads go on waits for none: a passing window counts.
+    const bool any_time = question_.any_time || question_.property == PropertyKind::no_use_after_free;
+    const bool waits = question_.observer == ObserverKind::same_pe && !any_time;
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
         const bool observes =
             question_.observer == ObserverKind::same_pe && static_cast<int>(t) == question_.thread;
@@ -51,11 +52,15 @@ void ScheduleQuestionBuilder::add_observers() {
     }
     if (question_.observer == ObserverKind::same_pe) {
         const auto own = static_cast<std::size_t>(question_.thread);
-        events_.go_to(own, schedule_.threads[own].code.size());
+        events_.go_to(own, question_.position.value_or(schedule_.threads[own].code.size()));
+        if (question_.position) events_.at.instruction = static_cast<int>(*question_.position);
         graph_.require(std::exchange(events_.at.guard, logic::true_formula));
         if (waits) add_flag_handshake(question_.thread);
+        if (question_.space) enter_space();
     } else {
         events_.at = {static_cast<int>(schedule_.threads.size()), 0};
+        walks_.set_contexts(question_.space ? contexts_elsewhere(*schedule_.program, *question_.space)
+                                            : PeContexts{});
         if (synchronised) {
             add_flag_handshake(-1);
             events_.add_barrier({BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false});
@@ -70,6 +75,26 @@ void ScheduleQuestionBuilder::add_observers() {
     add_judged_access();
     walks_.link_co_live(out_.accesses[0], out_.accesses[1]);
     if (question_.property == PropertyKind::no_use_after_free) add_amalgam_reads();
+}
+
+/// The scheduling PE goes to the judged space where its part has left it in another.
+void ScheduleQuestionBuilder::enter_space() {
+    const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(question_.thread)];
+    std::vector<const Operation*> code;
+    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
+    const bool stage2 = schedule_.program->spaces[*question_.space].stage2;
+    const SpaceId start =
+        thread.starts_in.of(stage2).value_or(question_.starts_in.value_or(*question_.space));
+    PeContexts contexts = contexts_of(*schedule_.program, code, start, *question_.space, question_.position);
+    if (contexts.switches) {
+        events_.add_switch(*question_.space, code.size());
+        ++events_.at.instruction;
+        const EventId isb =
+            events_.add_barrier({BarrierKind::isb, BarrierDomain::sy, BarrierAccess::full, false});
+        events_.note_synchronization(code.size() + 1, isb);
+        ++events_.at.instruction;
+    }
+    walks_.set_contexts(std::move(contexts));
 }
 
 /// What two conflicting entries give may be any address (RFVQCK): one read for each location that was handed

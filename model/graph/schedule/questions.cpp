@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "model/arch/leaf_change.hpp"
 #include "model/limits/budget.hpp"
@@ -27,6 +28,16 @@ bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b,
 bool allows_less(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
     return pa == pb && a.db <= b.db && a.dbm <= b.dbm && a.el0 <= b.el0 && a.not_global == b.not_global &&
            executes_less(a.attributes, b.attributes);
+}
+
+/// One access can hit both entries: they have one ASID or VMID, or one of them is global.
+bool hit_by_one(const ScheduleProgram& program, const StaticWrite& v, std::uint64_t va, const StaticWrite& w,
+                std::uint64_t wa) {
+    const auto one = spaces::of(va), other = spaces::of(wa);
+    if (!one || !other || *one == *other) return true;
+    const AddressSpace &a = program.spaces[*one], &b = program.spaces[*other];
+    if (a.stage2) return a.vmid == b.vmid;
+    return a.asid == b.asid || !v.value.not_global || !w.value.not_global;
 }
 
 LeafTranslation leaf_of(const ReachableTables& tables, const StaticWrite& write, std::uint64_t va) {
@@ -151,8 +162,8 @@ Formula ScheduleQuestionBuilder::may_be_current(std::size_t write) {
 Formula ScheduleQuestionBuilder::stale() {
     const JudgedAccess& access = out_.accesses.front();
     std::vector<Formula> terms;
-    for (const WalkAddress& a : candidates_) {
-        const auto finals = final_results(a.va);
+    for (const WalkAddress& a : access.addresses) {
+        const auto finals = final_results(a.accessed);
         std::map<Formula, std::vector<Formula>> seen;  // sources, by when a fresh walk agrees
         for (const WalkLevel& level : access.walk) {
             for (const WalkSource& s : level.sources) {
@@ -228,13 +239,24 @@ Formula ScheduleQuestionBuilder::conflict() {
 
 /// Some walk for the address can come to what the free handed over.
 bool ScheduleQuestionBuilder::reaches(std::uint64_t va, EventId new_owner_write) {
+    std::set<std::uint64_t> walked;
+    for (const JudgedAccess& access : out_.accesses) {
+        for (const WalkAddress& a : access.addresses) {
+            if (a.accessed == va) walked.insert(a.va);
+        }
+    }
+    const auto serves = [&](const StaticWrite& w) {
+        return std::ranges::any_of(walked, [&](std::uint64_t at) { return tables_.serves(w, at); });
+    };
     for (const StaticWrite& w : out_.writes) {
-        if (w.event == new_owner_write) return tables_.serves(w, va);
+        if (w.event == new_owner_write) return serves(w);
     }
     const LocationId freed = graph_.event(new_owner_write).location.front().what;
     return std::ranges::any_of(out_.writes, [&](const StaticWrite& w) {
-        return translates(w.value) && !w.by_new_owner && tables_.serves(w, va) &&
-               events_.location_of_page(tables_.output_address(w, va)) == freed;
+        if (!translates(w.value) || w.by_new_owner) return false;
+        return std::ranges::any_of(walked, [&](std::uint64_t at) {
+            return tables_.serves(w, at) && events_.location_of_page(tables_.output_address(w, at)) == freed;
+        });
     });
 }
 
@@ -271,10 +293,17 @@ Formula ScheduleQuestionBuilder::conflict(
                     const StaticWrite& w = out_.writes[t.write];
                     if (!translates(v.value) || !translates(w.value) || !which(v, w)) continue;
                     for (const WalkAddress& a : addresses) {
-                        if (!tables_.serves(v, a.va) || !tables_.serves(w, a.va)) continue;
-                        if (conflicting(leaf_of(tables_, v, a.va), leaf_of(tables_, w, a.va),
-                                        schedule_.hardware.contiguous_fill))
-                            terms.push_back(pool_.conjunction({s.chosen, t.chosen, a.chosen}));
+                        for (const WalkAddress& p : out_.accesses[0].addresses) {
+                            if (p.accessed != a.va || !tables_.serves(v, p.va)) continue;
+                            for (const WalkAddress& q : out_.accesses[1].addresses) {
+                                if (q.accessed != a.va || !tables_.serves(w, q.va)) continue;
+                                if (!hit_by_one(*schedule_.program, v, p.va, w, q.va)) continue;
+                                if (conflicting(leaf_of(tables_, v, p.va), leaf_of(tables_, w, q.va),
+                                                schedule_.hardware.contiguous_fill))
+                                    terms.push_back(
+                                        pool_.conjunction({s.chosen, t.chosen, p.chosen, q.chosen}));
+                            }
+                        }
                     }
                 }
             }
@@ -291,6 +320,7 @@ Formula ScheduleQuestionBuilder::violated() {
 }
 
 bool conflict_conceivable(const JudgedSchedule& schedule) {
+    if (!schedule.program->spaces.empty()) return true;  // entries of two spaces may meet
     const ReachableTables tables(schedule, schedule.candidates);
     for (const std::uint64_t va : schedule.candidates) {
         poll_now();

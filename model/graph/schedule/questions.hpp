@@ -27,6 +27,7 @@ class ScheduleQuestionBuilder {
     void add_judged_access();
     void add_flag_handshake(int except_thread);
     void add_amalgam_reads();
+    void enter_space();
 
     // questions.cpp
     /// What a walk of the final tables gives, in the case that `when` holds.

@@ -39,14 +39,27 @@ struct WalkLevel {
     Formula shattered;  ///< where it fills from a Contiguous = 1 leaf: the entry is for one page or block
 };
 
+/// One address a walk may be for, and the formula "it is": the accessed one or, of an address space, the same
+/// address in another space whose entries can be hit.
+struct WalkAddress {
+    std::uint64_t va = 0;
+    Formula chosen;
+    std::uint64_t accessed = 0;  ///< the address of the access
+};
+
 struct JudgedAccess {
     int thread = 0;
     bool store = false;
     std::vector<WalkLevel> walk;  ///< from the start level down
-    EventId access = 0;           ///< the explicit access, if it does not fault
+    /// Of two stages: the entry that combines them, made last.
+    std::optional<EventId> combined = std::nullopt;
+    EventId access = 0;  ///< the explicit access, if it does not fault
     EventId fault = 0;
     EventId branch = 0;  ///< translates or faults
     int instruction = 0;
+    std::vector<WalkAddress> addresses;
+    /// Which of the PE's contexts (pe_contexts.hpp) the walk begins in; empty: there is but one.
+    std::vector<Formula> contexts;
 };
 
 /// Which observer makes the judged access (docs/formal-model.md section 6).
@@ -62,7 +75,15 @@ struct ScheduleQuestion {
     int thread = 0;         ///< the scheduling PE that observes (same_pe)
     bool store = false;     ///< the judged access is a store
     bool conflict = false;  ///< asks for two conflicting entries live at the access instead of a wrong result
+    bool any_time = false;  ///< a passing window counts: the access waits for no other thread
     bool without_tlbi = false;  ///< vacuity: the same with every TLBI taken out
+    std::optional<SpaceId> space =
+        std::nullopt;  ///< of a schedule with spaces: the one judged; none: what all share
+    /// Of a VM: what is met is an entry of stage 2 by itself, none that combines both stages.
+    bool stage2_entry = false;
+    std::optional<SpaceId> starts_in = std::nullopt;  ///< same_pe, where the thread does not say
+    /// same_pe: the access is made before that instruction of the thread; none: after the last.
+    std::optional<std::uint64_t> position = std::nullopt;
 };
 
 struct ScheduleGraph {
@@ -72,6 +93,17 @@ struct ScheduleGraph {
     std::vector<JudgedAccess> accesses;                     ///< the judged access; two for a conflict
     Formula violated;                                       ///< the question
     std::map<ValueId, Descriptor> descriptors;              ///< meaning of descriptor values
+    /// An access inside a thread stands before its instruction of that number.
+    std::optional<std::pair<int, int>> gap;
+
+    static constexpr int gap_width = 4;
+    /// Number in its event of a thread's instruction, and back.
+    int number_of(int thread, int index) const {
+        return index + (gap && gap->first == thread && index >= gap->second ? gap_width : 0);
+    }
+    int index_of(int thread, int number) const {
+        return number - (gap && gap->first == thread && number >= gap->second + gap_width ? gap_width : 0);
+    }
 };
 
 /// Builds graph and question. Throws std::runtime_error only on inconsistent input (an internal error).

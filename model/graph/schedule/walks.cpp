@@ -37,11 +37,13 @@ void ScheduleWalks::add_instructions() {
 }
 
 void ScheduleWalks::add_operation(const Access& access) {
+    contexts_ = own_contexts(access.va);
     const JudgedAccess made = add_access({{access.va, true_formula}}, is_store(access.kind), access.value);
     if (const char* ordering = ordering_set(access.kind)) graph_.add_to(ordering, made.access);
 }
 
 void ScheduleWalks::add_operation(const Await& await) {
+    contexts_ = own_contexts(await.va);
     const JudgedAccess made = add_access({{await.va, true_formula}}, false, 0);
     graph_.require(pool_.either(!events_.at.guard, graph_.event(made.access).exec));
     graph_.add_to("await", made.access);
@@ -121,10 +123,12 @@ void ScheduleWalks::add_level(JudgedAccess& access, int level, const std::vector
     access.walk.push_back(std::move(made));
 }
 
-void ScheduleWalks::put_in_sets(const WalkLevel& level, const std::string& walk_name) {
+/// `combined`: a valid leaf is used by the entry that combines it with stage 1, as a table descriptor is.
+void ScheduleWalks::put_in_sets(const WalkLevel& level, const std::string& walk_name, bool combined) {
     const EventId T = level.event;
-    const Formula table =
-        any_source(level, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
+    const Formula table = any_source(level, [&](const StaticWrite& w) {
+        return w.value.kind == DescriptorKind::table || (combined && translates(w.value));
+    });
     graph_.add_to("Table-TTD", T, table);
     graph_.add_to("Last-TTD", T, !table);
     graph_.add_to("PTEINV", T, any_source(level, [](const StaticWrite& w) { return !w.value.valid(); }));
@@ -144,7 +148,8 @@ Formula ScheduleWalks::covered_by_kind(const IssuedTlbi& tlbi, int level, bool l
         const EntryReach reach = set_span ? EntryReach::contiguous_set : EntryReach::descriptor;
         const auto entry =
             cached_translation(*schedule_.program, tables_.geometry(), a.va, level, leaf, reach, global);
-        if (in_scope(tlbi.scope, entry)) terms.push_back(a.chosen);
+        if (names_vmid(*schedule_.program, tlbi, a.va) && in_scope(tlbi.scope, entry))
+            terms.push_back(a.chosen);
     }
     return terms.size() == addresses.size() ? true_formula : pool_.disjunction(terms);
 }
@@ -155,7 +160,8 @@ Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAcce
                                         const std::vector<WalkAddress>& addresses) {
     const Geometry& g = tables_.geometry();
     const auto page_in_scope = [&](std::uint64_t va) {
-        return in_scope(tlbi.scope,
+        return names_vmid(*schedule_.program, tlbi, va) &&
+               in_scope(tlbi.scope,
                         cached_translation(*schedule_.program, g, va, level, false, EntryReach::page));
     };
     std::vector<Formula> terms;
@@ -215,11 +221,16 @@ void ScheduleWalks::add_scopes() {
     for (const MadeAccess& made : made_) {
         for (const WalkLevel& level : made.access.walk) {
             for (const IssuedTlbi& tlbi : events_.tlbis()) {
-                if (tlbi.scope.nothing || !tlbi.scope.stage1) continue;
+                if (tlbi.scope.nothing || !(of_stage2(made.access) ? tlbi.scope.stage2 : tlbi.scope.stage1))
+                    continue;
                 graph_.add_edge("inv-domain", tlbi.event, level.event,
                                 covered(tlbi, level, made.addresses, made.access));
             }
         }
+        if (!made.access.combined) continue;
+        for (const IssuedTlbi& tlbi : events_.tlbis())
+            graph_.add_edge("inv-domain", tlbi.event, *made.access.combined,
+                            combined_covered(tlbi, made.access));
     }
 }
 
@@ -245,9 +256,11 @@ void ScheduleWalks::add_same_page_pairs() {
     }
 }
 
-JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& addresses, bool store,
+JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& accessed, bool store,
                                        std::uint64_t stored_value) {
     JudgedAccess access;
+    access.addresses = in_contexts(access, accessed);
+    const std::vector<WalkAddress>& addresses = access.addresses;
     access.thread = events_.at.thread;
     access.store = store;
     access.instruction = events_.at.instruction;
@@ -261,15 +274,22 @@ JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& addresses
     }
     const std::string name = fmt::format("Walk {}", graph_.walks.size());
     graph_.walks.push_back(name);
+    const bool combined = of_stage2(access) && !stop_at_stage2_;
     for (WalkLevel& level : access.walk) {
-        put_in_sets(level, name);
+        put_in_sets(level, name, combined);
         // `any` is judged as `shattered`: the entry span enters the axioms only through the TLBIs in scope,
         // each of which only adds orderings, and a shattered entry is in scope of fewest. Whatever `any`
         // hardware may do, it may do so.
         const bool coalesced = schedule_.hardware.contiguous_fill == ContiguousFill::coalesced;
         level.shattered = coalesced ? false_formula : true_formula;
     }
+    if (combined) add_combined(access, name);
     add_explicit_access(access, addresses, stored_value);
+    if (access.combined) graph_.add_edge("iico_data", *access.combined, access.branch);
+    if (!access.contexts.empty()) {
+        add_context_order(access);
+        restrict_to_hits(access);
+    }
     made_.push_back({access, addresses});
     return access;
 }
@@ -338,12 +358,17 @@ void ScheduleWalks::add_explicit_access(JudgedAccess& access, const std::vector<
 }
 
 void ScheduleWalks::link_co_live(const JudgedAccess& first, const JudgedAccess& second) {
-    for (const WalkLevel& a : first.walk) {
-        for (const WalkLevel& b : second.walk) {
-            const Formula both_last =
-                pool_.both(graph_.in("Last-TTD", a.event), graph_.in("Last-TTD", b.event));
-            graph_.add_edge("co-live", a.event, b.event, both_last);
-            graph_.add_edge("co-live", b.event, a.event, both_last);
+    const auto events = [](const JudgedAccess& access) {
+        std::vector<EventId> result;
+        for (const WalkLevel& level : access.walk) result.push_back(level.event);
+        if (access.combined) result.push_back(*access.combined);
+        return result;
+    };
+    for (const EventId a : events(first)) {
+        for (const EventId b : events(second)) {
+            const Formula both_last = pool_.both(graph_.in("Last-TTD", a), graph_.in("Last-TTD", b));
+            graph_.add_edge("co-live", a, b, both_last);
+            graph_.add_edge("co-live", b, a, both_last);
         }
     }
 }

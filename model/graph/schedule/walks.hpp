@@ -10,14 +10,9 @@
 #include <vector>
 
 #include "model/graph/schedule/events.hpp"
+#include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::model {
-
-/// One address of a walk and the formula "the walk is for it".
-struct WalkAddress {
-    std::uint64_t va;
-    Formula chosen;
-};
 
 class ScheduleWalks {
   public:
@@ -29,6 +24,10 @@ class ScheduleWalks {
     /// An access at the events' position, to one of the addresses.
     JudgedAccess add_access(const std::vector<WalkAddress>& addresses, bool store,
                             std::uint64_t stored_value);
+    /// The contexts of the PE at the events' position, for accesses made there.
+    void set_contexts(PeContexts contexts) { contexts_ = std::move(contexts); }
+    /// The judged access's walk ends with an entry of stage 2.
+    void stop_at_stage2(bool stop) { stop_at_stage2_ = stop; }
     /// Two entries are live at once: a TLBI that one of them came before finds the other filled as well.
     void link_co_live(const JudgedAccess& first, const JudgedAccess& second);
     /// What each TLBI has in scope, and which T are of one page; once all accesses are there.
@@ -37,10 +36,20 @@ class ScheduleWalks {
   private:
     void add_operation(const Access& access);
     void add_operation(const Await& await);
+    // two_stages.cpp
+    bool of_stage2(const JudgedAccess& access) const;
+    void add_combined(JudgedAccess& access, const std::string& walk_name);
+    Formula combined_covered(const IssuedTlbi& tlbi, const JudgedAccess& access);
+
+    // contexts.cpp
+    PeContexts own_contexts(std::uint64_t va) const;
+    std::vector<WalkAddress> in_contexts(JudgedAccess& access, const std::vector<WalkAddress>& addresses);
+    void add_context_order(const JudgedAccess& access);
+    void restrict_to_hits(const JudgedAccess& access);
     void add_level(JudgedAccess& access, int level, const std::vector<WalkAddress>& addresses);
     Formula source_condition(const StaticWrite& write, const WalkLevel* parent,
                              const std::vector<WalkAddress>& addresses);
-    void put_in_sets(const WalkLevel& level, const std::string& walk_name);
+    void put_in_sets(const WalkLevel& level, const std::string& walk_name, bool combined);
     std::map<PhysicalPage, std::vector<Formula>> pages_through(const std::vector<WalkSource>& sources,
                                                                const std::vector<WalkAddress>& addresses);
     void add_explicit_access(JudgedAccess& access, const std::vector<WalkAddress>& addresses,
@@ -67,6 +76,8 @@ class ScheduleWalks {
     EventGraph& graph_;
     FormulaPool& pool_;
     std::vector<MadeAccess> made_;  ///< every access by VA
+    PeContexts contexts_;           ///< of the judged access
+    bool stop_at_stage2_ = false;
 };
 
 }  // namespace tlbcheck::model

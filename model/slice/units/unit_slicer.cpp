@@ -286,7 +286,7 @@ JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
     result.program = &context_.program;
     result.hardware = context_.hardware;
     for (std::size_t t = 0; t < slice.threads.size(); ++t) {
-        JudgedThread thread{context_.program.threads[t].name, maintains(context_.program.threads[t]), {}};
+        JudgedThread thread{context_.program.threads[t].name, maintains(context_.program.threads[t]), {}, {}};
         for (const KeptInstruction& kept : slice.threads[t]) {
             Instruction instruction = instantiate(*kept.instruction, kept.iteration);
             thread.code.push_back({std::move(instruction.operation), instruction.place,

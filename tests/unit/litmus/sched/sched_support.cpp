@@ -42,6 +42,13 @@ struct Show {
         return fmt::format("{} {} {}", names[static_cast<int>(access.kind)],
                            show_target(access.flag, access.va), access.value);
     }
+    std::string operator()(const ContextChange& change) const {
+        if (change.kind == ContextChange::Kind::exception_entry) return "exception";
+        if (change.kind == ContextChange::Kind::exception_return) return "eret";
+        const char* const what = change.kind == ContextChange::Kind::switch_vm ? "vm" : "switch";
+        return change.space == no_space ? fmt::format("{} none", what)
+                                        : fmt::format("{} {}", what, change.space);
+    }
     std::string operator()(const Await& await) const {
         return fmt::format("await {} {}", show_target(await.flag, await.va), await.value);
     }

@@ -170,7 +170,8 @@ TEST_CASE(
     CHECK_FALSE(in_scope(range, owned(page(), 6)));
 }
 
-TEST_CASE("a table descriptor of a global region is of an unknown ASID: operations that name one may miss it") {
+TEST_CASE(
+    "a table descriptor of a global region is of an unknown ASID: operations that name one may miss it") {
     for (const char* name : {"VAE1IS", "VAE1", "VAE1OS"})
         CHECK_FALSE(in_scope(decode(name, encode_va_operand(va, 0, 0, Granule::k4)), table(2)));
     CHECK_FALSE(in_scope(decode("RVAE1IS", encode_range_operand(va, 0, 0, 0, 0, Granule::k4)), table(2)));
@@ -178,4 +179,29 @@ TEST_CASE("a table descriptor of a global region is of an unknown ASID: operatio
     CHECK(in_scope(decode("VAAE1IS", encode_va_operand(va, 0, 0, Granule::k4)), table(2)));
     CHECK(in_scope(decode("RVAAE1IS", encode_range_operand(va, 0, 0, 0, 0, Granule::k4)), table(2)));
     CHECK(in_scope(decode("VMALLE1IS"), table(2)));
+}
+
+TEST_CASE("entries of stage 2 go by IPA, those that combine both stages with all of stage 1") {
+    constexpr std::uint64_t ipa = 0x40000000;
+    CachedTranslation stage2{ipa, ipa + 0xfff, 3, true, true, 0, Regime::el10};
+    stage2.stage = CachedTranslation::Stage::stage2;
+    CachedTranslation combined = stage2;
+    combined.stage = CachedTranslation::Stage::combined;
+    const std::uint64_t operand = encode_va_operand(ipa, 0, 0, Granule::k4);
+    for (const char* name : {"IPAS2E1IS", "IPAS2LE1"}) {
+        CHECK(in_scope(decode(name, operand), stage2));
+        CHECK_FALSE(in_scope(decode(name, operand + 1), stage2));
+        CHECK_FALSE(in_scope(decode(name, operand), combined));
+    }
+    for (const char* name : {"VMALLS12E1IS", "ALLE1IS"}) {
+        CHECK(in_scope(decode(name), stage2));
+        CHECK(in_scope(decode(name), combined));
+    }
+    CHECK_FALSE(in_scope(decode("VMALLE1IS"), stage2));
+    CHECK(in_scope(decode("VMALLE1IS"), combined));
+    // Whose VA and ASID the entry has only the guest knows.
+    for (const char* name : {"VAE1IS", "VAAE1IS", "ASIDE1IS"})
+        CHECK_FALSE(in_scope(decode(name, operand), combined));
+    CHECK_FALSE(in_scope(decode("ALLE2IS"), stage2));
+    CHECK_FALSE(in_scope(decode("ALLE2IS"), combined));
 }

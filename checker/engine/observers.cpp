@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For each space of the judged addresses: the PEs of the threads, then one that runs none.
+#include "checker/engine/observers.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "model/program/pe_contexts.hpp"
+
+namespace tlbcheck::checker {
+
+namespace {
+
+using model::JudgedSchedule;
+using model::ObserverKind;
+using model::PropertyKind;
+using model::ScheduleQuestion;
+using model::SpaceId;
+
+/// An access before such an instruction is ordered in fewer ways than one after it; before others, in no
+/// fewer than after them.
+bool worth_standing_before(const model::Operation& operation) {
+    if (const auto* access = std::get_if<model::Access>(&operation))
+        return access->kind == model::AccessKind::load_acquire;
+    return std::holds_alternative<model::Barrier>(operation) ||
+           std::holds_alternative<model::Await>(operation) ||
+           std::holds_alternative<model::ContextChange>(operation);
+}
+
+class Observers {
+  public:
+    Observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base,
+              const JudgedSchedule& schedule)
+        : questions_(questions), base_(base), schedule_(schedule) {}
+
+    void add() {
+        if (schedule_.program->spaces.empty()) return add_of_space();
+        std::set<std::optional<SpaceId>> judged;
+        for (const std::uint64_t va : schedule_.candidates) judged.insert(model::spaces::of(va));
+        for (const std::optional<SpaceId>& space : judged) {
+            base_.space = space;
+            base_.stage2_entry = false;
+            add_of_space();
+            // Entries of stage 2 conflict by themselves, also where none combines them.
+            base_.stage2_entry = base_.conflict && stage2();
+            if (base_.stage2_entry) add_of_space();
+        }
+    }
+
+  private:
+    bool stage2() const { return base_.space && schedule_.program->spaces[*base_.space].stage2; }
+    bool closed() const { return schedule_.program->closed; }
+    /// An access on the thread's PE is judged: it maintains the tables, its end is the moment, or it is
+    /// named.
+    bool observes(std::uint32_t thread) const {
+        if (schedule_.judging.only_named) return schedule_.judging.on_thread(thread);
+        return closed() || schedule_.threads[thread].maintains || schedule_.judging.moment == thread;
+    }
+
+    /// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both
+    /// are the same events, and a store adds orderings (coherence of its data, ETS3 on a permission fault)
+    /// and takes none away. Entries that conflict do so whatever the access is.
+    void add_of_space() {
+        const bool freed = base_.property == PropertyKind::no_use_after_free;
+        // The PE that is reached by the fewest TLBIs decides what may happen at any time.
+        const bool elsewhere = base_.any_time && !freed;
+        for (const bool store : {false, true}) {
+            if (store && !freed) break;
+            base_.store = store;
+            for (std::uint32_t t = 0; t < schedule_.threads.size(); ++t) {
+                if (!closed() && elsewhere) break;
+                if (observes(t)) add_on(static_cast<int>(t));
+            }
+        }
+        base_.thread = 0;
+        base_.starts_in = std::nullopt;
+        base_.position = std::nullopt;
+        base_.store = false;
+        if (closed() || !schedule_.judging.on_other()) return;
+        for (const bool store : {false, true}) {
+            if (store && !freed) break;
+            ScheduleQuestion q = base_;
+            q.observer = base_.any_time ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
+            q.store = store;
+            questions_.push_back(q);
+        }
+    }
+
+    /// A PE whose space at the start is not known is asked about in each that makes a difference.
+    void add_on(int thread) {
+        const model::JudgedThread& judged = schedule_.threads[static_cast<std::size_t>(thread)];
+        base_.observer = ObserverKind::same_pe;
+        base_.thread = thread;
+        base_.starts_in = std::nullopt;
+        if (!base_.space || judged.starts_in.of(stage2())) return add_at_positions(judged);
+        for (const SpaceId start : model::possible_starts(*schedule_.program, *base_.space)) {
+            base_.starts_in = start;
+            add_at_positions(judged);
+        }
+    }
+
+    /// Between exception() and eret() the PE runs a handler: it accesses what is written there, no more.
+    static bool in_handler(const model::JudgedThread& thread, std::uint64_t position) {
+        bool inside = false;
+        for (std::uint64_t k = 0; k < position; ++k) {
+            const auto* change = std::get_if<model::ContextChange>(&thread.code[k].operation);
+            if (change == nullptr) continue;
+            if (change->kind == model::ContextChange::Kind::exception_entry) inside = true;
+            if (change->kind == model::ContextChange::Kind::exception_return) inside = false;
+        }
+        return inside;
+    }
+
+    /// Where there are no other PEs a passing window is one of the thread's own PE: an access may stand
+    /// anywhere in its part.
+    void add_at_positions(const model::JudgedThread& thread) {
+        base_.position = std::nullopt;
+        questions_.push_back(base_);
+        if (!closed() || !base_.any_time) return;
+        for (std::uint64_t k = 0; k < thread.code.size(); ++k) {
+            if (!worth_standing_before(thread.code[k].operation) || !in_space(thread, k) ||
+                in_handler(thread, k))
+                continue;
+            base_.position = k;
+            questions_.push_back(base_);
+        }
+        base_.position = std::nullopt;
+    }
+
+    bool in_space(const model::JudgedThread& thread, std::uint64_t position) const {
+        if (!base_.space) return true;
+        std::vector<const model::Operation*> code;
+        for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
+        const SpaceId start = thread.starts_in.of(stage2()).value_or(base_.starts_in.value_or(*base_.space));
+        const auto contexts = model::contexts_of(*schedule_.program, code, start, *base_.space, position);
+        return std::ranges::any_of(contexts.all,
+                                   [&](const auto& c) { return c.space == *base_.space && !c.ended(); });
+    }
+
+    std::vector<ScheduleQuestion>& questions_;
+    ScheduleQuestion base_;
+    const JudgedSchedule& schedule_;
+};
+
+}  // namespace
+
+void add_observers(std::vector<ScheduleQuestion>& questions, const ScheduleQuestion& base,
+                   const JudgedSchedule& schedule) {
+    Observers(questions, base, schedule).add();
+}
+
+bool asks_about(const JudgedSchedule& schedule, const ScheduleQuestion& question,
+                const std::vector<std::uint64_t>& addresses) {
+    if (schedule.program->spaces.empty()) return !addresses.empty();
+    return std::ranges::any_of(addresses,
+                               [&](std::uint64_t va) { return model::spaces::of(va) == question.space; });
+}
+
+}  // namespace tlbcheck::checker

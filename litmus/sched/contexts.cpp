@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Address spaces: their declaration, the regions in them, and the statements that change a PE's context
+// (docs/schedule-language.md, "Address spaces").
+
+#include "litmus/sched/contexts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "litmus/sched/declarations.hpp"
+#include "litmus/sched/thread_expander.hpp"
+
+namespace tlbcheck::litmus::sched {
+namespace {
+
+using model::Region;
+using model::SpaceId;
+
+bool overlap(const Region& a, const Region& b) {
+    return a.va - b.va < b.size || b.va - a.va < a.size;
+}
+
+/// Some two regions share addresses and tell them apart by their ASIDs.
+bool share_addresses(const std::vector<Region>& regions) {
+    for (const Region& a : regions) {
+        for (const Region& b : regions) {
+            if (!a.global && !b.global && a.asid != b.asid && overlap(a, b)) return true;
+        }
+    }
+    return false;
+}
+
+bool changes_context(const model::ScheduleThread& thread) {
+    return std::ranges::any_of(thread.code, [](const model::Run& run) {
+        return std::ranges::any_of(run.body, [](const model::Instruction& instruction) {
+            return std::holds_alternative<model::ContextChange>(instruction.operation);
+        });
+    });
+}
+
+}  // namespace
+
+void check_no_conditions(const SyntaxTree& tree, const model::ScheduleProgram& program) {
+    const model::Instruction* const condition = model::first_branch(program);
+    if (condition == nullptr) return;
+    if (program.spaces.empty() && !program.closed && std::ranges::none_of(program.threads, changes_context))
+        return;
+    const model::SourcePlace& at = condition->place;
+    fail(tree.where({at.file, {at.line, at.column}}),
+         "a condition on a value read is not supported in a schedule with spaces, VMs, cpus, exceptions or "
+         "eret",
+         "ask about each case in a schedule of its own");
+}
+
+std::optional<SpaceId> space_named(const SyntaxTree& tree, const std::string& name) {
+    for (std::size_t k = 0; k < tree.spaces.size(); ++k) {
+        if (tree.spaces[k].name == name) return static_cast<SpaceId>(k);
+    }
+    return std::nullopt;
+}
+
+model::PeStart starting_space(const SyntaxTree& tree, const ThreadItem& thread) {
+    if (!thread.space) return {};
+    if (*thread.space == "none") return {model::no_space, std::nullopt};
+    if (*thread.space == "host") return {std::nullopt, model::no_space};
+    const auto space = space_named(tree, *thread.space);
+    if (space && tree.spaces[*space].vm) return {std::nullopt, space};
+    return {space, std::nullopt};
+}
+
+model::AddressSpace Declarations::space(const SpaceItem& item) {
+    model::AddressSpace space;
+    space.name = item.name;
+    space.stage2 = item.vm;
+    const std::string key = item.vm ? "vmid" : "asid";
+    const std::string kind = item.vm ? "vm" : "space";
+    bool given = false;
+    for (const Setting& setting : item.settings) {
+        if (setting.key != key)
+            error(setting.spot, fmt::format("a {} has no '{}'", kind, printable(setting.key, 40)),
+                  fmt::format("it has {}", key));
+        const auto value =
+            static_cast<std::uint16_t>(constant(*setting.value, 0, 0xFFFF, item.vm ? "a VMID" : "an ASID"));
+        (item.vm ? space.vmid : space.asid) = value;
+        given = true;
+    }
+    if (!given) error(item.spot, fmt::format("{} '{}' has no {}", kind, printable(item.name, 60), key));
+    return space;
+}
+
+void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, std::vector<Region>& regions) {
+    if (tree.spaces.size() > model::most_spaces)
+        fail(tree.where(tree.spaces[model::most_spaces].spot),
+             fmt::format("there are more than {} spaces", model::most_spaces));
+    const bool vms = std::any_of(program.spaces.begin(), program.spaces.end(),
+                                 [](const model::AddressSpace& space) { return space.stage2; });
+    for (std::size_t k = 0; k < regions.size(); ++k) {
+        Region& region = regions[k];
+        const auto space = model::spaces::of(region.va);
+        if (space) region.asid = program.spaces[*space].asid;
+        // An entry of the host's own EL1&0 regime would carry a VMID as well, which nothing here says.
+        if (vms && (!space || !program.spaces[*space].stage2))
+            fail(tree.where(tree.regions[k].spot),
+                 fmt::format("region '{}' is of no VM", printable(region.name, 60)),
+                 "in a schedule with VMs every region is of one: write vm = NAME");
+    }
+    if (!tree.spaces.empty() || !share_addresses(regions)) return;
+    std::map<std::uint16_t, SpaceId> of_asid;
+    for (Region& region : regions) {
+        if (region.global || region.va >> 47U != 0) continue;
+        const auto [at, fresh] = of_asid.emplace(region.asid, static_cast<SpaceId>(program.spaces.size()));
+        if (fresh) program.spaces.push_back({fmt::format("ASID {}", region.asid), region.asid});
+        region.va = model::spaces::within(region.va, at->second);
+    }
+}
+
+void ThreadExpander::do_switch(const Expression& item) {
+    const std::string name = word(*item.arguments[0].value);
+    using Kind = model::ContextChange::Kind;
+    model::ContextChange change;
+    if (name == "host") change.kind = Kind::switch_vm;
+    if (name != "none" && name != "host") {
+        const auto space = space_named(tree(), name);
+        if (!space) {
+            std::vector<std::string> names;
+            for (const SpaceItem& one : tree().spaces) names.push_back(one.name);
+            const auto near = nearest(name, names);
+            error(item.arguments[0].spot, fmt::format("there is no space '{}'", printable(name, 60)),
+                  near ? fmt::format("did you mean '{}'?", *near) : "space NAME { asid = n; } declares one");
+        }
+        change.space = *space;
+        if (tree().spaces[*space].vm) change.kind = Kind::switch_vm;
+    }
+    if (window_) throw NotUniform{};
+    (change.kind == Kind::switch_vm ? where_.vm : where_.space) = change.space;
+    emit(change, {}, {});
+}
+
+void ThreadExpander::do_exception(model::ContextChange::Kind kind) {
+    emit(model::ContextChange{kind, model::no_space}, {}, {});
+}
+
+/// An access by virtual address is made in the space that the PE is in.
+void ThreadExpander::check_space(const Affine& va, const Spot& spot) const {
+    if (va.base < 0) return;
+    const auto space = model::spaces::of(static_cast<std::uint64_t>(va.base));
+    if (!space) return;
+    const auto now = where_.of(expansion_.program.spaces[*space].stage2);
+    if (!now || *now == *space) return;
+    error(spot,
+          fmt::format("thread {} is not in space '{}' here", thread_.name,
+                      expansion_.program.spaces[*space].name),
+          "switch(space) puts its PE there");
+}
+
+/// Which VM's entries an operation of EL1&0 removes is what VTTBR says.
+void ThreadExpander::check_vmid(const model::TlbiOp& op, const Spot& spot) const {
+    const auto& all = expansion_.program.spaces;
+    const bool vms = std::any_of(all.begin(), all.end(), [](const auto& space) { return space.stage2; });
+    const bool takes_vmid = op.base != model::TlbiBase::alle1 &&
+                            model::decode_tlbi(op, 0, geometry_).regime == model::Regime::el10;
+    if (!vms || !takes_vmid || where_.vm) return;
+    error(spot,
+          fmt::format("{} removes entries of one VMID, and nothing says which VM thread {} is in",
+                      to_string(op), thread_.name),
+          fmt::format("write thread {} in V, or in host, or switch(V) before it", thread_.name));
+}
+
+std::optional<std::uint16_t> ThreadExpander::asid_of_space(const Expression& expression) const {
+    if (expression.kind != ExpressionKind::name || find(expression.text) != nullptr) return std::nullopt;
+    const auto space = space_named(tree(), expression.text);
+    if (!space) return std::nullopt;
+    return expansion_.program.spaces[*space].asid;
+}
+
+}  // namespace tlbcheck::litmus::sched

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The address spaces that one PE has been in before an access, and between which of its instructions a walk
+// may begin in each (docs/formal-model.md section 9).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "model/program/schedule_program.hpp"
+
+namespace tlbcheck::model {
+
+/// One value of TTBR0, or of VTTBR where stage 2 is judged. Instructions are numbered as the thread executes
+/// them; the switch that an observer makes after the thread's part has the number after the last, its ISB the
+/// next.
+struct PeContext {
+    SpaceId space = no_space;
+    std::optional<std::size_t> begin;  ///< the switch; none: it is so at the start
+    /// The context synchronisation event after which no walk begins in it; none: the access may be made in
+    /// it.
+    std::optional<std::size_t> end;
+    bool before_all = false;  ///< every walk of it began before the schedule (another PE's earlier spaces)
+
+    bool ended() const { return end || before_all; }
+};
+
+struct PeContexts {
+    std::vector<PeContext> all;
+    bool switches = false;  ///< the observer has to switch to the space, and synchronises
+};
+
+/// Of the PE that executes `code` and then accesses `space`. `starts_in`: at the start. `position`: the
+/// access is made before that instruction, in the space the PE is in there; else after the last one, and the
+/// PE switches to the space where it is in another.
+PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                       SpaceId starts_in, SpaceId space, std::optional<std::size_t> position);
+
+/// The VMs that VTTBR may name when that instruction of the thread executes; no_space: the host.
+std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId starts_in,
+                            std::size_t position);
+
+/// Of another PE: it is in the space, and was in others before the schedule.
+PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);
+
+/// Entries made in `of` can be hit in `space`: the ASID is the same, or some are global.
+bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space);
+
+/// The spaces in which a thread may have started that does not say so, as far as accesses to `space` can tell
+/// them apart.
+std::vector<SpaceId> possible_starts(const ScheduleProgram& program, SpaceId space);
+
+}  // namespace tlbcheck::model

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The operational TLB machine against the axioms on random small schedules with address spaces, reused ASIDs
+// and a closed world of PEs (docs/formal-model.md section 9).
+#include <fmt/format.h>
+
+#include <random>
+
+#include "litmus/sched/schedule.hpp"
+#include "tests/cross/schedule_comparison.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random_schedule.hpp"
+#include "tests/support/seeds.hpp"
+
+namespace model = tlbcheck::model;
+namespace sched = tlbcheck::litmus::sched;
+namespace tests = tlbcheck::tests;
+
+namespace {
+
+/// A schedule as text: two spaces with the same address in both, of one ASID or of two.
+class RandomContexts {
+  public:
+    RandomContexts(std::uint64_t seed, bool vms) : random_(seed), vms_(vms) {}
+
+    std::string text() {
+        const std::string asid_of_b = one_of({"5", "5", "6"});
+        spaces_ = !chance(5);
+        closed_ = chance(spaces_ ? 3 : 1);
+        threads_ = chance(2) ? 1 : 2;
+        std::string result = fmt::format(
+            "machine {{ levels = {}; contiguous_entries = 2; bbm_level = {}; ets = {}; contiguous_fill = {}; "
+            "walk_cache = {}; }}\n",
+            one_of({"2", "3"}), one_of({"0", "2", "3"}), one_of({"0", "0", "2", "3"}),
+            one_of({"any", "none", "coalesced"}), one_of({"per_entry", "per_entry", "per_page"}));
+        if (vms_) return result + guests();
+        const std::string in_a = spaces_ ? "space = A;" : "asid = 5;";
+        if (spaces_) result += fmt::format("space A {{ asid = 5; }}\nspace B {{ asid = {}; }}\n", asid_of_b);
+        const std::string more = chance(6) ? " global = true;" : "";
+        result += fmt::format("region a {{ va = 0x400000; pa = 0x80000000; size = 4K; {}{} }}\n", in_a,
+                              spaces_ ? more : "");
+        if (spaces_) result += "region b { va = 0x400000; pa = 0x90000000; size = 4K; space = B; }\n";
+        if (closed_) result += threads_ == 1 ? "cpus P0;\n" : "cpus P0, P1;\n";
+        for (int t = 0; t < threads_; ++t) result += thread(t);
+        return result;
+    }
+
+  private:
+    std::string one_of(const std::vector<std::string>& choices) {
+        return choices[random_() % choices.size()];
+    }
+    bool chance(unsigned one_in) { return random_() % one_in == 0; }
+
+    /// Two VMs, of one VMID or of two.
+    std::string guests() {
+        std::string result = fmt::format("vm A {{ vmid = 1; }}\nvm B {{ vmid = {}; }}\n", one_of({"1", "2"}));
+        result += "region a { vm = A; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n";
+        result += "region b { vm = B; ipa = 0x400000; pa = 0x90000000; size = 4K; }\n";
+        spaces_ = true;
+        if (closed_) result += threads_ == 1 ? "cpus P0;\n" : "cpus P0, P1;\n";
+        for (int t = 0; t < threads_; ++t) result += thread(t);
+        return result;
+    }
+
+    std::string thread(int t) {
+        const std::string start = vms_      ? one_of({" in A", " in A", " in B", " in host"})
+                                  : spaces_ ? one_of({"", " in A", " in A", " in B", " in none"})
+                                            : "";
+        std::string result = fmt::format("thread P{}{} {{\n", t, start);
+        const auto length = 2 + random_() % (threads_ == 1 ? 8 : 6);
+        for (std::uint64_t k = 0; k < length; ++k) result += "    " + statement(t) + "\n";
+        if (threads_ == 2 && chance(2)) result += handshake(t);
+        return result + "}\n";
+    }
+
+    /// Each waits for what the other did before.
+    static std::string handshake(int t) {
+        return fmt::format("    store(done{0}, 1);\n    await(done{1} == 1);\n", t, 1 - t);
+    }
+
+    std::string statement(int t) {
+        if (chance(3)) return barrier();
+        if (spaces_ && chance(4))
+            return fmt::format("switch({});", one_of({"A", "B", vms_ ? "host" : "none"}));
+        if (chance(3)) return flush();
+        if (threads_ == 2 && chance(4)) {
+            const std::string flag = t == 0 ? "f" : "g";
+            const std::string other = t == 0 ? "g" : "f";
+            return chance(2) ? fmt::format("store({}, 1);", flag) : fmt::format("await({} == 1);", other);
+        }
+        return change();
+    }
+
+    std::string barrier() {
+        return one_of({"dsb(ish);", "dsb(ish);", "dsb(ishst);", "dsb(nsh);", "isb();", "isb();", "eret();",
+                       "exception();"});
+    }
+    std::string flush() {
+        const std::string at = spaces_ ? one_of({"a", "b"}) : "a";
+        if (vms_) {
+            return one_of({fmt::format("tlbi(ipas2e1is, {});", at), fmt::format("tlbi(ipas2e1, {});", at),
+                           fmt::format("tlbi(ipas2le1is, {});", at), "tlbi(vmalle1is);", "tlbi(vmalle1is);",
+                           "tlbi(vmalle1);", "tlbi(vmalls12e1is);", "tlbi(alle1is);"});
+        }
+        return one_of({"tlbi(aside1is, asid = 5);", "tlbi(aside1, asid = 5);",
+                       fmt::format("tlbi(vae1is, {});", at), fmt::format("tlbi(vale1, {});", at),
+                       fmt::format("tlbi(vaale1is, {});", at), "tlbi(vmalle1is);", "tlbi(vmalle1);"});
+    }
+    std::string change() {
+        const std::string at = spaces_ ? one_of({"a", "a", "b"}) : "a";
+        if (threads_ == 2)
+            return one_of({"clear(" + at + ");", "clear(" + at + ");", "clear(table(" + at + ", 3));",
+                           "free(" + at + ");", "free(table(" + at + ", 3));"});
+        return one_of({"clear(" + at + ");", "clear(" + at + ");", "set(" + at + ", ap = ro);",
+                       "set(" + at + ", pa = 0xa0000000);", "clear(table(" + at + ", 3));",
+                       "set(table(" + at + ", 3));", "free(" + at + ");", "free(table(" + at + ", 3));"});
+    }
+
+    std::mt19937_64 random_;
+    bool vms_ = false;
+    bool spaces_ = true, closed_ = false;
+    int threads_ = 1;
+};
+
+/// nullopt: the threads would depend on each other, a flag is never stored, ...
+std::optional<model::ScheduleProgram> program_of(const std::string& text) {
+    const auto file = sched::parse_schedule(tlbcheck::litmus::make_source("random.sched", text),
+                                            sched::embedded_include_resolver());
+    if (!file) return std::nullopt;
+    auto program = sched::expand(file.value(), {});
+    if (!program) return std::nullopt;
+    return program.value();
+}
+
+model::Property property_of(const model::ScheduleProgram& program, std::uint64_t seed) {
+    using model::PropertyKind;
+    std::mt19937_64 random(seed * 7 + 1);
+    model::Property property;
+    constexpr std::array kinds{PropertyKind::no_stale_entry, PropertyKind::no_stale_entry,
+                               PropertyKind::no_use_after_free, PropertyKind::no_tlb_conflict};
+    property.kind = kinds[random() % kinds.size()];
+    if (property.kind == PropertyKind::no_stale_entry)
+        property.region = static_cast<std::uint32_t>(random() % program.regions.size());
+    property.hardware = program.hardware;
+    property.text = to_string(property.kind);
+    return property;
+}
+
+std::string report(const model::ScheduleProgram& program, const model::Property& property) {
+    const auto differ = [&](const model::ScheduleProgram& p) {
+        return tests::opinions_on(p, property).disagree();
+    };
+    const model::ScheduleProgram small = tests::shrink(program, differ);
+    std::string starts;
+    for (const model::ScheduleThread& thread : small.threads)
+        starts +=
+            fmt::format(" {} in {}", thread.name,
+                        static_cast<int>(thread.starts_in.space.value_or(thread.starts_in.vm.value_or(99))));
+    return tests::to_string(tests::opinions_on(small, property)) + "\n" + tests::describe(small, property) +
+           starts + (small.closed ? " closed\n" : "\n") + tests::machine_run(small, property);
+}
+
+void compare(const char* variable, bool vms) {
+    tests::Seeds seeds(variable, 700, 10000);
+    int all = 0, decided = 0, unsafe = 0;
+    while (const auto seed = seeds.next()) {
+        const std::string text = RandomContexts(*seed, vms).text();
+        const auto program = program_of(text);
+        if (!program) continue;
+        const model::Property property = property_of(*program, *seed);
+        const tests::Opinions opinions = tests::opinions_on(*program, property);
+        ++all;
+        decided += opinions.decided() ? 1 : 0;
+        unsafe += opinions.decided() && opinions.machine == tests::Opinion::unsafe ? 1 : 0;
+        if (opinions.disagree())
+            FAIL_CHECK(fmt::format("seed {}\n{}\n{}", *seed, text, report(*program, property)));
+    }
+    WARN(fmt::format("{} compared, {} decided, {} unsafe", all, decided, unsafe));
+    CHECK(2 * decided > all);
+    CHECK(unsafe > 0);
+    CHECK(unsafe < decided);
+}
+
+}  // namespace
+
+TEST_CASE("machine and axioms agree on random schedules with address spaces", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS", false);
+}
+
+TEST_CASE("machine and axioms agree on random schedules with VMs", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS", true);
+}

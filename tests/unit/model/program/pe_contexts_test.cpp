@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of model/program/pe_contexts.cpp.
+
+#include "model/program/pe_contexts.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tlbcheck::model;
+
+namespace {
+
+ScheduleProgram two_spaces() {
+    ScheduleProgram program;
+    program.spaces = {{"A", 5, false, 0}, {"B", 5, false, 0}, {"V", 0, true, 1}};
+    return program;
+}
+
+Operation write_ttbr0(SpaceId space) {
+    return ContextChange{ContextChange::Kind::switch_space, space};
+}
+const Operation isb = Barrier{BarrierKind::isb, BarrierDomain::sy, BarrierAccess::full, false};
+const Operation write_vttbr = ContextChange{ContextChange::Kind::switch_vm, 2};
+
+}  // namespace
+
+TEST_CASE("a context lasts to the event that synchronises the next write") {
+    const Operation none = write_ttbr0(no_space), b = write_ttbr0(1);
+    const std::vector<const Operation*> code{&none, &isb, &b, &isb};
+    const PeContexts contexts = contexts_of(two_spaces(), code, 0, 1, std::nullopt);
+    REQUIRE(contexts.all.size() == 3);
+    CHECK_FALSE(contexts.switches);
+    CHECK(contexts.all[0].end == std::size_t{1});
+    CHECK(contexts.all[1].begin == std::size_t{0});
+    CHECK(contexts.all[1].end == std::size_t{3});
+    CHECK(contexts.all[2].space == 1);
+    CHECK_FALSE(contexts.all[2].ended());
+}
+
+TEST_CASE("without synchronisation the access may be made in either") {
+    const Operation b = write_ttbr0(1);
+    const PeContexts contexts = contexts_of(two_spaces(), {&isb, &b}, 0, 1, std::nullopt);
+    REQUIRE(contexts.all.size() == 2);
+    CHECK_FALSE(contexts.all[0].ended());
+    CHECK_FALSE(contexts.all[1].ended());
+}
+
+TEST_CASE("an observer in another space switches, with an ISB") {
+    const PeContexts contexts = contexts_of(two_spaces(), {&isb}, 0, 1, std::nullopt);
+    CHECK(contexts.switches);
+    REQUIRE(contexts.all.size() == 2);
+    CHECK(contexts.all[0].end == std::size_t{2});
+    CHECK(contexts.all[1].begin == std::size_t{1});
+}
+
+TEST_CASE("VTTBR has contexts of its own") {
+    const Operation b = write_ttbr0(1);
+    const std::vector<const Operation*> code{&write_vttbr, &b, &isb};
+    CHECK(contexts_of(two_spaces(), code, no_space, 2, std::nullopt).all.size() == 2);
+    CHECK(vms_at(code, no_space, 1) == std::vector<SpaceId>{no_space, 2});
+    CHECK(vms_at(code, no_space, 3) == std::vector<SpaceId>{2});
+}
+
+TEST_CASE("entries are shared where the ASID or the VMID is") {
+    ScheduleProgram program = two_spaces();
+    CHECK(entries_shared(program, 0, 1));
+    CHECK_FALSE(entries_shared(program, 2, 0));
+    program.spaces[1].asid = 6;
+    CHECK_FALSE(entries_shared(program, 0, 1));
+    Region global;
+    global.va = spaces::within(0x1000, 0);
+    program.regions = {global};
+    CHECK(entries_shared(program, 0, 1));
+    CHECK_FALSE(entries_shared(program, 1, 0));
+}
