@@ -118,17 +118,22 @@ void resolve_targets(const TokenReader& in, const Column& column, const LitmusTh
     }
 }
 
-/// ADR may name a label of any thread: a label stands once in the whole test.
-void resolve_addresses(const TokenReader& in, const Column& column, const std::vector<LitmusThread>& threads,
-                       std::vector<LitmusInstruction>& code) {
+/// ADR names a label of its own thread; another thread's address comes in a register, as for herd7.
+void resolve_addresses(const TokenReader& in, const Column& column, const LitmusThread& own,
+                       const std::vector<LitmusThread>& threads, std::vector<LitmusInstruction>& code) {
     for (std::size_t i = 0; i < code.size(); ++i) {
         if (code[i].op != model::LitmusOpcode::address_of_label) continue;
         const std::string& label = code[i].label;
+        code[i].label_thread = own.number;
+        if (own.labels.contains(label)) continue;
         const auto owner =
             std::ranges::find_if(threads, [&](const LitmusThread& t) { return t.labels.contains(label); });
-        if (owner == threads.end())
-            in.fail_at(column.places[i], "there is no label '" + printable(label) + "' in this test");
-        code[i].label_thread = owner->number;
+        std::string why = "there is no label '" + printable(label) + "' on P" + std::to_string(own.number);
+        if (owner != threads.end()) {
+            why += "; give a register the initial value P" + std::to_string(owner->number) + ":" +
+                   printable(label);
+        }
+        in.fail_at(column.places[i], why);
     }
 }
 
@@ -183,7 +188,7 @@ std::vector<LitmusThread> parse_code(TokenReader& in) {
     for (const Column& c : columns) {
         auto it = std::ranges::find_if(threads, [&](const LitmusThread& t) { return t.number == c.thread; });
         resolve_targets(in, c, *it, c.handler ? *it->handler : it->code);
-        resolve_addresses(in, c, threads, c.handler ? *it->handler : it->code);
+        resolve_addresses(in, c, *it, threads, c.handler ? *it->handler : it->code);
     }
     return threads;
 }

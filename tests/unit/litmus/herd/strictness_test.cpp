@@ -23,9 +23,12 @@ TEST_CASE("a condition speaks of locations and threads that the test has") {
 TEST_CASE("a label stands once in the test, and ADR names one that is there") {
     CHECK(error_of("AArch64 T\n{ x=0; }\n P0 | P1 ;\n L0: NOP | L0: NOP ;\nexists (x=0)\n") ==
           "3:7: label 'L0' stands more than once in this test");
-    CHECK(error_of(one_thread("ADR X0,L9", "x=0;")) == "4:2: there is no label 'L9' in this test");
-    const auto p = program_of("AArch64 T\n{ x=0; }\n P0 | P1 ;\n ADR X0,L1 | L1: NOP ;\nexists (x=0)\n");
-    CHECK(p.threads[0].code[0].label_thread == 1);
+    CHECK(error_of(one_thread("ADR X0,L9", "x=0;")) == "4:2: there is no label 'L9' on P0");
+    CHECK(error_of("AArch64 T\n{ x=0; }\n P0 | P1 ;\n ADR X0,L1 | L1: NOP ;\nexists (x=0)\n") ==
+          "4:2: there is no label 'L1' on P0; give a register the initial value P1:L1");
+    const auto p =
+        program_of("AArch64 T\n{ x=0; }\n P0 | P1 ;\n NOP | ADR X0,L1 ;\n NOP | L1: NOP ;\nexists (x=0)\n");
+    CHECK(p.threads[1].code[0].label_thread == 1);
 }
 
 TEST_CASE("the ordered pairs have 64-bit registers only") {
