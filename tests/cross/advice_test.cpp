@@ -47,11 +47,7 @@ class Loader {
         REQUIRE(job);
         return std::move(job).value();
     }
-    static checker::ScheduleOptions options() {
-        checker::ScheduleOptions options;
-        options.limits.milliseconds = 120'000;
-        return options;
-    }
+    static checker::ScheduleOptions options() { return {}; }  // no limit of time: machines are loaded
 
   private:
     std::filesystem::path folder_;
