@@ -274,6 +274,9 @@ std::string Wording::expected(const MachineEvent& hit, const std::vector<StoredI
             break;
     }
     (void)hit;
+    if (scenario_.moment())
+        return fmt::format("by the tables at the label the access {}",
+                           translation(scenario_.fresh_walk(memory)));
     const std::vector<StoredId>& last = scenario_.final_varies() ? memory : scenario_.final_memory();
     return fmt::format("by the final tables the access {}", translation(scenario_.fresh_walk(last)));
 }
