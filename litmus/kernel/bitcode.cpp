@@ -43,17 +43,26 @@ ir::Entry entry(std::string& error) {
         std::error_code failure;
         if (!std::filesystem::is_regular_file(place, failure)) continue;
         void* const library = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
-        void* const symbol = library == nullptr ? nullptr : dlsym(library, ir::entry_symbol);
-        if (symbol == nullptr) {
+        if (library == nullptr) {
             error = fmt::format("this build cannot read LLVM bitcode: {}", dlerror());
             return nullptr;
         }
+        void* const symbol = dlsym(library, TLBCHECK_MODULE_ENTRY);
+        if (symbol == nullptr) {
+            error =
+                fmt::format("this build cannot read LLVM bitcode: {} is of another version than the program",
+                            place.string());
+            dlclose(library);
+            continue;
+        }
+        error.clear();
         loaded = reinterpret_cast<ir::Entry>(symbol);
         return loaded;
     }
-    error =
-        "this build cannot read LLVM bitcode (it has no tlbcheck-kernel.so; the package tlbcheck-kernel "
-        "brings it)";
+    if (error.empty())
+        error =
+            "this build cannot read LLVM bitcode (it has no tlbcheck-kernel.so; the package tlbcheck-kernel "
+            "brings it)";
     return nullptr;
 }
 

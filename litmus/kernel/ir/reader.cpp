@@ -123,7 +123,7 @@ Image read_bitcode(const std::vector<BitcodeFile>& files, std::string& error) {
 
 }  // namespace tlbcheck::litmus::kernel::ir
 
-extern "C" __attribute__((visibility("default"))) void tlbcheck_read_bitcode(
+extern "C" __attribute__((visibility("default"))) void TLBCHECK_MODULE_ENTRY(
     const std::vector<tlbcheck::litmus::kernel::ir::BitcodeFile>& files,
     tlbcheck::litmus::kernel::Image& image, std::string& error) {
     try {

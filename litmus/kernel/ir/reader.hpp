@@ -20,8 +20,8 @@ struct BitcodeFile {
 /// empty.
 Image read_bitcode(const std::vector<BitcodeFile>& files, std::string& error);
 
-/// The symbol that the program looks up in the module, and its type.
-inline constexpr const char* entry_symbol = "tlbcheck_read_bitcode";
+/// The type of the symbol that the program looks up in the module; its name is TLBCHECK_MODULE_ENTRY
+/// (litmus/CMakeLists.txt), which changes with Image.
 using Entry = void (*)(const std::vector<BitcodeFile>& files, Image& image, std::string& error);
 
 }  // namespace tlbcheck::litmus::kernel::ir
