@@ -53,10 +53,25 @@ std::string origin_of(const TimelineStep& step) {
     return text;
 }
 
+/// The kernel's line behind a step, without its indentation; empty where its text is not known.
+std::string kernel_text_of(const TimelineStep& step, const std::vector<SourceText>& sources) {
+    if (step.kernel.empty()) return {};
+    const model::KernelFrame& frame = shown_frame(step.kernel);
+    for (const SourceText& source : sources) {
+        if (source.file != frame.file || frame.line == 0 || frame.line > source.lines.size()) continue;
+        const std::string& line = source.lines[frame.line - 1];
+        const std::size_t first = line.find_first_not_of(" \t");
+        return first == std::string::npos ? "" : line.substr(first);
+    }
+    return {};
+}
+
 class Trace {
   public:
-    Trace(const Timeline& timeline, const Painter& paint, std::size_t width)
+    Trace(const Timeline& timeline, const std::vector<SourceText>& sources, const Painter& paint,
+          std::size_t width)
         : timeline_(timeline),
+          sources_(sources),
           paint_(paint),
           columns_(std::max<std::size_t>(timeline.pes.size(), 1)),
           idle_(idle_walk_caches(timeline)) {
@@ -89,6 +104,8 @@ class Trace {
                       Tone::plain, column_);
         }
         add_lines(own, "   ", origin_of(step), Tone::faint, column_);
+        const std::string line = kernel_text_of(step, sources_);
+        if (!line.empty()) add_lines(own, "   | ", line, Tone::faint, column_);
         const int now = static_cast<int>(index);
         const std::vector<PeState> before = state_after(timeline_, now - 1);
         const std::vector<PeState> after = state_after(timeline_, now);
@@ -153,6 +170,7 @@ class Trace {
     }
 
     const Timeline& timeline_;
+    const std::vector<SourceText>& sources_;
     const Painter& paint_;
     std::size_t columns_, column_ = least_column;
     std::vector<bool> idle_;  ///< by PE: its walk cache is shown in short
@@ -179,10 +197,10 @@ void add_changes(std::string& out, const QuestionReport& question, std::size_t w
         add_wrapped(out, "", fmt::format("change: {}", change.text), width);
 }
 
-void add_timeline(std::string& out, const Timeline& timeline, const QuestionReport& question,
-                  const Painter& paint, std::size_t width) {
+void add_timeline(std::string& out, const Timeline& timeline, const std::vector<SourceText>& sources,
+                  const QuestionReport& question, const Painter& paint, std::size_t width) {
     add_memory(out, timeline);
-    out += Trace(timeline, paint, width).write();
+    out += Trace(timeline, sources, paint, width).write();
     out += "\n";
     if (!timeline.outcome.empty()) {
         const char* what = question.rule == "no_bbm_violation" ? "the last step" : "the last access";
@@ -289,7 +307,7 @@ std::string trace_text(const Explanation& explanation, const Painter& paint, std
             add_wrapped(out, "  ", question.reason, width);
         out += "\n";
         if (explained.timeline) {
-            add_timeline(out, folded(*explained.timeline), question, paint, width);
+            add_timeline(out, folded(*explained.timeline), explanation.sources, question, paint, width);
         } else if (explained.graph) {
             add_graph(out, *explained.graph);
         }

@@ -21,6 +21,18 @@ TEST_CASE("the trace shows columns, TLB contents, the bad access and the cause",
     CHECK(text.find("RNGLXZ (Arm ARM D8.7") != std::string::npos);
 }
 
+TEST_CASE("a step of kernel code shows the kernel's line where its text is known", "[trace_text]") {
+    Explanation explanation = tests::unsafe_explanation();
+    TimelineStep& step = explanation.questions.front().timeline->steps.at(1);
+    step.kernel = {{"unmap_one", "mm/own.c", 2}};
+    CHECK(trace_text(explanation, Painter(false)).find("| ") == std::string::npos);
+    explanation.sources.push_back({"mm/own.c", {"first line", "\tclear_one(slot);"}});
+    const std::string text = trace_text(explanation, Painter(false));
+    CHECK(text.find("unmap_one mm/own.c:2\n") != std::string::npos);
+    CHECK(text.find("   | clear_one(slot);\n") != std::string::npos);
+    CHECK(text.find("first line") == std::string::npos);
+}
+
 TEST_CASE("the trace of a safe answer shows the cycles with their rules", "[trace_text]") {
     const std::string text = trace_text(tests::safe_explanation(), Painter(false));
     CHECK(
