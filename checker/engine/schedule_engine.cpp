@@ -65,12 +65,7 @@ litmus::Source kernel_text(const std::string& tree, const std::string& file) {
 /// The line of a frame without the spaces around it; empty where the text is not there.
 std::string kernel_line(const std::string& tree, const model::KernelFrame& frame) {
     const litmus::Source source = kernel_text(tree, frame.file);
-    if (!source) return {};
-    const std::vector<std::string> lines = lines_of(source->text);
-    if (frame.line == 0 || frame.line > lines.size()) return {};
-    const std::string& line = lines[frame.line - 1];
-    const std::size_t first = line.find_first_not_of(" \t");
-    return first == std::string::npos ? "" : line.substr(first);
+    return source ? line_of(frame, lines_of(source->text)) : "";
 }
 
 /// The texts of the kernel's files that the steps name.

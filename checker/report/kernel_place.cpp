@@ -31,6 +31,13 @@ Place place_of(const model::KernelFrame& frame) {
     return {frame.file, frame.line, 0};
 }
 
+std::string line_of(const model::KernelFrame& frame, const std::vector<std::string>& lines) {
+    if (frame.line == 0 || frame.line > lines.size()) return {};
+    const std::string& line = lines[frame.line - 1];
+    const std::size_t first = line.find_first_not_of(" \t");
+    return first == std::string::npos ? "" : line.substr(first);
+}
+
 std::string_view to_string(model::KernelNote::Kind kind) {
     switch (kind) {
         case model::KernelNote::Kind::stub:

@@ -21,6 +21,8 @@ const model::KernelFrame& shown_frame(const std::vector<model::KernelFrame>& sta
 /// "unmap_hotplug_pte_range arch/arm64/mm/mmu.c:928".
 std::string text_of(const model::KernelFrame& frame);
 Place place_of(const model::KernelFrame& frame);
+/// The frame's line among those of its file, without its indentation; empty where there is none.
+std::string line_of(const model::KernelFrame& frame, const std::vector<std::string>& lines);
 
 /// What shaped the run of kernel code, as reports tell it.
 std::vector<KernelNoteReport> kernel_notes(const model::ScheduleProgram& program);

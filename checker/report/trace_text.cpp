@@ -57,12 +57,8 @@ std::string origin_of(const TimelineStep& step) {
 std::string kernel_text_of(const TimelineStep& step, const std::vector<SourceText>& sources) {
     if (step.kernel.empty()) return {};
     const model::KernelFrame& frame = shown_frame(step.kernel);
-    for (const SourceText& source : sources) {
-        if (source.file != frame.file || frame.line == 0 || frame.line > source.lines.size()) continue;
-        const std::string& line = source.lines[frame.line - 1];
-        const std::size_t first = line.find_first_not_of(" \t");
-        return first == std::string::npos ? "" : line.substr(first);
-    }
+    for (const SourceText& source : sources)
+        if (source.file == frame.file) return line_of(frame, source.lines);
     return {};
 }
 
