@@ -29,13 +29,6 @@ std::size_t line_start(std::string_view text, std::size_t at) {
     return at;
 }
 
-std::string indent_at(std::string_view text, std::size_t at) {
-    const std::size_t start = line_start(text, at);
-    std::size_t end = start;
-    while (end < text.size() && is_blank(text[end])) ++end;
-    return std::string(text.substr(start, end - start));
-}
-
 }  // namespace
 
 struct Draft::Rendering {
@@ -177,14 +170,20 @@ PartEdit Draft::replacement(const DraftStatement& s, std::string_view text) cons
     return {s.part, {s.begin, s.end - s.begin, std::string(text)}};
 }
 
+std::string Draft::indent(const DraftStatement& s) const {
+    const std::string_view text = parts_[s.part].text;
+    const std::size_t start = line_start(text, s.begin);
+    std::size_t end = start;
+    while (end < text.size() && is_blank(text[end])) ++end;
+    return std::string(text.substr(start, end - start));
+}
+
 PartEdit Draft::line_before(const DraftStatement& s, std::string_view text) const {
-    const std::string indent = indent_at(parts_[s.part].text, s.begin);
-    return {s.part, {s.begin, 0, fmt::format("{}\n{}", text, indent)}};
+    return {s.part, {s.begin, 0, fmt::format("{}\n{}", text, indent(s))}};
 }
 
 PartEdit Draft::line_behind(const DraftStatement& s, std::string_view text) const {
     const std::string_view whole = parts_[s.part].text;
-    const std::string indent = indent_at(whole, s.begin);
     // Behind a comment of the same line.
     std::size_t end = s.end;
     while (end < whole.size() && is_blank(whole[end])) ++end;
@@ -192,7 +191,7 @@ PartEdit Draft::line_behind(const DraftStatement& s, std::string_view text) cons
         end = std::min(whole.find('\n', end), whole.size());
     else
         end = s.end;
-    return {s.part, {end, 0, fmt::format("\n{}{}", indent, text)}};
+    return {s.part, {end, 0, fmt::format("\n{}{}", indent(s), text)}};
 }
 
 std::string Draft::free_name(const Rendering& rendering, const std::string& name) const {

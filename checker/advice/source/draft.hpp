@@ -49,6 +49,8 @@ class Draft {
     /// The value that a word has which stands for a parameter of a copied helper: the operation in
     /// `tlbi(op, x)`. The word itself where it is none, or the caller's value is no word.
     std::string resolved(const DraftStatement& statement, const std::string& word) const;
+    /// The blanks that the statement's line begins with.
+    std::string indent(const DraftStatement& statement) const;
     /// Bytes of a token in the statement's part.
     std::size_t offset(const DraftStatement& statement, const litmus::sched::Spot& spot) const;
     /// Behind the call expression that begins there.

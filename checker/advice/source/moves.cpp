@@ -199,14 +199,6 @@ class Mover {
         return result;
     }
 
-    std::string indent(std::size_t k) const {
-        const std::string_view text = draft_.text_of(0);
-        std::size_t start = at(k).begin;
-        while (start > 0 && text[start - 1] != '\n') --start;
-        const std::size_t end = text.find_first_not_of(" \t", start);
-        return std::string(text.substr(start, std::min(end, at(k).begin) - start));
-    }
-
     const Draft& draft() const { return draft_; }
 
   private:
@@ -298,7 +290,7 @@ std::vector<Move> flushes_behind_loops(const Draft& draft) {
         const Mover::Split split = mover.split_body(loop);
         if (!split.ok) continue;
         const std::string source = mover.source(loop);
-        const std::string name = mover.at(loop).statement->name, indent = mover.indent(loop);
+        const std::string name = mover.at(loop).statement->name, indent = draft.indent(mover.at(loop));
         std::vector<std::string> flush;
         for (const std::string& text : split.flush)
             flush.push_back(Mover::widened(text, name, stretch_of(source)));
@@ -322,7 +314,7 @@ std::vector<Move> flushes_by_set(const Draft& draft) {
         const Mover::Split split = mover.split_body(loop);
         if (!split.ok || split.rest.empty()) continue;
         const std::string source = mover.source(loop);
-        const std::string name = mover.at(loop).statement->name, indent = mover.indent(loop);
+        const std::string name = mover.at(loop).statement->name, indent = draft.indent(mover.at(loop));
         const std::string over = stretch_of(source), set = name == "set" ? "whole_set" : "set";
         std::vector<std::string> body{
             loop_text(fmt::format("for ({} : {})", name, set), split.rest, indent + "    ")};

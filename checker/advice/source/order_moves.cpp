@@ -85,18 +85,10 @@ class Blocks {
                 block.begin() + static_cast<std::ptrdiff_t>(flush.end)};
     }
 
-    std::string indent(std::size_t k) const {
-        const std::string_view text = draft_.text_of(0);
-        std::size_t start = at(k).begin;
-        while (start > 0 && text[start - 1] != '\n') --start;
-        const std::size_t end = text.find_first_not_of(" \t", start);
-        return std::string(text.substr(start, std::min(end, at(k).begin) - start));
-    }
-
     Move behind(const std::vector<std::size_t>& block, const Flush& flush, std::size_t there) const {
         Move move{fmt::format("flush ({}) only behind line {}", lines(block, flush), line(there)),
                   removal(block, flush), moved(block, flush)};
-        move.edits.push_back(draft_.line_behind(at(there), text(block, flush, indent(there))));
+        move.edits.push_back(draft_.line_behind(at(there), text(block, flush, draft_.indent(at(there)))));
         return move;
     }
 
@@ -180,8 +172,8 @@ std::vector<Move> earlier_flushes(const Draft& draft) {
                 Move move{fmt::format("flush ({}) already before line {}", blocks.lines(block, flush),
                                       blocks.line(block[i])),
                           blocks.removal(block, flush), blocks.moved(block, flush)};
-                move.edits.push_back(draft.line_before(blocks.at(block[i]),
-                                                       blocks.text(block, flush, blocks.indent(block[i]))));
+                move.edits.push_back(draft.line_before(
+                    blocks.at(block[i]), blocks.text(block, flush, draft.indent(blocks.at(block[i])))));
                 moves.push_back(std::move(move));
             }
         }
