@@ -5,6 +5,7 @@
 // AArch64 semantics is the reference for the edges).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,6 +115,7 @@ class LitmusSemantics {
     Flow fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made);
     Formula denied(const Access& what, const Symbolic& ttd);
     Formula field(const Symbolic& ttd, int LitmusDescriptor::*field);  ///< "the field is not 0"
+    static LocalEvent fault_event(const Access& what, Symbolic address, FaultKind kind);
     Effect fault_events(const Access& what, const Symbolic& address, FaultKind kind);
 
     // Walks over tables that are written out, and exceptions (semantics_tables.cpp, semantics_exceptions.cpp)
@@ -140,6 +142,7 @@ class LitmusSemantics {
                  const Value& made, Walked walked);
     Flow faulting(const TableWalk& walk, FaultKind kind, const translation::WalkStep& step, Value made);
     Flow table_fault(const Access& what, FaultKind kind, const translation::WalkStep& step, Value made);
+    Flow by_number(const Symbolic& value, const std::function<Flow(std::uint64_t)>& next);
     Symbolic context_register(RegisterId reg);
     std::vector<std::pair<Formula, InstructionContext::TableBase>> choose_base(RegisterId reg);
     /// SPSR, ELR and ESR of the level that takes the exception.

@@ -39,19 +39,15 @@ Computation<ControlFlow> LitmusSemantics::table_fault(const Access& what, FaultK
     syndrome |= instruction_length | fault_status(kind, step.level);
     if (what.write) syndrome |= 1U << 6U;
     if (step.stage == 2 && step.for_level != 4) syndrome |= 1U << 7U;
-    LocalEvent e;
-    e.role = EventRole::fault;
-    e.fault = kind;
-    e.fault_writes = what.write;
-    e.marks = what.marks;
-    e.has_location = true;
-    e.location = a_.constant(LitmusValue::address(ValueKind::address, fmt::format("{:#x}", step.va)));
+    const Symbolic place =
+        a_.constant(LitmusValue::address(ValueKind::address, fmt::format("{:#x}", step.va)));
     Effect address = write(level == 2 ? far_el2 : far_el1, a_.number(step.va));
     if (step.stage == 2)
         address =
             with_value(both(address, write(hpfar_el2, a_.number((step.input >> 12U) << 4U))), NoValue{});
     const Effect state = exception_state(level, site_.own_address, syndrome);
-    const Effect all = with_value(both(event(std::move(e)), both(state, address)), NoValue{});
+    const Effect all =
+        with_value(both(event(fault_event(what, place, kind)), both(state, address)), NoValue{});
     ControlFlow raised;
     raised.kind = ControlFlow::Kind::fault;
     raised.exception_level = level;

@@ -43,7 +43,6 @@ LitmusValue combined_entry_place() {
 /// One access and the context that its walk is made in.
 struct LitmusSemantics::TableWalk {
     Access what;
-    std::uint64_t va = 0;
     bool stage2 = true;
     std::uint64_t vttbr = 0;
     WalkStep step;  ///< regime, va, asid, vmid
@@ -87,17 +86,24 @@ std::vector<std::pair<Formula, InstructionContext::TableBase>> LitmusSemantics::
     return result;
 }
 
+/// What follows from each number that the value may be.
+Computation<ControlFlow> LitmusSemantics::by_number(const Symbolic& value,
+                                                    const std::function<Flow(std::uint64_t)>& next) {
+    Flow result = nothing_known;
+    for (const auto& alternative : value.alternatives) {
+        const std::uint64_t number = number_of(a_, alternative.what);
+        const Flow here = lazily([next, number] { return next(number); });
+        result = either_by<ControlFlow>(alternative.when, here, result);
+    }
+    return result;
+}
+
 Computation<ControlFlow> LitmusSemantics::access_by_tables(Access what) {
     const Value address_of = what.address;
     return delayed(
         address_of, [this, what = std::move(what)](const Symbolic& address, const Value& made) -> Flow {
-            Flow result = nothing_known;
-            for (const auto& v : address.alternatives) {
-                const std::uint64_t va = number_of(a_, v.what);
-                const Flow here = lazily([this, what, va, made] { return with_context(what, va, made); });
-                result = either_by<ControlFlow>(v.when, here, result);
-            }
-            return result;
+            return by_number(address,
+                             [this, what, made](std::uint64_t va) { return with_context(what, va, made); });
         });
 }
 
@@ -123,7 +129,6 @@ Computation<ControlFlow> LitmusSemantics::with_context(const Access& what, std::
             if (when.is_false()) continue;
             auto walk = std::make_shared<TableWalk>();
             walk->what = what;
-            walk->va = va;
             walk->stage2 = !hypervisor;
             walk->vttbr = number(second);
             walk->step.regime = hypervisor ? Regime::el2 : Regime::el10;
@@ -165,26 +170,21 @@ Computation<ControlFlow> LitmusSemantics::read_word(std::uint64_t place, const W
         e.context_end = base.end;
         return event(std::move(e));
     };
-    return delayed(
-        then(std::move(made), read), [this, next, walked](const Symbolic& v, const Value& done) -> Flow {
-            Flow result = nothing_known;
-            for (const auto& alternative : v.alternatives) {
-                const std::uint64_t word = number_of(a_, alternative.what);
-                const Flow here = lazily([next, word, done, walked] { return next(word, done, walked); });
-                result = either_by<ControlFlow>(alternative.when, here, result);
-            }
-            return result;
-        });
+    return delayed(then(std::move(made), read),
+                   [this, next, walked](const Symbolic& v, const Value& done) -> Flow {
+                       return by_number(
+                           v, [next, done, walked](std::uint64_t word) { return next(word, done, walked); });
+                   });
 }
 
 Computation<ControlFlow> LitmusSemantics::stage1(const SharedWalk& walk, int level, std::uint64_t table,
                                                  Value made, Walked walked) {
-    const std::uint64_t place = descriptor_address(table, walk->va, level);
+    const std::uint64_t place = descriptor_address(table, walk->step.va, level);
     return to_physical(walk, place, level, std::move(made), walked,
                        [this, walk, level](std::uint64_t physical, Value at, Walked w) {
                            WalkStep step = walk->step;
                            step.level = level;
-                           step.input = walk->va;
+                           step.input = walk->step.va;
                            return read_word(physical, step, walk->bases[0], std::move(at), w,
                                             [this, walk, level](std::uint64_t word, Value read, Walked any) {
                                                 return stage1_descriptor(walk, level, word, std::move(read),
@@ -197,7 +197,7 @@ Computation<ControlFlow> LitmusSemantics::stage1_descriptor(const SharedWalk& wa
                                                             std::uint64_t word, Value made, Walked walked) {
     WalkStep step = walk->step;
     step.level = level;
-    step.input = walk->va;
+    step.input = walk->step.va;
     const DescriptorWord d = decode_descriptor(word, 1, level);
     if (d.kind == DescriptorKind::invalid)
         return faulting(*walk, FaultKind::translation, step, std::move(made));
@@ -208,7 +208,7 @@ Computation<ControlFlow> LitmusSemantics::stage1_descriptor(const SharedWalk& wa
     if (walk->over() && d.not_global && walk->step.asid != walk->asid_now) return nothing_known;
     step.combined = true;
     step.global = !d.not_global;
-    return to_physical(walk, d.address + walk->va % span_of_level(level), 4, std::move(made), walked,
+    return to_physical(walk, d.address + walk->step.va % span_of_level(level), 4, std::move(made), walked,
                        [this, walk, step](std::uint64_t physical, const Value& at, Walked w) {
                            return arrived(*walk, step, physical, at, w);
                        });

@@ -42,16 +42,21 @@ Formula LitmusSemantics::denied(const Access& what, const Symbolic& ttd) {
     return result;
 }
 
-Computation<NoValue> LitmusSemantics::fault_events(const Access& what, const Symbolic& address,
-                                                   FaultKind kind) {
+LocalEvent LitmusSemantics::fault_event(const Access& what, Symbolic address, FaultKind kind) {
     LocalEvent e;
     e.role = EventRole::fault;
     e.fault = kind;
     e.fault_writes = what.write;
     e.marks = what.marks;
     e.has_location = true;
-    e.location = address;
-    return with_value(both(write(elr_el1, site_.own_address), event(std::move(e))), NoValue{});
+    e.location = std::move(address);
+    return e;
+}
+
+Computation<NoValue> LitmusSemantics::fault_events(const Access& what, const Symbolic& address,
+                                                   FaultKind kind) {
+    return with_value(both(write(elr_el1, site_.own_address), event(fault_event(what, address, kind))),
+                      NoValue{});
 }
 
 Computation<ControlFlow> LitmusSemantics::fault(const Access& what, const Symbolic& address, FaultKind kind,
