@@ -4,27 +4,14 @@
 // graph, or an error with a place, never a crash.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
-#include "litmus/herd/print.hpp"
 #include "litmus/herd/reader.hpp"
-#include "model/graph/litmus/litmus_graph.hpp"
+#include "tests/fuzz/litmus_program.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace tlbcheck;
     const auto source = litmus::make_source("fuzz.litmus", std::string(data, data + size));
-    const auto program = litmus::herd::read_litmus(source);
-    if (!program.ok()) {
-        if (litmus::render(program.diagnostics()).empty()) std::abort();
-        return 0;
-    }
-    if (litmus::herd::print_condition(program.value()).empty()) std::abort();
-    model::LitmusGraphLimits limits;
-    limits.instances = 24;
-    limits.events = 240;
-    limits.values = 8;
-    const model::LitmusGraph graph = model::build_litmus_graph(program.value(), limits);
-    if (graph.finals.size() != program.value().displayed().size()) std::abort();
+    fuzz::try_program(litmus::herd::read_litmus(source));
     return 0;
 }
