@@ -14,6 +14,7 @@
 #include "checker/report/page_writer.hpp"
 #include "checker/report/trace_text.hpp"
 #include "litmus/isla/reader.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck {
 
@@ -151,8 +152,8 @@ Input load(const std::string& path, const Options& options) {
         } else {
             content->job = value_or_throw(checker::load_schedule(path, content->options));
         }
-    } catch (const std::bad_alloc& error) {
-        content->job = Input::Content::Unread{path, model::reason_of(error)};
+    } catch (...) {
+        content->job = Input::Content::Unread{path, model::limit_that_was_reached()};
     }
     return Input(std::move(content));
 }

@@ -89,8 +89,7 @@ void MemoryShare::out_of_memory() const {
         const model::UncountedScope uncounted;
         Account::get().lift();
     }
-    throw model::LimitReached(model::Resource::memory,
-                              budget_ == nullptr ? model::Limits{} : budget_->limits());
+    throw model::OutOfMemory(budget_ == nullptr ? model::Limits{} : budget_->limits());
 }
 
 }  // namespace tlbcheck::encoder

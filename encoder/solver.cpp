@@ -23,18 +23,23 @@ bool tells_of_memory(const std::string& message) {
     return message.find("memory") != std::string::npos || message.find("memout") != std::string::npos;
 }
 
-/// One for all solvers of an input, so that an answer does not depend on what else the process works on;
-/// without a budget, one for each solver.
-std::shared_ptr<z3::context> context_of_input() {
-    model::Budget* budget = model::current_budget();
-    if (budget == nullptr) return std::make_shared<z3::context>();
-    if (!budget->kept()) budget->kept() = std::make_shared<z3::context>();
-    return std::static_pointer_cast<z3::context>(budget->kept());
-}
-
 }  // namespace
 
-// Named: in a unity build, the type of a member of a class with external linkage.
+// Named: in a unity build, types of members of classes with external linkage.
+/// Z3, made once for an input.
+struct Z3OfInput final : model::KeptWithInput {
+    z3::context context;
+};
+/// One for all solvers of an input, so that an answer does not depend on what else the process works on;
+/// without a budget, one for each solver.
+static std::shared_ptr<Z3OfInput> context_of_input() {
+    model::Budget* budget = model::current_budget();
+    if (budget == nullptr) return std::make_shared<Z3OfInput>();
+    auto context = std::dynamic_pointer_cast<Z3OfInput>(budget->kept());
+    if (!context) budget->kept() = context = std::make_shared<Z3OfInput>();
+    return context;
+}
+
 /// Z3's half, made only for a question that the small search leaves open: a context takes longer to make than
 /// most questions take to answer.
 class Z3Search {
@@ -59,7 +64,7 @@ class Z3Search {
     }
 
   public:
-    Z3Search() : owner_(context_of_input()), context_(*owner_), solver_(context_, "QF_FD") {
+    Z3Search() : owner_(context_of_input()), context_(owner_->context), solver_(context_, "QF_FD") {
         // Z3 would take Ctrl-C for itself and say "unknown".
         z3::params p(context_);
         p.set("ctrl_c", false);
@@ -154,7 +159,7 @@ class Z3Search {
     }
 
     MemoryShare share_;
-    std::shared_ptr<z3::context> owner_;
+    std::shared_ptr<Z3OfInput> owner_;
     z3::context& context_;
     z3::solver solver_;
     std::vector<Boolean> booleans_;

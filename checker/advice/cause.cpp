@@ -9,6 +9,7 @@
 #include "checker/advice/missed_scope.hpp"
 #include "checker/advice/remedies.hpp"
 #include "checker/advice/trial.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
@@ -206,7 +207,8 @@ Cause find_cause(const model::ScheduleProgram& program, const model::Property& p
         const bool interleaved =
             !cause.changes.empty() && cause.changes.front().kind == ChangeKind::add_flush;
         if (interleaved && misread.own_store) cause.offending = misread.own_store;
-    } catch (const std::bad_alloc&) {
+    } catch (...) {
+        model::limit_that_was_reached();
         cause = untested_cause(program, property, misread);
     }
     return cause;

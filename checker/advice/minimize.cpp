@@ -306,9 +306,9 @@ MinimizeReport minimize(const ScheduleJob& job, const ScheduleOptions& options, 
             minimize_programs(job, options, depth, report);
         else
             Minimizer(job, options, depth).run(report);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         report.outcome = AdviceOutcome::undecided;
-        report.reason = model::reason_of(error);
+        report.reason = model::limit_that_was_reached();
         report.cheapest.reset();
     }
     return report;

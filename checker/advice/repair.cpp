@@ -268,9 +268,9 @@ RepairReport repair(const ScheduleJob& job, const ScheduleOptions& options) {
             repair_programs(job, options, report);
         else
             Repairer(job, options).run(report);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         report.outcome = AdviceOutcome::undecided;
-        report.reason = model::reason_of(error);
+        report.reason = model::limit_that_was_reached();
     }
     return report;
 }

@@ -253,7 +253,8 @@ class WhySafe {
 std::string why_safe(const model::ScheduleProgram& program, const model::Property& property) {
     try {
         return WhySafe(program, property).sentence();
-    } catch (const std::bad_alloc&) {
+    } catch (...) {
+        model::limit_that_was_reached();
         // The answer stands without its sentence, if there is time for the rest.
         model::poll_now();
         return {};

@@ -199,14 +199,14 @@ CertifyOutcome Certificate::certify(const std::string& file, const QuestionRepor
             const std::string why = nothing_asked(slicing);
             add(prove(contradiction(), comments_of({why}), by), "every address", why);
         }
-    } catch (const std::bad_alloc& error) {
-        outcome.undecided = "not certified: " + model::reason_of(error);
-        return outcome;
     } catch (const TooLarge& error) {
         outcome.undecided = fmt::format("not certified: {}", error.what());
         return outcome;
     } catch (const Disagreement& error) {
         outcome.internal_error = error.what();
+        return outcome;
+    } catch (...) {
+        outcome.undecided = "not certified: " + model::limit_that_was_reached();
         return outcome;
     }
     outcome.summary.proofs = distinct.size();

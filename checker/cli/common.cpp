@@ -17,6 +17,7 @@
 #include "checker/atomic_file.hpp"
 #include "litmus/isla/reader.hpp"
 #include "model/arch/hardware_table.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker::cli {
 
@@ -190,9 +191,9 @@ litmus::Result<Job> load(const std::string& file, const EngineOptions& options) 
         auto job = load_schedule(file, options.schedule);
         if (!job) return litmus::Result<Job>::failure(job.diagnostics());
         return Job(std::move(job).value());
-    } catch (const std::bad_alloc& error) {
-        return Job(
-            UnreadJob{file, litmus_test ? FrontEnd::litmus : FrontEnd::sched, model::reason_of(error)});
+    } catch (...) {
+        return Job(UnreadJob{file, litmus_test ? FrontEnd::litmus : FrontEnd::sched,
+                             model::limit_that_was_reached()});
     }
 }
 

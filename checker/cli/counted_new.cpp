@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The program's operator new: what a thread allocates is charged to its budget, and what does not fit is
-// refused with LimitReached. Part of the program alone, not of a library: whoever links those keeps their
+// refused with OutOfMemory. Part of the program alone, not of a library: whoever links those keeps their
 // own.
 #include <malloc.h>
 
@@ -16,8 +16,7 @@ namespace {
 
 using tlbcheck::model::Budget;
 using tlbcheck::model::charged_budget;
-using tlbcheck::model::LimitReached;
-using tlbcheck::model::Resource;
+using tlbcheck::model::OutOfMemory;
 
 std::int64_t size_of(void* memory) {
     return static_cast<std::int64_t>(malloc_usable_size(memory));
@@ -33,7 +32,7 @@ void* allocate(std::size_t size, std::size_t alignment) {
     if (memory == nullptr) throw std::bad_alloc();
     if (budget != nullptr && !budget->charge(size_of(memory))) {
         std::free(memory);
-        throw LimitReached(Resource::memory, budget->limits());
+        throw OutOfMemory(budget->limits());
     }
     return memory;
 }

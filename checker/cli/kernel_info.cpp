@@ -76,9 +76,9 @@ int run(const KernelInfoOptions& o) {
     const model::BudgetScope scope(budget);
     try {
         return survey(o);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         fmt::print(stderr, "{}: undecided: {}\n", litmus::printable(o.files.front(), 400),
-                   model::reason_of(error));
+                   model::limit_that_was_reached());
         return static_cast<int>(ExitCode::undecided);
     }
 }

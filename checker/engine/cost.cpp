@@ -66,7 +66,8 @@ ScheduleCost cost_with_growth(const litmus::sched::ScheduleFile& parsed,
         try {
             auto expanded = litmus::sched::expand(parsed, larger);
             if (expanded.ok()) costs.push_back(cost_of(expanded.value()));
-        } catch (const std::bad_alloc&) {
+        } catch (...) {
+            model::limit_that_was_reached();
             return cost;  // no statement on growth
         }
     }

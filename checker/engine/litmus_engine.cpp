@@ -11,6 +11,7 @@
 #include "litmus/cat/cat_reader.hpp"
 #include "litmus/isla/reader.hpp"
 #include "model/axioms/arm_model.hpp"
+#include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
 
@@ -270,9 +271,10 @@ void find_states(const LitmusJob& job, LitmusStates& result) {
     }
 }
 
-QuestionReport undecided_report(const LitmusJob& job, const std::bad_alloc& error) {
+/// In a handler (model::limit_that_was_reached).
+QuestionReport undecided_report(const LitmusJob& job) {
     QuestionReport question = condition_report(job);
-    question.reason = model::reason_of(error);
+    question.reason = model::limit_that_was_reached();
     return question;
 }
 
@@ -300,8 +302,8 @@ QuestionExplanation explain_condition(const LitmusJob& job, FileReport& report) 
     std::string reason;
     try {
         return explain_condition(job, report, "");
-    } catch (const std::bad_alloc& error) {
-        reason = model::reason_of(error);
+    } catch (...) {
+        reason = model::limit_that_was_reached();
     }
     return explain_condition(job, report, reason);
 }
@@ -317,10 +319,10 @@ LitmusStates all_states(const LitmusJob& job, model::Budget& budget) {
     LitmusStates result;
     try {
         find_states(job, result);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         result = {};
         result.undecided = true;
-        result.reason = model::reason_of(error);
+        result.reason = model::limit_that_was_reached();
     }
     return result;
 }
@@ -331,8 +333,8 @@ FileReport check_litmus(const LitmusJob& job) {
     try {
         LitmusQuery query(job);
         report.questions.push_back(answer_condition(query, report, nullptr));
-    } catch (const std::bad_alloc& error) {
-        report.questions.assign(1, undecided_report(job, error));
+    } catch (...) {
+        report.questions.assign(1, undecided_report(job));
     }
     return report;
 }
@@ -343,9 +345,9 @@ Explanation explain_litmus(const LitmusJob& job, FileReport& report) {
     QuestionExplanation entry;
     try {
         entry = explain_condition(job, report);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         entry = {};
-        entry.question = undecided_report(job, error);
+        entry.question = undecided_report(job);
     }
     report.questions.push_back(entry.question);
     Explanation explanation;

@@ -123,10 +123,10 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
             return answer;
         }
         solve_slices(answer, program, property, options);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         answer = {};
         answer.report = new_report(program, property);
-        answer.report.reason = model::reason_of(error);
+        answer.report.reason = model::limit_that_was_reached();
     }
     return answer;
 }

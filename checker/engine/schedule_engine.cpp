@@ -160,12 +160,13 @@ QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Schedule
         }
         if (answer.report.verdict == Verdict::safe && answer.slicing)
             entry.proof = proof_of(answer, program, property);
-    } catch (const std::bad_alloc& error) {
+    } catch (...) {
         if (answer.report.verdict == Verdict::unsafe) {
-            answer.report.warnings.push_back("the witness has no timeline: " + model::reason_of(error));
+            answer.report.warnings.push_back("the witness has no timeline: " +
+                                             model::limit_that_was_reached());
         } else {
             answer.report.verdict = Verdict::undecided;
-            answer.report.reason = model::reason_of(error);
+            answer.report.reason = model::limit_that_was_reached();
         }
     }
     return entry;
@@ -205,8 +206,8 @@ void add_any_size(QuestionAnswer& answer, const ScheduleJob& job, const litmus::
     if (answer.report.verdict == Verdict::undecided) return;
     try {
         answer.report.any_size = any_size_of(job, question, options, answer);
-    } catch (const std::bad_alloc& error) {
-        answer.report.any_size = AnySize{false, model::reason_of(error)};
+    } catch (...) {
+        answer.report.any_size = AnySize{false, model::limit_that_was_reached()};
     }
 }
 

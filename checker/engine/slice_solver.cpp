@@ -167,8 +167,8 @@ SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind
             if (!query.run(answer, options)) break;
             if (first && !options.verdict_only && answer.verdict == Verdict::safe)
                 answer.no_execution = !query.possible();
-        } catch (const std::bad_alloc& error) {  // what earlier observers found stands
-            answer.reason = model::reason_of(error);
+        } catch (...) {  // what earlier observers found stands
+            answer.reason = model::limit_that_was_reached();
             if (answer.verdict != Verdict::unsafe) answer.verdict = Verdict::undecided;
             break;
         }

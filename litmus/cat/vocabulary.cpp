@@ -1,131 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The lists of names.
+// The list of names that are not supported; the others are the event graph's.
 #include "litmus/cat/vocabulary.hpp"
 
 #include <algorithm>
 #include <array>
 
+#include "model/graph/vocabulary.hpp"
+
 namespace tlbcheck::litmus::cat {
+
+namespace vocabulary = model::vocabulary;
 
 namespace {
 
 using Name = std::string_view;
-
-constexpr std::array sets = {
-    // accesses
-    Name("R"),
-    Name("W"),
-    Name("IW"),
-    Name("Exp"),
-    Name("NExp"),
-    Name("SPURIOUS"),
-    Name("Rreg"),
-    Name("Wreg"),
-    Name("A"),
-    Name("Q"),
-    Name("L"),
-    Name("X"),
-    Name("EX"),
-    Name("NoRet"),
-    Name("T"),
-    Name("Instr"),
-    Name("Restricted-CMODX"),
-    // commits and ports
-    Name("B"),
-    Name("BCC"),
-    Name("PRED"),
-    Name("ADDR"),
-    Name("DATA"),
-    // barriers
-    Name("F"),
-    Name("ISB"),
-    Name("DMB.SY"),
-    Name("DMB.ST"),
-    Name("DMB.LD"),
-    Name("DMB.ISH"),
-    Name("DMB.ISHST"),
-    Name("DMB.ISHLD"),
-    Name("DMB.OSH"),
-    Name("DMB.OSHST"),
-    Name("DMB.OSHLD"),
-    Name("DMB.NSH"),
-    Name("DMB.NSHST"),
-    Name("DMB.NSHLD"),
-    Name("DSB.SY"),
-    Name("DSB.ST"),
-    Name("DSB.LD"),
-    Name("DSB.ISH"),
-    Name("DSB.ISHST"),
-    Name("DSB.ISHLD"),
-    Name("DSB.OSH"),
-    Name("DSB.OSHST"),
-    Name("DSB.OSHLD"),
-    Name("DSB.NSH"),
-    Name("DSB.NSHST"),
-    Name("DSB.NSHLD"),
-    // maintenance
-    Name("TLBI"),
-    Name("TLBIIS"),
-    Name("TLBInXS"),
-    Name("DC.CVAU"),
-    Name("IC.IALLU"),
-    Name("IC.IALLUIS"),
-    Name("IC.IVAU"),
-    // descriptors
-    Name("PTE"),
-    Name("D-PTE"),
-    Name("PTEV"),
-    Name("PTEINV"),
-    Name("PTEAF0"),
-    Name("PTEDB0"),
-    Name("AF"),
-    Name("DB"),
-    Name("PTEXS"),
-    Name("PTENormal"),
-    Name("PTETaggedNormal"),
-    Name("PTEDevice-GRE"),
-    Name("PTEDevice-nGRE"),
-    Name("PTEDevice-nGnRE"),
-    Name("PTEDevice-nGnRnE"),
-    Name("PTENSH"),
-    Name("PTEISH"),
-    Name("PTEOSH"),
-    Name("PTEiWB"),
-    Name("PTEiWT"),
-    Name("PTEiNC"),
-    Name("PTEoWB"),
-    Name("PTEoWT"),
-    Name("PTEoNC"),
-    // faults and exceptions
-    Name("FAULT"),
-    Name("FAULT-RD"),
-    Name("FAULT-WR"),
-    Name("UndefinedInstruction"),
-    Name("MMU"),
-    Name("D-MMU"),
-    Name("Translation"),
-    Name("AccessFlag"),
-    Name("Permission"),
-    Name("TagCheck"),
-    Name("EXC-ENTRY"),
-    Name("EXC-RET"),
-    Name("SVC"),
-};
-
-constexpr std::array relations = {
-    Name("po"),         Name("loc"),
-    Name("int"),        Name("ext"),
-    Name("rf"),         Name("co"),
-    Name("iico_data"),  Name("iico_ctrl"),
-    Name("iico_order"), Name("same-instance"),
-    Name("sm"),         Name("lxsx"),
-    Name("amo"),        Name("rmw"),
-    Name("inv-domain"), Name("same-low-order-bits"),
-    Name("PTEtoPA"),
-};
-
-constexpr std::array filters = {Name("same-oa"), Name("at-least-one-writable"), Name("different-values")};
 
 constexpr std::array unsupported = {
     Name("I-PTE"),        Name("rf-reg"),      Name("addr"),
@@ -145,30 +34,25 @@ constexpr std::array unsupported = {
     Name("map"),          Name("PTEMemAttr"),  Name("Exclusive"),
 };
 
-template <std::size_t N>
-bool holds(const std::array<Name, N>& names, Name name) {
-    return std::ranges::find(names, name) != names.end();
-}
-
 }  // namespace
 
 bool is_primitive_set(std::string_view name) {
-    return holds(sets, name);
+    return std::ranges::find(vocabulary::cat_sets(), name) != vocabulary::cat_sets().end();
 }
 bool is_primitive_relation(std::string_view name) {
-    return holds(relations, name);
+    return std::ranges::find(vocabulary::cat_relations(), name) != vocabulary::cat_relations().end();
 }
 bool is_filter(std::string_view name) {
-    return holds(filters, name);
+    return std::ranges::find(vocabulary::cat_filters(), name) != vocabulary::cat_filters().end();
 }
 bool is_unsupported_name(std::string_view name) {
-    return holds(unsupported, name);
+    return std::ranges::find(unsupported, name) != unsupported.end();
 }
 std::vector<std::string> primitive_sets() {
-    return {sets.begin(), sets.end()};
+    return {vocabulary::cat_sets().begin(), vocabulary::cat_sets().end()};
 }
 std::vector<std::string> primitive_relations() {
-    return {relations.begin(), relations.end()};
+    return {vocabulary::cat_relations().begin(), vocabulary::cat_relations().end()};
 }
 
 }  // namespace tlbcheck::litmus::cat

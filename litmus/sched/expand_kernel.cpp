@@ -230,7 +230,7 @@ void ThreadExpander::kernel_call(const Expression& item) {
     } catch (const Refusal& refusal) {
         refuse(tree(), item.spot, refusal);
     } catch (const kernel::interpreter::LimitReached& limit) {
-        throw model::LimitReached(limit.what());
+        throw model::OutOfTime(limit.what());
     }
     note_replayed(thread);
 }

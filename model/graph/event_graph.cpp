@@ -4,6 +4,9 @@
 #include "model/graph/event_graph.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "model/graph/vocabulary.hpp"
 
 namespace tlbcheck::model {
 
@@ -15,9 +18,20 @@ EventId EventGraph::add(Event event) {
     return static_cast<EventId>(events_.size() - 1);
 }
 
+void EventGraph::check_set(std::string_view name) const {
+    if (names_ == Names::vocabulary && !vocabulary::has_set(name))
+        throw std::logic_error("event graph: no set is called " + std::string(name));
+}
+
+void EventGraph::check_relation(std::string_view name) const {
+    if (names_ == Names::vocabulary && !vocabulary::has_relation(name))
+        throw std::logic_error("event graph: no relation is called " + std::string(name));
+}
+
 void EventGraph::add_to(std::string_view cat_set, EventId event, Formula when) {
     if (when.is_false()) return;
     auto it = sets_.find(cat_set);
+    if (it == sets_.end()) check_set(cat_set);
     if (it == sets_.end()) it = sets_.emplace(std::string(cat_set), std::vector<Member>{}).first;
     it->second.push_back({event, when});
 }
@@ -25,6 +39,7 @@ void EventGraph::add_to(std::string_view cat_set, EventId event, Formula when) {
 void EventGraph::add_edge(std::string_view cat_relation, EventId from, EventId to, Formula when) {
     if (when.is_false()) return;
     auto it = relations_.find(cat_relation);
+    if (it == relations_.end()) check_relation(cat_relation);
     if (it == relations_.end()) it = relations_.emplace(std::string(cat_relation), std::vector<Edge>{}).first;
     it->second.push_back({from, to, when});
 }
@@ -74,12 +89,14 @@ LocationId EventGraph::add_location(Location location) {
 const std::vector<Member>& EventGraph::members(std::string_view cat_set) const {
     static const std::vector<Member> none;
     const auto it = sets_.find(cat_set);
+    if (it == sets_.end()) check_set(cat_set);
     return it == sets_.end() ? none : it->second;
 }
 
 const std::vector<Edge>& EventGraph::edges(std::string_view cat_relation) const {
     static const std::vector<Edge> none;
     const auto it = relations_.find(cat_relation);
+    if (it == relations_.end()) check_relation(cat_relation);
     return it == relations_.end() ? none : it->second;
 }
 

@@ -71,7 +71,13 @@ struct ReadsFrom {
 
 class EventGraph {
   public:
-    EventGraph() : pool_(std::make_unique<FormulaPool>()) {}
+    /// Whether sets and relations must be of the vocabulary (model/graph/vocabulary.hpp): asking for another
+    /// is a fault of the program (std::logic_error). Graphs that stand for no program may use names of their
+    /// own.
+    enum class Names : std::uint8_t { vocabulary, any };
+
+    explicit EventGraph(Names names = Names::vocabulary)
+        : names_(names), pool_(std::make_unique<FormulaPool>()) {}
 
     FormulaPool& pool() { return *pool_; }
     const FormulaPool& pool() const { return *pool_; }
@@ -100,8 +106,6 @@ class EventGraph {
     /// Members of a primitive set, by event; empty when the graph has no such set.
     const std::vector<Member>& members(std::string_view cat_set) const;
     const std::vector<Edge>& edges(std::string_view cat_relation) const;
-    bool has_set(std::string_view cat_set) const { return sets_.contains(cat_set); }
-    bool has_relation(std::string_view cat_relation) const { return relations_.contains(cat_relation); }
     const std::map<std::string, std::vector<Member>, std::less<>>& sets() const { return sets_; }
     const std::map<std::string, std::vector<Edge>, std::less<>>& relations() const { return relations_; }
     Formula in(std::string_view cat_set, EventId event) const;
@@ -144,6 +148,10 @@ class EventGraph {
     std::string incomplete_reason;
 
   private:
+    void check_set(std::string_view name) const;
+    void check_relation(std::string_view name) const;
+
+    Names names_;
     std::unique_ptr<FormulaPool> pool_;
     std::vector<Event> events_;
     std::vector<Location> locations_;

@@ -7,23 +7,28 @@
 
 namespace tlbcheck::model {
 
-LimitReached::LimitReached(Resource resource, const Limits& limits) : resource_(resource) {
-    const std::size_t room = text_.size() - 1;  // the last one ends the text
-    if (resource == Resource::time) {
-        fmt::format_to_n(text_.begin(), room, "out of time (limit: {} s)",
-                         static_cast<double>(limits.milliseconds.value_or(0)) / 1000.0);
-    } else {
-        fmt::format_to_n(text_.begin(), room, "out of memory (limit: {} MiB)", limits.mebibytes.value_or(0));
-    }
+OutOfTime::OutOfTime(const Limits& limits) {
+    fmt::format_to_n(text_.begin(), text_.size() - 1, "out of time (limit: {} s)",
+                     static_cast<double>(limits.milliseconds.value_or(0)) / 1000.0);
 }
 
-LimitReached::LimitReached(const char* text) : resource_(Resource::time) {
+OutOfTime::OutOfTime(const char* text) {
     fmt::format_to_n(text_.begin(), text_.size() - 1, "{}", text);
 }
 
-std::string reason_of(const std::bad_alloc& error) {
-    const auto* limit = dynamic_cast<const LimitReached*>(&error);
-    return limit != nullptr ? limit->what() : "out of memory";
+OutOfMemory::OutOfMemory(const Limits& limits) {
+    fmt::format_to_n(text_.begin(), text_.size() - 1, "out of memory (limit: {} MiB)",
+                     limits.mebibytes.value_or(0));
+}
+
+std::string limit_that_was_reached() {
+    try {
+        throw;
+    } catch (const LimitReached& limit) {
+        return limit.text();
+    } catch (const std::bad_alloc&) {
+        return "out of memory";
+    }
 }
 
 std::optional<std::chrono::milliseconds> Budget::time_left() const {
@@ -37,14 +42,14 @@ std::optional<std::chrono::milliseconds> Budget::time_left() const {
 
 void Budget::check_time() const {
     const auto left = time_left();
-    if (left && left->count() == 0) throw LimitReached(Resource::time, limits_);
+    if (left && left->count() == 0) throw OutOfTime(limits_);
 }
 
 void Budget::need(std::uint64_t bytes) const {
     if (!limits_.mebibytes) return;
     const std::uint64_t limit = *limits_.mebibytes << 20U;
     const std::uint64_t used = bytes_ > 0 ? static_cast<std::uint64_t>(bytes_) : 0;
-    if (used > limit || bytes > limit - used) throw LimitReached(Resource::memory, limits_);
+    if (used > limit || bytes > limit - used) throw OutOfMemory(limits_);
 }
 
 namespace detail {

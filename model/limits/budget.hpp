@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <new>
 #include <optional>
@@ -24,22 +25,56 @@ struct Limits {
 
 enum class Resource : std::uint8_t { time, memory };
 
-/// Thrown where a budget is used up. An allocation that fails says the same, hence the base.
-class LimitReached : public std::bad_alloc {
+/// What OutOfTime and OutOfMemory have in common, to be caught as.
+class LimitReached {
   public:
-    LimitReached(Resource resource, const Limits& limits);
-    /// A bound of another kind, "out of steps"; counts as time. The text is cut to what fits.
-    explicit LimitReached(const char* text);
-    const char* what() const noexcept override { return text_.data(); }
-    Resource resource() const { return resource_; }
+    virtual ~LimitReached() = default;
+    /// "out of time (limit: 1 s)", "out of memory (limit: 64 MiB)".
+    const char* text() const noexcept { return text_.data(); }
+    virtual Resource resource() const noexcept = 0;
 
-  private:
-    Resource resource_;
+  protected:
+    LimitReached() = default;
+    LimitReached(const LimitReached&) = default;
+    LimitReached& operator=(const LimitReached&) = default;
+    LimitReached(LimitReached&&) = default;
+    LimitReached& operator=(LimitReached&&) = default;
     std::array<char, 160> text_{};  // no allocation: there may be no memory left
 };
 
-/// Why an answer is undecided: "out of time (limit: 1 s)", "out of memory (limit: 64 MiB)", "out of memory".
-std::string reason_of(const std::bad_alloc& error);
+/// Thrown where a budget's time is over.
+class OutOfTime final : public std::exception, public LimitReached {
+  public:
+    explicit OutOfTime(const Limits& limits);
+    /// A bound on the work of another kind: "out of steps". The text is cut to what fits.
+    explicit OutOfTime(const char* text);
+    const char* what() const noexcept override { return text(); }
+    Resource resource() const noexcept override { return Resource::time; }
+};
+
+/// Thrown where a budget's memory is used up, by `operator new`, too.
+class OutOfMemory final : public std::bad_alloc, public LimitReached {
+  public:
+    explicit OutOfMemory(const Limits& limits);
+    const char* what() const noexcept override { return text(); }
+    Resource resource() const noexcept override { return Resource::memory; }
+};
+
+/// For a handler `catch (...)`: why the answer is undecided, "out of time (limit: 1 s)", "out of memory
+/// (limit: 64 MiB)", or "out of memory" for an allocation that failed without a limit. Any other exception is
+/// thrown on.
+std::string limit_that_was_reached();
+
+/// What a layer above keeps for as long as an input is in work derives from this.
+class KeptWithInput {
+  public:
+    KeptWithInput() = default;
+    virtual ~KeptWithInput() = default;
+    KeptWithInput(const KeptWithInput&) = delete;
+    KeptWithInput& operator=(const KeptWithInput&) = delete;
+    KeptWithInput(KeptWithInput&&) = delete;
+    KeptWithInput& operator=(KeptWithInput&&) = delete;
+};
 
 /// Used by one thread at a time.
 class Budget {
@@ -52,9 +87,9 @@ class Budget {
     std::optional<std::chrono::milliseconds> time_left() const;
     /// Bytes charged and not given back; may fall below 0 when memory from elsewhere is freed here.
     std::int64_t bytes() const { return bytes_; }
-    /// Throws LimitReached when the time is over.
+    /// Throws OutOfTime when the time is over.
     void check_time() const;
-    /// Throws LimitReached when `bytes` more would not fit: for what is known to be needed before it is
+    /// Throws OutOfMemory when `bytes` more would not fit: for what is known to be needed before it is
     /// allocated.
     void need(std::uint64_t bytes) const;
     /// An allocation, or a release with a negative number. False: it does not fit, and was not charged.
@@ -65,8 +100,8 @@ class Budget {
         bytes_ += bytes;
         return true;
     }
-    /// What a layer above keeps for as long as the input is in work: the solver's context, dear to make.
-    std::shared_ptr<void>& kept() { return kept_; }
+    /// The solver's context, dear to make; let go when the budget's scope ends.
+    std::shared_ptr<KeptWithInput>& kept() { return kept_; }
 
   private:
     friend class BudgetScope;
@@ -77,7 +112,7 @@ class Budget {
     Clock::duration used_{};
     Clock::time_point entered_;
     bool running_ = false;
-    std::shared_ptr<void> kept_;
+    std::shared_ptr<KeptWithInput> kept_;
 };
 
 namespace detail {
@@ -126,15 +161,15 @@ inline Budget* charged_budget() {
     return detail::uncounted ? nullptr : detail::current_budget;
 }
 
-/// For inner loops: looks at the clock now and then. Throws LimitReached.
+/// For inner loops: looks at the clock now and then. Throws OutOfTime.
 inline void poll() {
     if (detail::polls_left-- == 0) detail::poll_slowly();
 }
-/// For loops whose rounds are long: looks at the clock. Throws LimitReached.
+/// For loops whose rounds are long: looks at the clock. Throws OutOfTime.
 inline void poll_now() {
     if (detail::current_budget != nullptr) detail::current_budget->check_time();
 }
-/// Throws LimitReached when the running thread's budget has no room for so many bytes.
+/// Throws OutOfMemory when the running thread's budget has no room for so many bytes.
 inline void need_memory(std::uint64_t bytes) {
     if (detail::current_budget != nullptr) detail::current_budget->need(bytes);
 }

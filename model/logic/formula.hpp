@@ -71,7 +71,6 @@ class FormulaPool {
     Formula both(Formula a, Formula b);
     Formula either(Formula a, Formula b) { return !both(!a, !b); }
     Formula implication(Formula a, Formula b) { return !both(a, !b); }
-    Formula equivalence(Formula a, Formula b) { return both(implication(a, b), implication(b, a)); }
 
     /// True only if a implies b for a syntactic reason (incomplete, cheap).
     bool implies(Formula a, Formula b) const;
@@ -88,7 +87,6 @@ class FormulaPool {
     std::size_t node_count() const { return nodes_.size(); }
     const std::string& name(Variable v) const { return names_[v]; }
     Group group(Variable v) const { return groups_[v]; }
-    Group group_count() const { return group_count_; }
     Formula of_variable(Variable v) const { return variable_formula_[v]; }
     /// All variables as formulas, by number.
     const std::vector<Formula>& variables() const { return variable_formula_; }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The graph builders, the axioms and cat files name sets and relations of the event graph by strings. Each
-// name that one of them uses is a name of the vocabulary: a slip of the pen would be an empty set, in
+// The axioms name sets and relations of the event graph by strings. Each name that they use is a name of the
+// vocabulary, as each that the builders use is (EventGraph): a slip of the pen would be an empty set, in
 // silence.
 #include <fmt/format.h>
 
 #include <set>
 #include <string>
 
-#include "litmus/cat/vocabulary.hpp"
 #include "litmus/herd/reader.hpp"
 #include "model/axioms/schedule_model.hpp"
 #include "model/graph/litmus/litmus_graph.hpp"
 #include "model/graph/schedule/schedule_graph.hpp"
+#include "model/graph/vocabulary.hpp"
 #include "model/slice/slicing.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_execution.hpp"
@@ -26,30 +26,13 @@ namespace tests = tlbcheck::tests;
 
 namespace {
 
-/// What schedules add to the names of cat (model/axioms/schedule_model.hpp), and what choices of a model
-/// give.
-const std::set<std::string> schedule_sets{"Last-TTD",   "Table-TTD",  "await",    "DSB.ISHnXS",
-                                          "DSB.NSHnXS", "DSB.OSHnXS", "DSB.SYnXS"};
-const std::set<std::string> other_relations{
-    "walk", "completing-dsb", "same-va-page-and-context", "co-live", "TLBI-after", "DC-after", "IC-after"};
-
-bool known_set(const std::string& name) {
-    // M is R | W in cat; litmus graphs keep it beside them (model/graph/litmus/reduction.cpp).
-    return litmus::cat::is_primitive_set(name) || schedule_sets.contains(name) || name == "M" ||
-           name.starts_with("Walk ");
-}
-bool known_relation(const std::string& name) {
-    return litmus::cat::is_primitive_relation(name) || litmus::cat::is_filter(name) ||
-           other_relations.contains(name);
-}
-
 std::string strangers(const std::set<std::string>& sets, const std::set<std::string>& relations) {
     std::string text;
     for (const std::string& name : sets) {
-        if (!known_set(name)) text += "set " + name + "; ";
+        if (!model::vocabulary::has_set(name)) text += "set " + name + "; ";
     }
     for (const std::string& name : relations) {
-        if (!known_relation(name)) text += "relation " + name + "; ";
+        if (!model::vocabulary::has_relation(name)) text += "relation " + name + "; ";
     }
     return text;
 }

@@ -106,7 +106,7 @@ std::optional<LitmusProbe> LitmusProbe::open(const LitmusTest& test, const std::
 bool LitmusProbe::satisfiable(std::initializer_list<Formula> together) {
     const std::vector<Formula> assumptions(together);
     const encoder::Outcome outcome = solver_.check(assumptions);
-    if (outcome == encoder::Outcome::undecided) throw model::LimitReached(model::Resource::time, {});
+    if (outcome == encoder::Outcome::undecided) throw model::OutOfTime(model::Limits{});
     return outcome == encoder::Outcome::satisfiable;
 }
 

@@ -119,7 +119,7 @@ ScheduleProbe::Part::Part(const model::JudgedSchedule& schedule, model::Schedule
 
 bool ScheduleProbe::Part::violated(const model::Formula& allowed) {
     const encoder::Outcome outcome = solver.check(allowed);
-    if (outcome == encoder::Outcome::undecided) throw model::LimitReached(model::Resource::time, {});
+    if (outcome == encoder::Outcome::undecided) throw model::OutOfTime(model::Limits{});
     return outcome == encoder::Outcome::satisfiable;
 }
 

@@ -6,120 +6,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
-#include "litmus/sched/builtins.hpp"
+#include "checker/advice/source/statement_text.hpp"
 
 namespace tlbcheck::checker {
 
-using litmus::sched::Builtin;
 using litmus::sched::DefItem;
 using litmus::sched::Statement;
 using litmus::sched::StatementKind;
-using litmus::sched::SyntaxTree;
 
 namespace {
-
-Purpose of_builtin(Builtin builtin) {
-    Purpose purpose;
-    switch (builtin) {
-        case Builtin::clear:
-        case Builtin::set:
-        case Builtin::zero:
-        case Builtin::fill:
-        case Builtin::hook:
-            purpose.store = true;
-            break;
-        case Builtin::dsb:
-        case Builtin::dmb:
-        case Builtin::isb:
-            purpose.barrier = true;
-            break;
-        case Builtin::tlbi:
-        case Builtin::tlbi_pages:
-        case Builtin::tlbi_range:
-            purpose.tlbi = true;
-            break;
-        case Builtin::free:
-            purpose.free = true;
-            break;
-        case Builtin::store:
-        case Builtin::store_release:
-            purpose.signal = true;
-            break;
-        default:
-            purpose.wait = true;
-            break;
-    }
-    return purpose;
-}
-
-void add(Purpose& all, const Purpose& part) {
-    all.store = all.store || part.store;
-    all.tlbi = all.tlbi || part.tlbi;
-    all.barrier = all.barrier || part.barrier;
-    all.free = all.free || part.free;
-    all.signal = all.signal || part.signal;
-    all.wait = all.wait || part.wait;
-    all.kernel = all.kernel || part.kernel;
-}
-
-bool is_word_char(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-/// The text with each name of the map replaced, members and argument names left alone.
-std::string substituted(std::string_view text, const std::map<std::string, std::string>& values) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        if (!is_word_char(text[i])) {
-            out += text[i++];
-            continue;
-        }
-        std::size_t end = i;
-        while (end < text.size() && is_word_char(text[end])) ++end;
-        const std::string word(text.substr(i, end - i));
-        const auto found = values.find(word);
-        const bool member = i > 0 && text[i - 1] == '.';
-        out += found != values.end() && !member ? found->second : word;
-        i = end;
-    }
-    return out;
-}
-
-/// The parts of a list at its outermost commas, without the spaces around them.
-std::vector<std::string> split_at_commas(std::string_view text) {
-    std::vector<std::string> parts(1);
-    int depth = 0;
-    for (const char c : text) {
-        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-        if (c == ',' && depth == 0)
-            parts.emplace_back();
-        else if (c != ' ' || !parts.back().empty())
-            parts.back() += c;
-    }
-    return parts;
-}
-
-/// What the loop runs over, as a stretch: `linear` of `leaves(linear)`, `x` of `tables(x, 3)`.
-std::string stretch_of(std::string_view loop) {
-    const std::size_t colon = loop.find(':');
-    std::size_t end = colon + 1;
-    for (int depth = 0; end < loop.size(); ++end) {
-        if (loop[end] == '(') ++depth;
-        if (loop[end] == ')' && depth-- == 0) break;
-    }
-    std::string over(loop.substr(colon + 1, end - colon - 1));
-    while (!over.empty() && over.front() == ' ') over.erase(0, 1);
-    for (const std::string_view list : {"leaves", "sets", "tables", "pages"}) {
-        if (over.starts_with(std::string(list) + "(") && over.back() == ')')
-            return split_at_commas(
-                       std::string_view(over).substr(list.size() + 1, over.size() - list.size() - 2))
-                .front();
-    }
-    return over;
-}
 
 /// One statement of a block, or of a helper of it that stores and flushes, written out.
 struct Piece {
@@ -233,30 +130,6 @@ class Mover {
     std::map<std::size_t, std::vector<std::size_t>> children_;
 };
 
-std::string joined(const std::vector<std::string>& lines, const std::string& indent) {
-    std::string out;
-    for (const std::string& line : lines) out += (out.empty() ? "" : "\n" + indent) + line;
-    return out;
-}
-
-std::string loop_head(const std::string& loop) {
-    const std::size_t colon = loop.find(':');
-    int depth = 0;
-    std::size_t end = colon;
-    for (; end < loop.size(); ++end) {
-        if (loop[end] == '(') ++depth;
-        if (loop[end] == ')' && depth-- == 0) break;
-    }
-    return loop.substr(0, end + 1);
-}
-
-/// The loop written anew: its head, and a body of these statements.
-std::string loop_text(const std::string& head, const std::vector<std::string>& body,
-                      const std::string& indent) {
-    if (body.size() == 1) return fmt::format("{} {}", head, body.front());
-    return fmt::format("{} {{\n{}    {}\n{}}}", head, indent, joined(body, indent + "    "), indent);
-}
-
 std::vector<std::size_t> all_below(const Draft& draft, std::size_t top) {
     std::vector<std::size_t> result{top};
     for (std::size_t k = top + 1; k < draft.statements().size(); ++k) {
@@ -272,17 +145,6 @@ bool is_flush(const Purpose& purpose) {
 
 }  // namespace
 
-Purpose purpose_of(const Statement& statement, const SyntaxTree& tree) {
-    Purpose purpose;
-    for (const auto& part : statement.body) add(purpose, purpose_of(*part, tree));
-    if (statement.kind == StatementKind::kernel_call) purpose.kernel = true;
-    if (statement.kind != StatementKind::call) return purpose;
-    if (const auto* spec = litmus::sched::find_builtin(statement.expression->text))
-        return of_builtin(spec->builtin);
-    const DefItem* def = tree.find_def(statement.expression->text, statement.expression->arguments.size());
-    return def == nullptr ? purpose : purpose_of(*def->body, tree);
-}
-
 std::vector<Move> flushes_behind_loops(const Draft& draft) {
     const Mover mover(draft);
     std::vector<Move> moves;
@@ -297,7 +159,7 @@ std::vector<Move> flushes_behind_loops(const Draft& draft) {
         std::vector<std::string> lines;
         if (!split.rest.empty()) lines.push_back(loop_text(loop_head(source), split.rest, indent));
         lines.insert(lines.end(), flush.begin(), flush.end());
-        std::string text = joined(lines, indent);
+        std::string text = joined_lines(lines, indent);
         if (!mover.at(loop).in_block) text = fmt::format("{{ {} }}", text);
         moves.push_back(
             {fmt::format("flush once behind the loop of line {}, not in each iteration", mover.line(loop)),

@@ -8,21 +8,9 @@
 #include <vector>
 
 #include "checker/advice/source/draft.hpp"
+#include "checker/advice/source/purpose.hpp"
 
 namespace tlbcheck::checker {
-
-/// What a statement does, whatever helpers it calls.
-struct Purpose {
-    bool store = false;  ///< to a descriptor
-    bool tlbi = false;
-    bool barrier = false;
-    bool free = false;
-    bool signal = false;  ///< a store to a flag or an address
-    bool wait = false;
-    bool kernel = false;  ///< compiled code: anything
-    bool only_maintains() const { return !store && !free && !signal && !wait && !kernel; }
-};
-Purpose purpose_of(const litmus::sched::Statement& statement, const litmus::sched::SyntaxTree& tree);
 
 struct Move {
     std::string what;  ///< a sentence: "the flush is moved behind the loop (line 20)"

@@ -37,7 +37,7 @@ TEST_CASE("out of memory tells the limit of the input") {
         share.out_of_memory();
     } catch (const model::LimitReached& reached) {
         CHECK(reached.resource() == model::Resource::memory);
-        CHECK(std::string(reached.what()).find("5 MiB") != std::string::npos);
+        CHECK(std::string(reached.text()).find("5 MiB") != std::string::npos);
     }
 }
 

@@ -92,7 +92,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a free pair has a variable that says which way it goes, a forced one has none") {
-    EventGraph graph;
+    EventGraph graph(EventGraph::Names::any);
     for (int i = 0; i < 3; ++i) graph.add({});
     graph.add_to("s", 0);
     graph.add_to("t", 1);

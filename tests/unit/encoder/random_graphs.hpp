@@ -20,7 +20,7 @@ constexpr std::size_t graph_variables = 5;
 /// Sets "s" and "t", relations "a", "b" and (against event numbers only) "up", walks "Walk 0" and "Walk 1".
 inline std::unique_ptr<model::EventGraph> random_graph(std::mt19937_64& random) {
     using model::EventId;
-    auto graph = std::make_unique<model::EventGraph>();
+    auto graph = std::make_unique<model::EventGraph>(model::EventGraph::Names::any);
     auto& pool = graph->pool();
     for (std::size_t v = 0; v < graph_variables; ++v) pool.variable("v" + std::to_string(v));
     const auto open = [&] {

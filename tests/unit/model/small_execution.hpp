@@ -41,7 +41,7 @@ class SmallExecution {
     Pairs pairs(const model::Rel& r) const;
     Events events(const model::Set& s) const;
 
-    model::EventGraph graph;
+    model::EventGraph graph{model::EventGraph::Names::any};
 
   private:
     std::map<int, int> instruction_;

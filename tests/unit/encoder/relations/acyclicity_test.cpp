@@ -36,14 +36,14 @@ TEST_CASE("the formula holds exactly where the relation has no cycle") {
 }
 
 TEST_CASE("a chain of certain edges is settled without a formula") {
-    EventGraph graph;
+    EventGraph graph(EventGraph::Names::any);
     for (int i = 0; i < 200; ++i) graph.add({});
     const Formula ahead = graph.pool().variable("ahead");
     for (EventId i = 0; i + 1 < 200; ++i) graph.add_edge("r", i, i + 1);
     graph.add_edge("r", 3, 150, ahead);
     SymbolicEvaluator symbolic(graph);
     CHECK(acyclic(symbolic.algebra(), symbolic.evaluate(rel("r"))).is_true());
-    EventGraph looped;
+    EventGraph looped(EventGraph::Names::any);
     for (int i = 0; i < 200; ++i) looped.add({});
     const Formula closing = looped.pool().variable("closing");
     for (EventId i = 0; i + 1 < 200; ++i) looped.add_edge("r", i, i + 1);

@@ -67,21 +67,35 @@ TEST_CASE("places and values are compared by their alternatives") {
     CHECK(graph.has_value(a, 8).is_false());
 }
 
+TEST_CASE("a name that is not of the vocabulary is a fault, not an empty set") {
+    EventGraph graph;
+    const EventId a = graph.add({});
+    for (const char* set : {"Walk 0", "DSB.SYnXS", "TLBI", "M"}) graph.add_to(set, a);
+    for (const char* relation : {"rf", "same-oa", "walk", "co0"}) graph.add_edge(relation, a, a);
+    CHECK_THROWS_AS(graph.add_to("TLBI-IS", a), std::logic_error);
+    CHECK_THROWS_AS(graph.members("walk"), std::logic_error);
+    CHECK_THROWS_AS(graph.add_edge("Rf", a, a), std::logic_error);
+    CHECK_THROWS_AS(graph.edges("M"), std::logic_error);
+    EventGraph free(EventGraph::Names::any);
+    free.add_to("TLBI-IS", free.add({}));
+    CHECK(free.members("TLBI-IS").size() == 1);
+    CHECK(free.edges("Rf").empty());
+}
+
 TEST_CASE("what is never there is not kept") {
     EventGraph graph;
     const EventId a = graph.add({}), b = graph.add({});
     const Formula v = graph.pool().variable("v");
     graph.add_to("W", a, false_formula);
     graph.add_edge("data", a, b, false_formula);
-    CHECK_FALSE(graph.has_set("W"));
-    CHECK_FALSE(graph.has_relation("data"));
+    CHECK_FALSE(graph.sets().contains("W"));
+    CHECK_FALSE(graph.relations().contains("data"));
     CHECK(graph.members("W").empty());
     CHECK(graph.edges("data").empty());
     graph.add_to("W", b, v);
     graph.add_to("W", b, !v);
     CHECK(graph.in("W", b).is_true());
     CHECK(graph.in("W", a).is_false());
-    CHECK(graph.has_set("W"));
 }
 
 TEST_CASE("a read has one source if it executes, of those that execute, at its place, with its value") {

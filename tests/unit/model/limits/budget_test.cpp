@@ -30,8 +30,8 @@ template <typename Work>
 std::string reached(const Work& work) {
     try {
         work();
-    } catch (const std::bad_alloc& error) {
-        return reason_of(error);
+    } catch (...) {
+        return limit_that_was_reached();
     }
     return {};
 }
@@ -107,6 +107,21 @@ TEST_CASE("scopes nest, and an uncounted one hides the budget from allocations o
         CHECK(charged_budget() == &inner);
     }
     CHECK(current_budget() == &outer);
+}
+
+TEST_CASE("only memory that runs out is a failed allocation, and no other exception is a limit") {
+    const auto out_of = [](auto error) {
+        try {
+            throw error;
+        } catch (const std::bad_alloc&) {
+            return std::string("memory");
+        } catch (const std::exception& other) {
+            return std::string(other.what());
+        }
+    };
+    CHECK(out_of(OutOfMemory(memory_limit(1))) == "memory");
+    CHECK(out_of(OutOfTime("out of steps")) == "out of steps");
+    CHECK_THROWS_AS(reached([] { throw std::runtime_error("no limit"); }), std::runtime_error);
 }
 
 TEST_CASE("an allocation that fails without a limit is told as well") {

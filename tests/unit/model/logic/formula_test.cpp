@@ -83,7 +83,6 @@ TEST_CASE("every operator means what its truth table says") {
             t.made.emplace_back(t.pool.both(f, g), of_f & of_g);
             t.made.emplace_back(t.pool.either(f, g), of_f | of_g);
             t.made.emplace_back(t.pool.implication(f, g), (~of_f | of_g) & t.possible);
-            t.made.emplace_back(t.pool.equivalence(f, g), ~(of_f ^ of_g) & t.possible);
             for (std::size_t i = before; i < t.made.size(); ++i) {
                 CAPTURE(seed, step, i - before);
                 REQUIRE(t.table_of(t.made[i].first) == t.made[i].second);
@@ -163,7 +162,7 @@ TEST_CASE("variables of a group exclude each other, others do not") {
     CHECK(pool.excludes(a, b));
     CHECK_FALSE(pool.excludes(a, c));
     CHECK(pool.implies(a, !b));
-    CHECK(pool.group_count() == 2);
+    CHECK(pool.group(pool.variable_of(a)) != other);
     CHECK(pool.name(pool.variable_of(b)) == "b");
     CHECK(pool.group(pool.variable_of(c)) == other);
 }
