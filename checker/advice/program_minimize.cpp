@@ -16,7 +16,6 @@
 #include "checker/engine/cost.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {

@@ -9,7 +9,6 @@
 #include "checker/engine/told_cause.hpp"
 #include "checker/engine/whole_witness.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/break_before_make/bbm.hpp"
 
 namespace tlbcheck::checker {

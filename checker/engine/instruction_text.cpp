@@ -8,7 +8,6 @@
 #include <filesystem>
 
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/program/context_text.hpp"
 #include "model/program/slot_name.hpp"
 

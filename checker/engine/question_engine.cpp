@@ -12,7 +12,6 @@
 #include "checker/engine/told_cause.hpp"
 #include "checker/engine/vacuity.hpp"
 #include "checker/engine/whole_witness.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {

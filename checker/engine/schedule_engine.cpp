@@ -17,7 +17,6 @@
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/engine/whole_timeline.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/limits/budget.hpp"
 #include "model/machine/replay.hpp"
 
@@ -101,8 +100,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::ScheduleProgram& program,
                                     const model::Property& property, FileReport& report) {
     const model::ScheduleProgram small = as_program(*answer.witness_schedule);
-    const model::Replay replayed = model::replay(small, property, answer.witness->witness);
-    if (!replayed.trace) {
+    model::Replay replayed = model::replay(small, property, answer.witness->witness);
+    if (!replayed.timeline) {
         if (replayed.result == model::Replay::Result::impossible) {
             report.internal_error = fmt::format("{}: the TLB machine cannot replay the witness: {}",
                                                 property.text, replayed.reason);
@@ -111,7 +110,8 @@ std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::Schedul
         }
         return std::nullopt;
     }
-    Timeline timeline = timeline_from_trace(*replayed.trace, small, property.hardware, answer.report.reason);
+    Timeline timeline = std::move(*replayed.timeline);
+    timeline.cause = answer.report.reason;
     add_rest(timeline, {program, property.hardware, *answer.witness_schedule, property.kind,
                         answer.witness->witness.observer});
     if (instruction_count(timeline) != instruction_count(program)) {

@@ -9,7 +9,6 @@
 
 #include "checker/engine/cycle_finder.hpp"
 #include "checker/engine/instruction_text.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/axioms/schedule_model.hpp"
 #include "model/program/slot_name.hpp"
 

@@ -8,7 +8,6 @@
 #include "checker/advice/cause.hpp"
 #include "checker/engine/instruction_text.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 
 namespace tlbcheck::checker {
 

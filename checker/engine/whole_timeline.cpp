@@ -11,7 +11,6 @@
 
 #include "checker/engine/instruction_text.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 
 namespace tlbcheck::checker {
 

@@ -4,7 +4,6 @@
 #include "checker/extract/extract.hpp"
 #include "checker/report/json_parts.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "checker/report/timeline_from_trace.hpp"
 #include "model/graph/judged.hpp"
 
 namespace tlbcheck::checker {

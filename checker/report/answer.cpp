@@ -29,12 +29,6 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 6> verdict_words{{
 
 }  // namespace
 
-std::string to_string(const Place& place) {
-    if (place.file.empty() || place.line == 0) return place.file;
-    if (place.column == 0) return fmt::format("{}:{}", place.file, place.line);
-    return fmt::format("{}:{}:{}", place.file, place.line, place.column);
-}
-
 std::string_view to_string(Verdict verdict) {
     const auto* found = std::find_if(verdict_words.begin(), verdict_words.end(),
                                      [&](auto& word) { return word.first == verdict; });

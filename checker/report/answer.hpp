@@ -11,18 +11,12 @@
 #include <vector>
 
 #include "model/arch/params.hpp"
+#include "model/program/places.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::checker {
 
-/// A place in an input file; line and column count from 1, 0 when unknown.
-struct Place {
-    std::string file;
-    std::uint32_t line = 0, column = 0;
-    friend bool operator==(const Place&, const Place&) = default;
-};
-/// "file:line:col", "file" when the line is unknown, "" when the file is.
-std::string to_string(const Place& place);
+using model::Place;
 
 enum class FrontEnd : std::uint8_t { sched, litmus };
 

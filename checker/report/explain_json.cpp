@@ -30,27 +30,28 @@ Json list_of(const Items& items) {
 }
 
 Json json_of(const MemoryDescriptor& descriptor) {
-    const bool valid = descriptor.state != DescriptorState::invalid;
-    return {{"name", descriptor.name},
-            {"va", hex(descriptor.va)},
-            {"size", descriptor.size},
-            {"level", descriptor.level},
-            {"state", to_string(descriptor.state)},
-            {"oa", valid ? Json(hex(descriptor.oa)) : Json(nullptr)},
-            {"contiguous", descriptor.contiguous},
-            {"attributes", descriptor.attributes},
-            {"reused", descriptor.reused},
-            {"text", value_text(descriptor)}};
+    const bool valid = descriptor.value.valid();
+    return {
+        {"name", descriptor.name},
+        {"va", hex(model::spaces::plain(descriptor.slot.va))},
+        {"size", descriptor.size},
+        {"level", descriptor.slot.level},
+        {"state", to_string(descriptor.value.kind)},
+        {"oa", valid ? Json(hex(descriptor.value.oa)) : Json(nullptr)},
+        {"contiguous", descriptor.value.kind == model::DescriptorKind::leaf && descriptor.value.contiguous},
+        {"attributes", attribute_text(descriptor.value)},
+        {"reused", descriptor.reused},
+        {"text", value_text(descriptor)}};
 }
 
 Json json_of(const CachedEntry& entry) {
     return {{"id", entry.id},
-            {"va", json_of(entry.va)},
+            {"va", json_of(AddressRange{entry.first, entry.last})},
             {"level", entry.level},
-            {"oa", hex(entry.oa)},
+            {"oa", hex(entry.value.oa)},
             {"origin", entry.origin},
             {"span", to_string(entry.span)},
-            {"attributes", entry.attributes},
+            {"attributes", attribute_text(entry.value)},
             {"reused", entry.reused},
             {"stale", entry.stale}};
 }

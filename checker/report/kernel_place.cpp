@@ -9,26 +9,9 @@
 
 namespace tlbcheck::checker {
 
-const std::vector<model::KernelFrame>* kernel_stack(const model::ScheduleProgram& program,
-                                                    std::uint32_t index) {
-    if (index >= program.kernel_stacks.size() || program.kernel_stacks[index].empty()) return nullptr;
-    return &program.kernel_stacks[index];
-}
-
-const model::KernelFrame& shown_frame(const std::vector<model::KernelFrame>& stack) {
-    const auto found = std::ranges::find_if(stack, [](const model::KernelFrame& frame) {
-        return !frame.file.empty() && !frame.file.ends_with(".h");
-    });
-    return found == stack.end() ? stack.front() : *found;
-}
-
 std::string text_of(const model::KernelFrame& frame) {
     if (frame.file.empty()) return frame.function;
     return fmt::format("{} {}:{}", frame.function, frame.file, frame.line);
-}
-
-Place place_of(const model::KernelFrame& frame) {
-    return {frame.file, frame.line, 0};
 }
 
 std::string line_of(const model::KernelFrame& frame, const std::vector<std::string>& lines) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where in the kernel's source an instruction comes from that kernel code executed.
+// What reports say of kernel code: frames, and what shaped how it ran.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,12 @@
 
 namespace tlbcheck::checker {
 
-/// nullptr: the instruction is of no kernel code.
-const std::vector<model::KernelFrame>* kernel_stack(const model::ScheduleProgram& program,
-                                                    std::uint32_t index);
-/// The innermost frame outside of headers; the innermost one where all are in headers. The stack is not
-/// empty.
-const model::KernelFrame& shown_frame(const std::vector<model::KernelFrame>& stack);
+using model::kernel_stack;
+using model::place_of;
+using model::shown_frame;
+
 /// "unmap_hotplug_pte_range arch/arm64/mm/mmu.c:928".
 std::string text_of(const model::KernelFrame& frame);
-Place place_of(const model::KernelFrame& frame);
 /// The frame's line among those of its file, without its indentation; empty where there is none.
 std::string line_of(const model::KernelFrame& frame, const std::vector<std::string>& lines);
 

@@ -10,60 +10,6 @@
 
 namespace tlbcheck::checker {
 
-std::string_view to_string(Lane lane) {
-    switch (lane) {
-        case Lane::pe:
-            return "pe";
-        case Lane::tlb:
-            return "tlb";
-        case Lane::walk_cache:
-            return "walk_cache";
-        case Lane::memory:
-            return "memory";
-    }
-    return "?";
-}
-
-std::string_view to_string(StepKind kind) {
-    switch (kind) {
-        case StepKind::store:
-            return "store";
-        case StepKind::visible:
-            return "visible";
-        case StepKind::tlbi:
-            return "tlbi";
-        case StepKind::remove:
-            return "remove";
-        case StepKind::barrier:
-            return "barrier";
-        case StepKind::fill:
-            return "fill";
-        case StepKind::latch:
-            return "latch";
-        case StepKind::access:
-            return "access";
-        case StepKind::free:
-            return "free";
-        case StepKind::hit:
-            return "hit";
-        case StepKind::folded:
-            return "folded";
-    }
-    return "?";
-}
-
-std::string_view to_string(DescriptorState state) {
-    switch (state) {
-        case DescriptorState::invalid:
-            return "invalid";
-        case DescriptorState::leaf:
-            return "leaf";
-        case DescriptorState::table:
-            return "table";
-    }
-    return "?";
-}
-
 std::string text_of(const std::vector<RuleName>& rules) {
     std::string text;
     for (const RuleName& rule : rules) {
@@ -75,43 +21,9 @@ std::string text_of(const std::vector<RuleName>& rules) {
 
 std::string value_text(const MemoryDescriptor& descriptor) {
     if (descriptor.reused) return "what the new owner wrote";
-    switch (descriptor.state) {
-        case DescriptorState::invalid:
-            return "invalid";
-        case DescriptorState::table:
-            return descriptor.oa == 0 ? "table" : fmt::format("new table {}", descriptor.oa);
-        case DescriptorState::leaf:
-            break;
-    }
-    std::string text = fmt::format("0x{:x}", descriptor.oa);
-    if (descriptor.contiguous) text += " C";
-    if (!descriptor.attributes.empty()) text += " " + descriptor.attributes;
-    return text;
-}
-
-std::vector<MemoryDescriptor> memory_after(const Timeline& timeline, int index) {
-    std::vector<MemoryDescriptor> memory = timeline.memory;
-    for (int i = 0; i <= index && i < static_cast<int>(timeline.steps.size()); ++i) {
-        for (const MemoryDescriptor& changed : timeline.steps[static_cast<std::size_t>(i)].memory) {
-            const auto found = std::find_if(
-                memory.begin(), memory.end(),
-                [&](const MemoryDescriptor& descriptor) { return descriptor.name == changed.name; });
-            if (found == memory.end())
-                memory.push_back(changed);
-            else
-                *found = changed;
-        }
-    }
-    return memory;
-}
-
-std::vector<PeState> state_after(const Timeline& timeline, int index) {
-    std::vector<PeState> state = timeline.initial;
-    if (index >= 0 && index < static_cast<int>(timeline.steps.size())) {
-        state = timeline.steps[static_cast<std::size_t>(index)].pes;
-    }
-    state.resize(timeline.pes.size());
-    return state;
+    if (descriptor.value.kind != model::DescriptorKind::leaf) return to_string(descriptor.value);
+    return fmt::format("0x{:x}{} {}", descriptor.value.oa, descriptor.value.contiguous ? " C" : "",
+                       attribute_text(descriptor.value));
 }
 
 namespace {

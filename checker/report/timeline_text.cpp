@@ -33,23 +33,23 @@ std::string coverage_text(const std::vector<MemoryDescriptor>& memory, const Cac
     const MemoryDescriptor* first = nullptr;
     const MemoryDescriptor* last = nullptr;
     for (const MemoryDescriptor& descriptor : memory) {
-        if (descriptor.level != entry.level || descriptor.size == 0) continue;
-        const std::uint64_t end = descriptor.va + descriptor.size - 1;
-        if (descriptor.va == entry.va.first && first == nullptr) first = &descriptor;
-        if (end == entry.va.last) last = &descriptor;
+        if (descriptor.slot.level != entry.level || descriptor.size == 0) continue;
+        const std::uint64_t start = model::spaces::plain(descriptor.slot.va);
+        if (start == entry.first && first == nullptr) first = &descriptor;
+        if (start + descriptor.size - 1 == entry.last) last = &descriptor;
     }
-    if (first == nullptr || last == nullptr) return to_string(entry.va);
+    if (first == nullptr || last == nullptr) return to_string(AddressRange{entry.first, entry.last});
     return first == last ? first->name : fmt::format("{}..{}", first->name, last->name);
 }
 
 std::string entry_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry) {
-    const std::string target = entry.reused                     ? "what the new owner wrote"
-                               : entry.span != EntrySpan::table ? fmt::format("0x{:x}", entry.oa)
-                               : entry.oa == 0                  ? "table"
-                                                                : fmt::format("new table {}", entry.oa);
+    const std::string target = entry.reused                     ? written_text(entry.value, true)
+                               : entry.span != EntrySpan::table ? fmt::format("0x{:x}", entry.value.oa)
+                                                                : to_string(entry.value);
     const std::string coverage = coverage_text(memory, entry);
     std::string text = fmt::format("{} -> {}", coverage, target);
-    if (!entry.attributes.empty() && !entry.reused) text += " " + entry.attributes;
+    const std::string attributes = attribute_text(entry.value);
+    if (!attributes.empty() && !entry.reused) text += " " + attributes;
     if (!entry.origin.empty() && entry.origin != coverage) text += fmt::format(", from {}", entry.origin);
     if (entry.span == EntrySpan::shattered || entry.span == EntrySpan::coalesced ||
         entry.span == EntrySpan::combined) {

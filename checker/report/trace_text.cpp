@@ -180,8 +180,9 @@ void add_memory(std::string& out, const Timeline& timeline) {
     for (const MemoryDescriptor& descriptor : timeline.memory)
         widest = std::max(widest, descriptor.name.size());
     for (const MemoryDescriptor& descriptor : timeline.memory) {
-        out += fmt::format("  {:<{}}  level {}  0x{:x} ({})  {}\n", descriptor.name, widest, descriptor.level,
-                           descriptor.va, size_text(descriptor.size), value_text(descriptor));
+        out += fmt::format("  {:<{}}  level {}  0x{:x} ({})  {}\n", descriptor.name, widest,
+                           descriptor.slot.level, model::spaces::plain(descriptor.slot.va),
+                           size_text(descriptor.size), value_text(descriptor));
     }
     out += "\n";
 }

@@ -46,6 +46,18 @@ std::string to_string(Attr attributes) {
     return text;
 }
 
+std::string_view to_string(DescriptorKind kind) {
+    switch (kind) {
+        case DescriptorKind::invalid:
+            return "invalid";
+        case DescriptorKind::leaf:
+            return "leaf";
+        case DescriptorKind::table:
+            return "table";
+    }
+    return "?";
+}
+
 std::string to_string(const Descriptor& descriptor) {
     if (descriptor.kind == DescriptorKind::invalid) return "invalid";
     if (descriptor.kind == DescriptorKind::table)
@@ -63,6 +75,28 @@ std::string to_string(const Descriptor& descriptor) {
 
 std::string written_text(const Descriptor& descriptor, bool by_new_owner) {
     return by_new_owner ? "what the new owner wrote" : to_string(descriptor);
+}
+
+std::string attribute_text(const Descriptor& descriptor) {
+    if (descriptor.kind != DescriptorKind::leaf) return "";
+    constexpr std::array<std::pair<Attr, std::string_view>, 8> types{{
+        {Attr::device_gre, "Device-GRE"},
+        {Attr::device_ngre, "Device-nGRE"},
+        {Attr::device_ngnre, "Device-nGnRE"},
+        {Attr::device_ngnrne, "Device-nGnRnE"},
+        {Attr::inc, "Normal-NC"},
+        {Attr::xs, "XS"},
+        {Attr::px, "PX"},
+        {Attr::ux, "UX"},
+    }};
+    std::string text = descriptor.db ? "rw" : "ro";
+    for (const auto& [bit, name] : types) {
+        if (has(descriptor.attributes, bit)) text += fmt::format(", {}", name);
+    }
+    if (!descriptor.af) text += ", AF=0";
+    if (descriptor.nt) text += ", nT";
+    if (descriptor.not_global) text += ", nG";
+    return text;
 }
 
 }  // namespace tlbcheck::model

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tlbcheck::model {
 
@@ -91,9 +92,13 @@ constexpr std::uint64_t contents_at(const Descriptor& descriptor, std::uint64_t 
 
 /// herd7's names, separated by spaces, in a fixed order; empty for Attr::none.
 std::string to_string(Attr attributes);
+/// "invalid", "leaf", "table".
+std::string_view to_string(DescriptorKind kind);
 /// In words: "invalid", "table", "new table 2" (a table page that a schedule made), "0x80000000 rw cont".
 std::string to_string(const Descriptor& descriptor);
 /// What a write left: the same, or "what the new owner wrote" into a freed table page, which may be anything.
 std::string written_text(const Descriptor& descriptor, bool by_new_owner);
+/// "rw", "ro, Device-nGnRE", ...: what a leaf permits and its memory type; empty for other descriptors.
+std::string attribute_text(const Descriptor& descriptor);
 
 }  // namespace tlbcheck::model

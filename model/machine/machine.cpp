@@ -209,7 +209,7 @@ void Machine::add_single_steps(const MachineState& state, std::vector<MachineAct
 
 void Machine::log_effect(std::uint32_t tlbi) const {
     MachineEvent event;
-    event.kind = TraceKind::remove;
+    event.kind = StepKind::remove;
     event.thread = scenario_.tlbis()[tlbi].thread;
     event.position = scenario_.tlbis()[tlbi].position;
     event.tlbi = tlbi;
@@ -298,14 +298,14 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
     event.position = own.position++;
     switch (code.kind) {
         case MachineInstruction::Kind::store:
-            event.kind = TraceKind::store;
+            event.kind = StepKind::store;
             if (code.count != 0) event.store = code.first;
             for (std::uint32_t i = 0; i < code.count; ++i) {
                 own.buffer.push_back(static_cast<std::uint32_t>(code.first + i));
             }
             break;
         case MachineInstruction::Kind::tlbi:
-            event.kind = TraceKind::tlbi;
+            event.kind = StepKind::tlbi;
             event.tlbi = code.first;
             if (scenario_.tlbis()[code.first].reaches) {
                 state.pending.insert(std::lower_bound(state.pending.begin(), state.pending.end(), code.first),
@@ -313,13 +313,13 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
             }
             break;
         case MachineInstruction::Kind::barrier:
-            event.kind = TraceKind::barrier;
+            event.kind = StepKind::barrier;
             break;
         case MachineInstruction::Kind::await:
-            event.kind = TraceKind::await;
+            event.kind = StepKind::await;
             break;
         case MachineInstruction::Kind::branch:
-            event.kind = TraceKind::await;
+            event.kind = StepKind::await;
             event.taken = holds(code, read) == code.equal;
             if (!event.taken) go_to(state, thread, code.target);
             break;
@@ -330,7 +330,7 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
             if (std::holds_alternative<EndBranch>(
                     scenario_.unrolled().threads[thread][event.position].operation))
                 return;
-            event.kind = TraceKind::access;
+            event.kind = StepKind::access;
             break;
     }
     log(event);
@@ -378,7 +378,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     const MachineStore& store = scenario_.stores()[id];
     buffer.erase(buffer.begin() + static_cast<std::ptrdiff_t>(at));
     MachineEvent event;
-    event.kind = TraceKind::visible;
+    event.kind = StepKind::visible;
     event.thread = thread;
     event.position = store.position;
     event.store = id;
@@ -392,7 +392,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     state.memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
     if (scenario_.moment()) state.history[static_cast<std::size_t>(store.location)].push_back(id + 1);
     if (!hazard) return;
-    event.kind = TraceKind::hit;
+    event.kind = StepKind::hit;
     log(event);
     state.phase = Phase::violated;
 }

@@ -106,7 +106,7 @@ struct MachineAction {
 
 /// What happened, in order, for the trace.
 struct MachineEvent {
-    TraceKind kind = TraceKind::store;
+    StepKind kind = StepKind::store;
     std::uint32_t thread = 0, position = 0;  ///< of the instruction, where there is one
     std::optional<std::uint32_t> store;      ///< index in the scenario's stores
     std::optional<std::uint32_t> tlbi;       ///< index in the scenario's TLBIs

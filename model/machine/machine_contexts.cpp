@@ -44,7 +44,7 @@ void Machine::begin(MachineState& state, std::size_t w) const {
 /// The leaf of stage 2 is used: the entry that combines both stages outlives it.
 void Machine::combine(MachineState& state, std::size_t w) const {
     MachineEvent event;
-    event.kind = TraceKind::fill;
+    event.kind = StepKind::fill;
     event.walk = static_cast<std::uint8_t>(w);
     event.span = EntrySpan::combined;
     event.entry = state.walks[w];
@@ -113,7 +113,7 @@ bool Machine::meet_conflict(MachineState& state) const {
         return false;
     if (!conflict(state) || !may_access(state)) return false;
     MachineEvent event;
-    event.kind = TraceKind::hit;
+    event.kind = StepKind::hit;
     event.entry = state.walks[0];
     log(event);
     state.phase = Phase::violated;

@@ -19,20 +19,23 @@ class Renderer {
   public:
     explicit Renderer(const Scenario& scenario) : scenario_(scenario), words_(scenario) {
         const std::size_t threads = scenario.threads().size();
-        for (const ScheduleThread& thread : program().threads) trace_.pes.push_back(thread.name);
+        for (const ScheduleThread& thread : program().threads) names_.push_back(thread.name);
         const std::optional<std::uint32_t>& own = scenario.question().observer.thread;
-        if (!own) trace_.pes.emplace_back("observer");
-        trace_.judged_pe = own.value_or(static_cast<std::uint32_t>(threads));
-        trace_.judged_va = spaces::plain(scenario.va());
+        if (!own) names_.emplace_back("observer");
+        for (std::size_t pe = 0; pe < names_.size(); ++pe)
+            timeline_.pes.push_back(fmt::format("PE{} ({})", pe, names_[pe]));
+        timeline_.judged_pe = own.value_or(static_cast<std::uint32_t>(threads));
+        timeline_.judged_va = spaces::plain(scenario.va());
         memory_.assign(scenario.locations().size(), 0);
-        pes_.resize(trace_.pes.size());
+        pes_.resize(timeline_.pes.size());
         unfinished_.resize(threads);
         collect_memory();
     }
 
-    Trace run(const std::vector<MachineEvent>& events) {
+    Timeline run(const std::vector<MachineEvent>& events) {
         for (const MachineEvent& event : events) tell(event);
-        return std::move(trace_);
+        finish(timeline_, program());
+        return std::move(timeline_);
     }
 
   private:
@@ -51,68 +54,79 @@ class Renderer {
                 }
             }
         }
-        for (const auto& [slot, value] : slots) trace_.memory.push_back({slot, value, false});
+        for (const auto& [slot, value] : slots)
+            timeline_.memory.push_back(words_.descriptor(slot, value, false));
     }
 
-    TraceStep& step(const MachineEvent& event, std::uint32_t pe, TraceKind kind, std::string text) {
-        TraceStep step;
+    TimelineStep& step(const MachineEvent& event, std::uint32_t pe, StepKind kind, std::string text) {
+        TimelineStep step;
         step.pe = pe;
-        step.kind = kind;
+        step.kind = kind == StepKind::await ? StepKind::access : kind;
+        step.lane = kind == StepKind::fill ? Lane::tlb : Lane::pe;
         step.text = std::move(text);
         const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
         if (pe < scenario_.threads().size() && pe == event.thread && event.position < code.size() &&
             executes(kind)) {
-            step.place = code[event.position].place;
-            step.helper_place = code[event.position].helper_place;
-            step.kernel = code[event.position].kernel;
+            put_place(step, code[event.position]);
             step.position = event.position;
+            step.instructions = 1;
         }
-        trace_.steps.push_back(std::move(step));
-        return trace_.steps.back();
+        timeline_.steps.push_back(std::move(step));
+        return timeline_.steps.back();
     }
 
-    static bool executes(TraceKind kind) {
-        return kind == TraceKind::store || kind == TraceKind::tlbi || kind == TraceKind::barrier ||
-               kind == TraceKind::access || kind == TraceKind::await || kind == TraceKind::free;
+    void put_place(TimelineStep& step, const Instruction& instruction) const {
+        step.place = place_of(program(), instruction.place);
+        if (instruction.helper_place != instruction.place)
+            step.helper_place = place_of(program(), instruction.helper_place);
+        if (const auto* stack = kernel_stack(program(), instruction.kernel)) {
+            step.kernel = *stack;
+            step.helper_place = place_of(shown_frame(*stack));
+        }
+    }
+
+    static bool executes(StepKind kind) {
+        return kind == StepKind::store || kind == StepKind::tlbi || kind == StepKind::barrier ||
+               kind == StepKind::access || kind == StepKind::await || kind == StepKind::free;
     }
 
     /// Puts what every PE holds now into the last step.
     void finish_step() {
-        TracePe& judged = pes_[trace_.judged_pe];
-        for (TraceEntry& entry : judged.tlb) entry.stale = stale_leaf(entry.id);
-        for (TraceEntry& entry : judged.walk_cache) entry.stale = stale_table(entry);
-        trace_.steps.back().pes = pes_;
+        PeState& judged = pes_[timeline_.judged_pe];
+        for (CachedEntry& entry : judged.tlb) entry.stale = stale_leaf(entry.id);
+        for (CachedEntry& entry : judged.walk_cache) entry.stale = stale_table(entry);
+        timeline_.steps.back().pes = pes_;
     }
 
     void tell(const MachineEvent& event) {
         switch (event.kind) {
-            case TraceKind::store:
+            case StepKind::store:
                 tell_store(event);
                 break;
-            case TraceKind::visible:
+            case StepKind::visible:
                 tell_visible(event);
                 break;
-            case TraceKind::tlbi:
+            case StepKind::tlbi:
                 tell_tlbi(event);
                 break;
-            case TraceKind::remove:
+            case StepKind::remove:
                 tell_remove(event);
                 break;
-            case TraceKind::barrier:
+            case StepKind::barrier:
                 tell_barrier(event);
                 break;
-            case TraceKind::fill:
+            case StepKind::fill:
                 tell_fill(event);
                 break;
-            case TraceKind::latch:
+            case StepKind::latch:
                 tell_latch(event);
                 break;
-            case TraceKind::hit:
+            case StepKind::hit:
                 tell_hit(event);
                 break;
             default: {
-                TraceStep& told = step(event, event.thread, event.kind, words_.instruction(event));
-                told.minor = event.kind == TraceKind::access && !words_.changes_context(event);
+                TimelineStep& told = step(event, event.thread, event.kind, words_.instruction(event));
+                told.minor = event.kind == StepKind::access && !words_.changes_context(event);
                 finish_step();
             }
         }
@@ -121,7 +135,7 @@ class Renderer {
     void tell_store(const MachineEvent& event) {
         const std::string what = words_.instruction(event);
         const bool frees = words_.is_free(event);
-        TraceStep& told = step(event, event.thread, frees ? TraceKind::free : TraceKind::store, what);
+        TimelineStep& told = step(event, event.thread, frees ? StepKind::free : StepKind::store, what);
         const MachineInstruction& code = scenario_.threads()[event.thread][event.position];
         told.minor = true;
         for (std::uint32_t i = 0; i < code.count; ++i) {
@@ -146,19 +160,20 @@ class Renderer {
         const std::uint32_t id = *event.store;
         const MachineStore& store = scenario_.stores()[id];
         const MachineInstruction& code = scenario_.threads()[event.thread][event.position];
-        const bool at_once = !trace_.steps.empty() && code.count == 1 && last_executed_ == id &&
-                             trace_.steps.back().pe == event.thread && executes(trace_.steps.back().kind);
+        const bool at_once = !timeline_.steps.empty() && code.count == 1 && last_executed_ == id &&
+                             timeline_.steps.back().pe == event.thread &&
+                             executes(timeline_.steps.back().kind);
         if (!at_once) {
-            step(event, event.thread, TraceKind::visible, words_.instruction(event) + " becomes visible");
-            trace_.steps.back().minor = store.location < 0;
-            trace_.steps.back().rules = {"store-buffer"};
+            step(event, event.thread, StepKind::visible, words_.instruction(event) + " becomes visible");
+            timeline_.steps.back().minor = store.location < 0;
+            timeline_.steps.back().rules = {"store-buffer"};
         }
         order_.erase(std::remove(order_.begin(), order_.end(), id), order_.end());
         list_buffers();
         if (store.location >= 0)
             memory_[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
-        if (const std::optional<TraceDescriptor> changed = words_.written(id)) {
-            trace_.steps.back().memory.push_back(*changed);
+        if (const std::optional<MemoryDescriptor> changed = words_.written(id)) {
+            timeline_.steps.back().memory.push_back(*changed);
         }
         finish_step();
     }
@@ -166,7 +181,7 @@ class Renderer {
     void tell_tlbi(const MachineEvent& event) {
         const MachineTlbi& tlbi = scenario_.tlbis()[*event.tlbi];
         const std::string what = words_.instruction(event);
-        TraceStep& told = step(event, event.thread, TraceKind::tlbi, what);
+        TimelineStep& told = step(event, event.thread, StepKind::tlbi, what);
         told.detail = words_.tlbi_detail(tlbi);
         told.minor = !words_.concerns_judged(tlbi);
         unfinished_[event.thread].push_back(*event.tlbi);
@@ -176,32 +191,32 @@ class Renderer {
 
     void tell_remove(const MachineEvent& event) {
         const MachineTlbi& tlbi = scenario_.tlbis()[*event.tlbi];
-        TracePe& judged = pes_[trace_.judged_pe];
+        PeState& judged = pes_[timeline_.judged_pe];
         if (judged.tlb.empty() && judged.walk_cache.empty()) return;
         const std::size_t before = judged.tlb.size() + judged.walk_cache.size();
-        const auto gone = [&](const TraceEntry& entry) { return removes(tlbi, entry); };
-        std::vector<TraceEntry> kept = judged.tlb;
+        const auto gone = [&](const CachedEntry& entry) { return removes(tlbi, entry); };
+        std::vector<CachedEntry> kept = judged.tlb;
         judged.tlb.erase(std::remove_if(judged.tlb.begin(), judged.tlb.end(), gone), judged.tlb.end());
         judged.walk_cache.erase(std::remove_if(judged.walk_cache.begin(), judged.walk_cache.end(), gone),
                                 judged.walk_cache.end());
         const std::size_t removed = before - judged.tlb.size() - judged.walk_cache.size();
-        TraceStep& told = step(
-            event, trace_.judged_pe, TraceKind::remove,
-            fmt::format("{} takes effect on {}", words_.instruction(event), trace_.pes[trace_.judged_pe]));
+        TimelineStep& told = step(
+            event, timeline_.judged_pe, StepKind::remove,
+            fmt::format("{} takes effect on {}", words_.instruction(event), names_[timeline_.judged_pe]));
         told.rules = {"TLBI-scope"};
         told.detail = words_.removal_detail(tlbi, removed, judged);
         told.minor = removed == 0 && !words_.concerns_judged(tlbi);
         finish_step();
     }
 
-    bool removes(const MachineTlbi& tlbi, const TraceEntry& entry) const {
+    bool removes(const MachineTlbi& tlbi, const CachedEntry& entry) const {
         const Held& held = held_[entry.id];
         return scenario_.removes(tlbi, held.walk, entry.level, held.value, entry.span);
     }
 
     void tell_barrier(const MachineEvent& event) {
         const Barrier& barrier = scenario_.threads()[event.thread][event.position].barrier;
-        TraceStep& told = step(event, event.thread, TraceKind::barrier, words_.instruction(event));
+        TimelineStep& told = step(event, event.thread, StepKind::barrier, words_.instruction(event));
         if (barrier.kind == BarrierKind::dsb && barrier.access == BarrierAccess::full) {
             if (!unfinished_[event.thread].empty()) {
                 told.detail =
@@ -210,12 +225,13 @@ class Renderer {
             }
             unfinished_[event.thread].clear();
             pes_[event.thread].pending.clear();
-            if (latched_ && event.thread == trace_.judged_pe) pes_[event.thread].pending.push_back(*latched_);
+            if (latched_ && event.thread == timeline_.judged_pe)
+                pes_[event.thread].pending.push_back(*latched_);
         }
         finish_step();
     }
 
-    static bool same(const TraceEntry& held, const TraceEntry& entry) {
+    static bool same(const CachedEntry& held, const CachedEntry& entry) {
         return held.source == entry.source && held.value == entry.value && held.first == entry.first;
     }
 
@@ -234,16 +250,16 @@ class Renderer {
         const int location = scenario_.slot_location(event.walk, level, generation);
         const StoredId id =
             level == event.entry.level ? event.entry.reads[static_cast<std::size_t>(level)] : StoredId{0};
-        TraceEntry entry = words_.entry(event.walk, level, location, id, span);
-        TracePe& judged = pes_[trace_.judged_pe];
+        CachedEntry entry = words_.entry(event.walk, level, location, id, span);
+        PeState& judged = pes_[timeline_.judged_pe];
         if (span == EntrySpan::table &&
             std::any_of(judged.walk_cache.begin(), judged.walk_cache.end(),
-                        [&](const TraceEntry& held) { return same(held, entry); })) {
+                        [&](const CachedEntry& held) { return same(held, entry); })) {
             return;
         }
         entry.id = static_cast<std::uint32_t>(held_.size());
         held_.push_back({event.walk, scenario_.value(location, id), location, id, entry});
-        TraceStep& told = step(event, trace_.judged_pe, TraceKind::fill, words_.fill(entry));
+        TimelineStep& told = step(event, timeline_.judged_pe, StepKind::fill, words_.fill(entry));
         told.detail = words_.fill_detail(entry);
         told.rules = words_.fill_rules(entry);
         told.minor = level < scenario_.root_level();
@@ -254,22 +270,22 @@ class Renderer {
     bool stale_leaf(std::uint32_t id) const {
         const Held& held = held_[id];
         const Translation now = scenario_.translate(scenario_.from_sibling(held.walk, held.entry.level),
-                                                    held.entry.level, held.value, held.entry.garbage);
+                                                    held.entry.level, held.value, held.entry.reused);
         return now != scenario_.fresh_walk(memory_);
     }
 
-    bool stale_table(const TraceEntry& entry) const {
+    bool stale_table(const CachedEntry& entry) const {
         const Held& held = held_[entry.id];
         const StoredId now = memory_[static_cast<std::size_t>(held.location)];
         return scenario_.value(held.location, now) != held.value;
     }
 
     void tell_latch(const MachineEvent& event) {
-        TraceStep& told = step(event, trace_.judged_pe, TraceKind::latch, words_.latch(event.entry));
+        TimelineStep& told = step(event, timeline_.judged_pe, StepKind::latch, words_.latch(event.entry));
         told.detail = words_.latch_detail();
         told.rules = {"TLB-hit", "no-program-order"};
         latched_ = told.text;
-        pes_[trace_.judged_pe].pending.push_back(told.text);
+        pes_[timeline_.judged_pe].pending.push_back(told.text);
         finish_step();
     }
 
@@ -278,44 +294,45 @@ class Renderer {
         if (!judges_access(scenario_.question().kind) || scenario_.judged_at_any_time() ||
             scenario_.question().observer.thread)
             return;
-        step(event, trace_.judged_pe, TraceKind::await, "sees that every thread is done");
+        step(event, timeline_.judged_pe, StepKind::await, "sees that every thread is done");
         finish_step();
         for (const char* text : {"DSB ISH", "ISB"}) {
-            step(event, trace_.judged_pe, TraceKind::barrier, text);
+            step(event, timeline_.judged_pe, StepKind::barrier, text);
             finish_step();
         }
     }
 
     void tell_hit(const MachineEvent& event) {
         tell_synchronisation(event);
-        pes_[trace_.judged_pe].pending.clear();
-        trace_.outcome = words_.outcome(event, held_entries());
-        trace_.expected = words_.expected(event, memory_);
+        pes_[timeline_.judged_pe].pending.clear();
+        timeline_.outcome = words_.outcome(event, held_entries());
+        timeline_.expected = words_.expected(event, memory_);
         // Break-before-make is broken by a store, whatever anyone accesses.
         const bool store = scenario_.question().kind == PropertyKind::no_bbm_violation;
-        TraceStep& told = step(event, trace_.judged_pe, TraceKind::hit,
-                               store ? "no break-before-make: " + trace_.outcome
-                                     : fmt::format("{}: {}", words_.judged_access(), trace_.outcome));
-        told.detail = trace_.expected;
+        TimelineStep& told = step(event, timeline_.judged_pe, StepKind::hit,
+                                  store ? "no break-before-make: " + timeline_.outcome
+                                        : fmt::format("{}: {}", words_.judged_access(), timeline_.outcome));
+        told.detail = timeline_.expected;
         told.rules = words_.hit_rules();
         finish_step();
     }
 
-    std::vector<TraceEntry> held_entries() const { return pes_[trace_.judged_pe].tlb; }
+    std::vector<CachedEntry> held_entries() const { return pes_[timeline_.judged_pe].tlb; }
 
     struct Held {
         std::size_t walk = 0;
         Descriptor value;  ///< as read
         int location = -1;
         StoredId id = 0;
-        TraceEntry entry;
+        CachedEntry entry;
     };
 
     const Scenario& scenario_;
     Wording words_;
-    Trace trace_;
+    Timeline timeline_;
+    std::vector<std::string> names_;  ///< of the PEs
     std::vector<StoredId> memory_;
-    std::vector<TracePe> pes_;
+    std::vector<PeState> pes_;
     std::vector<Held> held_;                              ///< by entry id
     std::map<std::uint32_t, std::string> buffered_;       ///< text of each store executed
     std::vector<std::uint32_t> order_;                    ///< stores executed and not visible
@@ -327,7 +344,7 @@ class Renderer {
 
 }  // namespace
 
-Trace render(const Scenario& scenario, const std::vector<MachineAction>& path) {
+Timeline render(const Scenario& scenario, const std::vector<MachineAction>& path) {
     return Renderer(scenario).run(story(scenario, path));
 }
 

@@ -122,7 +122,7 @@ class Replayer {
         replay.states = found.states;
         if (found.path) {
             replay.result = Replay::Result::realised;
-            replay.trace = render(scenario, *found.path);
+            replay.timeline = render(scenario, *found.path);
         } else if (found.exhausted) {
             replay.reason = "no run of the machine makes these reads and breaks the property";
         } else {

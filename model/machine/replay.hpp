@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "model/machine/trace.hpp"
+#include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
 #include "model/program/schedule_program.hpp"
 
@@ -22,12 +22,12 @@ struct ReplayLimits {
 
 struct Replay {
     enum class Result : std::uint8_t {
-        realised,    ///< `trace` is the run
+        realised,    ///< `timeline` is the run
         impossible,  ///< no run of the machine realises the witness
         undecided,   ///< a limit was reached
     } result = Result::impossible;
-    std::string reason;          ///< unless realised
-    std::optional<Trace> trace;  ///< when realised
+    std::string reason;                ///< unless realised
+    std::optional<Timeline> timeline;  ///< when realised; without its cause
     std::uint64_t states = 0;
 };
 

@@ -49,7 +49,7 @@ Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& 
         return witness;
     }
     for (const MachineEvent& event : events) {
-        if (event.kind == TraceKind::hit) witness.update = InstructionRef{event.thread, event.position};
+        if (event.kind == StepKind::hit) witness.update = InstructionRef{event.thread, event.position};
     }
     // The walk may be under way through the slot that is updated: only what it has cached counts.
     if (!state.walks[0].leaf && !witness.walk.empty()) witness.walk.pop_back();

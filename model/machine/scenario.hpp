@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "model/machine/trace.hpp"
+#include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/program/schedule_program.hpp"

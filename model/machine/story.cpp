@@ -48,15 +48,15 @@ bool writes(const Scenario& scenario, const MachineEvent& event, int location) {
 bool must_follow(const Scenario& scenario, const MachineEvent& fill, const FilledEntry& entry,
                  const MachineEvent& event) {
     switch (event.kind) {
-        case TraceKind::visible:
+        case StepKind::visible:
             return scenario.stores()[*event.store].location == entry.location;
-        case TraceKind::fill:
+        case StepKind::fill:
             return event.walk == fill.walk;
-        case TraceKind::remove:
+        case StepKind::remove:
             return scenario.removes(scenario.tlbis()[*event.tlbi], fill.walk, entry.level, entry.value,
                                     fill.span);
         default:
-            return event.kind == TraceKind::latch || event.kind == TraceKind::hit;
+            return event.kind == StepKind::latch || event.kind == StepKind::hit;
     }
 }
 
@@ -64,12 +64,12 @@ bool must_follow(const Scenario& scenario, const MachineEvent& fill, const Fille
 /// not between that and its becoming visible.
 void move_fills(const Scenario& scenario, Events& events) {
     for (std::size_t f = 0; f < events.size(); ++f) {
-        if (events[f].kind != TraceKind::fill) continue;
+        if (events[f].kind != StepKind::fill) continue;
         const FilledEntry entry = filled(scenario, events[f]);
         std::size_t target = f;
         for (std::size_t i = f; i-- > 0;) {
             if (must_follow(scenario, events[f], entry, events[i])) break;
-            const bool executes = events[i].kind == TraceKind::store;
+            const bool executes = events[i].kind == StepKind::store;
             if (executes && writes(scenario, events[i], entry.location)) target = i;
         }
         const auto first = events.begin() + static_cast<std::ptrdiff_t>(target);
@@ -80,11 +80,11 @@ void move_fills(const Scenario& scenario, Events& events) {
 
 bool executes(const MachineEvent& event) {
     switch (event.kind) {
-        case TraceKind::store:
-        case TraceKind::tlbi:
-        case TraceKind::barrier:
-        case TraceKind::await:
-        case TraceKind::access:
+        case StepKind::store:
+        case StepKind::tlbi:
+        case StepKind::barrier:
+        case StepKind::await:
+        case StepKind::access:
             return true;
         default:
             return false;
@@ -95,9 +95,9 @@ bool executes(const MachineEvent& event) {
 void place_own_access(const Scenario& scenario, Events& events, std::size_t latch) {
     const std::uint32_t own = *scenario.question().observer.thread;
     MachineEvent hit = events[latch];
-    hit.kind = TraceKind::hit;
+    hit.kind = StepKind::hit;
     events.erase(std::remove_if(events.begin(), events.end(),
-                                [](const MachineEvent& event) { return event.kind == TraceKind::hit; }),
+                                [](const MachineEvent& event) { return event.kind == StepKind::hit; }),
                  events.end());
     const bool early =
         std::any_of(events.begin() + static_cast<std::ptrdiff_t>(latch), events.end(),
@@ -107,18 +107,18 @@ void place_own_access(const Scenario& scenario, Events& events, std::size_t latc
 }
 
 void place_access(const Scenario& scenario, Events& events) {
-    const auto is = [](TraceKind kind) {
+    const auto is = [](StepKind kind) {
         return [kind](const MachineEvent& event) { return event.kind == kind; };
     };
-    const auto latch = std::find_if(events.begin(), events.end(), is(TraceKind::latch));
+    const auto latch = std::find_if(events.begin(), events.end(), is(StepKind::latch));
     if (latch != events.end() && scenario.question().observer.thread) {
         place_own_access(scenario, events, static_cast<std::size_t>(latch - events.begin()));
         return;
     }
-    const auto hit = std::find_if(events.begin(), events.end(), is(TraceKind::hit));
-    if (hit == events.end() && latch != events.end()) latch->kind = TraceKind::hit;
+    const auto hit = std::find_if(events.begin(), events.end(), is(StepKind::hit));
+    if (hit == events.end() && latch != events.end()) latch->kind = StepKind::hit;
     if (judges_access(scenario.question().kind) && !scenario.judged_at_any_time()) return;
-    const auto end = std::find_if(events.begin(), events.end(), is(TraceKind::hit));
+    const auto end = std::find_if(events.begin(), events.end(), is(StepKind::hit));
     if (end != events.end()) events.erase(end + 1, events.end());
 }
 

@@ -96,7 +96,7 @@ void Machine::fill(MachineState& state, const MachineAction& action) const {
     const int at = location(state, action.walk);
     walk.reads[level] = state.memory[static_cast<std::size_t>(at)];
     MachineEvent event;
-    event.kind = TraceKind::fill;
+    event.kind = StepKind::fill;
     event.walk = action.walk;
     event.span = action.span;
     walk.span = action.span;
@@ -244,7 +244,7 @@ void Machine::look_up(MachineState& state) const {
     WalkState& walk = state.walks[0];
     const auto level = static_cast<std::size_t>(walk.level);
     MachineEvent event;
-    event.kind = TraceKind::latch;
+    event.kind = StepKind::latch;
     if (!walk.leaf) {
         const int at = location(state, 0);
         walk.reads[level] = at < 0 ? StoredId{0} : state.memory[static_cast<std::size_t>(at)];
@@ -324,7 +324,7 @@ void Machine::run_ahead(MachineState& state, const MachineAction& action) const 
         return;
     }
     MachineEvent event;
-    event.kind = TraceKind::hit;
+    event.kind = StepKind::hit;
     event.entry = state.walks[0];
     event.store = action.store;
     log(event);
@@ -348,7 +348,7 @@ bool Machine::finish_access(MachineState& state) const {
         if (!exposes(state, i)) continue;
         if (state.made ? !made_of(state, i) : !meets(state, i)) continue;
         MachineEvent event;
-        event.kind = TraceKind::hit;
+        event.kind = StepKind::hit;
         event.store = i;
         event.entry = state.walks[0];
         log(event);

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "model/machine/trace.hpp"
+#include "model/machine/timeline.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::model {

@@ -67,8 +67,8 @@ std::string Wording::operation(const Operation& operation) const {
 std::string Wording::instruction(const MachineEvent& event) const {
     const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
     if (event.position >= code.size()) {
-        if (event.kind == TraceKind::barrier) return "ISB";
-        if (event.kind == TraceKind::access) return "MSR: the context of the access";
+        if (event.kind == StepKind::barrier) return "ISB";
+        if (event.kind == StepKind::access) return "MSR: the context of the access";
         return "its flag: this thread is done";
     }
     std::string text = operation(code[event.position].operation);
@@ -88,17 +88,21 @@ bool Wording::changes_context(const MachineEvent& event) const {
            std::holds_alternative<ContextChange>(code[event.position].operation);
 }
 
-std::optional<TraceDescriptor> Wording::written(std::uint32_t id) const {
+MemoryDescriptor Wording::descriptor(const DescriptorSlot& slot, const Descriptor& value, bool reused) const {
+    return {this->slot(slot), slot, scenario_.geometry().entry_bytes(slot.level), value, reused};
+}
+
+std::optional<MemoryDescriptor> Wording::written(std::uint32_t id) const {
     const MachineStore& store = scenario_.stores()[id];
     const std::vector<Instruction>& code = scenario_.unrolled().threads[store.thread];
     if (store.position >= code.size()) return std::nullopt;
     if (const auto* write = std::get_if<StoreDescriptor>(&code[store.position].operation)) {
-        return TraceDescriptor{write->slot, write->value, false};
+        return descriptor(write->slot, write->value, false);
     }
     if (!store.garbage || store.location < 0) return std::nullopt;
     const MachineLocation& location = scenario_.locations()[static_cast<std::size_t>(store.location)];
     if (location.kind != MachineLocation::Kind::slot) return std::nullopt;
-    return TraceDescriptor{location.slot, store.value, true};
+    return descriptor(location.slot, store.value, true);
 }
 
 bool Wording::concerns_judged(const MachineTlbi& tlbi) const {
@@ -124,10 +128,10 @@ std::string Wording::tlbi_detail(const MachineTlbi& tlbi) const {
     return {};
 }
 
-std::string Wording::removal_detail(const MachineTlbi& tlbi, std::size_t removed, const TracePe& left) const {
+std::string Wording::removal_detail(const MachineTlbi& tlbi, std::size_t removed, const PeState& left) const {
     if (removed != 0)
         return removed == 1 ? "one entry is removed" : fmt::format("{} entries are removed", removed);
-    const TraceEntry& entry = left.tlb.empty() ? left.walk_cache.front() : left.tlb.front();
+    const CachedEntry& entry = left.tlb.empty() ? left.walk_cache.front() : left.tlb.front();
     if (tlbi.scope.first && (*tlbi.scope.last < entry.first || *tlbi.scope.first > entry.last)) {
         return fmt::format("nothing is removed: the entry held serves {:#x}-{:#x}, filled from {}",
                            entry.first, entry.last, slot(entry.source));
@@ -135,18 +139,19 @@ std::string Wording::removal_detail(const MachineTlbi& tlbi, std::size_t removed
     return "nothing is removed: no entry held is in its scope";
 }
 
-TraceEntry Wording::entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const {
-    TraceEntry entry;
+CachedEntry Wording::entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const {
+    CachedEntry entry;
     entry.level = level;
     entry.source = scenario_.locations()[static_cast<std::size_t>(location)].slot;
+    entry.origin = slot(entry.source);
     entry.value = scenario_.value(location, id);
-    entry.garbage = scenario_.is_garbage(id);
+    entry.reused = scenario_.is_garbage(id);
     entry.span = span;
     entry.walked_for = scenario_.question().targets[w].walked_for;
     const CachedTranslation cached = scenario_.cached(w, level, entry.value, span);
     entry.first = cached.first;
     entry.last = cached.last;
-    if (span != EntrySpan::table && !entry.garbage) {
+    if (span != EntrySpan::table && !entry.reused) {
         const Translation result =
             scenario_.translate(scenario_.from_sibling(w, level), level, entry.value, false);
         entry.value.oa = result.oa - (spaces::plain(scenario_.va()) - entry.first);
@@ -154,23 +159,23 @@ TraceEntry Wording::entry(std::size_t w, int level, int location, StoredId id, E
     return entry;
 }
 
-std::string Wording::fill(const TraceEntry& entry) const {
+std::string Wording::fill(const CachedEntry& entry) const {
     if (entry.span == EntrySpan::table) {
         return fmt::format("a walk caches {}: {}", slot(entry.source),
-                           written_text(entry.value, entry.garbage));
+                           written_text(entry.value, entry.reused));
     }
     if (entry.span == EntrySpan::combined) {
         return fmt::format("the guest's own translation and {} make one entry -> {:#x}", slot(entry.source),
                            entry.value.oa);
     }
-    return fmt::format(
-        "a walk reads {}: an entry for {:#x}-{:#x} -> {}", slot(entry.source), entry.first, entry.last,
-        entry.garbage ? written_text(entry.value, true) : fmt::format("{:#x}", entry.value.oa));
+    return fmt::format("a walk reads {}: an entry for {:#x}-{:#x} -> {}", slot(entry.source), entry.first,
+                       entry.last,
+                       entry.reused ? written_text(entry.value, true) : fmt::format("{:#x}", entry.value.oa));
 }
 
-std::string Wording::fill_detail(const TraceEntry& entry) const {
+std::string Wording::fill_detail(const CachedEntry& entry) const {
     const bool sibling = !own_slot(entry);
-    if (entry.garbage) return "the walk reads memory of the new owner as a descriptor";
+    if (entry.reused) return "the walk reads memory of the new owner as a descriptor";
     if (entry.span == EntrySpan::combined)
         return "it uses the entry of stage 2, and stays when that is invalidated by IPA";
     if (sibling) {
@@ -189,12 +194,12 @@ std::string Wording::fill_detail(const TraceEntry& entry) const {
                        space.asid);
 }
 
-bool Wording::own_slot(const TraceEntry& entry) const {
+bool Wording::own_slot(const CachedEntry& entry) const {
     const std::uint64_t va = spaces::plain(scenario_.va());
     return spaces::plain(entry.source.va) == scenario_.geometry().entry_base(va, entry.level);
 }
 
-std::vector<axioms::RuleName> Wording::fill_rules(const TraceEntry& entry) const {
+std::vector<axioms::RuleName> Wording::fill_rules(const CachedEntry& entry) const {
     if (entry.span == EntrySpan::table) return {"walk-order"};
     if (entry.span == EntrySpan::own || entry.span == EntrySpan::combined) return {"TTD-obs"};
     const bool sibling = !own_slot(entry);
@@ -236,7 +241,7 @@ std::string Wording::judged_access() const {
                        spaces::plain(scenario_.va()));
 }
 
-std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const {
+std::string Wording::outcome(const MachineEvent& hit, const std::vector<CachedEntry>& tlb) const {
     const PropertyKind kind = scenario_.question().kind;
     if (kind == PropertyKind::no_bbm_violation) {
         return fmt::format("{} while the TLB may still hold an entry of the value before", instruction(hit));
@@ -244,10 +249,10 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<TraceEnt
     if (kind == PropertyKind::no_tlb_conflict || scenario_.question().amalgam) {
         std::string text = "matches two entries that conflict";
         const bool combined = std::ranges::any_of(
-            tlb, [](const TraceEntry& entry) { return entry.span == EntrySpan::combined; });
-        for (const TraceEntry& entry : tlb) {
+            tlb, [](const CachedEntry& entry) { return entry.span == EntrySpan::combined; });
+        for (const CachedEntry& entry : tlb) {
             if (combined && entry.span != EntrySpan::combined) continue;
-            text += fmt::format("; {}: {}", slot(entry.source), written_text(entry.value, entry.garbage));
+            text += fmt::format("; {}: {}", slot(entry.source), written_text(entry.value, entry.reused));
         }
         return text;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The words of a trace: what instructions, fills, removals and the judged access are called, and why they may
-// happen.
+// The words of a timeline: what instructions, fills, removals and the judged access are called, and why they
+// may happen.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "model/machine/machine.hpp"
-#include "model/machine/trace.hpp"
+#include "model/machine/timeline.hpp"
 
 namespace tlbcheck::model {
 
@@ -21,25 +21,27 @@ class Wording {
     std::string instruction(const MachineEvent& event) const;
     bool is_free(const MachineEvent& event) const;
     bool changes_context(const MachineEvent& event) const;
+    /// A descriptor and what it holds, `reused` where the new owner of its table page wrote it.
+    MemoryDescriptor descriptor(const DescriptorSlot& slot, const Descriptor& value, bool reused) const;
     /// The descriptor a store changes, with its new value; none for flags and pages.
-    std::optional<TraceDescriptor> written(std::uint32_t id) const;
+    std::optional<MemoryDescriptor> written(std::uint32_t id) const;
     /// True iff the TLBI may remove an entry of the judged address or of its contiguous set.
     bool concerns_judged(const MachineTlbi& tlbi) const;
     std::string tlbi_detail(const MachineTlbi& tlbi) const;
-    std::string removal_detail(const MachineTlbi& tlbi, std::size_t removed, const TracePe& left) const;
+    std::string removal_detail(const MachineTlbi& tlbi, std::size_t removed, const PeState& left) const;
 
     /// The entry that a fill of walk `w` leaves; its id is 0.
-    TraceEntry entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const;
-    std::string fill(const TraceEntry& entry) const;
-    std::string fill_detail(const TraceEntry& entry) const;
+    CachedEntry entry(std::size_t w, int level, int location, StoredId id, EntrySpan span) const;
+    std::string fill(const CachedEntry& entry) const;
+    std::string fill_detail(const CachedEntry& entry) const;
     /// Read from the address's own slot, in whatever space.
-    bool own_slot(const TraceEntry& entry) const;
-    std::vector<axioms::RuleName> fill_rules(const TraceEntry& entry) const;
+    bool own_slot(const CachedEntry& entry) const;
+    std::vector<axioms::RuleName> fill_rules(const CachedEntry& entry) const;
 
     std::string latch(const WalkState& walk) const;
     std::string latch_detail() const;
     std::string judged_access() const;
-    std::string outcome(const MachineEvent& hit, const std::vector<TraceEntry>& tlb) const;
+    std::string outcome(const MachineEvent& hit, const std::vector<CachedEntry>& tlb) const;
     /// What should have happened; `memory` as it is at the judged access.
     std::string expected(const MachineEvent& hit, const std::vector<StoredId>& memory) const;
     std::vector<axioms::RuleName> hit_rules() const;

@@ -105,7 +105,7 @@ std::string to_string(const Opinions& opinions) {
 
 Opinion by_machine(const model::ScheduleProgram& program, const model::Property& property) {
     ExploreLimits limits;
-    limits.trace = false;
+    limits.timeline = false;
     switch (explore(program, property, limits).answer) {
         case MachineVerdict::Answer::not_violated:
             return Opinion::safe;
@@ -155,14 +155,14 @@ SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Pr
 
 std::string machine_run(const model::ScheduleProgram& program, const model::Property& property) {
     const MachineVerdict verdict = explore(program, property, {});
-    if (!verdict.trace) return {};
+    if (!verdict.timeline) return {};
     std::string text = "  the machine's run:\n";
-    for (const model::TraceStep& step : verdict.trace->steps) {
-        text += fmt::format("    {} {}: {}\n", verdict.trace->pes[step.pe], model::to_string(step.kind),
+    for (const model::TimelineStep& step : verdict.timeline->steps) {
+        text += fmt::format("    {} {}: {}\n", verdict.timeline->pes[step.pe], model::to_string(step.kind),
                             step.text);
     }
-    return text +
-           fmt::format("    outcome: {}; expected: {}\n", verdict.trace->outcome, verdict.trace->expected);
+    return text + fmt::format("    outcome: {}; expected: {}\n", verdict.timeline->outcome,
+                              verdict.timeline->expected);
 }
 
 std::string axioms_witness(const model::ScheduleProgram& program, const model::Property& property) {

@@ -110,7 +110,7 @@ class Exploration {
             verdict_.va = scenario.va();
             verdict_.observer = question.observer;
             verdict_.witness = run_witness(scenario, *result.path);
-            if (limits_.trace) verdict_.trace = render(scenario, *result.path);
+            if (limits_.timeline) verdict_.timeline = render(scenario, *result.path);
             return false;
         }
         if (!result.exhausted) {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "model/machine/trace.hpp"
+#include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
 #include "model/program/schedule_program.hpp"
 
@@ -21,17 +21,17 @@ struct ExploreLimits {
     std::uint64_t instructions = 20'000;  ///< of all threads, unrolled
     std::uint64_t states_per_search = 200'000;
     std::uint64_t states = 5'000'000;  ///< over all searches
-    bool trace = true;                 ///< build the trace of a violation
+    bool timeline = true;              ///< build the timeline of a violation
 };
 
 struct MachineVerdict {
     enum class Answer : std::uint8_t { not_violated, violated, undecided } answer = Answer::undecided;
-    std::string reason;              ///< of an undecided answer
-    std::optional<Trace> trace;      ///< of a violation, if asked for
-    std::optional<Witness> witness;  ///< of a violation
-    std::uint64_t va = 0;            ///< of a violation: the judged address
-    Observer observer;               ///< of a violation
-    std::uint64_t states = 0;        ///< distinct states over all searches
+    std::string reason;                ///< of an undecided answer
+    std::optional<Timeline> timeline;  ///< of a violation, if asked for
+    std::optional<Witness> witness;    ///< of a violation
+    std::uint64_t va = 0;              ///< of a violation: the judged address
+    Observer observer;                 ///< of a violation
+    std::uint64_t states = 0;          ///< distinct states over all searches
     std::uint64_t searches = 0;
 };
 

@@ -25,22 +25,51 @@ std::string name_of(std::uint64_t slot) {
     return fmt::format("linear[{}]", slot);
 }
 
+model::Descriptor page_at(std::uint64_t oa, bool contiguous) {
+    model::Descriptor value;
+    value.kind = model::DescriptorKind::leaf;
+    value.oa = oa;
+    value.contiguous = contiguous;
+    return value;
+}
+
+model::Descriptor table() {
+    model::Descriptor value;
+    value.kind = model::DescriptorKind::table;
+    return value;
+}
+
 MemoryDescriptor leaf(std::uint64_t slot, bool valid) {
-    MemoryDescriptor descriptor{name_of(slot),         va_of(slot),           page, 3,
-                                DescriptorState::leaf, pa_base + slot * page, true, "rw"};
-    if (!valid) descriptor = {name_of(slot), va_of(slot), page, 3, DescriptorState::invalid, 0, false, ""};
-    return descriptor;
+    return {name_of(slot),
+            {va_of(slot), 3, 0},
+            page,
+            valid ? page_at(pa_base + slot * page, true) : model::Descriptor{}};
 }
 
 CachedEntry entry(std::uint32_t id, std::uint64_t first, std::uint64_t count, std::uint64_t from,
                   EntrySpan span) {
-    return {
-        id,   {va_of(first), va_of(first + count) - 1}, 3, pa_base + first * page, name_of(from), span, "rw",
-        false};
+    CachedEntry made;
+    made.id = id;
+    made.first = va_of(first);
+    made.last = va_of(first + count) - 1;
+    made.source = {va_of(from), 3, 0};
+    made.origin = name_of(from);
+    made.value = page_at(pa_base + first * page, true);
+    made.span = span;
+    return made;
 }
 
 CachedEntry pmd_entry(std::uint32_t id) {
-    return {id, {va_base, va_base + 0x200000 - 1}, 2, 0, "PMD[0]", EntrySpan::table, "", false};
+    CachedEntry made;
+    made.id = id;
+    made.first = va_base;
+    made.last = va_base + 0x200000 - 1;
+    made.level = 2;
+    made.source = {va_base, 2, 0};
+    made.origin = "PMD[0]";
+    made.value = table();
+    made.span = EntrySpan::table;
+    return made;
 }
 
 /// Adds steps and keeps what the PEs hold.
@@ -52,14 +81,14 @@ class Story {
     void mark_stale(std::uint64_t slot) {
         for (PeState& state : state_) {
             for (CachedEntry& cached : state.tlb) {
-                if (cached.va.first <= va_of(slot) && va_of(slot) <= cached.va.last) cached.stale = true;
+                if (cached.first <= va_of(slot) && va_of(slot) <= cached.last) cached.stale = true;
             }
         }
     }
     void remove(std::uint64_t slot) {
         for (PeState& state : state_) {
             std::erase_if(state.tlb, [&](const CachedEntry& cached) {
-                return cached.va.first <= va_of(slot) && va_of(slot) <= cached.va.last;
+                return cached.first <= va_of(slot) && va_of(slot) <= cached.last;
             });
         }
     }
@@ -124,7 +153,7 @@ LeafSteps unmap_leaf(Story& story, std::uint64_t slot) {
 Timeline seed_timeline() {
     Timeline timeline;
     timeline.pes = {"PE0 (P0)", "PE1 (observer)"};
-    timeline.memory.push_back({"PMD[0]", va_base, 0x200000, 2, DescriptorState::table, 0, false, ""});
+    timeline.memory.push_back({"PMD[0]", {va_base, 2, 0}, 0x200000, table()});
     for (std::uint64_t slot = 0; slot < slots; ++slot) timeline.memory.push_back(leaf(slot, true));
     Story story(timeline);
     story.pe(1).walk_cache.push_back(pmd_entry(1));

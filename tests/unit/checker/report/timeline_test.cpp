@@ -13,7 +13,7 @@ TEST_CASE("memory after a step carries every change so far", "[timeline]") {
     const auto invalid = [&](int step) {
         const auto memory = memory_after(timeline, step);
         return std::count_if(memory.begin(), memory.end(),
-                             [](const MemoryDescriptor& d) { return d.state == DescriptorState::invalid; });
+                             [](const MemoryDescriptor& d) { return !d.value.valid(); });
     };
     CHECK(invalid(-1) == 0);
     CHECK(invalid(1) == 1);

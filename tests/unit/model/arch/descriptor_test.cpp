@@ -31,3 +31,14 @@ TEST_CASE("a descriptor prints what distinguishes it") {
     CHECK(written_text(table, false) == "table");
     CHECK(written_text(table, true) == "what the new owner wrote");
 }
+
+TEST_CASE("what a leaf permits is told in short words") {
+    Descriptor value;
+    value.kind = DescriptorKind::leaf;
+    CHECK(attribute_text(value) == "rw");
+    value.db = false;
+    value.attributes = Attr::device_ngnre;
+    CHECK(attribute_text(value) == "ro, Device-nGnRE");
+    CHECK(attribute_text({}).empty());
+    CHECK(to_string(value.kind) == "leaf");
+}

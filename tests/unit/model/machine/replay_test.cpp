@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replay: a witness that a run realises gives a trace that ends in the violation; any other is refused.
+// Replay: a witness that a run realises gives a timeline that ends in the violation; any other is refused.
 #include "model/machine/replay.hpp"
 
 #include "tests/explore/explore.hpp"
@@ -42,15 +42,15 @@ ScheduleBuilder unmapped(HardwareParameters hardware, int leaves, bool per_leaf)
     return b;
 }
 
-void check_trace(const Trace& trace) {
-    REQUIRE_FALSE(trace.steps.empty());
-    CHECK_FALSE(trace.outcome.empty());
-    CHECK_FALSE(trace.expected.empty());
+void check_timeline(const Timeline& timeline) {
+    REQUIRE_FALSE(timeline.steps.empty());
+    CHECK_FALSE(timeline.outcome.empty());
+    CHECK_FALSE(timeline.expected.empty());
     std::size_t hits = 0;
-    for (const TraceStep& step : trace.steps) {
-        hits += step.kind == TraceKind::hit ? 1U : 0U;
-        CHECK(step.pe < trace.pes.size());
-        CHECK(step.pes.size() == trace.pes.size());
+    for (const TimelineStep& step : timeline.steps) {
+        hits += step.kind == StepKind::hit ? 1U : 0U;
+        CHECK(step.pe < timeline.pes.size());
+        CHECK(step.pes.size() == timeline.pes.size());
         CHECK_FALSE(step.text.empty());
     }
     CHECK(hits == 1);
@@ -67,11 +67,11 @@ TEST_CASE("the sibling fill of a per-leaf flush is replayed for full-size sets")
         const Replay result =
             replay(b.program(), b.property(PropertyKind::no_stale_entry), sibling_witness(b, geometry));
         REQUIRE(result.result == Replay::Result::realised);
-        check_trace(*result.trace);
-        const TraceStep& last = result.trace->steps.back();
-        CHECK(last.kind == TraceKind::hit);
-        REQUIRE(last.pes[result.trace->judged_pe].tlb.size() == 1);
-        const TraceEntry& entry = last.pes[result.trace->judged_pe].tlb.front();
+        check_timeline(*result.timeline);
+        const TimelineStep& last = result.timeline->steps.back();
+        CHECK(last.kind == StepKind::hit);
+        REQUIRE(last.pes[result.timeline->judged_pe].tlb.size() == 1);
+        const CachedEntry& entry = last.pes[result.timeline->judged_pe].tlb.front();
         CHECK(entry.stale);
         CHECK(entry.span == EntrySpan::shattered);
         CHECK(entry.source.va == b.leaf_va(0, 1));
@@ -85,17 +85,17 @@ TEST_CASE("the fill is told before the store that overwrites what it read") {
     const ScheduleBuilder b = unmapped(hardware, 16, true);
     const Replay result =
         replay(b.program(), b.property(PropertyKind::no_stale_entry), sibling_witness(b, Geometry(hardware)));
-    REQUIRE(result.trace);
+    REQUIRE(result.timeline);
     std::size_t fill = 0, overwritten = 0;
-    for (std::size_t i = 0; i < result.trace->steps.size(); ++i) {
-        const TraceStep& step = result.trace->steps[i];
-        if (step.kind == TraceKind::fill) fill = i;
-        for (const TraceDescriptor& changed : step.memory) {
+    for (std::size_t i = 0; i < result.timeline->steps.size(); ++i) {
+        const TimelineStep& step = result.timeline->steps[i];
+        if (step.kind == StepKind::fill) fill = i;
+        for (const MemoryDescriptor& changed : step.memory) {
             if (changed.slot.va == b.leaf_va(0, 1)) overwritten = i;
         }
     }
     CHECK(fill < overwritten);
-    CHECK(result.trace->steps[overwritten].kind == TraceKind::store);
+    CHECK(result.timeline->steps[overwritten].kind == StepKind::store);
 }
 
 TEST_CASE("a witness that no run realises is refused") {
@@ -105,7 +105,7 @@ TEST_CASE("a witness that no run realises is refused") {
         replay(b.program(), b.property(PropertyKind::no_stale_entry), sibling_witness(b, Geometry(hardware)));
     CHECK(result.result == Replay::Result::impossible);
     CHECK_FALSE(result.reason.empty());
-    CHECK_FALSE(result.trace);
+    CHECK_FALSE(result.timeline);
 }
 
 TEST_CASE("a witness that does not fit the program is refused, not searched for") {
@@ -138,8 +138,8 @@ TEST_CASE("whatever exploration finds can be replayed") {
         const tests::MachineVerdict verdict = tests::explore(program, property);
         if (verdict.answer != tests::MachineVerdict::Answer::violated) continue;
         INFO(tlbcheck::tests::describe(program, property));
-        REQUIRE(verdict.trace);
-        check_trace(*verdict.trace);
+        REQUIRE(verdict.timeline);
+        check_timeline(*verdict.timeline);
         REQUIRE(verdict.witness);
         const Replay result = replay(program, property, *verdict.witness);
         INFO(result.reason);

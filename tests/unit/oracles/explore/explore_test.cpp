@@ -17,7 +17,7 @@ namespace {
 bool unsafe(const ScheduleBuilder& schedule, Property property) {
     const tests::MachineVerdict verdict = tests::explore(schedule.program(), property);
     REQUIRE(verdict.answer != tests::MachineVerdict::Answer::undecided);
-    CHECK(verdict.trace.has_value() == (verdict.answer == tests::MachineVerdict::Answer::violated));
+    CHECK(verdict.timeline.has_value() == (verdict.answer == tests::MachineVerdict::Answer::violated));
     return verdict.answer == tests::MachineVerdict::Answer::violated;
 }
 
