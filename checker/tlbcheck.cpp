@@ -105,7 +105,7 @@ std::vector<Answer> answers_of(const checker::FileReport& report) {
         answer.verdict = verdict_of(question.verdict);
         answer.as_expected = !question.expected || question.verdict == *question.expected;
         answer.reason = question.reason;
-        answer.place = checker::to_string(question.place);
+        answer.place = to_string(question.place);
         answer.warnings = question.warnings;
         answer.warnings.insert(answer.warnings.end(), report.warnings.begin(), report.warnings.end());
         answers.push_back(std::move(answer));

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Steps of an edit put into the runs of a thread; a step inside a run is made in every iteration.
 #include "checker/advice/edit.hpp"
 
 #include <algorithm>

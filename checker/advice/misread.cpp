@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What was read, in words.
 #include "checker/advice/misread.hpp"
 
 #include <fmt/format.h>

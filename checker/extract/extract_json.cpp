@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-
+//
+// The instructions of an extracted schedule as JSON.
 #include "checker/engine/instruction_text.hpp"
 #include "checker/extract/extract.hpp"
 #include "checker/report/json_parts.hpp"

@@ -13,6 +13,9 @@
 namespace tlbcheck::checker {
 namespace {
 
+// Of a Place, which is the model's.
+using checker::json_of;
+
 // Declared ahead of the template, which could not find them by argument-dependent lookup in this namespace.
 Json json_of(const MemoryDescriptor& descriptor);
 Json json_of(const CachedEntry& entry);

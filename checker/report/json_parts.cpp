@@ -14,6 +14,8 @@
 namespace tlbcheck::checker {
 namespace {
 
+using checker::json_of;  // of a Place, which is the model's
+
 Json json_of(const Slicing& slicing) {
     Json classes = Json::array();
     for (const SliceClass& slices : slicing.classes) {

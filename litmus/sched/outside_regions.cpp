@@ -109,7 +109,7 @@ void add_outside_regions(model::ScheduleProgram& program, const model::Geometry&
             for (const model::Instruction& in : run.body) collector.add(in, run.count);
     const std::vector<Stretch> stretches = collector.take();
     if (stretches.size() > most_stretches)
-        throw model::LimitReached("descriptors in more than 1024 places outside the regions are stored to");
+        throw model::OutOfTime("descriptors in more than 1024 places outside the regions are stored to");
     const std::vector<model::Region> declared = program.regions;
     std::vector<model::Region> outside;
     for (const Stretch& stretch : stretches) {

@@ -45,6 +45,9 @@ for file in $(find model litmus encoder checker tests \( -name '*.hpp' -o -name 
     head -n 1 "$file" | grep -q '^// SPDX-License-Identifier: Apache-2.0$' ||
         { echo "$file: does not start with its licence"; bad=1; }
 done
+for file in $(find model litmus encoder checker \( -name '*.hpp' -o -name '*.cpp' \) 2>/dev/null | sort); do
+    head -n 4 "$file" | sed 1d | grep -q '^// .' || { echo "$file: does not say what it is"; bad=1; }
+done
 
 # The headers of Z3 stay out of the public headers of encoder/: users of the library need not have them.
 for file in $(find encoder -name '*.hpp' ! -path '*/detail/*' 2>/dev/null | sort); do

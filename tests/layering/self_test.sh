@@ -6,7 +6,9 @@ set -eu
 check=$(cd "$(dirname "$0")" && pwd)/check.sh
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
-licence='// SPDX-License-Identifier: Apache-2.0'
+licence='// SPDX-License-Identifier: Apache-2.0
+//
+// What this is.'
 
 clean() {
     rm -rf "$tree"
@@ -45,3 +47,7 @@ offence stray.txt 'text'
 clean
 echo 'int a;' >"$tree/model/b.cpp"
 ! "$check" "$tree" >/dev/null || { echo 'a missing licence is not noticed'; exit 1; }
+
+clean
+printf '// SPDX-License-Identifier: Apache-2.0\n#include "model/a.hpp"\n' >"$tree/model/b.cpp"
+! "$check" "$tree" >/dev/null || { echo 'a file that does not say what it is is not noticed'; exit 1; }
