@@ -43,8 +43,8 @@ class ProgramRepairer {
         try {
             changed(report, job_.questions, {});
             for (const auto& [what, programs] : moved_programs()) changed(report, programs, {what});
-        } catch (const std::bad_alloc& error) {
-            report.unfinished = model::reason_of(error);
+        } catch (...) {
+            report.unfinished = model::limit_that_was_reached();
         }
         std::ranges::stable_sort(report.repairs, [](const AdvisedSchedule& a, const AdvisedSchedule& b) {
             if (a.changes.size() != b.changes.size()) return a.changes.size() < b.changes.size();

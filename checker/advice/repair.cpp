@@ -50,8 +50,8 @@ class Repairer {
             model::Budget budget(search_limits());
             const model::BudgetScope scope(budget);
             search();
-        } catch (const std::bad_alloc& error) {
-            report.unfinished = reason_of(error);
+        } catch (...) {
+            report.unfinished = limit_of_the_whole();
         }
         finish(report);
     }
@@ -68,19 +68,25 @@ class Repairer {
         try {
             for (std::size_t k = 0; k < found_.size() && report.repairs.size() < most_repairs; ++k)
                 if (!includes_earlier(k)) add(report, found_[k]);
-        } catch (const std::bad_alloc& error) {
-            report.unfinished = reason_of(error);
+        } catch (...) {
+            report.unfinished = limit_of_the_whole();
         }
         report.outcome = outcome_of(report);
         if (report.repairs.empty()) report.reason = report.unfinished;
     }
 
   private:
-    /// With the limits of the whole, not those of the search.
-    std::string reason_of(const std::bad_alloc& error) const {
-        const auto* limit = dynamic_cast<const model::LimitReached*>(&error);
-        if (limit == nullptr) return model::reason_of(error);
-        return model::reason_of(model::LimitReached(limit->resource(), job_.budget->limits()));
+    /// model::limit_that_was_reached, with the limits of the whole, not those of the search.
+    std::string limit_of_the_whole() const {
+        try {
+            throw;
+        } catch (const model::LimitReached& limit) {
+            const model::Limits& limits = job_.budget->limits();
+            return limit.resource() == model::Resource::time ? model::OutOfTime(limits).text()
+                                                             : model::OutOfMemory(limits).text();
+        } catch (...) {
+            return model::limit_that_was_reached();
+        }
     }
 
     model::Limits search_limits() const {
