@@ -131,16 +131,25 @@ constexpr std::array of_cat_filters = {Name("same-oa"), Name("at-least-one-writa
 /// Of litmus tests: M, which is R | W in cat, where a loop is cut off, and cache maintenance that no rule of
 /// the model names. The others are of schedules.
 constexpr std::array other_sets = {
-    Name("DC.IVAU"),    Name("DC.IVAC"),   Name("DC.CVAC"), Name("DC.CIVAU"),   Name("DC.CIVAC"),
-    Name("DC.ISW"),     Name("DC.CSW"),    Name("DC.CISW"), Name("CutOff"),     Name("M"),
-    Name("Last-TTD"),   Name("Table-TTD"), Name("await"),   Name("DSB.ISHnXS"), Name("DSB.NSHnXS"),
-    Name("DSB.OSHnXS"), Name("DSB.SYnXS"),
+    Name("DC.IVAU"),    Name("DC.IVAC"),    Name("DC.CVAC"),    Name("DC.CIVAU"),  Name("DC.CIVAC"),
+    Name("DC.ISW"),     Name("DC.CSW"),     Name("DC.CISW"),    Name("CutOff"),    Name("HVC"),
+    Name("MSR"),        Name("M"),          Name("Last-TTD"),   Name("Table-TTD"), Name("await"),
+    Name("DSB.ISHnXS"), Name("DSB.NSHnXS"), Name("DSB.OSHnXS"), Name("DSB.SYnXS"),
 };
 
 /// And what the choices of a model are made of.
 constexpr std::array other_relations = {
-    Name("co0"),     Name("walk"),       Name("completing-dsb"), Name("same-va-page-and-context"),
-    Name("co-live"), Name("TLBI-after"), Name("DC-after"),       Name("IC-after"),
+    Name("co0"),
+    Name("context-begin"),
+    Name("context-end"),
+    Name("context-first"),
+    Name("walk"),
+    Name("completing-dsb"),
+    Name("same-va-page-and-context"),
+    Name("co-live"),
+    Name("TLBI-after"),
+    Name("DC-after"),
+    Name("IC-after"),
 };
 
 bool among(std::span<const Name> names, Name name) {
