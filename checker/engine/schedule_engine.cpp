@@ -17,6 +17,7 @@
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/engine/whole_timeline.hpp"
 #include "checker/report/kernel_place.hpp"
+#include "checker/text/text_tools.hpp"
 #include "model/limits/budget.hpp"
 #include "model/machine/replay.hpp"
 
@@ -52,8 +53,6 @@ FileReport empty_report(const ScheduleJob& job) {
     return report;
 }
 
-std::vector<std::string> lines_of(const std::string& text);
-
 /// The file below the kernel's tree; nullptr where there is none.
 litmus::Source kernel_text(const std::string& tree, const std::string& file) {
     if (tree.empty() || file.empty()) return nullptr;
@@ -64,7 +63,7 @@ litmus::Source kernel_text(const std::string& tree, const std::string& file) {
 /// The line of a frame without the spaces around it; empty where the text is not there.
 std::string kernel_line(const std::string& tree, const model::KernelFrame& frame) {
     const litmus::Source source = kernel_text(tree, frame.file);
-    return source ? line_of(frame, lines_of(source->text)) : "";
+    return source ? line_of(frame, shown_lines(source->text)) : "";
 }
 
 /// The texts of the kernel's files that the steps name.
@@ -77,22 +76,7 @@ void add_kernel_sources(Explanation& explanation, const std::string& tree) {
     }
     for (const std::string& file : files)
         if (const litmus::Source source = kernel_text(tree, file))
-            explanation.sources.push_back({file, lines_of(source->text)});
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::string line;
-    for (const char c : text) {
-        if (c == '\n') {
-            lines.push_back(std::move(line));
-            line.clear();
-        } else if (c != '\r') {
-            line += c;
-        }
-    }
-    if (!line.empty()) lines.push_back(std::move(line));
-    return lines;
+            explanation.sources.push_back({file, shown_lines(source->text)});
 }
 
 /// Replays the witness on the operational machine; what it did is the timeline, with every instruction of the
@@ -176,7 +160,7 @@ QuestionExplanation explain_answer(QuestionAnswer& answer, const model::Schedule
 std::string statement_at(const litmus::sched::ScheduleFile& parsed, const Place& place) {
     for (const auto& source : parsed.sources()) {
         if (source->name != place.file) continue;
-        const std::vector<std::string> lines = lines_of(source->text);
+        const std::vector<std::string> lines = shown_lines(source->text);
         if (place.line == 0 || place.line > lines.size()) return {};
         const std::string& line = lines[place.line - 1];
         if (place.column == 0 || place.column > line.size()) return {};
@@ -299,7 +283,7 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
         explanation.questions.push_back(std::move(entry));
     }
     for (const auto& source : job.parsed.sources())
-        explanation.sources.push_back({source->name, lines_of(source->text)});
+        explanation.sources.push_back({source->name, shown_lines(source->text)});
     add_kernel_sources(explanation, options.kernel_source);
     return explanation;
 }

@@ -140,6 +140,29 @@ std::string annotation_escaped(std::string_view text, bool property) {
     return out;
 }
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        lines.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+std::vector<std::string> shown_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    for (std::string_view line : lines_of(text)) {
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        for (std::size_t end = line.find('\r'); end != std::string_view::npos; end = line.find('\r')) {
+            lines.emplace_back(line.substr(0, end));
+            line.remove_prefix(end + 1);
+        }
+        lines.emplace_back(line);
+    }
+    return lines;
+}
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     std::vector<std::string> lines;
     std::string line;

@@ -30,6 +30,12 @@ std::string dot_escaped(std::string_view text);
 /// Message (`property` false) or property of a GitHub workflow command.
 std::string annotation_escaped(std::string_view text, bool property);
 
+/// What stands before each newline, and behind the last one if there is any; a carriage return stays.
+std::vector<std::string_view> lines_of(std::string_view text);
+/// Lines as they are shown, counted as places in a file are (litmus::place_of): "\n", "\r\n" and "\r" end
+/// one.
+std::vector<std::string> shown_lines(std::string_view text);
+
 /// Lines of at most `width` (at least 1) characters, broken at spaces where possible.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 /// Number of characters of UTF-8 text.

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "checker/text/text_tools.hpp"
+
 namespace tlbcheck::checker {
 
 namespace {
@@ -19,16 +21,6 @@ struct Line {
     char mark = ' ';  ///< ' ' in both, '-' in the old text only, '+' in the new one
     std::string_view text;
 };
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
-}
 
 /// A longest common subsequence, by a table over what is left when the equal head and tail are taken off.
 std::vector<Line> compared(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {

@@ -2,6 +2,8 @@
 
 #include "checker/text/text_tools.hpp"
 
+#include "litmus/diagnostics.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
@@ -39,6 +41,23 @@ TEST_CASE("JSON in a script element cannot end it", "[text_tools]") {
 TEST_CASE("workflow commands are escaped", "[text_tools]") {
     CHECK(annotation_escaped("a%b\nc:d,e", false) == "a%25b%0Ac:d,e");
     CHECK(annotation_escaped("a:b,c", true) == "a%3Ab%2Cc");
+}
+
+TEST_CASE("lines end at newlines, and are shown as places count them", "[text_tools]") {
+    using Lines = std::vector<std::string>;
+    const auto lines = [](std::string_view text) {
+        const std::vector<std::string_view> found = lines_of(text);
+        return Lines(found.begin(), found.end());
+    };
+    CHECK(lines("").empty());
+    CHECK(lines("a\r\n\nb") == Lines{"a\r", "", "b"});
+    CHECK(lines("a\n") == Lines{"a"});
+    CHECK(shown_lines("").empty());
+    CHECK(shown_lines("a\r\n\r\nb\rc\n") == Lines{"a", "", "b", "c"});
+    // The line of a place is the one shown.
+    const std::string text = "one\rtwo\r\nthree\n\nfive";
+    const std::size_t at = text.find("five");
+    CHECK(shown_lines(text).at(tlbcheck::litmus::place_of(text, at, 1).line - 1) == "five");
 }
 
 TEST_CASE("text is wrapped at spaces and cut with dots", "[text_tools]") {
