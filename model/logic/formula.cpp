@@ -5,7 +5,7 @@
 #include "model/logic/formula.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <boost/container/small_vector.hpp>
 #include <limits>
 
 #include "model/limits/budget.hpp"
@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t flatten_limit = 24;
 constexpr std::size_t reduce_limit = 12;
 
-std::uint64_t hash_operands(const std::vector<Formula>& operands) {
+std::uint64_t hash_operands(std::span<const Formula> operands) {
     std::uint64_t h = 1469598103934665603ULL;
     for (const Formula f : operands) {
         h = (h ^ f.code()) * 1099511628211ULL;
@@ -31,6 +31,13 @@ bool contains(std::span<const Formula> sorted, Formula f) {
 }
 
 }  // namespace
+
+/// Most conjunctions are short: they need no memory of their own.
+class FormulaPool::Operands : public boost::container::small_vector<Formula, 32> {
+  public:
+    using small_vector::small_vector;
+    operator std::span<const Formula>() const { return {data(), size()}; }
+};
 
 FormulaPool::FormulaPool() {
     nodes_.push_back({NodeKind::constant, 0, 0});
@@ -96,32 +103,54 @@ bool FormulaPool::implies(Formula a, Formula b) const {
     return excluded_by_group(a, !b);
 }
 
-Formula FormulaPool::reduce_disjunction(Formula disjunct, const std::vector<Formula>& context) {
-    std::vector<Formula> kept;
+bool FormulaPool::is_grouped(Formula f) const {
+    return !f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group;
+}
+
+bool FormulaPool::is_small_disjunction(Formula f) const {
+    if (!f.negated()) return false;
+    const Node& n = nodes_[f.node()];
+    return n.kind == NodeKind::conjunction && n.end - n.begin <= reduce_limit;
+}
+
+void FormulaPool::mark(std::span<const Formula> context) {
+    if (marks_.size() < 2 * nodes_.size()) marks_.resize(4 * nodes_.size());
+    if (++round_ == 0) {
+        std::ranges::fill(marks_, 0U);
+        round_ = 1;
+    }
+    for (const Formula f : context) marks_[f.code()] = round_;
+}
+
+/// What is left of a disjunction where all of `context`, which is marked, holds.
+Formula FormulaPool::reduce_disjunction(Formula disjunct, std::span<const Formula> context) {
+    Operands kept;
     bool changed = false;
     for (const Formula c : operands(disjunct)) {  // disjunct = or of !c
-        if (contains(context, !c)) return true_formula;
-        if (contains(context, c)) {
+        if (marked(!c)) return true_formula;
+        if (marked(c)) {
             changed = true;
-            continue;
+        } else {
+            kept.push_back(c);
         }
-        kept.push_back(c);
     }
     if (!changed) return disjunct;
     if (kept.empty()) return false_formula;
-    return !conjunction(kept);
+    const Formula rest = !conjunction(kept);
+    mark(context);  // the conjunction marked its own
+    return rest;
 }
 
-bool FormulaPool::simplify(std::vector<Formula>& ops) {
+/// Sorts, and takes out what stands twice or is implied; false if two operands exclude each other.
+bool FormulaPool::simplify(Operands& ops) const {
     std::sort(ops.begin(), ops.end());
     ops.erase(std::unique(ops.begin(), ops.end()), ops.end());
     for (std::size_t i = 0; i + 1 < ops.size(); ++i) {
         if (ops[i].node() == ops[i + 1].node()) return false;  // f and its complement stand side by side
     }
-    std::vector<Formula> grouped;
+    Operands grouped;
     for (const Formula f : ops) {
-        if (!f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group)
-            grouped.push_back(f);
+        if (is_grouped(f)) grouped.push_back(f);
     }
     for (std::size_t i = 0; i < grouped.size(); ++i) {
         for (std::size_t j = i + 1; j < grouped.size(); ++j) {
@@ -129,27 +158,63 @@ bool FormulaPool::simplify(std::vector<Formula>& ops) {
         }
     }
     if (!grouped.empty()) {
-        std::erase_if(ops, [&](Formula f) {
+        const auto implied = [&](Formula f) {
             return f.negated() && kind(f) == NodeKind::variable &&
                    std::ranges::any_of(grouped, [&](Formula g) { return excluded_by_group(g, !f); });
-        });
+        };
+        ops.erase(std::remove_if(ops.begin(), ops.end(), implied), ops.end());
     }
     return true;
 }
 
-Formula FormulaPool::intern_conjunction(const std::vector<Formula>& ops) {
-    const std::uint64_t h = hash_operands(ops);
-    const auto [first, last] = interned_.equal_range(h);
-    for (auto it = first; it != last; ++it) {
-        const Formula f = Formula::from_code(it->second << 1U);
-        if (std::ranges::equal(operands(f), ops)) return f;
+/// Unit resolution of the small disjunctions by the other operands; false if one of them cannot hold.
+bool FormulaPool::resolve(Operands& ops, bool& changed) {
+    if (std::ranges::none_of(ops, [this](Formula f) { return is_small_disjunction(f); })) return true;
+    Operands next;
+    Operands grouped;
+    for (const Formula f : ops) {
+        if (is_grouped(f)) grouped.push_back(f);
     }
+    mark(ops);
+    for (const Formula f : ops) {
+        if (!is_small_disjunction(f)) {
+            next.push_back(f);
+            continue;
+        }
+        const bool excluded = std::ranges::any_of(operands(f), [&](Formula c) {
+            return std::ranges::any_of(grouped, [&](Formula d) { return excluded_by_group(d, c); });
+        });
+        const Formula g = excluded ? true_formula : reduce_disjunction(f, ops);
+        if (g.is_false()) return false;
+        if (g == f) {
+            next.push_back(g);
+            continue;
+        }
+        changed = true;
+        if (g.is_true()) continue;
+        if (!g.negated() && kind(g) == NodeKind::conjunction) {
+            const auto inner = operands(g);
+            next.insert(next.end(), inner.begin(), inner.end());
+        } else {
+            next.push_back(g);
+        }
+    }
+    if (changed) ops.swap(next);
+    return true;
+}
+
+Formula FormulaPool::intern_conjunction(std::span<const Formula> ops) {
+    const std::uint64_t h = hash_operands(ops);
+    const std::uint32_t known = interned_.find(h, [&](std::uint32_t node) {
+        return std::ranges::equal(operands(Formula::from_code(node << 1U)), ops);
+    });
+    if (known != 0) return Formula::from_code(known << 1U);
     check_room(ops.size());
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     const auto begin = static_cast<std::uint32_t>(operands_.size());
     operands_.insert(operands_.end(), ops.begin(), ops.end());
     nodes_.push_back({NodeKind::conjunction, begin, static_cast<std::uint32_t>(operands_.size())});
-    interned_.emplace(h, node);
+    interned_.add(h, node);
     return Formula::from_code(node << 1U);
 }
 
@@ -158,15 +223,15 @@ Formula FormulaPool::both(Formula a, Formula b) {
     if (a.is_true()) return b;
     if (a.is_false() || b.is_false() || a == !b) return false_formula;
     const std::uint64_t key = std::uint64_t{std::min(a, b).code()} << 32U | std::max(a, b).code();
-    if (const auto known = both_.find(key); known != both_.end()) return known->second;
+    if (const Formula* known = both_.find(key)) return *known;
     const Formula result = conjunction({a, b});
-    both_.emplace(key, result);
+    both_.put(key, result);
     return result;
 }
 
 Formula FormulaPool::conjunction(std::span<const Formula> input) {
     poll();
-    std::vector<Formula> ops;
+    Operands ops;
     ops.reserve(input.size());
     for (const Formula f : input) {
         if (f.is_true()) continue;
@@ -179,34 +244,10 @@ Formula FormulaPool::conjunction(std::span<const Formula> input) {
         }
     }
     if (!simplify(ops)) return false_formula;
-    const auto is_grouped = [this](Formula f) {
-        return !f.negated() && kind(f) == NodeKind::variable && groups_[variable_of(f)] != no_group;
-    };
     for (int round = 0; round < 3; ++round) {
         bool changed = false;
-        std::vector<Formula> next;
-        std::vector<Formula> grouped;
-        std::ranges::copy_if(ops, std::back_inserter(grouped), is_grouped);
-        for (const Formula f : ops) {
-            const bool small_disjunction =
-                f.negated() && kind(f) == NodeKind::conjunction && operands(f).size() <= reduce_limit;
-            const bool excluded =
-                small_disjunction && std::ranges::any_of(operands(f), [&](Formula c) {
-                    return std::ranges::any_of(grouped, [&](Formula d) { return excluded_by_group(d, c); });
-                });
-            const Formula g = excluded ? true_formula : small_disjunction ? reduce_disjunction(f, ops) : f;
-            changed |= g != f;
-            if (g.is_false()) return false_formula;
-            if (g.is_true()) continue;
-            if (g != f && !g.negated() && kind(g) == NodeKind::conjunction) {
-                const auto inner = operands(g);
-                next.insert(next.end(), inner.begin(), inner.end());
-            } else {
-                next.push_back(g);
-            }
-        }
+        if (!resolve(ops, changed)) return false_formula;
         if (!changed) break;
-        ops = std::move(next);
         if (!simplify(ops)) return false_formula;
     }
     if (ops.empty()) return true_formula;
@@ -215,7 +256,7 @@ Formula FormulaPool::conjunction(std::span<const Formula> input) {
 }
 
 Formula FormulaPool::disjunction(std::span<const Formula> input) {
-    std::vector<Formula> negated;
+    Operands negated;
     negated.reserve(input.size());
     for (const Formula f : input) negated.push_back(!f);
     return !conjunction(negated);
@@ -224,9 +265,9 @@ Formula FormulaPool::disjunction(std::span<const Formula> input) {
 Formula FormulaPool::under(Formula f, Formula context) {
     if (f.is_constant() || context.is_true()) return f;
     const std::uint64_t key = std::uint64_t{f.code()} << 32U | context.code();
-    if (const auto known = under_.find(key); known != under_.end()) return known->second;
+    if (const Formula* known = under_.find(key)) return *known;
     const Formula result = compute_under(f, context);
-    under_.emplace(key, result);
+    under_.put(key, result);
     return result;
 }
 
@@ -234,14 +275,14 @@ Formula FormulaPool::compute_under(Formula f, Formula context) {
     if (implies(context, f)) return true_formula;
     if (implies(context, !f)) return false_formula;
     if (kind(f) != NodeKind::conjunction) return f;
-    std::vector<Formula> kept;
-    const std::vector<Formula> inner(operands(f).begin(), operands(f).end());
-    for (const Formula c : inner) {
+    Operands kept;
+    const std::size_t count = operands(f).size();
+    for (const Formula c : operands(f)) {
         if (implies(context, c)) continue;
         if (implies(context, !c)) return f.negated() ? true_formula : false_formula;
         kept.push_back(c);
     }
-    if (kept.size() == inner.size()) return f;
+    if (kept.size() == count) return f;
     const Formula g = conjunction(kept);
     return f.negated() ? !g : g;
 }

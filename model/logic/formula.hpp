@@ -11,8 +11,9 @@
 #include <initializer_list>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
+
+#include "model/logic/formula_tables.hpp"
 
 namespace tlbcheck::model::logic {
 
@@ -98,19 +99,27 @@ class FormulaPool {
         std::uint32_t end;    // one past the last operand
     };
     void check_room(std::size_t operands) const;
-    Formula intern_conjunction(const std::vector<Formula>& ops);
+    class Operands;  // of one conjunction as it is made
+    Formula intern_conjunction(std::span<const Formula> ops);
     bool excluded_by_group(Formula a, Formula b) const;
-    bool simplify(std::vector<Formula>& ops);
+    bool simplify(Operands& ops) const;
+    bool resolve(Operands& ops, bool& changed);
+    bool is_grouped(Formula f) const;
+    bool is_small_disjunction(Formula f) const;
     Formula compute_under(Formula f, Formula context);
-    Formula reduce_disjunction(Formula disjunct, const std::vector<Formula>& context);
+    void mark(std::span<const Formula> context);
+    bool marked(Formula f) const { return f.code() < marks_.size() && marks_[f.code()] == round_; }
+    Formula reduce_disjunction(Formula disjunct, std::span<const Formula> context);
 
     std::vector<Node> nodes_;
     std::vector<Formula> operands_;
     std::vector<std::string> names_;
     std::vector<Group> groups_;
     std::vector<Formula> variable_formula_;
-    std::unordered_multimap<std::uint64_t, std::uint32_t> interned_;
-    std::unordered_map<std::uint64_t, Formula> under_, both_;  ///< results known, by both operands
+    UniqueTable interned_;
+    ComputedTable<Formula> under_, both_;  ///< results known, by both operands
+    std::vector<std::uint32_t> marks_;     ///< by code: the round of `mark` that met it last
+    std::uint32_t round_ = 0;
     Group group_count_ = 0;
 };
 
