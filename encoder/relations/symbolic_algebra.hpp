@@ -17,6 +17,11 @@ using model::Edge;
 using model::EventGraph;
 using model::EventId;
 
+/// Where paths are wanted from and to.
+struct PathEnds {
+    BitRow sources, targets;
+};
+
 class SymbolicAlgebra {
   public:
     explicit SymbolicAlgebra(EventGraph& graph);
@@ -44,6 +49,8 @@ class SymbolicAlgebra {
     SymbolicRelation compose(const SymbolicRelation& a, const SymbolicRelation& b);
     SymbolicRelation transpose(const SymbolicRelation& r);
     SymbolicRelation closure(const SymbolicRelation& r);
+    /// Of the closure only the pairs of `ends`: much less where few events are meant.
+    SymbolicRelation closure(const SymbolicRelation& r, const PathEnds& ends);
     /// Pairs joined by certain edges through events sure to execute when the ends do.
     BitMatrix certain_paths(const SymbolicRelation& r) const;
     SymbolicRelation with_identity(const SymbolicRelation& r);
@@ -56,6 +63,7 @@ class SymbolicAlgebra {
   private:
     class RowBuilder;
     void put(SymbolicRelation& r, std::size_t row, std::vector<Cell> cells);
+    SymbolicRelation closure(const SymbolicRelation& r, const PathEnds* ends);
     void compose_row(const SymbolicRelation& a, const SymbolicRelation& b, std::size_t row, RowBuilder& out);
 
     EventGraph* graph_ = nullptr;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Transitive closure between bounds: first the static part by bit rows, then Warshall's algorithm on what is
-// open. The result is the least closed relation, exactly, so it may be used negatively.
+// open. The result is the least closed relation, exactly, so it may be used negatively. Where only some ends
+// are wanted, an event that is neither is done with once paths go round it.
 #include <algorithm>
+#include <utility>
 
 #include "encoder/relations/symbolic_algebra.hpp"
 #include "model/limits/budget.hpp"
@@ -57,19 +59,89 @@ BitMatrix SymbolicAlgebra::certain_paths(const SymbolicRelation& r) const {
     return paths;
 }
 
+namespace {
+
+/// The order in which paths are led round events, and which rows and columns are still of use.
+class PathOrder {
+  public:
+    PathOrder(std::size_t size, const PathEnds* ends)
+        : ends_(ends), left_(size), rows_(size), columns_(size) {
+        left_.fill();
+        rows_.fill();
+        columns_.fill();
+    }
+
+    /// The next event: one with few neighbours before others, ends last; what is left is small then.
+    std::size_t next(const Dense& d) {
+        std::size_t best = d.size;
+        if (ends_ == nullptr) {
+            best = next_++;
+        } else {
+            const std::vector<std::size_t> joined = pairs_joined(d);
+            for_each_bit(left_.words(), [&](std::size_t k) {
+                if (best == d.size || key(k, joined) < key(best, joined)) best = k;
+            });
+        }
+        pass(best);
+        return best;
+    }
+    bool wants_row(std::size_t i) const { return rows_.test(i); }
+    std::span<const Word> columns() const { return columns_.words(); }
+
+  private:
+    std::pair<int, std::size_t> key(std::size_t k, const std::vector<std::size_t>& joined) const {
+        return {int{ends_->sources.test(k)} + int{ends_->targets.test(k)}, joined[k]};
+    }
+    std::vector<std::size_t> pairs_joined(const Dense& d) const {
+        std::vector<std::size_t> in(d.size), out(d.size);
+        BitRow row(d.size);
+        for_each_bit(rows_.words(), [&](std::size_t i) {
+            std::ranges::copy(d.may.row(i), row.words().begin());
+            and_into(row.words(), columns_.words());
+            out[i] = row.count();
+            for_each_bit(row.words(), [&](std::size_t j) { ++in[j]; });
+        });
+        for (std::size_t k = 0; k < d.size; ++k) out[k] *= in[k];
+        return out;
+    }
+    void pass(std::size_t k) {
+        left_.reset(k);
+        if (ends_ == nullptr) return;
+        if (!ends_->sources.test(k)) rows_.reset(k);
+        if (!ends_->targets.test(k)) columns_.reset(k);
+    }
+
+    const PathEnds* ends_;
+    BitRow left_, rows_, columns_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace
+
 SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
+    return closure(r, nullptr);
+}
+
+SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r, const PathEnds& ends) {
+    return closure(r, &ends);
+}
+
+SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r, const PathEnds* ends) {
     Dense d(r);
     FormulaPool& pool = graph_->pool();
     d.must = certain_paths(r);
     for (std::size_t i = 0; i < size_; ++i) or_into(d.may.row(i), std::as_const(d.must).row(i));
     BitRow fresh(size_);
-    for (std::size_t k = 0; k < size_; ++k) {
+    PathOrder order(size_, ends);
+    for (std::size_t passed = 0; passed < size_; ++passed) {
         poll_now();
+        const std::size_t k = order.next(d);
         for (std::size_t i = 0; i < size_; ++i) {
-            if (i == k || !d.may.test(i, k)) continue;
+            if (i == k || !d.may.test(i, k) || !order.wants_row(i)) continue;
             if (!unsettled(fresh.words(), std::as_const(d.may).row(k), compatible_.row(i),
                            std::as_const(d.must).row(i)))
                 continue;
+            and_into(fresh.words(), order.columns());
             const bool guarded = !implying_.test(k, i);
             const Formula first = d.value(i, k);
             const Formula entering = guarded ? pool.both(first, exec(k)) : first;
@@ -85,6 +157,10 @@ SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r) {
         }
     }
     SymbolicRelation result(size_);
+    if (ends != nullptr) {
+        d.must = model::restrict_range(model::restrict_domain(ends->sources, d.must), ends->targets);
+        d.may = model::restrict_range(model::restrict_domain(ends->sources, d.may), ends->targets);
+    }
     result.must() = d.must;
     for (std::size_t i = 0; i < size_; ++i) {
         std::vector<Cell> cells;

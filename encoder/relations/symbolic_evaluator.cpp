@@ -228,6 +228,9 @@ SymbolicRelation SymbolicEvaluator::compute_intersection(const NodePointer& n) {
 }
 
 SymbolicRelation SymbolicEvaluator::compute_sequence(const NodePointer& n) {
+    const std::vector<NodePointer> parts = factors(n);
+    if (std::ranges::any_of(parts, [this](const NodePointer& p) { return is_unknown_path(p); }))
+        return compute_path_sequence(parts);
     const NodePointer& a = n->operands[0];
     const NodePointer& b = n->operands[1];
     if (a->op == Op::identity_on) return algebra_.restrict_domain(set(a->operands[0]), relation(b));

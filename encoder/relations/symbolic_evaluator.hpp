@@ -44,6 +44,11 @@ class SymbolicEvaluator {
     SymbolicRelation compute_primitive(const std::string& name);
     SymbolicRelation compute_intersection(const NodePointer& n);
     SymbolicRelation compute_sequence(const NodePointer& n);
+    SymbolicRelation compute_path_sequence(const std::vector<NodePointer>& factors);
+    /// A closure, with the identity or without, that is not known as a whole and was not asked for often.
+    bool is_unknown_path(const NodePointer& n) const;
+    SymbolicRelation path(const NodePointer& n, const PathEnds& ends);
+    std::vector<NodePointer> factors(const NodePointer& n) const;
     void forget_what_mentions(const std::set<std::string>& names);
     SymbolicSet compute_set(const NodePointer& n);
     SymbolicRelation compute_fixpoint(const NodePointer& n);
@@ -64,6 +69,7 @@ class SymbolicEvaluator {
     // Results are kept by node; the node is kept alive with them.
     std::unordered_map<const Node*, std::pair<NodePointer, std::unique_ptr<SymbolicRelation>>> relations_;
     std::unordered_map<const Node*, std::pair<NodePointer, std::unique_ptr<SymbolicSet>>> sets_;
+    std::unordered_map<const Node*, int> paths_made_;  // of a closure that is not known as a whole
     std::map<std::string, SymbolicRelation> primitives_;
     std::map<std::string, SymbolicRelation> bound_;
 };

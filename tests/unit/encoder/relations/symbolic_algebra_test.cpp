@@ -74,6 +74,28 @@ TEST_CASE("a path through an event asks that it executes, unless its ends say so
     CHECK_FALSE(algebra.certain_paths(r).test(0, 1));
 }
 
+TEST_CASE("a closure between given ends has their pairs and no others") {
+    Guarded e;
+    SymbolicAlgebra algebra(e.graph);
+    const SymbolicRelation r = algebra.from_edges({{0, 2, true_formula},
+                                                   {2, 1, true_formula},
+                                                   {1, 4, e.v},
+                                                   {4, 0, true_formula},
+                                                   {0, 3, true_formula}});
+    const SymbolicRelation whole = algebra.closure(r);
+    for (std::size_t source = 0; source < r.size(); ++source) {
+        for (std::size_t target = 0; target < r.size(); ++target) {
+            PathEnds ends{BitRow(r.size()), BitRow(r.size())};
+            ends.sources.set(source);
+            ends.targets.set(target);
+            const SymbolicRelation part = algebra.closure(r, ends);
+            CHECK(part.at(source, target) == whole.at(source, target));
+            CHECK(part.may().count() == (whole.may().test(source, target) ? 1 : 0));
+        }
+    }
+    CHECK(whole.at(0, 0) == e.graph.pool().conjunction({e.g, e.h, e.v}));
+}
+
 TEST_CASE("domain and range ask that the other end executes") {
     Guarded e;
     SymbolicAlgebra algebra(e.graph);

@@ -169,6 +169,27 @@ TEST_CASE("so do random expressions") {
     }
 }
 
+TEST_CASE("so do sequences with closures in them, of which only parts are made") {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        std::mt19937_64 random(seed);
+        const auto graph = tlbcheck::tests::random_graph(random);
+        const Rel closed = plus(random_rel(random, 1));
+        const std::vector<Rel> factors{rel("a"),     rel("b"),        id(set("s")),
+                                       id(set("t")), id(set("TLBI")), closed,
+                                       opt(closed),  star(rel("up")), plus(rel("a") & rel("b"))};
+        SymbolicEvaluator symbolic(*graph);
+        for (int n = 0; n < 6; ++n) {
+            Rel sequence = factors[random() % factors.size()];
+            for (std::size_t more = 1 + random() % 3; more > 0; --more) {
+                const Rel& factor = factors[random() % factors.size()];
+                sequence = random() % 2 == 0 ? sequence >> factor : factor >> sequence;
+            }
+            CAPTURE(seed, n, to_string(sequence));
+            REQUIRE(difference(*graph, symbolic, sequence).empty());
+        }
+    }
+}
+
 TEST_CASE("a recursive definition settles at its least solution") {
     const Rel v = rel_variable("v"), w = rel_variable("w");
     const std::vector<Rel> solved =
