@@ -49,7 +49,7 @@ class Search {
         }
         if (!cause.changes.empty()) return;
         if (for_address) return accept(cause, *for_address, Gone::address);
-        if (!trial_.more()) return;
+        if (!trial_.more() || trial_.undecided()) return;
         cause.remedy = Remedy::no_flush;
         cause.tested = true;
         for (const Set& stores : {remedies_.unmapping(), remedies_.unfolding()}) {

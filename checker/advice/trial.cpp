@@ -48,13 +48,18 @@ bool Trial::holds(const Edit& edit, Gone gone) {
     const model::Slicing slicing = model::slice_at(edited, property_, va_);
     if (slicing.slices.empty()) return false;
     model::JudgedSchedule schedule = slicing.slices.front().schedule;
-    if (property_.kind == model::PropertyKind::no_bbm_violation)
-        return model::find_bbm_violation(schedule).verdict == model::BbmVerdict::safe;
+    if (property_.kind == model::PropertyKind::no_bbm_violation) {
+        const model::BbmVerdict found = model::find_bbm_violation(schedule).verdict;
+        undecided_ |= found == model::BbmVerdict::undecided;
+        return found == model::BbmVerdict::safe;
+    }
     if (gone == Gone::address) schedule.candidates = {va_};
     SolveOptions options;
     options.all_candidates = false;
     options.verdict_only = true;
-    return solve_slice(schedule, property_.kind, options).verdict == Verdict::safe;
+    const Verdict found = solve_slice(schedule, property_.kind, options).verdict;
+    undecided_ |= found == Verdict::undecided;
+    return found == Verdict::safe;
 }
 
 bool Trial::holds(const std::vector<Change>& changes, Gone gone) {

@@ -27,6 +27,8 @@ class Trial {
     /// LimitReached where time or memory run out.
     bool holds(const Edit& edit, Gone gone);
     bool holds(const std::vector<Change>& changes, Gone gone);
+    /// Some edit was undecided: that none helps is not known then.
+    bool undecided() const { return undecided_; }
     /// The changes of a helping set that are needed: none can be left out. The earlier ones are preferred.
     std::vector<Change> needed(const std::vector<Change>& changes, Gone gone);
     /// False: the bound on the number of solves, or the share of the time that is left, is used up.
@@ -40,6 +42,7 @@ class Trial {
     const model::Property& property_;
     std::uint64_t va_;
     int solves_ = 0;
+    bool undecided_ = false;
     std::optional<std::chrono::milliseconds> reserve_;  ///< of the file's time, not to be used
 };
 

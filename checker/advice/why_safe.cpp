@@ -47,7 +47,8 @@ class WhySafe {
         if (sites_.size() > most_sites) return {};
         for (const Spot& spot : sites_)
             if (!holds(checker::apply(program_, Edit{RemoveStep{spot}}))) needed_.push_back(spot);
-        return needed_.empty() ? nothing_alone() : decisive();
+        std::string sentence = needed_.empty() ? nothing_alone() : decisive();
+        return undecided_ ? std::string{} : sentence;  // what was not decided is neither needed nor not
     }
 
   private:
@@ -77,6 +78,7 @@ class WhySafe {
         return std::ranges::all_of(unknown, [&](const model::Slice* slice) {
             const Verdict found = verdict_of(slice->schedule);
             known_.add(KnownSlices::key_of(*slice, property_), found);
+            undecided_ |= found == Verdict::undecided;
             return found == Verdict::safe;
         });
     }
@@ -246,6 +248,7 @@ class WhySafe {
     SiteText text_;
     std::vector<Spot> sites_, needed_;
     KnownSlices known_;
+    bool undecided_ = false;
 };
 
 }  // namespace
