@@ -201,7 +201,7 @@ class Minimizer {
         for (int round = 0; round < 16; ++round) {
             const auto parsed = judge_.parsed(text);
             if (!parsed) break;
-            const Draft draft(parsed.value());
+            const Draft draft(parsed.value(), text_);
             const ScheduleCost before = judge_.cost(text);
             bool found = false;
             std::vector<Move> moves = together ? flushes_together(draft) : flushes_behind_loops(draft);
@@ -224,7 +224,7 @@ class Minimizer {
     std::string weakened(const std::string& start, std::vector<std::string>& changes) {
         const auto parsed = judge_.parsed(start);
         if (!parsed) return start;
-        const Draft draft(parsed.value());
+        const Draft draft(parsed.value(), text_);
         const Draft::Laid laid = draft.laid_out();
         std::vector<SourceStep> steps = steps_of(draft, laid, judge_.programs(laid.text));
         std::ranges::stable_sort(steps, {}, &SourceStep::kind);
@@ -233,8 +233,9 @@ class Minimizer {
         for (const SourceStep& step : steps) {
             StepTrial::Weakest found = trial.weakest(step, made, true);
             if (found.edits.empty()) continue;
-            const StepReport row = named(draft, draft.statements()[step.statement]);
-            std::string where = fmt::format("{} (line {}", row.statement, row.called_from.line);
+            const DraftStatement& statement = draft.statements()[step.statement];
+            const StepReport row = named(draft, statement);
+            std::string where = fmt::format("{} ({}", row.statement, draft.called_line(statement));
             if (row.place != row.called_from)
                 where += fmt::format(", by {}:{}", row.place.file, row.place.line);
             changes.push_back(found.gone ? fmt::format("leave out {})", where)

@@ -160,7 +160,7 @@ class Repairer {
         for (const MovedText& base : bases) {
             const auto parsed = judge_.parsed(base.text);
             if (!parsed) continue;
-            const Draft draft(parsed.value());
+            const Draft draft(parsed.value(), text_);
             for (const Move& move : moves_of(draft)) {
                 std::string text = draft.text(move.edits);
                 if (!seen.insert(text).second || !judge_.valid(text)) continue;
@@ -210,7 +210,7 @@ class Repairer {
         if (!candidate.search) {
             const auto parsed = judge_.parsed(candidate.base.text);
             if (!parsed) return false;
-            candidate.search = std::make_unique<BaseSearch>(judge_, candidate.base, parsed.value());
+            candidate.search = std::make_unique<BaseSearch>(judge_, candidate.base, parsed.value(), text_);
             if (!candidate.search->bound()) return false;
         }
         if (auto found = candidate.search->step()) {

@@ -252,6 +252,28 @@ TEST_CASE("what must never be invalid is written in place, or left as it is") {
     CHECK(passes(left["repairs"][0]));
 }
 
+TEST_CASE("changes after a move are told by the lines of the file that was given") {
+    const TemporaryFolder folder;
+    folder.write(
+        "two.sched",
+        "include \"linux.sched\";\n\n"
+        "region r { va = 0xffff000080000000; pa = 0x80000000; size = 128K; contiguous = true; }\n"
+        "thread P0 {\n    for (set : sets(r))\n        for (leaf : set) {\n            clear(leaf);\n"
+        "            flush_tlb_kernel_range(leaf);\n        }\n    dsb(ish);\n    isb();\n}\n"
+        "assert no_stale_entry(r);\n");
+    const json answered = answer("repair", {(folder.path() / "two.sched").string()});
+    REQUIRE(!answered["repairs"].empty());
+    bool moved = false;
+    for (const json& repair : answered["repairs"]) {
+        const auto& changes = repair["changes"];
+        if (!changes[0].get<std::string>().ends_with("the loop of line 6, not in each iteration")) continue;
+        moved = true;
+        for (std::size_t k = 1; k < changes.size(); ++k)
+            CHECK(changes[k].get<std::string>().find("the new line behind line") != std::string::npos);
+    }
+    CHECK(moved);
+}
+
 TEST_CASE("-o writes the schedule that the report has") {
     const TemporaryFolder folder;
     const std::string out = (folder.path() / "fixed.sched").string();

@@ -73,11 +73,7 @@ class Additions {
   private:
     const DraftStatement& at(std::size_t k) const { return draft_.statements()[k]; }
 
-    std::string where(const DraftStatement& s) const {
-        const auto calls = draft_.calls(s);
-        const Statement& shown = calls.empty() ? *s.statement : *calls.front();
-        return fmt::format("line {}", shown.spot.place.line);
-    }
+    std::string where(const DraftStatement& s) const { return draft_.called_line(s); }
 
     void add(std::string what, std::vector<PartEdit> edits, int changes, int weight, std::size_t group) {
         found_.push_back({std::move(what), std::move(edits), changes, weight, group});
@@ -239,8 +235,7 @@ class Additions {
 
     void insertions(std::size_t k, bool behind) {
         const DraftStatement& s = at(k);
-        const std::string place =
-            fmt::format("{} line {}", behind ? "behind" : "before", s.statement->spot.place.line);
+        const std::string place = fmt::format("{} {}", behind ? "behind" : "before", draft_.line(s));
         const int loop = in_loop(k) ? 10 : 0;
         const auto put = [&](const std::string& name, const std::string& text, int changes, int weight) {
             add(fmt::format("{} {}", name, place),
@@ -297,7 +292,7 @@ std::vector<Move> breaks_before_stores(const Draft& draft) {
                                     ? text.rfind(',', draft.offset(s, call.arguments[1].spot))
                                     : draft.call_end(s, s.statement->spot) - 1;
         const std::string what(text.substr(begin, end - begin));
-        const auto line = s.statement->spot.place.line;
+        const std::string line = draft.line(s);
         const std::string indent = indent_of(draft, s);
         const auto before = [&](const std::string& sentence, const std::string& lines) {
             PartEdit edit =
@@ -311,11 +306,11 @@ std::vector<Move> breaks_before_stores(const Draft& draft) {
             for (const bool all_levels : {false, true}) {
                 if (asid && all_levels) continue;
                 const std::string flush = flush_text(draft, region.name, asid, all_levels, indent);
-                before(fmt::format("break before make: clear {} and flush before line {}{}", what, line,
+                before(fmt::format("break before make: clear {} and flush before {}{}", what, line,
                                    all_levels ? ", table entries too" : ""),
                        fmt::format("clear({});\n{}{}", what, indent, flush));
                 if (!is_contiguous(region)) continue;
-                before(fmt::format("take the Contiguous bit from {} before line {}, by break before make",
+                before(fmt::format("take the Contiguous bit from {} before {}, by break before make",
                                    region.name, line),
                        fmt::format("clear({0});\n{1}{2}\n{1}set({0}, contiguous = false);", region.name,
                                    indent, flush));

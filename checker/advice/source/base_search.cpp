@@ -16,8 +16,9 @@ constexpr int most_search_rounds = 60;  ///< for one order of the statements
 
 }  // namespace
 
-BaseSearch::BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed)
-    : judge_(judge), base_(base), draft_(parsed) {
+BaseSearch::BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed,
+                       std::string_view original)
+    : judge_(judge), base_(base), draft_(parsed, original) {
     const Draft::Laid laid = draft_.laid_out();
     std::vector<Addition> all = additions_of(draft_, steps_of(draft_, laid, judge.programs(laid.text)));
     keep_valid(std::move(all));

@@ -34,8 +34,10 @@ struct FoundRepair {
 /// Sets that hit every complement of a maximal set that fails.
 class BaseSearch {
   public:
-    /// `parsed` is that of base.text; the judge must outlive this.
-    BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed);
+    /// `parsed` is that of base.text, `original` the text by whose lines is told; the judge must outlive
+    /// this.
+    BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sched::ScheduleFile& parsed,
+               std::string_view original);
 
     /// What the next set weighs at least, the moves of the base included; nullopt: there is none left.
     std::optional<int> bound() const { return bound_; }

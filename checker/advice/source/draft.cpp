@@ -40,8 +40,10 @@ struct Draft::Rendering {
     std::set<std::string> taken;
 };
 
-Draft::Draft(litmus::sched::ScheduleFile parsed) : file_(std::move(parsed)) {
-    parts_.emplace_back().text = tree().sources.front()->text;
+Draft::Draft(litmus::sched::ScheduleFile parsed, std::string_view original) : file_(std::move(parsed)) {
+    const std::string_view own = tree().sources.front()->text;
+    parts_.emplace_back().text = own;
+    if (!original.empty() && original != own) original_lines_ = old_lines(original, own);
     for (const DefItem& def : tree().defs) {
         if (def.spot.file != 0) continue;
         item_ = spans(0).offset_before(def.spot.place);
@@ -107,6 +109,29 @@ std::string Draft::resolved(const DraftStatement& statement, const std::string& 
     const auto& words = parts_[statement.part].words;
     const auto found = words.find(word);
     return found == words.end() ? word : found->second;
+}
+
+std::string Draft::line(const DraftStatement& statement) const {
+    std::size_t line = statement.statement->spot.place.line;
+    if (statement.part != 0 || original_lines_.empty()) return fmt::format("line {}", line);
+    const auto original = [this](std::size_t l) { return l > 0 ? original_lines_[l - 1] : 0; };
+    if (original(line) != 0) return fmt::format("line {}", original(line));
+    while (line > 0 && original(line) == 0) --line;
+    return line == 0 ? "the new first line" : fmt::format("the new line behind line {}", original(line));
+}
+
+std::string Draft::called_line(const DraftStatement& statement) const {
+    const DraftStatement* shown = &statement;
+    while (shown->part != 0) shown = &statements_[parts_[shown->part].call];
+    return line(*shown);
+}
+
+std::string Draft::lines(const DraftStatement& first, const DraftStatement& last) const {
+    const std::string a = line(first), b = line(last);
+    constexpr std::string_view word = "line ";
+    if (a == b) return a;
+    if (!a.starts_with(word) || !b.starts_with(word)) return fmt::format("{} to {}", a, b);
+    return fmt::format("lines {} to {}", a.substr(word.size()), b.substr(word.size()));
 }
 
 std::string Draft::shown(const DraftStatement& statement) const {

@@ -38,7 +38,9 @@ struct PartEdit {
 
 class Draft {
   public:
-    explicit Draft(litmus::sched::ScheduleFile parsed);
+    /// `original` is the text that the reader knows, where the draft is of an edited one: lines are told by
+    /// it.
+    explicit Draft(litmus::sched::ScheduleFile parsed, std::string_view original = {});
 
     const litmus::sched::SyntaxTree& tree() const { return *file_.tree; }
     /// In the order of the text; a call of a helper of another file is followed by the helper's.
@@ -49,6 +51,12 @@ class Draft {
     /// The value that a word has which stands for a parameter of a copied helper: the operation in
     /// `tlbi(op, x)`. The word itself where it is none, or the caller's value is no word.
     std::string resolved(const DraftStatement& statement, const std::string& word) const;
+    /// Where it stands, for the reader: "line 7"; "the new line behind line 6" where the original has none.
+    std::string line(const DraftStatement& statement) const;
+    /// The same of the statement of the file itself that it is reached by.
+    std::string called_line(const DraftStatement& statement) const;
+    /// "line 7", "lines 7 to 9".
+    std::string lines(const DraftStatement& first, const DraftStatement& last) const;
     /// The blanks that the statement's line begins with.
     std::string indent(const DraftStatement& statement) const;
     /// Bytes of a token in the statement's part.
@@ -105,6 +113,7 @@ class Draft {
     mutable std::map<std::uint32_t, std::unique_ptr<SourceSpans>> spans_;
     std::vector<Part> parts_;
     std::vector<DraftStatement> statements_;
+    std::vector<std::size_t> original_lines_;  ///< by line, 0: none; empty where the text is the original
     std::size_t item_ = 0;
     std::string thread_;
 };

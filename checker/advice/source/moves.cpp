@@ -44,7 +44,7 @@ class Mover {
     std::string source(std::size_t k) const {
         return std::string(draft_.text_of(0).substr(at(k).begin, at(k).end - at(k).begin));
     }
-    std::uint32_t line(std::size_t k) const { return at(k).statement->spot.place.line; }
+    std::string line(std::size_t k) const { return draft_.line(at(k)); }
 
     std::vector<Piece> pieces(std::size_t k) const {
         std::vector<Piece> result;
@@ -162,7 +162,7 @@ std::vector<Move> flushes_behind_loops(const Draft& draft) {
         std::string text = joined_lines(lines, indent);
         if (!mover.at(loop).in_block) text = fmt::format("{{ {} }}", text);
         moves.push_back(
-            {fmt::format("flush once behind the loop of line {}, not in each iteration", mover.line(loop)),
+            {fmt::format("flush once behind the loop of {}, not in each iteration", mover.line(loop)),
              {draft.replacement(mover.at(loop), text)},
              all_below(draft, loop)});
     }
@@ -182,7 +182,7 @@ std::vector<Move> flushes_by_set(const Draft& draft) {
             loop_text(fmt::format("for ({} : {})", name, set), split.rest, indent + "    ")};
         for (const std::string& text : split.flush) body.push_back(Mover::widened(text, name, set));
         moves.push_back(
-            {fmt::format("flush once for each contiguous set in the loop of line {}", mover.line(loop)),
+            {fmt::format("flush once for each contiguous set in the loop of {}", mover.line(loop)),
              {draft.replacement(mover.at(loop),
                                 loop_text(fmt::format("for ({} : sets({}))", set, over), body, indent))},
              all_below(draft, loop)});
@@ -200,7 +200,7 @@ std::vector<Move> flushes_together(const Draft& draft) {
             if (mover.at(k).statement->kind != StatementKind::call || !is_flush(mover.purpose(k))) continue;
             if (earlier) {
                 moves.push_back(
-                    {fmt::format("flush line {} together with line {}", mover.line(*earlier), mover.line(k)),
+                    {fmt::format("flush {} together with {}", mover.line(*earlier), mover.line(k)),
                      {draft.removal(mover.at(*earlier)),
                       draft.line_before(mover.at(k), mover.source(*earlier))},
                      all_below(draft, *earlier)});
@@ -228,8 +228,8 @@ std::vector<Move> later_frees(const Draft& draft) {
         };
         if (s.in_block) {
             if (const auto last = behind(mover.children(*s.parent), k)) {
-                moves.push_back({fmt::format("{} (line {}) only at the end, behind line {}", verb,
-                                             mover.line(k), mover.line(*last)),
+                moves.push_back({fmt::format("{} ({}) only at the end, behind {}", verb, mover.line(k),
+                                             mover.line(*last)),
                                  {draft.removal(s), draft.line_behind(mover.at(*last), mover.source(k))},
                                  {k}});
             }
@@ -241,10 +241,10 @@ std::vector<Move> later_frees(const Draft& draft) {
             continue;
         const auto last = behind(mover.children(*mover.at(*loop).parent), *loop).value_or(*loop);
         const std::string again = loop_head(mover.source(*loop)) + " " + mover.source(k);
-        moves.push_back({fmt::format("{} (line {}) in a loop of its own, behind line {}", verb, mover.line(k),
-                                     mover.line(last)),
-                         {draft.removal(s), draft.line_behind(mover.at(last), again)},
-                         {k}});
+        moves.push_back(
+            {fmt::format("{} ({}) in a loop of its own, behind {}", verb, mover.line(k), mover.line(last)),
+             {draft.removal(s), draft.line_behind(mover.at(last), again)},
+             {k}});
     }
     return moves;
 }

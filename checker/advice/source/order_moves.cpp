@@ -31,7 +31,7 @@ class Blocks {
 
     const DraftStatement& at(std::size_t k) const { return draft_.statements()[k]; }
     Purpose purpose(std::size_t k) const { return purpose_of(*at(k).statement, draft_.tree()); }
-    std::uint32_t line(std::size_t k) const { return at(k).statement->spot.place.line; }
+    std::string line(std::size_t k) const { return draft_.line(at(k)); }
     std::string source(std::size_t k) const {
         return std::string(draft_.text_of(0).substr(at(k).begin, at(k).end - at(k).begin));
     }
@@ -64,8 +64,7 @@ class Blocks {
 
     /// "line 5", "lines 5 to 8".
     std::string lines(const std::vector<std::size_t>& block, const Flush& flush) const {
-        const auto first = line(block[flush.first]), last = line(block[flush.end - 1]);
-        return first == last ? fmt::format("line {}", first) : fmt::format("lines {} to {}", first, last);
+        return draft_.lines(at(block[flush.first]), at(block[flush.end - 1]));
     }
 
     std::vector<PartEdit> removal(const std::vector<std::size_t>& block, const Flush& flush) const {
@@ -86,7 +85,7 @@ class Blocks {
     }
 
     Move behind(const std::vector<std::size_t>& block, const Flush& flush, std::size_t there) const {
-        Move move{fmt::format("flush ({}) only behind line {}", lines(block, flush), line(there)),
+        Move move{fmt::format("flush ({}) only behind {}", lines(block, flush), line(there)),
                   removal(block, flush), moved(block, flush)};
         move.edits.push_back(draft_.line_behind(at(there), text(block, flush, draft_.indent(at(there)))));
         return move;
@@ -169,7 +168,7 @@ std::vector<Move> earlier_flushes(const Draft& draft) {
             for (std::size_t i = 0; i < flush.first; ++i) {
                 const Purpose purpose = blocks.purpose(block[i]);
                 if ((!purpose.free && !purpose.signal) || purpose.store) continue;
-                Move move{fmt::format("flush ({}) already before line {}", blocks.lines(block, flush),
+                Move move{fmt::format("flush ({}) already before {}", blocks.lines(block, flush),
                                       blocks.line(block[i])),
                           blocks.removal(block, flush), blocks.moved(block, flush)};
                 move.edits.push_back(draft.line_before(
@@ -200,7 +199,7 @@ std::vector<Move> waits_before_frees(const Draft& draft) {
             if (thread == s.thread) continue;
             const std::string flag = free_flag(draft, thread + "_done");
             moves.push_back(
-                {fmt::format("{} waits for the end of {} before line {}", s.thread, thread, blocks.line(k)),
+                {fmt::format("{} waits for the end of {} before {}", s.thread, thread, blocks.line(k)),
                  {draft.line_behind(blocks.at(end), fmt::format("store_release({}, 1);", flag)),
                   draft.line_before(s, fmt::format("await({} == 1);", flag))},
                  {}});
@@ -223,9 +222,8 @@ std::vector<Move> stores_in_place(const Draft& draft) {
             const auto set = std::ranges::find_if(block.begin() + static_cast<std::ptrdiff_t>(i), block.end(),
                                                   [&](std::size_t k) { return is_call(k, "set"); });
             if (set == block.end()) continue;
-            const std::string what =
-                fmt::format("write line {} in place, without making it invalid first (line {})",
-                            blocks.line(*set), blocks.line(block[i]));
+            const std::string what = fmt::format("write {} in place, without making it invalid first ({})",
+                                                 blocks.line(*set), blocks.line(block[i]));
             const PartEdit removal = draft.removal(blocks.at(block[i]));
             moves.push_back({what, {removal}, {}});
             const auto at = static_cast<std::size_t>(set - block.begin());
@@ -256,8 +254,7 @@ std::vector<Move> regions_left(const Draft& draft) {
             lines += fmt::format("{}{}", lines.empty() ? "" : ", ", blocks.line(k));
         }
         if (move.edits.empty()) continue;
-        move.what = fmt::format("leave {} as it is, for it must never be invalid: without {} {}", region,
-                                move.edits.size() == 1 ? "line" : "lines", lines);
+        move.what = fmt::format("leave {} as it is, for it must never be invalid: without {}", region, lines);
         moves.push_back(std::move(move));
     }
     return moves;

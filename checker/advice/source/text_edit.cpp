@@ -87,6 +87,16 @@ std::string applied(std::string_view text, std::vector<TextEdit> edits) {
     return result;
 }
 
+std::vector<std::size_t> old_lines(std::string_view old_text, std::string_view new_text) {
+    std::vector<std::size_t> result;
+    std::size_t old = 0;
+    for (const Line& line : compared(lines_of(old_text), lines_of(new_text))) {
+        if (line.mark != '+') ++old;
+        if (line.mark != '-') result.push_back(line.mark == '+' ? 0 : old);
+    }
+    return result;
+}
+
 std::string unified_diff(std::string_view old_name, std::string_view new_name, std::string_view old_text,
                          std::string_view new_text) {
     if (old_text == new_text) return {};

@@ -21,6 +21,10 @@ struct TextEdit {
 /// order, before a replacement there. Of two that overlap the one that starts later is left out.
 std::string applied(std::string_view text, std::vector<TextEdit> edits);
 
+/// For each line of the new text the number, from 1 on, of the line of the old text that it is; 0 for a line
+/// that the old text has not.
+std::vector<std::size_t> old_lines(std::string_view old_text, std::string_view new_text);
+
 /// What `diff -u` prints, three lines of context, without times; empty where the texts are equal. Lines end
 /// in a newline.
 std::string unified_diff(std::string_view old_name, std::string_view new_name, std::string_view old_text,

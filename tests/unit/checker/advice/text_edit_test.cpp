@@ -22,6 +22,12 @@ TEST_CASE("a diff is empty for equal texts, else what patch takes", "[text_edit]
     CHECK(unified_diff("a", "b", "", "x\n") == "--- a\n+++ b\n@@ -0,0 +1 @@\n+x\n");
 }
 
+TEST_CASE("lines of an edited text are told by their numbers before", "[text_edit]") {
+    CHECK(old_lines("a\nb\nc\n", "a\nb\nc\n") == std::vector<std::size_t>{1, 2, 3});
+    CHECK(old_lines("a\nb\nc\nd\n", "new\na\nother\nc\nd\n") == std::vector<std::size_t>{0, 1, 0, 3, 4});
+    CHECK(old_lines("", "a\n") == std::vector<std::size_t>{0});
+}
+
 TEST_CASE("patch makes the new text of the old one", "[text_edit]") {
     std::string old_text, new_text;
     for (int line = 0; line < 60; ++line) {
