@@ -23,13 +23,12 @@ std::string MachineState::key() const {
         put(key, thread.position);
         put(key, static_cast<std::uint32_t>(thread.buffer.size()));
         for (const std::uint32_t store : thread.buffer) put(key, store);
-        put(key, thread.fenced);
-        put(key, thread.acquired);
         put(key, static_cast<std::uint32_t>(thread.early.size()));
         for (const EarlyRead& read : thread.early) {
             put(key, read.position);
             put(key, read.id);
-            put(key, static_cast<std::uint8_t>((read.stored_since ? 1U : 0U) | (read.read_since ? 2U : 0U)));
+            put(key, static_cast<std::uint8_t>((read.stored_since ? 1U : 0U) | (read.read_since ? 2U : 0U) |
+                                               (read.released_since ? 4U : 0U)));
         }
         put(key, static_cast<std::uint32_t>(thread.passed.size()));
         for (const auto& [first, end] : thread.passed) {
@@ -56,8 +55,8 @@ std::string MachineState::key() const {
         }
     }
     put(key, static_cast<std::uint8_t>(static_cast<unsigned>(phase) << 1 | (fault ? 1U : 0U) |
-                                       (stored_since_latch ? 32U : 0U) | (made ? 64U : 0U) |
-                                       (stored_since ? 128U : 0U)));
+                                       (released_since ? 16U : 0U) | (stored_since_latch ? 32U : 0U) |
+                                       (made ? 64U : 0U) | (stored_since ? 128U : 0U)));
     put(key, met);
     return key;
 }
@@ -250,6 +249,7 @@ bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
 bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
                           const MachineInstruction& code) const {
     if (!passes_access(state, thread, code)) return false;
+    if (acquires_too_late(state, thread, code)) return false;
     if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
     const bool reads =
         code.kind == MachineInstruction::Kind::await || code.kind == MachineInstruction::Kind::branch;
@@ -276,8 +276,8 @@ bool Machine::discards_latched(const MachineState& state, std::uint32_t thread,
 bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const {
     if (waits_for_access(state, thread, barrier)) return false;
     if (discards_latched(state, thread, barrier)) return false;
-    if (barrier.kind != BarrierKind::dsb || barrier.access == BarrierAccess::ld) return true;
-    if (!state.threads[thread].buffer.empty()) return false;
+    if (barrier.kind != BarrierKind::dsb) return true;
+    if (waits_for_stores(state, thread, barrier)) return false;
     const bool same_pe = scenario_.question().observer.thread == thread;
     return std::none_of(state.pending.begin(), state.pending.end(), [&](std::uint32_t id) {
         const MachineTlbi& tlbi = scenario_.tlbis()[id];
@@ -345,13 +345,13 @@ bool Machine::is_choice(const MachineState& state, const MachineStore& store) co
     return location.branching;
 }
 
-/// Stores to one location keep their order; so do stores on two sides of a DMB or DSB; a store-release comes
-/// after all.
+/// Stores to one location keep their order; so do stores on two sides of a DMB or DSB, and store-releases
+/// before and stores after a load-acquire; a store-release comes after all.
 bool Machine::can_become_visible(const ThreadState& thread, std::size_t at) const {
     const MachineStore& store = scenario_.stores()[thread.buffer[at]];
     for (std::size_t i = 0; i < at; ++i) {
         const MachineStore& earlier = scenario_.stores()[thread.buffer[i]];
-        if (store.release || fenced_apart(thread, earlier, store)) return false;
+        if (store.release || ordered_apart(thread, earlier, store)) return false;
         if (store.location >= 0 && earlier.location == store.location) return false;
     }
     return true;
@@ -383,9 +383,13 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     event.position = store.position;
     event.store = id;
     log(event);
-    for (EarlyRead& read : state.threads[thread].early) read.stored_since = true;
+    for (EarlyRead& read : state.threads[thread].early) {
+        read.stored_since = true;
+        read.released_since = read.released_since || store.release;
+    }
     const bool own = scenario_.question().observer.thread == thread;
     state.stored_since = state.stored_since || (state.made && own);
+    state.released_since = state.released_since || (state.made && own && store.release);
     state.stored_since_latch = state.stored_since_latch || (state.phase == Phase::latched && own);
     if (store.location < 0) return;
     const bool hazard = breaks_bbm(state, id);

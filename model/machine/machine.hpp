@@ -35,18 +35,18 @@ struct WalkState {
 struct EarlyRead {
     std::uint32_t position = 0;
     StoredId id = 0;
-    bool stored_since = false;  ///< its thread's stores became visible later
-    bool read_since = false;    ///< its thread read something later
+    bool stored_since = false;    ///< its thread's stores became visible later
+    bool released_since = false;  ///< a store-release among them
+    bool read_since = false;      ///< its thread read something later
     friend bool operator==(const EarlyRead&, const EarlyRead&) = default;
 };
 
 struct ThreadState {
     std::uint32_t position = 0;         ///< next instruction
     std::vector<EarlyRead> early;       ///< by position; kept where some thread goes by what it reads
-    std::uint32_t acquired = 0;         ///< position of the last load-acquire executed, likewise
     std::vector<std::uint32_t> buffer;  ///< stores not yet visible, in program order
-    std::uint32_t fenced = 0;           ///< position of the last full DMB executed, kept at moments only
-    /// Stretches of code with a barrier or a free in them that a branch went past: [first, end), ascending.
+    /// Stretches of code that a branch went past, with something in them that orders or a free: [first, end),
+    /// ascending.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> passed = {};
     friend bool operator==(const ThreadState&, const ThreadState&) = default;
 };
@@ -69,9 +69,10 @@ struct MachineState {
     std::vector<std::vector<std::uint32_t>> known;
     std::vector<std::vector<std::uint32_t>> told;
     std::vector<std::vector<StoredId>> history;
-    bool made = false;          ///< the access has been made, ahead of what its thread has yet to execute
-    bool stored_since = false;  ///< and its thread's stores became visible later
-    StoredId met = 0;           ///< by an access made ahead: the new owner's write whose data it got
+    bool made = false;            ///< the access has been made, ahead of what its thread has yet to execute
+    bool stored_since = false;    ///< and its thread's stores became visible later
+    bool released_since = false;  ///< a store-release among them
+    StoredId met = 0;             ///< by an access made ahead: the new owner's write whose data it got
     /// Stores of the observer's thread became visible after its translation was taken.
     bool stored_since_latch = false;
     Phase phase = Phase::waiting;
@@ -166,7 +167,12 @@ class Machine {
     void make_visible(MachineState& state, std::uint32_t thread, std::size_t at) const;
     bool apply_harmless_tlbis(MachineState& state) const;
     bool harmless(const MachineState& state, const MachineTlbi& tlbi) const;
+    OrderedBefore ordered_before(const ThreadState& state, std::uint32_t thread,
+                                 std::uint32_t position) const;
     bool may_read(const MachineState& state, std::uint32_t thread) const;
+    bool waits_for_stores(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
+    bool acquires_too_late(const MachineState& state, std::uint32_t thread,
+                           const MachineInstruction& code) const;
     StoredId read_now(const MachineState& state, std::uint32_t thread, std::uint32_t position) const;
     bool holds(const MachineInstruction& code, StoredId id) const;
     void add_reads(const MachineState& state, std::vector<MachineAction>& actions) const;
@@ -174,8 +180,8 @@ class Machine {
     StoredId take_read(MachineState& state, std::uint32_t thread) const;
     void go_to(MachineState& state, std::uint32_t thread, std::uint32_t position) const;
     static bool went_past(const ThreadState& thread, std::uint32_t position);
-    bool fenced_apart(const ThreadState& thread, const MachineStore& earlier,
-                      const MachineStore& later) const;
+    bool ordered_apart(const ThreadState& thread, const MachineStore& earlier,
+                       const MachineStore& later) const;
     void order_reads(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     void note_executed(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     void note_read(MachineState& state, std::uint32_t thread, StoredId id) const;
@@ -223,6 +229,8 @@ class Machine {
     bool breaks_bbm(const MachineState& state, std::uint32_t id) const;
     bool meets(const MachineState& state, std::uint32_t owner_store) const;
     bool made_of(const MachineState& state, std::uint32_t owner_store) const;
+    bool releases(const MachineInstruction& code) const;
+    bool access_waits_for_stores(const MachineState& state, std::uint32_t own) const;
     bool barrier_ahead(const MachineState& state) const;
     void log_effect(std::uint32_t tlbi) const;
     bool in_memory(const MachineState& state, std::uint32_t store) const;

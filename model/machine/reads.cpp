@@ -8,13 +8,48 @@
 
 namespace tlbcheck::model {
 
+OrderedBefore Machine::ordered_before(const ThreadState& state, std::uint32_t thread,
+                                      std::uint32_t position) const {
+    if (state.passed.empty()) return scenario_.ordered_before(thread, position);
+    OrderedBefore ordered;
+    const std::vector<MachineInstruction>& code = scenario_.threads()[thread];
+    for (std::uint32_t at = 0; at < position && at < code.size(); ++at) {
+        if (!went_past(state, at)) ordered.pass(code[at], at);
+    }
+    return ordered;
+}
+
 /// Stores before a DMB are visible before a load after it, store-releases before one after a load-acquire.
 bool Machine::may_read(const MachineState& state, std::uint32_t thread) const {
     const ThreadState& own = state.threads[thread];
-    return std::ranges::none_of(own.buffer, [&](std::uint32_t id) {
-        const MachineStore& store = scenario_.stores()[id];
-        return store.position < own.fenced || (store.release && store.position < own.acquired);
-    });
+    if (own.buffer.empty()) return true;
+    const OrderedBefore ordered = ordered_before(own, thread, own.position);
+    return std::ranges::none_of(
+        own.buffer, [&](std::uint32_t id) { return ordered.orders_accesses(scenario_.stores()[id]); });
+}
+
+/// A DSB waits for all stores before it; a DSB LD for those that come before one of its thread's loads.
+bool Machine::waits_for_stores(const MachineState& state, std::uint32_t thread,
+                               const Barrier& barrier) const {
+    const ThreadState& own = state.threads[thread];
+    if (own.buffer.empty()) return false;
+    if (barrier.access != BarrierAccess::ld) return true;
+    const OrderedBefore ordered = ordered_before(own, thread, own.position);
+    return std::ranges::any_of(
+        own.buffer, [&](std::uint32_t id) { return ordered.orders_dsb_ld(scenario_.stores()[id]); });
+}
+
+/// An access made ahead comes after a load-acquire, and that after its thread's store-releases.
+bool Machine::acquires_too_late(const MachineState& state, std::uint32_t thread,
+                                const MachineInstruction& code) const {
+    if (!code.acquire || !state.made || scenario_.question().observer.thread != thread) return false;
+    const ThreadState& own = state.threads[thread];
+    OrderedBefore ordered = ordered_before(own, thread, own.position);
+    ordered.pass(code, own.position);
+    return state.released_since || (ordered.acquired_all != 0 && state.stored_since) ||
+           std::ranges::any_of(own.buffer, [&](std::uint32_t id) {
+               return ordered.orders_by_acquire(scenario_.stores()[id]);
+           });
 }
 
 /// What the instruction would read: its thread's youngest store before it that waits, else memory.
@@ -56,7 +91,7 @@ void Machine::add_reads(const MachineState& state, std::vector<MachineAction>& a
 }
 
 void Machine::read_early(MachineState& state, std::uint32_t thread, std::uint32_t position) const {
-    EarlyRead read{position, read_now(state, thread, position), false, false};
+    EarlyRead read{position, read_now(state, thread, position), false, false, false};
     std::vector<EarlyRead>& early = state.threads[thread].early;
     for (EarlyRead& other : early) other.read_since = true;
     const auto at = std::ranges::lower_bound(early, position, {}, &EarlyRead::position);
@@ -90,7 +125,7 @@ void Machine::go_to(MachineState& state, std::uint32_t thread, std::uint32_t pos
     const std::uint32_t end = std::min(position, static_cast<std::uint32_t>(code.size()));
     const bool matters =
         std::any_of(code.begin() + own.position, code.begin() + end, [&](const MachineInstruction& i) {
-            return i.kind == MachineInstruction::Kind::barrier ||
+            return i.kind == MachineInstruction::Kind::barrier || i.loads || i.release ||
                    (i.kind == MachineInstruction::Kind::store && !scenario_.owner_stores().empty());
         });
     if (matters) own.passed.emplace_back(own.position, end);
@@ -103,25 +138,34 @@ bool Machine::went_past(const ThreadState& thread, std::uint32_t position) {
                                [&](const auto& of) { return of.first <= position && position < of.second; });
 }
 
-/// Between two stores of a thread a barrier that orders stores was executed.
-bool Machine::fenced_apart(const ThreadState& thread, const MachineStore& earlier,
-                           const MachineStore& later) const {
-    if (thread.passed.empty()) return earlier.epoch < later.epoch;
+/// Between two stores of a thread a barrier that orders stores was executed; or the first is a store-release
+/// and a load-acquire was.
+bool Machine::ordered_apart(const ThreadState& thread, const MachineStore& earlier,
+                            const MachineStore& later) const {
+    if (thread.passed.empty()) {
+        return earlier.epoch < later.epoch ||
+               scenario_.ordered_before(later.thread, later.position).orders_by_acquire(earlier);
+    }
     const std::vector<MachineInstruction>& code = scenario_.threads()[earlier.thread];
     for (std::uint32_t at = earlier.position; at < later.position; ++at) {
         const bool fence =
             code[at].kind == MachineInstruction::Kind::barrier && orders_stores(code[at].barrier);
         if (fence && !went_past(thread, at)) return true;
     }
-    return false;
+    return ordered_before(thread, later.thread, later.position).orders_by_acquire(earlier);
 }
 
 /// The instruction at hand may forbid that a load behind it has been made already.
 void Machine::order_reads(MachineState& state, std::uint32_t thread, const MachineInstruction& code) const {
     ThreadState& own = state.threads[thread];
     if (code.acquire) {
-        own.acquired = own.position;
-        std::erase_if(own.early, [](const EarlyRead& read) { return read.stored_since; });
+        OrderedBefore ordered = ordered_before(own, thread, own.position);
+        ordered.pass(code, own.position);
+        const bool waits = std::ranges::any_of(
+            own.buffer, [&](std::uint32_t id) { return ordered.orders_by_acquire(scenario_.stores()[id]); });
+        std::erase_if(own.early, [&](const EarlyRead& read) {
+            return waits || read.released_since || (ordered.acquired_all != 0 && read.stored_since);
+        });
     }
     if (code.kind == MachineInstruction::Kind::store) {
         std::erase_if(own.early, [&](const EarlyRead& read) {
@@ -139,7 +183,6 @@ void Machine::order_reads(MachineState& state, std::uint32_t thread, const Machi
     const bool keeps_from_stores =
         barrier.kind != BarrierKind::isb &&
         (barrier.access == BarrierAccess::full || (dsb && barrier.access == BarrierAccess::st));
-    if (barrier.kind == BarrierKind::dmb && barrier.access == BarrierAccess::full) own.fenced = own.position;
     const bool all = dsb && barrier.access == BarrierAccess::full;
     std::erase_if(own.early, [&](const EarlyRead& read) {
         return all || (orders_reads && read.read_since) ||

@@ -4,6 +4,7 @@
 #include "model/machine/scenario.hpp"
 
 #include <algorithm>
+
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
@@ -78,6 +79,7 @@ Scenario::Scenario(const UnrolledProgram& unrolled, const Question& question)
     if (question_.kind == PropertyKind::no_use_after_free) find_output_addresses();
     end_flags_.assign(unrolled.threads.size(), -1);
     for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) add_thread(t);
+    find_order();
     if (hardware().repeat_tlbi) find_repeats();
     find_branching();
     find_root();
@@ -94,6 +96,17 @@ bool Scenario::is_raced(std::uint32_t thread, const MachineInstruction& read) co
     return std::ranges::any_of(stores_, [&](const MachineStore& store) {
         return store.location == read.location && store.thread != thread;
     });
+}
+
+void Scenario::find_order() {
+    for (const std::vector<MachineInstruction>& code : threads_) {
+        std::vector<OrderedBefore>& ordered = ordered_.emplace_back(1);
+        for (std::uint32_t at = 0; at < code.size(); ++at) {
+            OrderedBefore next = ordered.back();
+            next.pass(code[at], at);
+            ordered.push_back(next);
+        }
+    }
 }
 
 void Scenario::add_branch_slots() {
@@ -328,7 +341,10 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         if (orders_stores(*barrier)) ++epoch;
     } else if (const auto* access = std::get_if<Access>(&operation)) {
         const bool writes = is_store(access->kind);
-        code.acquire = access->kind == AccessKind::load_acquire;
+        const bool made = access->flag || never_faults(*unrolled_, hardware(), thread, store.position);
+        code.loads = made && !writes;
+        code.acquire = made && access->kind == AccessKind::load_acquire;
+        code.release = made && !access->flag && access->kind == AccessKind::store_release;
         if (writes && access->flag) {
             code.kind = MachineInstruction::Kind::store;
             store.location = flag_location(*access->flag);
@@ -338,10 +354,12 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         }
     } else if (const auto* await = std::get_if<Await>(&operation)) {
         code.kind = MachineInstruction::Kind::await;
+        code.loads = true;
         code.location = flag_location(await->flag.value_or(0));
         code.value = await->value;
     } else if (const auto* branch = std::get_if<Branch>(&operation)) {
         code.kind = MachineInstruction::Kind::branch;
+        code.loads = true;
         code.location = branch->flag ? flag_location(*branch->flag) : find_slot(branch->slot);
         code.value = branch->value;
         code.equal = branch->equal;

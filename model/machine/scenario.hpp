@@ -9,12 +9,14 @@
 // this without losing its judged access. Sibling fills are explored one source slot at a time.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "model/machine/program_order.hpp"
 #include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
 #include "model/program/pe_contexts.hpp"
@@ -119,7 +121,9 @@ struct MachineInstruction {
     std::uint64_t value = 0;
     bool equal = true;         ///< of a branch: it goes on where the value is read, else where another is
     std::uint32_t target = 0;  ///< of a branch that does not go on, and of a jump
+    bool loads = false;        ///< an explicit load, which a DSB LD waits for; one that may fault is none
     bool acquire = false;      ///< a load-acquire
+    bool release = false;      ///< a store-release that no buffer holds: its address is translated
 };
 /// Where a thread is that passes the label at which its code ends.
 inline constexpr std::uint32_t left_thread = ~std::uint32_t{0};
@@ -172,6 +176,11 @@ class Scenario {
     bool branches(std::uint32_t thread) const;
     /// Other threads store to what the branch or await reads.
     bool is_raced(std::uint32_t thread, const MachineInstruction& read) const;
+    /// What stands before each instruction of a thread, and last before its end, where no branch goes past
+    /// any.
+    const OrderedBefore& ordered_before(std::uint32_t thread, std::uint32_t position) const {
+        return ordered_[thread][std::min<std::size_t>(position, threads_[thread].size())];
+    }
     /// The thread whose end is the moment judged while others go on.
     const std::optional<std::uint32_t>& moment() const { return question_.judging.moment; }
     /// True iff an access that should give `fresh` may not give `seen`.
@@ -233,6 +242,7 @@ class Scenario {
     int freed_location(std::uint64_t pa, std::uint64_t bytes);
     void find_branching();
     bool awaited_unchanged(int flag) const;
+    void find_order();
     void find_root();
     void find_final();
     bool needs_end_flag(std::uint32_t thread) const;
@@ -245,6 +255,7 @@ class Scenario {
     Geometry geometry_;
     const Region* region_ = nullptr;  ///< that holds the judged address
     std::vector<std::vector<MachineInstruction>> threads_;
+    std::vector<std::vector<OrderedBefore>> ordered_;
     std::vector<MachineStore> stores_;
     std::vector<std::uint32_t> owner_stores_;
     std::vector<MachineTlbi> tlbis_;

@@ -274,12 +274,21 @@ bool Machine::meets(const MachineState& state, std::uint32_t owner_store) const 
     return scenario_.question().observer.store;
 }
 
-/// What the observer's thread has yet to execute holds a barrier that its access comes after.
+bool Machine::releases(const MachineInstruction& code) const {
+    return code.release || (code.kind == MachineInstruction::Kind::store && code.count != 0 &&
+                            scenario_.stores()[code.first].release);
+}
+
+/// What the observer's thread has yet to execute holds a barrier that its access comes after, or a
+/// load-acquire after a store-release, which nothing is made ahead of.
 bool Machine::barrier_ahead(const MachineState& state) const {
     const std::uint32_t own = *scenario_.question().observer.thread;
     const std::vector<MachineInstruction>& code = scenario_.threads()[own];
     bool stores = false;
+    bool released = false;
     for (std::uint32_t at = state.threads[own].position; at < scenario_.judged_position(); ++at) {
+        if (code[at].acquire && released) return true;
+        released = released || releases(code[at]);
         stores = stores || code[at].kind == MachineInstruction::Kind::store;
         if (code[at].kind != MachineInstruction::Kind::barrier) continue;
         const Barrier& barrier = code[at].barrier;
@@ -337,6 +346,18 @@ bool Machine::made_of(const MachineState& state, std::uint32_t owner_store) cons
     return state.met == owner_store + 1 && !went_past(state.threads[store.thread], store.position);
 }
 
+/// Stores of the access's own thread that come before it are not yet visible.
+bool Machine::access_waits_for_stores(const MachineState& state, std::uint32_t own) const {
+    const ThreadState& thread = state.threads[own];
+    if (thread.buffer.empty()) return false;
+    const auto position = static_cast<std::uint32_t>(scenario_.judged_position());
+    const OrderedBefore ordered = ordered_before(thread, own, position);
+    return std::ranges::any_of(thread.buffer, [&](std::uint32_t id) {
+        const MachineStore& store = scenario_.stores()[id];
+        return store.position < position && ordered.orders_accesses(store);
+    });
+}
+
 /// A use after free happens as soon as the new owner's write can be read or overwritten by the access in
 /// flight.
 bool Machine::finish_access(MachineState& state) const {
@@ -344,6 +365,7 @@ bool Machine::finish_access(MachineState& state) const {
         return false;
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (own && state.threads[*own].position < scenario_.judged_position()) return false;
+    if (own && !state.made && access_waits_for_stores(state, *own)) return false;
     for (const std::uint32_t i : scenario_.owner_stores()) {
         if (!exposes(state, i)) continue;
         if (state.made ? !made_of(state, i) : !meets(state, i)) continue;

@@ -143,6 +143,17 @@ TEST_CASE("machine and axioms agree where threads go by what they read", "[long]
     tally.finish();
 }
 
+TEST_CASE("machine and axioms agree where loads and releases carry the order of barriers", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_ORDERS", 1000, 19000);
+    Tally tally;
+    while (const auto seed = seeds.next()) {
+        const model::ScheduleProgram program = tests::random_orders(*seed);
+        const model::Property property = tests::random_property(program, *seed);
+        tally.add(property, tests::opinions_on(program, property), [&] { return report(program, property); });
+    }
+    tally.finish();
+}
+
 TEST_CASE("machine and axioms agree on hardware that needs TLBIs repeated", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_REPEAT", 1000, 19000);
     Tally tally;

@@ -48,6 +48,9 @@ model::Property random_judging(model::ScheduleProgram& program, std::uint64_t se
 model::ScheduleProgram random_branches(std::uint64_t seed);
 model::Property random_branch_property(model::ScheduleProgram& program, std::uint64_t seed);
 
+/// Stores, TLBIs and barriers of every kind, with loads, store-releases and load-acquires between them.
+model::ScheduleProgram random_orders(std::uint64_t seed);
+
 /// Some stores of another output address keep the contents, some of those read-only.
 void keep_contents(model::ScheduleProgram& program, std::uint64_t seed);
 
