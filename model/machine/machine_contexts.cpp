@@ -79,12 +79,12 @@ void Machine::begin_before_all(MachineState& state) const {
     }
 }
 
-/// The judged PE may be in the judged space, and is in no handler that accesses only what is written.
-bool Machine::may_access(const MachineState& state) const {
+/// Where its thread is the judged PE may be in the judged space, and is in no handler that accesses only what
+/// is written.
+bool Machine::may_access(std::uint32_t position) const {
     const std::optional<SpaceId> space = spaces::of(scenario_.va());
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (!own) return true;
-    const std::uint32_t position = state.threads[*own].position;
     const std::vector<Instruction>& code = scenario_.unrolled().threads[*own];
     for (std::size_t k = std::min<std::size_t>(position, code.size()); k-- > 0 && position < code.size();) {
         const auto* change = std::get_if<ContextChange>(&code[k].operation);
@@ -111,7 +111,8 @@ bool Machine::hit_by_one_access(const MachineState& state) const {
 bool Machine::meet_conflict(MachineState& state) const {
     if (scenario_.question().kind != PropertyKind::no_tlb_conflict || state.phase != Phase::waiting)
         return false;
-    if (!conflict(state) || !may_access(state)) return false;
+    const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
+    if (!conflict(state) || !may_access(own ? state.threads[*own].position : 0)) return false;
     MachineEvent event;
     event.kind = StepKind::hit;
     event.entry = state.walks[0];
@@ -120,14 +121,17 @@ bool Machine::meet_conflict(MachineState& state) const {
     return true;
 }
 
-/// The instruction ends a context in which a judged walk could still begin: when it executes is a choice.
+/// The instruction ends a context in which a judged walk could still begin, or the time in which an access
+/// could meet what conflicts: when it executes is a choice.
 bool Machine::ends_open_context(const MachineState& state, std::uint32_t thread) const {
     if (state.phase != Phase::waiting || scenario_.question().observer.thread != thread) return false;
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
         if (!needs_context(w) || state.walks[w].begun) continue;
         if (scenario_.context(w)->end == state.threads[thread].position) return true;
     }
-    return false;
+    const std::uint32_t position = state.threads[thread].position;
+    return scenario_.question().kind == PropertyKind::no_tlb_conflict && may_access(position) &&
+           !may_access(position + 1);
 }
 
 /// An access inside the thread: a barrier after it that orders it waits for it, and an event that

@@ -34,6 +34,18 @@ struct PossibleLeaf {
     friend bool operator==(const PossibleLeaf&, const PossibleLeaf&) = default;
 };
 
+/// Memory has two new owners: an access that stores may be after the first one's write, and reads the
+/// second's.
+bool freed_twice(const UnrolledProgram& unrolled, PropertyKind kind) {
+    if (kind != PropertyKind::no_use_after_free) return false;
+    std::size_t frees = 0;
+    for (const std::vector<Instruction>& thread : unrolled.threads) {
+        frees += static_cast<std::size_t>(std::ranges::count_if(
+            thread, [](const Instruction& i) { return std::holds_alternative<Free>(i.operation); }));
+    }
+    return frees > 1;
+}
+
 /// Where any number of PEs may exist.
 std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
                                      const Judging& judging) {
@@ -156,6 +168,10 @@ std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind
     const Region* region = region_of(program.regions, va);
     const bool any_time = kind == PropertyKind::no_use_after_free ||
                           (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
+    if (freed_twice(unrolled, kind)) {
+        const std::vector<Observer> loads = all;
+        for (const Observer& load : loads) all.push_back({load.thread, true});
+    }
     std::vector<Observer> result;
     for (const Observer& observer : all) {
         const bool open = observer.thread && space &&

@@ -275,8 +275,9 @@ bool Scenario::is_stale(const Translation& seen, const Translation& fresh) const
     if (!question_.judging.restrictive || seen.garbage || fresh.garbage || !fresh.valid || !fresh.af)
         return true;
     if (!seen.valid || !seen.af) return false;  // a fault allows nothing
-    return seen.oa != fresh.oa || !executes_less(seen.attributes, fresh.attributes) ||
-           seen.writable > fresh.writable || seen.el0 > fresh.el0;
+    return seen.oa != fresh.oa || seen.global != fresh.global ||
+           !executes_less(seen.attributes, fresh.attributes) || seen.writable > fresh.writable ||
+           seen.el0 > fresh.el0;
 }
 
 bool Scenario::judged_at_any_time() const {
@@ -526,6 +527,7 @@ Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf,
     result.af = leaf.af;
     result.writable = leaf.db;
     result.el0 = leaf.el0;
+    result.global = !leaf.not_global;
     result.attributes = leaf.attributes;
     const std::uint64_t bytes = sibling ? geometry_.contiguous_bytes(level) : geometry_.entry_bytes(level);
     result.oa = leaf.oa - leaf.oa % bytes + va() % bytes;

@@ -133,6 +133,7 @@ struct Translation {
     bool valid = false, af = false, garbage = false;
     std::uint64_t oa = 0;
     bool writable = false, el0 = false;
+    bool global = false;  ///< it serves every ASID
     Attr attributes = Attr::none;
     friend bool operator==(const Translation&, const Translation&) = default;
 };

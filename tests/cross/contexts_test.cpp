@@ -157,7 +157,8 @@ std::string report(const model::ScheduleProgram& program, const model::Property&
             fmt::format(" {} in {}", thread.name,
                         static_cast<int>(thread.starts_in.space.value_or(thread.starts_in.vm.value_or(99))));
     return tests::to_string(tests::opinions_on(small, property)) + "\n" + tests::describe(small, property) +
-           starts + (small.closed ? " closed\n" : "\n") + tests::machine_run(small, property);
+           starts + (small.closed ? " closed\n" : "\n") + tests::machine_run(small, property) +
+           tests::axioms_witness(small, property);
 }
 
 void compare(const char* variable, bool vms) {

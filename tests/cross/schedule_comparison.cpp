@@ -58,6 +58,17 @@ Opinion by_slices(const model::Slicing& slicing, const model::Property& property
     return result;
 }
 
+/// The slices leave out instructions or judged addresses.
+bool cut(const model::Slicing& slicing, const model::JudgedSchedule& whole) {
+    if (slicing.slices.size() != 1) return true;
+    if (slicing.slices.front().schedule.candidates != whole.candidates) return true;
+    const std::vector<model::JudgedThread>& kept = slicing.slices.front().schedule.threads;
+    for (std::size_t t = 0; t < whole.threads.size(); ++t) {
+        if (kept[t].code.size() < whole.threads[t].code.size()) return true;
+    }
+    return false;
+}
+
 Opinion by_replay(const model::JudgedSchedule& schedule, const model::Property& property,
                   const model::Witness& witness) {
     const model::Replay replay = model::replay(checker::as_program(schedule), property, witness);
@@ -132,7 +143,8 @@ Opinions opinions_on(const model::ScheduleProgram& program, const model::Propert
         result.whole = of(answer);
         if (answer.witness) result.machine_replay = by_replay(whole, property, answer.witness->witness);
     }
-    result.sliced = by_slices(model::slice(program, property), property, first_only());
+    const model::Slicing slicing = model::slice(program, property);
+    result.sliced = cut(slicing, whole) ? by_slices(slicing, property, first_only()) : result.whole;
     return result;
 }
 
@@ -142,11 +154,7 @@ SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Pr
     const model::JudgedSchedule whole = model::whole(program, property);
     const model::Slicing slicing = model::slice(program, property);
     SliceVerdicts result;
-    result.cut = slicing.slices.size() > 1;
-    for (std::size_t t = 0; t < whole.threads.size() && slicing.slices.size() == 1; ++t) {
-        const model::JudgedThread& kept = slicing.slices.front().schedule.threads[t];
-        result.cut = result.cut || kept.code.size() < whole.threads[t].code.size();
-    }
+    result.cut = cut(slicing, whole);
     if (!result.cut) return result;
     result.whole = by_axioms(whole, property, options);
     result.sliced = by_slices(slicing, property, options);
@@ -176,6 +184,8 @@ std::string axioms_witness(const model::ScheduleProgram& program, const model::P
         "  the axioms' witness: {} of {:#x} on {}\n", witness.observer.store ? "store" : "load", witness.va,
         witness.observer.thread ? fmt::format("P{}", *witness.observer.thread) : std::string("another PE"));
     for (const auto* walk : {&witness.walk, &witness.other_walk}) {
+        const auto& context = walk == &witness.walk ? witness.context : witness.other_context;
+        if (context && !walk->empty()) text += fmt::format("    a walk begun in context {}\n", *context);
         for (const model::WitnessRead& read : *walk) {
             text += fmt::format("    reads {} from {}\n", model::slot_name(program, geometry, read.slot),
                                 read.writer ? fmt::format("P{}#{}", read.writer->thread, read.writer->index)

@@ -17,8 +17,8 @@ using logic::true_formula;
 
 namespace {
 
-/// Permissions, output address and attributes as a fresh walk would give them; not the Contiguous bit, not
-/// the level.
+/// Permissions, output address, attributes and whether it is global, as a fresh walk would give them; not the
+/// Contiguous bit, not the level.
 bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
     return pa == pb && a.db == b.db && a.dbm == b.dbm && a.el0 == b.el0 && a.not_global == b.not_global &&
            a.attributes == b.attributes;
