@@ -18,14 +18,16 @@ bool long_pass();
 
 /// Seeds of random tests, each once: from 1 on, `usual` in every run; in the long pass the `more` that follow
 /// them. The variable `count` says another number for either, TLBCHECK_CROSS_FIRST another first seed,
-/// TLBCHECK_CROSS_SECONDS for how long instead of how many.
+/// TLBCHECK_CROSS_SECONDS for how long instead of how many; TLBCHECK_LONG_SECONDS bounds how long the long
+/// pass takes them (seconds; 0: as long as it takes). There is always a first one.
 class Seeds {
   public:
     Seeds(const char* count, std::uint64_t usual, std::uint64_t more);
     std::optional<std::uint64_t> next();
 
   private:
-    std::uint64_t next_, end_;
+    std::uint64_t first_, next_;
+    std::optional<std::uint64_t> end_;  ///< behind the last; none: until the time is over
     std::optional<std::chrono::steady_clock::time_point> until_;
 };
 

@@ -104,6 +104,31 @@ TEST_CASE("the small search answers as truth tables do, clauses added between ch
     CHECK(no > 0);
 }
 
+/// Many decisions stand behind a conflict here: a learnt clause that left one out would refuse too much.
+TEST_CASE("clauses of three, about as many as can just be met, are answered as truth tables do") {
+    int yes = 0, no = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        std::mt19937_64 random(seed);
+        constexpr unsigned variables = 14;
+        ClauseList all;
+        for (int c = 0; c < 58; ++c) {
+            for (int k = 0; k < 3; ++k) {
+                const auto v = static_cast<Literal>(1 + random() % variables);
+                all.push_back(random() % 2 == 0 ? v : -v);
+            }
+            all.push_back(0);
+        }
+        INFO("seed " << seed);
+        ClauseSearch search;
+        search.add(all);
+        const bool expected = satisfiable(all, {}, variables);
+        CHECK(search.check({}) == expected);
+        (expected ? yes : no) += 1;
+    }
+    CHECK(yes > 20);
+    CHECK(no > 20);
+}
+
 TEST_CASE("conflicts that need many learnt clauses are resolved") {
     ClauseSearch search;
     search.add(pigeons(6));

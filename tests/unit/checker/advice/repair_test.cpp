@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For small schedules with one thing wrong: the first change that is proposed, and that all proposals are
+// safe.
+#include "checker/advice/repair.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "checker/advice/minimize.hpp"
+#include "tests/unit/checker/engine/asked.hpp"
+
+using namespace tlbcheck;           // NOLINT(google-build-using-namespace)
+using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
+
+namespace {
+
+RepairReport repaired(const std::string& text) {
+    return repair(tests::job_of(text), {});
+}
+
+/// Each text that is proposed, judged by itself.
+void check_safe(const RepairReport& report) {
+    for (const AdvisedSchedule& repair : report.repairs) {
+        INFO(repair.text);
+        for (const auto& question : tests::job_of(repair.text).questions) {
+            const model::Property& property = question.program->properties[question.property];
+            CHECK(answer_question(*question.program, property, {}).report.verdict == Verdict::safe);
+        }
+        CHECK(repair.whole_judged);
+        CHECK_FALSE(repair.diff.empty());
+    }
+}
+
+const std::string used_after_free = "assert no_use_after_free;";
+
+}  // namespace
+
+TEST_CASE("what is missing is put in, the lightest change first", "[repair]") {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"clear(R[0]);\ntlbi(vaale1is, R[0]);\ndsb(ish);\nisb();", "dsb(ishst) before line 5"},
+        {"clear(R[0]);\ndsb(ishst);\ntlbi(vaale1is, R[0]);\nisb();", "dsb(ish) before line 7"},
+        {"clear(R[0]);\ndsb(ishst);\ntlbi(vaale1is, R[0]);\ndsb(ish);", "isb() behind line 7"},
+        {"clear(R);\ndsb(ishst);\ntlbi_pages(vaale1, R);\ndsb(ish);\nisb();",
+         "TLBI VAALE1IS in place of tlbi_pages(vaale1, R) (line 6)"},
+        {"clear(R[0]);\ndsb(ish);\nisb();", "a flush of R before line 5"},
+    };
+    for (const auto& [code, change] : cases) {
+        INFO(code);
+        const RepairReport report = repaired(tests::unmap(code));
+        CHECK(report.outcome == AdviceOutcome::done);
+        CHECK(report.internal_error.empty());
+        CHECK(report.unfinished.empty());
+        REQUIRE_FALSE(report.repairs.empty());
+        CHECK(report.repairs.front().changes == std::vector<std::string>{change});
+        check_safe(report);
+        REQUIRE(report.violated.size() == 1);
+        CHECK(report.violated.front().question == "no_stale_entry(R)");
+    }
+}
+
+TEST_CASE("a free that comes too early is put behind the flush", "[repair]") {
+    const RepairReport report =
+        repaired(tests::unmap("clear(R);\nfree(R);\nflush_tlb_kernel_range(R);", used_after_free));
+    REQUIRE_FALSE(report.repairs.empty());
+    CHECK(report.repairs.front().changes ==
+          std::vector<std::string>{"free (line 5) only at the end, behind line 6"});
+    const std::string& text = report.repairs.front().text;
+    CHECK(text.find("flush_tlb_kernel_range(R);\n") < text.find("free(R);\n"));
+    CHECK(report.repairs.front().cost.tlbis.count == report.cost.tlbis.count);
+    check_safe(report);
+}
+
+TEST_CASE("no repair that is shown makes do with another one's changes and more", "[repair]") {
+    const RepairReport report = repaired(tests::unmap("clear(R[0]);\ntlbi(vaale1is, R[0]);\nisb();"));
+    REQUIRE_FALSE(report.repairs.empty());
+    CHECK(report.repairs.front().changes ==
+          std::vector<std::string>{"dsb(ishst) before line 5", "dsb(ish) before line 6"});
+    for (std::size_t k = 0; k + 1 < report.repairs.size(); ++k) {
+        const std::vector<std::string>&a = report.repairs[k].changes, &b = report.repairs[k + 1].changes;
+        CHECK_FALSE(std::ranges::includes(b, a));
+    }
+    check_safe(report);
+}
+
+TEST_CASE("a witness that can no longer be is asserted in the repaired text", "[repair]") {
+    const RepairReport report = repaired(tests::unmap(
+        "clear(R[0]);\ndsb(ishst);\ntlbi(vaale1is, R[0]);\nisb();", "witness no_stale_entry(R);"));
+    REQUIRE_FALSE(report.repairs.empty());
+    for (const AdvisedSchedule& repair : report.repairs) {
+        CHECK(repair.text.find("assert no_stale_entry(R);") != std::string::npos);
+        CHECK(repair.text.find("witness") == std::string::npos);
+    }
+}
+
+TEST_CASE("nothing is changed where nothing is violated", "[repair]") {
+    const RepairReport report = repaired(tests::unmap(tests::good_unmap));
+    CHECK(report.outcome == AdviceOutcome::nothing_to_do);
+    CHECK(report.repairs.empty());
+    CHECK(report.violated.empty());
+}
