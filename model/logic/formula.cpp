@@ -30,6 +30,50 @@ bool contains(std::span<const Formula> sorted, Formula f) {
     return std::binary_search(sorted.begin(), sorted.end(), f);
 }
 
+/// What a conjunction implies, as FormulaPool::implies says it, with its operands marked: one look for each
+/// literal of the other formula instead of one at all operands.
+template <typename Marked>
+class MarkedConjunction {
+  public:
+    MarkedConjunction(const FormulaPool& pool, Formula conjunction, const Marked& marked)
+        : pool_(pool), conjunction_(conjunction), marked_(marked) {
+        for (const Formula f : pool.operands(conjunction))
+            if (group_of(f) != no_group) grouped_.push_back(f);
+    }
+
+    bool implies(Formula f) const {
+        if (f.is_constant()) return f.is_true();
+        const bool conjunction = pool_.kind(f) == NodeKind::conjunction;
+        if (conjunction && !f.negated()) {
+            return f == conjunction_ ||
+                   std::ranges::all_of(pool_.operands(f), [&](Formula c) { return implies(c); });
+        }
+        if (marked_(f)) return true;
+        if (!conjunction) return f.negated() && excludes(!f);
+        return std::ranges::any_of(
+            pool_.operands(f), [&](Formula c) { return c == !conjunction_ || marked_(!c) || excludes(c); });
+    }
+
+  private:
+    Group group_of(Formula f) const {
+        const bool variable = !f.negated() && pool_.kind(f) == NodeKind::variable;
+        return variable ? pool_.group(pool_.variable_of(f)) : no_group;
+    }
+    /// Another variable of its group holds.
+    bool excludes(Formula f) const {
+        if (grouped_.empty()) return false;
+        const Group group = group_of(f);
+        return group != no_group && std::ranges::any_of(grouped_, [&](Formula other) {
+                   return other != f && group_of(other) == group;
+               });
+    }
+
+    const FormulaPool& pool_;
+    Formula conjunction_;
+    const Marked& marked_;
+    boost::container::small_vector<Formula, 8> grouped_;
+};
+
 }  // namespace
 
 /// Most conjunctions are short: they need no memory of their own.
@@ -272,19 +316,28 @@ Formula FormulaPool::under(Formula f, Formula context) {
 }
 
 Formula FormulaPool::compute_under(Formula f, Formula context) {
-    if (implies(context, f)) return true_formula;
-    if (implies(context, !f)) return false_formula;
-    if (kind(f) != NodeKind::conjunction) return f;
-    Operands kept;
-    const std::size_t count = operands(f).size();
-    for (const Formula c : operands(f)) {
-        if (implies(context, c)) continue;
-        if (implies(context, !c)) return f.negated() ? true_formula : false_formula;
-        kept.push_back(c);
-    }
-    if (kept.size() == count) return f;
-    const Formula g = conjunction(kept);
-    return f.negated() ? !g : g;
+    const auto settled = [&](const auto& implied) {
+        if (implied(f)) return true_formula;
+        if (implied(!f)) return false_formula;
+        if (kind(f) != NodeKind::conjunction) return f;
+        Operands kept;
+        const std::size_t count = operands(f).size();
+        for (const Formula c : operands(f)) {
+            if (implied(c)) continue;
+            if (implied(!c)) return f.negated() ? true_formula : false_formula;
+            kept.push_back(c);
+        }
+        if (kept.size() == count) return f;
+        const Formula g = conjunction(kept);
+        return f.negated() ? !g : g;
+    };
+    if (context.negated() || kind(context) != NodeKind::conjunction)
+        return settled([&](Formula c) { return implies(context, c); });
+    poll();
+    mark(operands(context));
+    const auto is_marked = [this](Formula c) { return marked(c); };
+    const MarkedConjunction all(*this, context, is_marked);
+    return settled([&](Formula c) { return all.implies(c); });
 }
 
 Assignment::Assignment(const FormulaPool& pool, std::vector<bool> values)

@@ -18,16 +18,19 @@ bool long_pass() {
 }
 
 Seeds::Seeds(const char* count, std::uint64_t usual, std::uint64_t more)
-    : first_(limit_from_environment("TLBCHECK_CROSS_FIRST", long_pass() ? usual + 1 : 1)), next_(first_) {
+    : next_(limit_from_environment("TLBCHECK_CROSS_FIRST", long_pass() ? usual + 1 : 1)), least_(next_) {
     std::uint64_t seconds = limit_from_environment("TLBCHECK_CROSS_SECONDS", 0);
-    if (seconds == 0) end_ = next_ + limit_from_environment(count, long_pass() ? more : usual);
-    if (seconds == 0 && long_pass()) seconds = limit_from_environment("TLBCHECK_LONG_SECONDS", 0);
+    if (seconds == 0) {
+        end_ = next_ + limit_from_environment(count, long_pass() ? more : usual);
+        if (long_pass()) seconds = limit_from_environment("TLBCHECK_LONG_SECONDS", 0);
+        least_ = next_ + usual;
+    }
     if (seconds != 0) until_ = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
 }
 
 std::optional<std::uint64_t> Seeds::next() {
     if (next_ == end_) return std::nullopt;
-    if (until_ && next_ != first_ && std::chrono::steady_clock::now() >= *until_) return std::nullopt;
+    if (until_ && next_ >= least_ && std::chrono::steady_clock::now() >= *until_) return std::nullopt;
     return next_++;
 }
 

@@ -18,15 +18,15 @@ bool long_pass();
 
 /// Seeds of random tests, each once: from 1 on, `usual` in every run; in the long pass the `more` that follow
 /// them. The variable `count` says another number for either, TLBCHECK_CROSS_FIRST another first seed,
-/// TLBCHECK_CROSS_SECONDS for how long instead of how many; TLBCHECK_LONG_SECONDS bounds how long the long
-/// pass takes them (seconds; 0: as long as it takes). There is always a first one.
+/// TLBCHECK_CROSS_SECONDS for how long instead of how many. With TLBCHECK_LONG_SECONDS the long pass ends
+/// after that long, but has as many seeds as every run.
 class Seeds {
   public:
     Seeds(const char* count, std::uint64_t usual, std::uint64_t more);
     std::optional<std::uint64_t> next();
 
   private:
-    std::uint64_t first_, next_;
+    std::uint64_t next_, least_;        ///< least_: the first that the time can leave out
     std::optional<std::uint64_t> end_;  ///< behind the last; none: until the time is over
     std::optional<std::chrono::steady_clock::time_point> until_;
 };

@@ -5,6 +5,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/sanitized.hpp"
+#include "tests/support/seeds.hpp"
 #include "tests/unit/model/slice/schedules.hpp"
 
 using namespace tlbcheck::model;
@@ -393,12 +394,12 @@ TEST_CASE("the timeline agrees with the recipe looked up instruction by instruct
 }
 
 // Nothing but clearing, and in the end one probe: a new page where the old one may still be cached.
-TEST_CASE("a slice keeps every flush that its unit needs", "[random]") {
-    std::mt19937 random(3);
+TEST_CASE("a slice keeps every flush that its unit needs", "[random][long]") {
     int unsafe = 0;
     int judged = 0;
-    const int rounds = tlbcheck::tests::sanitized ? 200 : 1000;
-    for (int round = 0; round < rounds; ++round) {
+    tlbcheck::tests::Seeds seeds("TLBCHECK_UNIT_BBM_SLICES", tlbcheck::tests::sanitized ? 100 : 250, 4000);
+    while (const auto seed = seeds.next()) {
+        std::mt19937 random(static_cast<std::uint32_t>(*seed));
         ScheduleProgram program = random_schedule(random);
         const Region& mapped = program.regions[0];
         const std::uint64_t leaf = mapped.level == 3 ? page : page * 512;
@@ -419,10 +420,10 @@ TEST_CASE("a slice keeps every flush that its unit needs", "[random]") {
             program.threads[0].code.back().body.erase(program.threads[0].code.back().body.begin(),
                                                       program.threads[0].code.back().body.begin() + 4);
         Property asked = bbm(0);
-        if (round % 5 == 0) asked.hardware.walk_cache = WalkCache::per_page;
+        if (*seed % 5 == 0) asked.hardware.walk_cache = WalkCache::per_page;
         const BbmResult unsliced = find_bbm_violation(whole(program, asked));
         const BbmAnswer sliced = check_no_bbm_violation(program, asked);
-        INFO("round " << round);
+        INFO("seed " << *seed);
         REQUIRE(sliced.verdict == unsliced.verdict);
         unsafe += unsliced.verdict == BbmVerdict::unsafe ? 1 : 0;
         ++judged;
