@@ -207,6 +207,7 @@ class Machine {
     void combine(MachineState& state, std::size_t w) const;
     void begin_before_all(MachineState& state) const;
     bool may_access(std::uint32_t position) const;
+    bool may_match(const MachineState& state) const;
     bool hit_by_one_access(const MachineState& state) const;
     bool meet_conflict(MachineState& state) const;
     bool ends_open_context(const MachineState& state, std::uint32_t thread) const;

@@ -107,12 +107,21 @@ bool Machine::hit_by_one_access(const MachineState& state) const {
     return a.asid == b.asid || !leaf(state, 0).not_global || !leaf(state, 1).not_global;
 }
 
+/// An access is made where its thread is, or after the thread's part with a translation taken now.
+bool Machine::may_match(const MachineState& state) const {
+    const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
+    if (!own) return true;
+    const std::uint32_t position = state.threads[*own].position;
+    if (may_access(position)) return true;
+    return position >= scenario_.first_latch_position() &&
+           may_access(static_cast<std::uint32_t>(scenario_.unrolled().threads[*own].size()));
+}
+
 /// Two entries held are a hazard as soon as an access can match both.
 bool Machine::meet_conflict(MachineState& state) const {
     if (scenario_.question().kind != PropertyKind::no_tlb_conflict || state.phase != Phase::waiting)
         return false;
-    const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
-    if (!conflict(state) || !may_access(own ? state.threads[*own].position : 0)) return false;
+    if (!conflict(state) || !may_match(state)) return false;
     MachineEvent event;
     event.kind = StepKind::hit;
     event.entry = state.walks[0];

@@ -42,6 +42,20 @@ TEST_CASE("an access before an exception meets what became visible before it") {
     CHECK(conflict(false) == safe);  // the handler accesses what is written there and no more
 }
 
+TEST_CASE("an access after a thread's part may be translated early, in the handler that it ends with") {
+    const auto ends_in_handler = [](bool isb) {
+        ScheduleBuilder b;
+        b.region(1, false);
+        b.program().closed = true;
+        b.add(change(ContextChange::Kind::exception_entry));
+        b.free_table(0).dsb("ishst").tlbi("vmalle1is").dsb();
+        if (isb) b.isb();
+        return tests::explore(b.program(), b.property(PropertyKind::no_tlb_conflict), {}).answer;
+    };
+    CHECK(ends_in_handler(false) == unsafe);
+    CHECK(ends_in_handler(true) == safe);
+}
+
 TEST_CASE("an entry that is global serves otherwise than one that is not") {
     ScheduleBuilder b;
     b.region(1, false);
