@@ -4,6 +4,7 @@
 #include "checker/cli/common.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <condition_variable>
@@ -106,6 +107,32 @@ std::vector<Option> common_options(CommonOptions& o) {
         flag("-v,--verbose", o.verbose, "all there is to say about each question")};
 }
 
+std::vector<std::string> given_of_schedules(const CommonOptions& o) {
+    std::vector<std::string> given;
+    for (const auto& [key, value] : o.hardware) given.push_back("--" + dashed(key));
+    if (!o.defines.empty()) given.emplace_back("-D");
+    if (o.no_slicing) given.emplace_back("--no-slicing");
+    if (o.any_size) given.emplace_back("--any-size");
+    return given;
+}
+
+std::vector<std::string> given_of_kernel_code(const CommonOptions& o) {
+    std::vector<std::string> given;
+    if (!o.kernel.empty()) given.emplace_back("--kernel");
+    if (!o.capabilities.empty()) given.emplace_back("--capabilities");
+    if (!o.kernel_source.empty()) given.emplace_back("--kernel-source");
+    return given;
+}
+
+std::vector<std::string> given_of_litmus_tests(const CommonOptions& o) {
+    std::vector<std::string> given;
+    if (!o.variant.empty()) given.emplace_back("--variant");
+    if (o.model_file) given.emplace_back("--model");
+    if (o.no_reduction) given.emplace_back("--no-reduction");
+    if (o.unroll) given.emplace_back("--unroll");
+    return given;
+}
+
 }  // namespace
 
 void add_common_options(Command& command, CommonOptions& o) {
@@ -154,6 +181,11 @@ std::optional<EngineOptions> engine_options(const CommonOptions& o) {
     result.litmus.read.unroll = o.unroll;
     result.litmus.model_file = o.model_file;
     result.litmus.reduction = !o.no_reduction;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): read before threads start
+    if (o.shard || std::getenv("CI_NODE_TOTAL") != nullptr) return result;
+    result.of_schedules = given_of_schedules(o);
+    result.of_kernel_code = given_of_kernel_code(o);
+    result.of_litmus_tests = given_of_litmus_tests(o);
     return result;
 }
 
@@ -197,6 +229,30 @@ litmus::Result<Job> load(const std::string& file, const EngineOptions& options) 
     }
 }
 
+void InputKinds::add(const Job& job) {
+    if (const auto* unread = std::get_if<UnreadJob>(&job)) {
+        (unread->front_end == FrontEnd::sched ? schedules : litmus_tests) = true;
+        kernel_code = kernel_code || unread->front_end == FrontEnd::sched;  // who knows
+        return;
+    }
+    const auto* schedule = std::get_if<ScheduleJob>(&job);
+    litmus_tests = litmus_tests || schedule == nullptr;
+    if (schedule == nullptr) return;
+    schedules = true;
+    kernel_code = kernel_code || schedule->parsed.uses_kernel_code();
+}
+
+std::string idle_option(const EngineOptions& options, const InputKinds& inputs) {
+    if (!inputs.schedules && !options.of_schedules.empty())
+        return fmt::format("{} is for schedules, and no input is one", options.of_schedules.front());
+    if (!inputs.kernel_code && !options.of_kernel_code.empty())
+        return fmt::format("{} is for schedules that call kernel code, and no input does",
+                           options.of_kernel_code.front());
+    if (!inputs.litmus_tests && !options.of_litmus_tests.empty())
+        return fmt::format("{} is for litmus tests, and no input is one", options.of_litmus_tests.front());
+    return {};
+}
+
 std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files,
                                          const EngineOptions& options) {
     std::vector<Job> jobs;
@@ -208,6 +264,13 @@ std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files,
         if (job.ok()) jobs.push_back(std::move(job).value());
     }
     if (failed) return std::nullopt;
+    InputKinds kinds;
+    for (const Job& job : jobs) kinds.add(job);
+    const std::string idle = idle_option(options, kinds);
+    if (!idle.empty()) {
+        complain(idle);
+        return std::nullopt;
+    }
     return jobs;
 }
 

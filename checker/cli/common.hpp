@@ -57,6 +57,9 @@ std::uint64_t milliseconds_of(double seconds);
 struct EngineOptions {
     ScheduleOptions schedule;
     LitmusOptions litmus;
+    /// Options given that say something of schedules only, of those that call kernel code, or of litmus
+    /// tests: as on the command line.
+    std::vector<std::string> of_schedules, of_kernel_code, of_litmus_tests;
 };
 /// nullopt after having printed what is wrong with a value.
 std::optional<EngineOptions> engine_options(const CommonOptions& options);
@@ -77,6 +80,13 @@ const std::string& file_of(const Job& job);
 bool is_litmus(const std::string& file);
 /// Loads one input; prints nothing.
 litmus::Result<Job> load(const std::string& file, const EngineOptions& options);
+/// Of which kinds inputs are, for what is wrong with an option given that is for none of them.
+struct InputKinds {
+    bool schedules = false, kernel_code = false, litmus_tests = false;
+    void add(const Job& job);
+};
+/// What is wrong; empty: nothing is. Of a part of the inputs (--shard) nothing is said.
+std::string idle_option(const EngineOptions& options, const InputKinds& inputs);
 /// Loads all; prints every diagnostic to stderr and returns nullopt when one is an error.
 std::optional<std::vector<Job>> load_all(const std::vector<std::string>& files, const EngineOptions& options);
 /// The schedule that `command` gives advice on; nullopt after a message where there is none, or an option is

@@ -78,6 +78,7 @@ class Engine {
             loaded_.push_back(loaded.ok() ? std::optional<Job>(std::move(loaded).value()) : std::nullopt);
             for (const std::string& path : job.options.kinds) read_kinds(path, diagnostics);
         }
+        add_idle_option(diagnostics);
         return diagnostics;
     }
 
@@ -109,6 +110,17 @@ class Engine {
         }
         apply_kinds(report, kinds, test->program.quantifier == model::Quantifier::forall);
         return report;
+    }
+
+    void add_idle_option(std::vector<litmus::Diagnostic>& diagnostics) const {
+        InputKinds kinds;
+        for (const std::optional<Job>& job : loaded_) {
+            if (!job) return;  // that one's error is told
+            kinds.add(*job);
+        }
+        litmus::Diagnostic d;
+        d.message = idle_option(common_, kinds);
+        if (!d.message.empty() && !loaded_.empty()) diagnostics.push_back(d);
     }
 
     void read_kinds(const std::string& path, std::vector<litmus::Diagnostic>& diagnostics) {

@@ -40,6 +40,7 @@ struct Expression {
     std::uint64_t number = 0;
     std::vector<ExpressionPtr> operands;
     std::vector<Argument> arguments;  ///< of a call
+    bool rest_zero = false;           ///< of a call of the kernel's: "..." after the arguments
     int height = 1;                   ///< of the tree below, bounded by the parser
 };
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "litmus/kernel/world/world.hpp"
 #include "litmus/sched/thread_expander.hpp"
 
@@ -30,6 +32,20 @@ std::string name_of(const kernel::Parameter& parameter, std::size_t number) {
                                   : fmt::format("argument {} ({})", number, printable(parameter.name, 60));
 }
 
+/// The arguments that the call does not give and that the function goes by. What it does not use, and what it
+/// is compiled for one value of, may be left out.
+std::vector<std::string> missing(const kernel::Function& code, std::size_t given) {
+    std::vector<std::string> names;
+    std::size_t at = 0;
+    for (const kernel::Parameter& each : code.parameters) {
+        const std::size_t first = at + 1;
+        at += each.values;
+        if (at > given && each.value != kernel::none)
+            names.push_back(name_of(each, std::max(first, given + 1)));
+    }
+    return names;
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> ThreadExpander::kernel_arguments(const Expression& item,
@@ -51,13 +67,18 @@ std::vector<std::uint64_t> ThreadExpander::kernel_arguments(const Expression& it
         if (!value.constant()) throw NotUniform{};
         given.push_back(static_cast<std::uint64_t>(value.base));
     }
+    const std::vector<std::string> left_out = missing(function, given.size());
+    if (!left_out.empty() && !item.rest_zero)
+        error(item.spot,
+              fmt::format("{}; not given: {}", takes(item.text, function), fmt::join(left_out, ", ")),
+              "where a release takes more than another: '...' as the last argument gives zero for the rest");
     std::vector<std::uint64_t> result(function.arguments, 0);
     std::size_t at = 0;
     for (const kernel::Parameter& each : function.parameters) {
         for (std::uint32_t k = 0; k < each.values; ++k, ++at) {
             const std::string name = name_of(each, at + 1);
             if (each.value != kernel::none) {
-                // A later release may take more: what is not given is zero, and told as that.
+                // "...": another release may take fewer. What is not given is zero, and told as that.
                 if (at >= given.size())
                     note(fmt::format("{} of {}", name, printable(item.text, 60)), "0");
                 else

@@ -140,12 +140,17 @@ ExpressionPtr Parser::primary() {
     return node(ExpressionKind::name, spot(token), token.text);
 }
 
-ExpressionPtr Parser::call(const Token& name) {
+ExpressionPtr Parser::call(const Token& name, bool kernel) {
     const Nested nested(depth_, {source_, name.place});
     ExpressionPtr result = node(ExpressionKind::call, spot(name), name.text);
     expect("(", "the name");
     while (!accept(")")) {
         if (!result->arguments.empty()) expect(",", "the argument");
+        if (kernel && accept("...")) {
+            result->rest_zero = true;
+            expect(")", "'...', the last argument");
+            break;
+        }
         Argument argument;
         argument.spot = spot(peek());
         if (peek().kind == TokenKind::name && peek(1).text == "=" && peek(1).kind == TokenKind::punctuation) {

@@ -90,6 +90,10 @@ Source embedded(const std::string& path, std::string& why) {
 
 }  // namespace
 
+bool ScheduleFile::uses_kernel_code() const {
+    return !tree->kernel.files.empty() || tree->kernel_files != nullptr;
+}
+
 const std::vector<Source>& ScheduleFile::sources() const {
     return tree->sources;
 }

@@ -107,7 +107,7 @@ StatementPtr Parser::kernel_call() {
     const Token name = take();
     if (!is("("))
         unexpected(fmt::format("'(' after the name of the function '{}'", printable(name.text, 60)));
-    result->expression = call(name);
+    result->expression = call(name, true);
     expect(";", "the call");
     return result;
 }

@@ -96,6 +96,7 @@ class Lexer {
             "==", "!=", "<=", ">=", "&&", "||", "<<", ">>"};
         if (std::find(pairs.begin(), pairs.end(), text_.substr(at_, 2)) != pairs.end())
             return take(TokenKind::punctuation, 2);
+        if (text_.substr(at_, 3) == "...") return take(TokenKind::punctuation, 3);
         if (std::string_view("{}()[];:,.=<>!+-*/%&|^~?").find(c) != std::string_view::npos && c != '\0') {
             return take(TokenKind::punctuation, 1);
         }

@@ -73,7 +73,8 @@ class Parser {
     ExpressionPtr unary();
     ExpressionPtr postfix();
     ExpressionPtr primary();
-    ExpressionPtr call(const Token& name);
+    /// `kernel`: `...` may follow the arguments.
+    ExpressionPtr call(const Token& name, bool kernel = false);
 
     Source source_;
     std::uint32_t file_;

@@ -30,6 +30,8 @@ struct ScheduleFile {
     std::shared_ptr<const SyntaxTree> tree;
     /// The main text first, then the included ones in the order met.
     const std::vector<Source>& sources() const;
+    /// It names bitcode, or called some of the command line's.
+    bool uses_kernel_code() const;
 };
 
 /// Finds the text of `include "path"` in the file named `including`; nullptr with `why` set when there is

@@ -74,6 +74,28 @@ TEST_CASE("bad usage and bad input exit 2, and nothing is run") {
     }
 }
 
+TEST_CASE("an option that is for none of the inputs is bad usage") {
+    const std::string test = "tests/mutation/litmus/LB+acqs.litmus";
+    const auto said = [](const std::vector<std::string>& arguments) {
+        const auto run = run_tlbcheck(arguments);
+        CHECK(run.status == 2);
+        CHECK(run.out.empty());
+        return run.err;
+    };
+    for (const char* command : {"check", "gate"}) {
+        CHECK(said({command, "--kernel", "mmu.bc", test}) ==
+              "tlbcheck: error: --kernel is for schedules that call kernel code, and no input does\n");
+        CHECK(said({command, "--kernel", "mmu.bc", batched}) ==
+              "tlbcheck: error: --kernel is for schedules that call kernel code, and no input does\n");
+        CHECK(said({command, "--ets", "2", test}) ==
+              "tlbcheck: error: --ets is for schedules, and no input is one\n");
+    }
+    CHECK(said({"check", "--variant", "vmsa", batched}) ==
+          "tlbcheck: error: --variant is for litmus tests, and no input is one\n");
+    CHECK(run_tlbcheck({"check", "--quiet", "--ets", "2", test, batched}).status == 0);
+    CHECK(run_tlbcheck({"check", "--quiet", "--ets", "2", "--shard", "1/2", test, batched}).status == 0);
+}
+
 TEST_CASE("a mistaken command line is told what to do") {
     const auto error = [](const std::vector<std::string>& arguments) {
         const auto run = run_tlbcheck(arguments);

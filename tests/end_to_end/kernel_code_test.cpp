@@ -128,9 +128,9 @@ TEST_CASE("what shaped the run is told: with -v, in JSON always, a WARN always")
     CHECK(has(told, "kernel: capability ARM64_HAS_TLB_RANGE: present (has_tlb_range hot_remove.c:83)"));
     const auto json = nlohmann::json::parse(run_tlbcheck({"check", "--json", example("hook_table")}).out);
     CHECK(json["files"][0]["kernel"].size() >= 2);
-    // The second argument is not given: it is zero, and that is told.
+    // The second argument is left to "...": it is zero, and that is told.
     const auto fewer = nlohmann::json::parse(
-        Scenario(thread("call unmap_batched(r.end);") + tail).run({"check", "--json"}).out);
+        Scenario(thread("call unmap_batched(r.end, ...);") + tail).run({"check", "--json"}).out);
     CHECK(has(fewer.dump(), "argument 2 (end) of unmap_batched"));
 }
 
@@ -224,6 +224,12 @@ TEST_CASE("what cannot be run is an error with the place in the C, what was met,
     CHECK(has(refused(thread("call nobody(1);")), "defines no function 'nobody'"));
     CHECK(has(refused(thread("call unmap_batch(r.start, r.end);")), "did you mean 'unmap_batched'?"));
     CHECK(has(refused(thread("call unmap_batched(1, 2, 3);")), "takes 2 argument(s): start, end, 3 given"));
+    CHECK(has(refused(thread("call unmap_batched(1);")),
+              "takes 2 argument(s): start, end; not given: argument 2 (end)"));
+    CHECK(has(refused(thread("call unmap_batched();")), "not given: argument 1 (start), argument 2 (end)"));
+    CHECK(has(refused(thread("call unmap_batched(..., 1);")), "expected ')' after '...', the last argument"));
+    CHECK(has(refused(thread("call unmap_batched(1, 2, 3, ...);")), "3 given"));
+    CHECK(has(refused(thread("isb(...);")), "expected a value"));
     CHECK(has(refused("kernel_set nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),
               "no variable 'nothing'"));
     CHECK(has(refused("kernel_set batching.nothing = 1;\n" + thread("call unmap_batched(r.start, r.end);")),
