@@ -20,10 +20,13 @@ using model::ScheduleQuestion;
 using model::SpaceId;
 
 /// An access before such an instruction is ordered in fewer ways than one after it; before others, in no
-/// fewer than after them.
-bool worth_standing_before(const model::Operation& operation) {
+/// fewer than after them. With ETS2 or ETS3 a fault comes after the stores before it (ets-ob): before a store
+/// of a descriptor that translates an access may still meet the one of before that does not.
+bool worth_standing_before(const model::Operation& operation, bool faults_come_after_stores) {
     if (const auto* access = std::get_if<model::Access>(&operation))
         return access->kind == model::AccessKind::load_acquire;
+    if (const auto* store = std::get_if<model::StoreDescriptor>(&operation))
+        return faults_come_after_stores && store->value.valid();
     return std::holds_alternative<model::Barrier>(operation) ||
            std::holds_alternative<model::Await>(operation) ||
            std::holds_alternative<model::ContextChange>(operation);
@@ -119,8 +122,9 @@ class Observers {
         base_.position = std::nullopt;
         questions_.push_back(base_);
         if (!closed() || !base_.any_time) return;
+        const bool faults = base_.property == PropertyKind::never_invalid && schedule_.hardware.ets >= 2;
         for (std::uint64_t k = 0; k < thread.code.size(); ++k) {
-            if (!worth_standing_before(thread.code[k].operation) || !in_space(thread, k) ||
+            if (!worth_standing_before(thread.code[k].operation, faults) || !in_space(thread, k) ||
                 in_handler(thread, k))
                 continue;
             base_.position = k;
