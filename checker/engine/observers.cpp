@@ -130,16 +130,28 @@ class Observers {
             base_.position = k;
             questions_.push_back(base_);
         }
+        // After its part too, where the PE is: the access above enters the judged space first.
+        const std::uint64_t end = thread.code.size();
+        if (contexts(thread, std::nullopt).switches && in_space(thread, end) && !in_handler(thread, end)) {
+            base_.position = end;
+            questions_.push_back(base_);
+        }
         base_.position = std::nullopt;
+    }
+
+    model::PeContexts contexts(const model::JudgedThread& thread,
+                               std::optional<std::uint64_t> position) const {
+        if (!base_.space) return {};
+        std::vector<const model::Operation*> code;
+        for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
+        const SpaceId start = thread.starts_in.of(stage2()).value_or(base_.starts_in.value_or(*base_.space));
+        return model::contexts_of(*schedule_.program, code, start, *base_.space, position);
     }
 
     bool in_space(const model::JudgedThread& thread, std::uint64_t position) const {
         if (!base_.space) return true;
-        std::vector<const model::Operation*> code;
-        for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
-        const SpaceId start = thread.starts_in.of(stage2()).value_or(base_.starts_in.value_or(*base_.space));
-        const auto contexts = model::contexts_of(*schedule_.program, code, start, *base_.space, position);
-        return std::ranges::any_of(contexts.all,
+        const model::PeContexts known = contexts(thread, position);
+        return std::ranges::any_of(known.all,
                                    [&](const auto& c) { return c.space == *base_.space && !c.ended(); });
     }
 

@@ -186,7 +186,10 @@ std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind
             one.starts_in = start;
             result.push_back(one);
             if (!program.closed || !any_time) continue;
-            for (std::size_t k = 0; k < unrolled.threads[*observer.thread].size(); ++k) {
+            // After its part too, in the space it is in: the access above enters the judged one first.
+            const std::size_t end = unrolled.threads[*observer.thread].size();
+            const bool enters = space && contexts_of_observer(unrolled, one, *space).switches;
+            for (std::size_t k = 0; k < end + (enters ? 1 : 0); ++k) {
                 one.position = k;
                 if (can_access(unrolled, one, space)) result.push_back(one);
             }
