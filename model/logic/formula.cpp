@@ -30,14 +30,15 @@ bool contains(std::span<const Formula> sorted, Formula f) {
     return std::binary_search(sorted.begin(), sorted.end(), f);
 }
 
-/// What a conjunction implies, as FormulaPool::implies says it, with its operands marked: one look for each
-/// literal of the other formula instead of one at all operands.
+/// What a conjunction or a literal implies, as FormulaPool::implies says it, with its operands (itself)
+/// marked: one look for each literal of the other formula instead of one at all operands.
 template <typename Marked>
 class MarkedConjunction {
   public:
-    MarkedConjunction(const FormulaPool& pool, Formula conjunction, const Marked& marked)
+    MarkedConjunction(const FormulaPool& pool, Formula conjunction, std::span<const Formula> operands,
+                      const Marked& marked)
         : pool_(pool), conjunction_(conjunction), marked_(marked) {
-        for (const Formula f : pool.operands(conjunction))
+        for (const Formula f : operands)
             if (group_of(f) != no_group) grouped_.push_back(f);
     }
 
@@ -328,15 +329,19 @@ Formula FormulaPool::compute_under(Formula f, Formula context) {
             kept.push_back(c);
         }
         if (kept.size() == count) return f;
-        const Formula g = conjunction(kept);
+        // Some of what is simplified and sorted is so too.
+        const Formula g = kept.empty()       ? true_formula
+                          : kept.size() == 1 ? kept.front()
+                                             : intern_conjunction(kept);
         return f.negated() ? !g : g;
     };
-    if (context.negated() || kind(context) != NodeKind::conjunction)
-        return settled([&](Formula c) { return implies(context, c); });
+    const bool conjunction = kind(context) == NodeKind::conjunction;
+    if (conjunction && context.negated()) return settled([&](Formula c) { return implies(context, c); });
     poll();
-    mark(operands(context));
+    const std::span<const Formula> known = conjunction ? operands(context) : std::span(&context, 1);
+    mark(known);
     const auto is_marked = [this](Formula c) { return marked(c); };
-    const MarkedConjunction all(*this, context, is_marked);
+    const MarkedConjunction all(*this, context, known, is_marked);
     return settled([&](Formula c) { return all.implies(c); });
 }
 

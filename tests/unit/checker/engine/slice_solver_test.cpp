@@ -55,6 +55,15 @@ TEST_CASE("scheduling PEs observe, then another one; stores where memory is free
     CHECK(asked_of(PropertyKind::no_tlb_conflict, rewritten).empty());
 }
 
+TEST_CASE("what only a later observer meets is found as well") {
+    // On P0 itself only the page that nothing flushes, on another PE the one that is flushed locally too.
+    const Asked asked(
+        tests::unmap("clear(R[1]); clear(R[3]); dsb(ishst); tlbi(vaale1, R[1]); dsb(ish); isb();"));
+    const std::uint64_t va = 0xffff000000000000;
+    const SliceAnswer all = solve_slice(asked.whole(), PropertyKind::no_stale_entry, {});
+    CHECK(all.affected == std::set<std::uint64_t>{va + 0x1000, va + 0x3000});
+}
+
 TEST_CASE("every affected candidate is found, and no other") {
     const Asked asked(tests::unmap(
         "clear(R[1]); clear(R[3]); clear(R[0]); dsb(ishst); tlbi(vaale1is, R[0]); dsb(ish); isb();"));
