@@ -148,6 +148,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
         }
     }
     if (scenario_.branches()) add_reads(state, actions);
+    if (scenario_.moment() && !single_steps_) add_awaits(state, actions);
     if (single_steps_) {
         add_single_steps(state, actions);
     } else if (const auto& own = scenario_.question().observer.thread;
@@ -241,7 +242,7 @@ bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
         scenario_.is_raced(thread, code[position])) {
         return false;
     }
-    if (ends_open_context(state, thread)) return false;
+    if (ends_open_context(state, thread) || (scenario_.tells_apart(code[position]) && !early)) return false;
     execute(state, thread);
     return true;
 }

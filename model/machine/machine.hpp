@@ -175,6 +175,7 @@ class Machine {
                            const MachineInstruction& code) const;
     StoredId read_now(const MachineState& state, std::uint32_t thread, std::uint32_t position) const;
     bool holds(const MachineInstruction& code, StoredId id) const;
+    void add_awaits(const MachineState& state, std::vector<MachineAction>& actions) const;
     void add_reads(const MachineState& state, std::vector<MachineAction>& actions) const;
     void read_early(MachineState& state, std::uint32_t thread, std::uint32_t position) const;
     StoredId take_read(MachineState& state, std::uint32_t thread) const;

@@ -90,6 +90,17 @@ void Machine::add_reads(const MachineState& state, std::vector<MachineAction>& a
     }
 }
 
+/// Awaits that a later store of the same value may tell more.
+void Machine::add_awaits(const MachineState& state, std::vector<MachineAction>& actions) const {
+    for (std::uint32_t t = 0; t < state.threads.size(); ++t) {
+        const std::vector<MachineInstruction>& code = scenario_.threads()[t];
+        const std::uint32_t position = state.threads[t].position;
+        if (position < code.size() && scenario_.tells_apart(code[position]) &&
+            can_execute(state, t, code[position]))
+            actions.push_back({MachineAction::Kind::go_by, t, 0, 0, EntrySpan::own});
+    }
+}
+
 void Machine::read_early(MachineState& state, std::uint32_t thread, std::uint32_t position) const {
     EarlyRead read{position, read_now(state, thread, position), false, false, false};
     std::vector<EarlyRead>& early = state.threads[thread].early;

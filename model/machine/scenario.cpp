@@ -98,6 +98,13 @@ bool Scenario::is_raced(std::uint32_t thread, const MachineInstruction& read) co
     });
 }
 
+bool Scenario::tells_apart(const MachineInstruction& await) const {
+    if (!moment() || await.kind != MachineInstruction::Kind::await) return false;
+    return std::ranges::count_if(stores_, [&](const MachineStore& store) {
+               return store.location == await.location && store.flag_value == await.value;
+           }) > 1;
+}
+
 void Scenario::find_order() {
     for (const std::vector<MachineInstruction>& code : threads_) {
         std::vector<OrderedBefore>& ordered = ordered_.emplace_back(1);

@@ -182,6 +182,8 @@ class Scenario {
     const OrderedBefore& ordered_before(std::uint32_t thread, std::uint32_t position) const {
         return ordered_[thread][std::min<std::size_t>(position, threads_[thread].size())];
     }
+    /// Which of several stores of its value an await reads says what its thread knows at a moment.
+    bool tells_apart(const MachineInstruction& await) const;
     /// The thread whose end is the moment judged while others go on.
     const std::optional<std::uint32_t>& moment() const { return question_.judging.moment; }
     /// True iff an access that should give `fresh` may not give `seen`.

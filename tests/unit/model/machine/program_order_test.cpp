@@ -134,3 +134,17 @@ TEST_CASE("a store after a load-acquire comes after the store-releases before th
     CHECK_FALSE(scenario.ordered_before(0, 1).orders_accesses(release));
     CHECK(scenario.ordered_before(0, 2).orders_accesses(release));
 }
+
+TEST_CASE("at a moment an await may read the later of two stores of one value, which tells more") {
+    ScheduleBuilder b;
+    b.region(1, false);
+    b.flag("f");
+    b.store_flag(0).clear(0, 0).dmb().store_flag(0);
+    b.thread().await(0);
+    Property property = b.property(PropertyKind::no_stale_entry);
+    property.judging.moment = 1;
+    CHECK(tests::explore(b.program(), property, {}).answer == unsafe);
+    // One store before the unmapping tells nothing of it.
+    b.program().threads[0].code.back().body.resize(2);
+    CHECK(tests::explore(b.program(), property, {}).answer == safe);
+}
