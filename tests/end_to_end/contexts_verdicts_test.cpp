@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The answers that must hold with address spaces, closed worlds and stage 2, each on its example file. The
+// file's own assert and witness lines do not enter; the answers follow from docs/formal-model.md, sections 9
+// and 10.
+#include <string>
+
+#include "tests/end_to_end/answers.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/program.hpp"
+
+using tlbcheck::tests::run_tlbcheck;
+using tlbcheck::tests::verdicts;
+
+namespace {
+
+std::string in_spaces(const std::string& name) {
+    return verdicts("examples/address_spaces/" + name + ".sched");
+}
+
+std::string in_stage2(const std::string& name) {
+    return verdicts("examples/stage2/" + name + ".sched");
+}
+
+}  // namespace
+
+TEST_CASE("an ASID is reused only after a flush that no walk of the old space can follow") {
+    CHECK(in_spaces("asid_reused") == "unsafe");
+    CHECK(in_spaces("asid_reused_after_flush") == "safe");
+    CHECK(in_spaces("asid_reused_flush_too_early") == "unsafe");
+    CHECK(in_spaces("asid_reused_two_pes") == "safe");
+    CHECK(in_spaces("asid_reused_two_pes_local") == "unsafe");
+    CHECK(in_spaces("same_address_twice") == "unsafe safe");  // of the space not flushed, of the other
+    CHECK(in_spaces("no_isb_after_switch") == "unsafe");
+}
+
+TEST_CASE("a local flush on each PE is enough only where these are all PEs") {
+    // no_stale_entry, no_use_after_free
+    CHECK(in_spaces("local_flush_with_ipi") == "safe safe");
+    CHECK(in_spaces("local_flush_open_world") == "unsafe unsafe");
+    CHECK(in_spaces("local_flush_not_waited_for") == "safe unsafe");
+    CHECK(in_spaces("local_flush_never_active") == "safe");  // no_use_after_free
+}
+
+TEST_CASE("unmapping at stage 2 needs each of its pieces") {
+    // no_stale_entry, no_use_after_free
+    for (const char* whole : {"unmap", "unmap_by_vmalls12", "unmap_by_range", "unmap_from_host"}) {
+        INFO(whole);
+        CHECK(in_stage2(whole) == "safe safe");
+    }
+    for (const char* broken :
+         {"unmap_without_dsb_before", "unmap_without_stage2", "unmap_without_dsb_between",
+          "unmap_without_stage1", "unmap_without_dsb_after", "unmap_stage1_first", "unmap_local",
+          "unmap_from_host_without_isb", "unmap_from_host_without_switch"}) {
+        INFO(broken);
+        CHECK(in_stage2(broken) == "unsafe unsafe");
+    }
+    CHECK(in_stage2("unmap_without_isb") == "unsafe");
+    CHECK(in_stage2("vmid_reused") == "safe");
+    CHECK(in_stage2("vmid_reused_without_flush") == "unsafe");
+}
+
+TEST_CASE("tables and contiguous sets of stage 2 are freed and flushed as those of stage 1") {
+    // no_use_after_free, no_stale_entry
+    CHECK(in_stage2("table_freed") == "safe safe");
+    CHECK(in_stage2("table_freed_last_level") == "unsafe unsafe");
+    CHECK(in_stage2("table_freed_early") == "unsafe safe");
+    // no_stale_entry; of contiguous_per_page also where no contiguous entries are made
+    CHECK(in_stage2("contiguous_batched") == "safe");
+    CHECK(in_stage2("contiguous_per_page") == "unsafe safe");
+}
+
+TEST_CASE("a schedule with contexts says that it was solved whole") {
+    for (const char* file : {"examples/address_spaces/asid_reused.sched",
+                             "examples/address_spaces/asid_reused_after_flush.sched",
+                             "examples/address_spaces/local_flush_with_ipi.sched",
+                             "examples/stage2/unmap.sched", "examples/stage2/unmap_without_stage1.sched"}) {
+        INFO(file);
+        CHECK(run_tlbcheck({"check", "-v", file}).out.find("solved whole: ") != std::string::npos);
+    }
+}
