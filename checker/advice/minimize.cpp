@@ -19,6 +19,8 @@ namespace tlbcheck::checker {
 
 namespace {
 
+constexpr int most_passes = 4;  ///< each of them makes the schedule cheaper
+
 using Edits = std::vector<PartEdit>;
 
 Edits joined(Edits a, const Edits& b) {
@@ -245,9 +247,10 @@ class Minimizer {
         return draft.text(made);
     }
 
-    void combine(MinimizeReport& report) {
-        AdvisedSchedule best;
-        const std::string behind = moved(text_, best.changes, false);
+    /// Moves, then weakenings, of the text of `from`.
+    AdvisedSchedule pass(const AdvisedSchedule& from) {
+        AdvisedSchedule best = from;
+        const std::string behind = moved(from.text, best.changes, false);
         AdvisedSchedule merged = best;
         best.text = weakened(behind, best.changes);
         best.cost = judge_.cost(best.text);
@@ -256,6 +259,19 @@ class Minimizer {
             merged.text = weakened(near, merged.changes);
             merged.cost = judge_.cost(merged.text);
             if (cheaper(merged.cost, best.cost)) best = std::move(merged);
+        }
+        return best;
+    }
+
+    void combine(MinimizeReport& report) {
+        AdvisedSchedule best;
+        best.text = text_;
+        // What a weakening makes possible, such as a flush that names the whole region behind its loop, a
+        // further pass finds.
+        for (int round = 0; round < most_passes; ++round) {
+            AdvisedSchedule next = pass(best);
+            if (next.text == best.text) break;
+            best = std::move(next);
         }
         report.outcome = AdviceOutcome::nothing_to_do;
         if (best.text == text_ || !judge_.ask(best.text).safe()) return;

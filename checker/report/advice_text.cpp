@@ -102,7 +102,7 @@ std::string minimize_text(const MinimizeReport& report, const Painter& paint, st
     }
     switch (report.outcome) {
         case AdviceOutcome::done:
-            out += "\nThe cheapest combination found, by one pass in a fixed order (a local optimum):\n";
+            out += "\nThe cheapest combination found, by passes in a fixed order (a local optimum):\n";
             break;
         case AdviceOutcome::nothing_to_do:
             out += report.steps.empty() ? "\nThere is no barrier and no TLBI.\n"
