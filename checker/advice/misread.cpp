@@ -49,6 +49,8 @@ std::string_view to_string(Misreading kind) {
             return "met_invalid";
         case Misreading::other_space:
             return "other_space";
+        case Misreading::lost_update:
+            return "lost_update";
         case Misreading::live_replacement:
             return "live_replacement";
     }
@@ -122,6 +124,11 @@ std::string misreading_text(const Misread& m, const model::ScheduleProgram& prog
                     ? std::string("it is global")
                     : fmt::format("it carries {}", tag));
         }
+        case Misreading::lost_update:
+            return fmt::format(
+                "hardware may set {} of {} just before a plain store overwrites it with a value that was "
+                "made without: nobody learns of it",
+                m.value.unaccessed ? "the access flag" : "the dirty state", what);
         case Misreading::live_replacement:
             return m.told;
     }

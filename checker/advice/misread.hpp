@@ -23,6 +23,7 @@ enum class Misreading : std::uint8_t {
     two_entries,       ///< two entries that exclude each other are live at once
     met_invalid,       ///< a descriptor that has no translation, whenever that was
     other_space,       ///< the same address in another space, whose entry is hit
+    lost_update,       ///< a leaf descriptor whose flag hardware set, and a plain store overwrote
     live_replacement,  ///< a descriptor takes another value while the old one may be cached
 };
 

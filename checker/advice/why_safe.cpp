@@ -214,6 +214,8 @@ class WhySafe {
             return "a store could meet an entry that break-before-make has to remove first";
         if (property_.kind == model::PropertyKind::no_tlb_conflict)
             return "two conflicting entries could be held at the same time";
+        if (property_.kind == model::PropertyKind::no_lost_update)
+            return "a flag that hardware sets could be lost";
         return "the property fails";
     }
 

@@ -138,6 +138,13 @@ std::vector<const model::DescriptorWrite*> walk_of(const JudgedExecution& judged
     return writes;
 }
 
+std::optional<std::size_t> losing_write(const JudgedExecution& judged) {
+    for (const auto& [write, loses] : judged.built.losing) {
+        if (judged.assignment.value(loses)) return write;
+    }
+    return std::nullopt;
+}
+
 std::uint64_t judged_address(const JudgedExecution& judged) {
     for (const auto& [va, chosen] : judged.built.judged) {
         if (judged.assignment.value(chosen)) return va;
@@ -161,6 +168,8 @@ FoundWitness describe_witness(const JudgedExecution& judged) {
         found.witness.other_walk = witness_walk(judged, 1);
         found.witness.other_context = context_of(judged, 1);
     }
+    if (const auto lost = losing_write(judged))
+        found.witness.update = reference(judged, judged.built.writes[*lost].event);
     found.witness.tlbis = witness_tlbis(judged);
     found.misread = misread_of(judged);
     found.graph = execution_graph(judged);

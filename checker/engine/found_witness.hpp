@@ -25,6 +25,8 @@ Misread misread_of(const JudgedExecution& judged);
 
 /// The descriptor write that the T of each level of an access's walk reads, from the start level down.
 std::vector<const model::DescriptorWrite*> walk_of(const JudgedExecution& judged, std::size_t access);
+/// The write that loses a hardware update (no_lost_update), by index in the graph's writes.
+std::optional<std::size_t> losing_write(const JudgedExecution& judged);
 /// The judged address.
 std::uint64_t judged_address(const JudgedExecution& judged);
 

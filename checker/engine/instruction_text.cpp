@@ -21,7 +21,8 @@ class Words {
         : program_(program), geometry_(hardware) {}
 
     std::string operator()(const model::StoreDescriptor& store) const {
-        return fmt::format("{} = {}", slot_name(program_, geometry_, store.slot), to_string(store.value));
+        return fmt::format("{} = {}{}", slot_name(program_, geometry_, store.slot), to_string(store.value),
+                           store.atomic ? ", atomically" : "");
     }
     std::string operator()(const model::TlbiInstruction& tlbi) const {
         return describe_tlbi(tlbi.op, tlbi.operand, geometry_);

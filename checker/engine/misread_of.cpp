@@ -86,17 +86,20 @@ void read_leaf(const JudgedExecution& judged, const DescriptorWrite& w, std::siz
     }
 }
 
-/// A fault; it is told with the store that made the descriptor invalid.
-void read_invalid(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level,
-                  Misread& misread) {
-    misread.kind = Misreading::met_invalid;
-    read_from(judged, w, level, misread);
-    if (w.thread < 0) return;
+void note_change(const JudgedExecution& judged, const DescriptorWrite& w, Misread& misread) {
     for (const model::PlainInstruction& i :
          judged.schedule.threads[static_cast<std::size_t>(w.thread)].code) {
         if (i.index == w.index) misread.changed_by = i;
     }
     misread.changed_by_thread = static_cast<std::uint32_t>(w.thread);
+}
+
+/// A fault; it is told with the store that made the descriptor invalid.
+void read_invalid(const JudgedExecution& judged, const DescriptorWrite& w, std::size_t level,
+                  Misread& misread) {
+    misread.kind = Misreading::met_invalid;
+    read_from(judged, w, level, misread);
+    if (w.thread >= 0) note_change(judged, w, misread);
 }
 
 }  // namespace
@@ -115,6 +118,12 @@ Misread misread_of(const JudgedExecution& judged) {
         misread.other_slot = other.slot;
         misread.other_value = other.value;
         find_overwriting(judged, *walk.back(), misread);
+        return misread;
+    }
+    if (const auto lost = losing_write(judged)) {
+        misread.kind = Misreading::lost_update;
+        read_from(judged, *walk.back(), walk.size() - 1, misread);
+        note_change(judged, judged.built.writes[*lost], misread);
         return misread;
     }
     if (misread.property == model::PropertyKind::never_invalid && !walk.back()->by_new_owner) {

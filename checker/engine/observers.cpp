@@ -83,7 +83,7 @@ class Observers {
         base_.store = false;
         if (closed() || !schedule_.judging.on_other()) return;
         for (const bool store : {false, true}) {
-            if (store && !freed) break;
+            if (store && !freed && base_.property != PropertyKind::no_lost_update) break;
             ScheduleQuestion q = base_;
             q.observer = base_.any_time ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
             q.store = store;

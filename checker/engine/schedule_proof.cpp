@@ -157,7 +157,8 @@ class SliceProof {
 std::vector<ExcludedReading> prove_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind) {
     std::vector<ExcludedReading> result;
     for (const model::ScheduleQuestion& question : questions_for(kind, schedule)) {
-        if (question.store && kind != model::PropertyKind::no_use_after_free)
+        if (question.store && kind != model::PropertyKind::no_use_after_free &&
+            kind != model::PropertyKind::no_lost_update)
             continue;  // a store's walk reads the same
         SliceProof(schedule, question).run(result);
     }

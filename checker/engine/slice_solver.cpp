@@ -133,10 +133,10 @@ std::vector<ScheduleQuestion> questions_for(PropertyKind kind, const model::Judg
         return questions;
     }
     // What was mapped from the start may never fault, what was not may not once the schedule has ended.
-    base.any_time = kind == PropertyKind::no_use_after_free ||
+    base.any_time = kind == PropertyKind::no_use_after_free || kind == PropertyKind::no_lost_update ||
                     (kind == PropertyKind::never_invalid && mapped_from_start(schedule));
     add_observers(questions, base, schedule);
-    if (kind == PropertyKind::never_invalid) return questions;
+    if (kind == PropertyKind::never_invalid || kind == PropertyKind::no_lost_update) return questions;
     // CONSTRAINED UNPREDICTABLE (docs/formal-model.md): at level 0 conflicting entries may give an amalgam.
     const bool amalgam = schedule.hardware.bbm_level == 0 && model::conflict_conceivable(schedule);
     if (amalgam) {

@@ -51,6 +51,15 @@ Place reported_place(const model::ScheduleProgram& program, const model::PlainIn
 void tell_cause(QuestionAnswer& answer, const model::ScheduleProgram& program,
                 const model::Property& property, const ScheduleOptions& options) {
     const Misread& misread = answer.witness->misread;
+    if (misread.kind == Misreading::lost_update) {  // no flush or barrier is missing: the store is not atomic
+        answer.report.reason = misreading_text(misread, program, property.hardware, false);
+        if (misread.changed_by) answer.report.offence = offence_at(program, property, *misread.changed_by);
+        CauseReport told;
+        told.kind = to_string(misread.kind);
+        told.remedy = remedy_name(Remedy::unknown);
+        answer.report.cause = std::move(told);
+        return;
+    }
     const bool wanted =
         options.causes == Causes::all || (options.causes == Causes::failed && !property.expect_violation);
     const Cause cause = wanted ? find_cause(program, property, *answer.witness_schedule, misread)

@@ -39,6 +39,13 @@ void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program,
                 : "vacuous: no execution of the schedule is allowed at all, so the property proves nothing");
         return;
     }
+    if (property.kind == model::PropertyKind::no_lost_update) {
+        if (!property.hardware.ha)
+            answer.report.warnings.emplace_back(
+                "vacuous: this hardware sets no flags in descriptors, so that none can be lost; ask with ha "
+                "= true, hd = true");
+        return;
+    }
     // What is never invalid needs no TLBI for that, and mostly no barrier.
     if (property.kind == model::PropertyKind::never_invalid) return;
     SolveOptions solve;

@@ -180,6 +180,7 @@ class ScheduleWriter {
 
     std::string text(const model::StoreDescriptor& store, const model::Instruction& in) {
         if (store.slot.generation != 0) cannot(in, "a store to a new table is not written as a statement");
+        if (store.atomic) cannot(in, "an atomic read-modify-write");
         const std::uint64_t bytes = geometry_.entry_bytes(store.slot.level);
         const std::string first = number(store.slot.va, in.va_step);
         const std::string of = fmt::format("range({}, {} + 0x{:x})", first, first, bytes);
@@ -196,6 +197,8 @@ class ScheduleWriter {
         const bool global = !store.value.not_global;
         if (has(store.value.attributes, model::execute_right(!global)))
             cannot(in, "a right to execute at the other Exception level");
+        if (!store.value.af || store.value.unaccessed || store.value.dbm)
+            cannot(in, "a leaf with AF = 0 or DBM = 1");
         const model::Region* const region = model::region_of(program_.regions, store.slot.va);
         const bool exec = executable(store.value.attributes, global);
         const bool was = region != nullptr && executable(region->attributes, region->global);

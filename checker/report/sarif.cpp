@@ -32,6 +32,10 @@ constexpr std::array sarif_rules{
               "Two entries of one PE's TLB can match one address and differ in size or result."},
     SarifRule{"never_invalid", "NeverInvalid", "A live region can meet a translation fault",
               "An access to a region that must stay mapped can find it invalid, however short the time."},
+    SarifRule{"no_lost_update", "NoLostUpdate", "A flag that hardware set in a descriptor is lost",
+              "A plain store can overwrite the access flag or dirty state that hardware has just set, or "
+              "hardware can "
+              "set one in a table page after it was freed."},
     SarifRule{
         "condition", "LitmusDisagreement", "A litmus test's outcome is not the expected one",
         "What Arm's memory model allows for the test's condition differs from the declared expectation."},

@@ -13,14 +13,17 @@
 namespace tlbcheck::litmus::sched {
 
 const std::vector<BuiltinSpec>& builtins() {
-    static const std::vector<std::string> mapping = {"pa",    "contiguous",    "ap",  "attr", "nt",
-                                                     "level", "same_contents", "exec"};
-    static const std::vector<std::string> new_table_keys = {"level", "contents", "pa",  "contiguous",
-                                                            "ap",    "attr",     "exec"};
-    static const std::vector<std::string> fill_keys = {"pa", "contiguous", "ap", "attr", "nt", "exec"};
+    static const std::vector<std::string> mapping = {"pa",    "contiguous",    "ap",   "attr", "nt",
+                                                     "level", "same_contents", "exec", "af",   "dbm"};
+    static const std::vector<std::string> new_table_keys = {"level", "contents", "pa", "contiguous", "ap",
+                                                            "attr",  "exec",     "af", "dbm"};
+    static const std::vector<std::string> fill_keys = {"pa", "contiguous", "ap", "attr",
+                                                       "nt", "exec",       "af", "dbm"};
     static const std::vector<BuiltinSpec> table = {
         {"clear", Builtin::clear, false, 1, 1, {}, "clear(x)"},
         {"set", Builtin::set, false, 1, 1, mapping, "set(x, key = value, ...)"},
+        {"fetch_and_clear", Builtin::fetch_and_clear, false, 1, 1, {}, "fetch_and_clear(x)"},
+        {"cmpxchg", Builtin::cmpxchg, false, 1, 1, mapping, "cmpxchg(x, key = value, ...)"},
         {"dsb", Builtin::dsb, false, 1, 1, {}, "dsb(option)"},
         {"dmb", Builtin::dmb, false, 1, 1, {}, "dmb(option)"},
         {"isb", Builtin::isb, false, 0, 1, {}, "isb()"},

@@ -14,6 +14,8 @@ enum class Builtin : std::uint8_t {
     // statements
     clear,
     set,
+    fetch_and_clear,
+    cmpxchg,
     dsb,
     dmb,
     isb,

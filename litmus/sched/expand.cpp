@@ -34,6 +34,11 @@ void check_hardware(const SyntaxTree& tree, const HardwareParameters& hardware) 
         fail({tree.sources[0], {}}, "there are at most 3 levels with granule 64K",
              "levels = 4 goes with 4K and 16K");
     }
+    if (hardware.hd && !hardware.ha) {
+        fail({tree.sources[0], {}},
+             "hardware that manages the dirty state (hd) manages the access flag (ha) too",
+             "TCR_ELx.HD does nothing without HA: say ha = true");
+    }
 }
 
 Configurations configurations(const SyntaxTree& tree, const ExpandOptions& options) {
@@ -52,7 +57,7 @@ Configurations configurations(const SyntaxTree& tree, const ExpandOptions& optio
 model::PropertyKind property_kind(const std::string& name) {
     for (const auto kind : {model::PropertyKind::no_stale_entry, model::PropertyKind::no_use_after_free,
                             model::PropertyKind::no_bbm_violation, model::PropertyKind::no_tlb_conflict,
-                            model::PropertyKind::never_invalid}) {
+                            model::PropertyKind::never_invalid, model::PropertyKind::no_lost_update}) {
         if (to_string(kind) == name) return kind;
     }
     throw std::logic_error("names.cpp let a property pass that there is not: " + name);
@@ -67,6 +72,10 @@ model::Property property(const SyntaxTree& tree, const PropertyItem& item, const
     result.differs = differs_from_default(hardware);
     result.text = item.region ? fmt::format("{}({})", item.name, *item.region) : item.name;
     set_judging(result, tree, item, program);
+    if (result.kind == model::PropertyKind::no_lost_update && (!program.spaces.empty() || program.closed)) {
+        fail(tree.where(item.name_spot), "no_lost_update is not judged where there are spaces, VMs or cpus",
+             "ask it of one address space on any number of PEs");
+    }
     result.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
     for (std::size_t k = 0; k < tree.regions.size(); ++k) {
         if (item.region && tree.regions[k].name == *item.region)

@@ -215,6 +215,9 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
 }
 
 void ThreadExpander::kernel_call(const Expression& item) {
+    if (expansion_.program.hardware.ha)
+        error(item.spot, "hardware updates of descriptors are not followed through compiled kernel code",
+              "ask it with ha = false, or write the steps as a schedule");
     current_ = &item;
     KernelThread& thread = kernel(item.spot);
     const kernel::Image& image = *thread.files->image;
@@ -304,7 +307,8 @@ void ThreadExpander::note_kernel_stores(const model::Run& run, const Spot& spot)
                 entry.leaf = {store.value.oa,          store.value.db,
                               store.value.contiguous,  store.value.nt,
                               !store.value.not_global, region == nullptr ? std::uint16_t{0} : region->asid,
-                              store.value.attributes,  store.value.contents};
+                              store.value.attributes,  store.value.contents,
+                              store.value.af,          false};
             }
             state_.assign({store.slot.level, store.slot.generation}, store.slot.va,
                           store.slot.va + (bytes - 1), entry);

@@ -9,11 +9,12 @@
 
 #include "litmus/sched/declarations.hpp"
 #include "litmus/sched/thread_expander.hpp"
+#include "model/arch/hardware_update.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
 
-model::Descriptor leaf_descriptor(const Leaf& leaf) {
+model::Descriptor leaf_descriptor(const Leaf& leaf, const model::HardwareParameters& hardware) {
     model::Descriptor descriptor;
     descriptor.kind = model::DescriptorKind::leaf;
     descriptor.oa = leaf.pa;
@@ -23,6 +24,7 @@ model::Descriptor leaf_descriptor(const Leaf& leaf) {
     descriptor.nt = leaf.nt;
     descriptor.attributes = leaf.attributes;
     descriptor.contents = leaf.contents;
+    model::set_flags(descriptor, leaf.accessed, leaf.dbm, hardware);
     return descriptor;
 }
 
@@ -37,7 +39,7 @@ FieldSet differences(const Leaf& a, const Leaf& b) {
     FieldSet fields = 0;
     if (a.pa != b.pa || a.contents != b.contents) fields |= bit(Field::pa);
     if (a.contiguous != b.contiguous) fields |= bit(Field::contiguous);
-    if (a.writable != b.writable) fields |= bit(Field::ap);
+    if (a.writable != b.writable || a.accessed != b.accessed || a.dbm != b.dbm) fields |= bit(Field::ap);
     if (a.attributes != b.attributes) fields |= bit(Field::attr);
     if (a.nt != b.nt) fields |= bit(Field::nt);
     return fields;
@@ -60,20 +62,28 @@ FieldSet ThreadExpander::Mapping::given() const {
     FieldSet fields = 0;
     if (pa) fields |= bit(Field::pa);
     if (contiguous) fields |= bit(Field::contiguous);
-    if (writable) fields |= bit(Field::ap);
+    // What keeps one of the three goes by it.
+    if (writable && accessed && dbm) fields |= bit(Field::ap);
     if (attributes || exec) fields |= bit(Field::attr);
     if (nt) fields |= bit(Field::nt);
     return fields;
 }
 
 void ThreadExpander::do_clear(const Expression& item) {
-    const Span of = span(*item.arguments[0].value, "clear()");
-    if (of.kind == SpanKind::table) return store_pointer(of, {}, item.spot);
-    for_leaf_pieces(of, item.spot, "clear()", [&](const Piece& piece) {
+    const std::string name = item.text + "()";
+    const Span of = span(*item.arguments[0].value, name.c_str());
+    const bool atomic = item.text == "fetch_and_clear";
+    if (of.kind == SpanKind::table) {
+        if (atomic)
+            error(item.spot, "hardware updates leaves, not table descriptors", "clear(table) takes it away");
+        return store_pointer(of, {}, item.spot);
+    }
+    for_leaf_pieces(of, item.spot, name.c_str(), [&](const Piece& piece) {
         const std::uint64_t bytes = geometry_.entry_bytes(piece.slot.level);
         use(piece.va, piece.bytes, bit(Field::structure), 0, item.spot);
         model::StoreDescriptor store;
         store.slot = {static_cast<std::uint64_t>(piece.va.base), piece.slot.level, piece.slot.generation};
+        store.atomic = atomic;
         emit_run(piece.bytes / bytes, store, piece.va, bytes, {}, 0);
     });
 }
@@ -105,6 +115,11 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
     if (const Expression* value = named(item, "contiguous")) result.contiguous_spot = value->spot;
     result.nt = flag("nt");
     result.exec = flag("exec");
+    result.accessed = flag("af");
+    result.dbm = flag("dbm");
+    for (const char* name : {"af", "dbm"}) {
+        if (const Expression* value = named(item, name)) result.flag_spot = value->spot;
+    }
     result.same_contents = flag("same_contents");
     if (const Expression* value = named(item, "same_contents")) result.same_contents_spot = value->spot;
     if (const Expression* value = named(item, "ap")) {
@@ -124,13 +139,19 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
 }
 
 void ThreadExpander::do_set(const Expression& item) {
-    const Span of = span(*item.arguments[0].value, "set()");
-    const Mapping changes = mapping(item);
+    const std::string name = item.text + "()";
+    const Span of = span(*item.arguments[0].value, name.c_str());
+    Mapping changes = mapping(item);
+    changes.atomic = item.text == "cmpxchg";
+    if (changes.atomic && of.kind == SpanKind::table)
+        error(item.spot, "hardware updates leaves, not table descriptors",
+              "set(table) stores a table descriptor");
+    if (changes.atomic && changes.level) error(changes.level_spot, "cmpxchg() keeps the level");
     if (of.kind == SpanKind::table) return set_table(of, changes, item.spot);
     if (of.size == 0) return;
     const int now = walk(of.start, item.spot).level;
     if (changes.level && *changes.level < now) return fold(of, changes, *changes.level, item.spot);
-    for_leaf_pieces(of, item.spot, "set()", [&](const Piece& piece) {
+    for_leaf_pieces(of, item.spot, name.c_str(), [&](const Piece& piece) {
         if (!changes.level || *changes.level == piece.slot.level)
             return store_leaves(of, changes, piece, item.spot);
         if (*changes.level != piece.slot.level + 1) {
@@ -180,6 +201,10 @@ Affine ThreadExpander::changed_pa(const Span& span, const Mapping& mapping, cons
 Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level,
                              const Spot& spot) const {
     if (mapping.writable) leaf.writable = *mapping.writable;
+    if ((mapping.accessed || mapping.dbm) && of_stage2(piece.va))
+        error(mapping.flag_spot, "hardware updates of stage 2 are not judged", "leave out af and dbm");
+    if (mapping.accessed) leaf.accessed = *mapping.accessed;
+    if (mapping.dbm) leaf.dbm = *mapping.dbm;
     if (mapping.nt) leaf.nt = *mapping.nt;
     if (mapping.attributes) leaf.attributes = *mapping.attributes | (leaf.attributes & model::execute_rights);
     if (mapping.exec)
@@ -200,6 +225,11 @@ Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& pie
                           to_string(static_cast<Wide>(set))));
     }
     return leaf;
+}
+
+bool ThreadExpander::of_stage2(const Affine& va) const {
+    const auto space = va.base < 0 ? std::nullopt : model::spaces::of(static_cast<std::uint64_t>(va.base));
+    return space && expansion_.program.spaces[*space].stage2;
 }
 
 /// What the page holds that the piece maps now, as model::Descriptor has it.
@@ -225,13 +255,14 @@ void ThreadExpander::store_leaves(const Span& span, const Mapping& mapping, cons
     const bool same_contents = mapping.same_contents.value_or(false);
     if (mapping.pa) leaf.contents.reset();
     if (same_contents) leaf.contents = contents_of(piece);
-    if (leaf.writable) leaf.contents.reset();  // who may write it may change it
+    if (leaf.writable || leaf.dbm) leaf.contents.reset();  // who may write it may change it
     const auto reads = static_cast<FieldSet>((all_fields & ~mapping.given()) |
                                              (same_contents ? bit(Field::pa) : FieldSet{0}));
     use(piece.va, piece.bytes, reads, differences(leaf, *piece.slot.leaf), spot);
     model::StoreDescriptor store;
     store.slot = {static_cast<std::uint64_t>(piece.va.base), piece.slot.level, piece.slot.generation};
-    store.value = leaf_descriptor(leaf);
+    store.value = leaf_descriptor(leaf, expansion_.program.hardware);
+    store.atomic = mapping.atomic;
     TableEntry entry;
     entry.leaf = leaf;
     assign({piece.slot.level, piece.slot.generation}, piece.va, piece.bytes, entry, pa, spot);
@@ -261,6 +292,8 @@ void ThreadExpander::split_blocks(const Span& span, const Mapping& mapping, cons
     leaves.attributes = leaf.attributes;
     leaves.global = leaf.global;
     leaves.asid = leaf.asid;
+    leaves.accessed = leaf.accessed;
+    leaves.dbm = leaf.dbm;
     const std::uint64_t count = piece.bytes / block;
     const std::uint32_t generation = add_pages(level, piece.va, block, count, false, leaves, pa, block, spot);
 
@@ -333,7 +366,7 @@ void ThreadExpander::fold_one_kind(const Span& span, const Mapping& mapping, con
     assign({level, page->generation}, at, bytes, entry, pa, spot);
     model::StoreDescriptor store;
     store.slot = {static_cast<std::uint64_t>(at.base), level, page->generation};
-    store.value = leaf_descriptor(leaf);
+    store.value = leaf_descriptor(leaf, expansion_.program.hardware);
     emit_run(bytes / block, store, at, block, pa, block);
 }
 

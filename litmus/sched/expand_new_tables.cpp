@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "litmus/sched/thread_expander.hpp"
+#include "model/arch/hardware_update.hpp"
 
 namespace tlbcheck::litmus::sched {
 
@@ -136,7 +137,9 @@ void ThreadExpander::prepare_leaves(Span& table, const Span& of, const Mapping& 
                                leaf.global,
                                leaf.asid,
                                {},
-                               true};
+                               true,
+                               leaf.accessed,
+                               leaf.dbm};
     table.generation = add_pages(table.level, table.start, 0, 1, false, leaves, pa, 0, spot);
     TableEntry entry;
     entry.leaf = leaf;
@@ -201,6 +204,7 @@ void ThreadExpander::do_fill(const Expression& item) {
         store.value.not_global = !leaf.global;
         store.value.nt = leaf.nt;
         store.value.attributes = leaf.attributes;
+        model::set_flags(store.value, leaf.accessed, leaf.dbm, expansion_.program.hardware);
         TableEntry entry;
         entry.leaf = leaf;
         assign({table.level, table.generation}, piece.va, piece.bytes, entry, pa, item.spot);

@@ -135,8 +135,10 @@ void ThreadExpander::call(const Expression& item) {
 void ThreadExpander::builtin(const Expression& item, const BuiltinSpec& spec) {
     switch (spec.builtin) {
         case Builtin::clear:
+        case Builtin::fetch_and_clear:
             return do_clear(item);
         case Builtin::set:
+        case Builtin::cmpxchg:
             return do_set(item);
         case Builtin::free:
             return do_free(item);

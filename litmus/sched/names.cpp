@@ -141,16 +141,18 @@ class NameCheck {
     }
 
     void check_property(const PropertyItem& item) {
-        static const std::vector<std::string> names = {
-            "no_stale_entry", "no_use_after_free", "no_bbm_violation", "no_tlb_conflict", "never_invalid"};
+        static const std::vector<std::string> names = {"no_stale_entry",   "no_use_after_free",
+                                                       "no_bbm_violation", "no_tlb_conflict",
+                                                       "never_invalid",    "no_lost_update"};
         if (std::find(names.begin(), names.end(), item.name) == names.end()) {
             const auto near = nearest(item.name, names);
             fail(tree_.where(item.name_spot), fmt::format("'{}' is no property", item.name),
                  near ? fmt::format("did you mean '{}'?", *near)
                       : "the properties are no_stale_entry(region), no_use_after_free, no_bbm_violation, "
-                        "no_tlb_conflict, never_invalid(region)");
+                        "no_tlb_conflict, never_invalid(region), no_lost_update(region)");
         }
-        const bool wants_region = item.name == "no_stale_entry" || item.name == "never_invalid";
+        const bool wants_region =
+            item.name == "no_stale_entry" || item.name == "never_invalid" || item.name == "no_lost_update";
         if (wants_region && !item.region) {
             fail(tree_.where(item.name_spot), fmt::format("{} needs a region", item.name),
                  fmt::format("write {}(R)", item.name));

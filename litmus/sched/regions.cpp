@@ -21,7 +21,7 @@ constexpr int most_pa_bits = 48;
 const std::vector<std::string>& region_keys() {
     static const std::vector<std::string> keys = {"va",   "pa",    "size",   "level", "contiguous",
                                                   "ap",   "attr",  "global", "asid",  "mapped",
-                                                  "exec", "space", "vm",     "ipa"};
+                                                  "exec", "space", "vm",     "ipa",  "af",     "dbm"};
     return keys;
 }
 
@@ -172,6 +172,12 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         const auto attributes = memory_attributes(word(*at->value));
         if (!attributes) draft.error("attr", "attr is normal, normal_nc or device");
         region.attributes = *attributes;
+    }
+    region.accessed = flag("af", true);
+    region.dbm = flag("dbm", false);
+    for (const char* key : {"af", "dbm"}) {
+        if (guest && draft.setting(key) != nullptr)
+            draft.error(key, "hardware updates of stage 2 are not judged", "leave it out");
     }
     const bool exec = flag("exec", false);
     if (exec && guest) draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");

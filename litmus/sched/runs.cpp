@@ -43,7 +43,7 @@ struct SameShape {
         return false;
     }
     bool operator()(const model::StoreDescriptor& a, const model::StoreDescriptor& b) const {
-        return a.slot == b.slot && a.value == b.value;
+        return a.slot == b.slot && a.value == b.value && a.atomic == b.atomic;
     }
     bool operator()(const model::TlbiInstruction& a, const model::TlbiInstruction& b) const {
         return a.op == b.op && a.operand == b.operand;

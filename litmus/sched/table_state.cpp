@@ -39,6 +39,8 @@ Leaf TableState::declared_leaf(const model::Region& region, std::uint64_t va) co
     leaf.global = region.global;
     leaf.asid = region.asid;
     leaf.attributes = region.attributes;
+    leaf.accessed = region.accessed;
+    leaf.dbm = region.dbm;
     return leaf;
 }
 

@@ -29,6 +29,9 @@ struct Leaf {
     model::Attr attributes = model::Attr::none;
     std::optional<std::uint64_t> contents;  ///< as in model::Descriptor
 
+    bool accessed = true;  ///< AF
+    bool dbm = false;
+
     friend bool operator==(const Leaf&, const Leaf&) = default;
 };
 

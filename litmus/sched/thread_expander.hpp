@@ -54,7 +54,9 @@ class ThreadExpander : public Evaluator {
     /// `set`'s named arguments.
     struct Mapping {
         std::optional<Affine> pa;
-        std::optional<bool> contiguous, writable, exec, nt, same_contents;
+        std::optional<bool> contiguous, writable, exec, nt, same_contents, accessed, dbm;
+        Spot flag_spot;  ///< of accessed or dbm
+        bool atomic = false;
         std::optional<model::Attr> attributes;
         std::optional<int> level;
         Spot pa_spot, contiguous_spot, level_spot, same_contents_spot;
@@ -136,6 +138,7 @@ class ThreadExpander : public Evaluator {
     void do_free(const Expression& item);
     void free_memory(const Expression& pa_value, Wide bytes);
     Mapping mapping(const Expression& item);
+    bool of_stage2(const Affine& va) const;
     Leaf changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level, const Spot& spot) const;
     Affine changed_pa(const Span& span, const Mapping& mapping, const Piece& piece,
                       std::uint64_t leaf_bytes) const;

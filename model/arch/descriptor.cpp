@@ -64,7 +64,7 @@ std::string to_string(const Descriptor& descriptor) {
         return descriptor.oa == 0 ? std::string("table") : fmt::format("new table {}", descriptor.oa);
     std::string text = fmt::format("{:#x} {}", descriptor.oa, descriptor.db ? "rw" : "ro");
     if (descriptor.contiguous) text += " cont";
-    if (!descriptor.af) text += " af=0";
+    if (!descriptor.af || descriptor.unaccessed) text += " af=0";
     if (descriptor.dbm) text += " dbm";
     if (descriptor.not_global) text += " nG";
     if (descriptor.nt) text += " nT";
@@ -93,7 +93,8 @@ std::string attribute_text(const Descriptor& descriptor) {
     for (const auto& [bit, name] : types) {
         if (has(descriptor.attributes, bit)) text += fmt::format(", {}", name);
     }
-    if (!descriptor.af) text += ", AF=0";
+    if (!descriptor.af || descriptor.unaccessed) text += ", AF=0";
+    if (descriptor.dbm) text += ", DBM";
     if (descriptor.nt) text += ", nT";
     if (descriptor.not_global) text += ", nG";
     return text;

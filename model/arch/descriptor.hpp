@@ -71,6 +71,8 @@ struct Descriptor {
     bool af = true;        ///< Access flag; AF = 0 is not TLB-cacheable.
     bool db = true;        ///< dirty state: writes permitted (litmus; in schedules: AP[2] = 0, writable).
     bool dbm = false;      ///< DBM: hardware may set `db`.
+    /// AF = 0 where hardware sets it (schedules; hardware_update.hpp): `af` is true, for no access faults.
+    bool unaccessed = false;
     bool el0 = true;       ///< AP[1]: accessible from EL0.
     bool contiguous = false;
     bool not_global = false;  ///< nG
@@ -81,6 +83,8 @@ struct Descriptor {
     std::optional<std::uint64_t> contents;
 
     bool valid() const { return kind != DescriptorKind::invalid; }
+    /// In schedules: a store does not fault. Hardware sets the dirty state where DBM says so.
+    bool writable() const { return db || dbm; }
     friend auto operator<=>(const Descriptor&, const Descriptor&) = default;
 };
 

@@ -64,6 +64,12 @@ const std::array<HardwareParameter, hardware_parameter_count> table{{
     {"repeat_tlbi", "an erratum: accesses through a removed entry may outlive the first TLBI and DSB",
      yes_or_no, [](const HardwareParameters& h) { return std::optional<std::size_t>(h.repeat_tlbi ? 0 : 1); },
      [](HardwareParameters& h, std::size_t v) { h.repeat_tlbi = v == 0; }},
+    {"ha", "FEAT_HAFDBS: hardware sets the access flag (TCR_ELx.HA)", yes_or_no,
+     [](const HardwareParameters& h) { return std::optional<std::size_t>(h.ha ? 0 : 1); },
+     [](HardwareParameters& h, std::size_t v) { h.ha = v == 0; }},
+    {"hd", "FEAT_HAFDBS: hardware sets the dirty state where DBM = 1 (TCR_ELx.HD)", yes_or_no,
+     [](const HardwareParameters& h) { return std::optional<std::size_t>(h.hd ? 0 : 1); },
+     [](HardwareParameters& h, std::size_t v) { h.hd = v == 0; }},
 }};
 
 }  // namespace

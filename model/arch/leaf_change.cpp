@@ -35,7 +35,7 @@ BbmChange attribute_change(Attr from, Attr to) {
 
 /// RWHZWS: no side is writable, and the contents are those of one page.
 bool same_read_only(const LeafTranslation& from, const LeafTranslation& to) {
-    return !from.value.db && !to.value.db &&
+    return !from.value.writable() && !to.value.writable() &&
            contents_at(from.value, from.va, from.output) == contents_at(to.value, to.va, to.output);
 }
 

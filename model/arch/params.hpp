@@ -36,6 +36,9 @@ struct HardwareParameters {
     /// removed, unless TLBI and DSB have been done before (docs/formal-model.md section 4, "repeat").
     bool repeat_tlbi = false;
 
+    bool ha = false;  ///< FEAT_HAFDBS in use: hardware sets the access flag (TCR_ELx.HA).
+    bool hd = false;  ///< With HA: hardware sets the dirty state where DBM says so (TCR_ELx.HD).
+
     friend bool operator==(const HardwareParameters&, const HardwareParameters&) = default;
 };
 

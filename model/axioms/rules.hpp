@@ -119,6 +119,8 @@ inline constexpr auto rules = std::to_array<Rule>({
     {"DSB-complete", Draws::nothing, source::scopes,
      "A TLBI is complete once a DSB wide enough for its domain has completed; only then are its entries "
      "surely gone."},
+    {"HU", Draws::nothing, source::questions,
+     "A hardware update of a leaf's flags is one atomic read-modify-write of what the walk read."},
     {"RFCPSG", Draws::nothing, source::hazards,
      "At BBM levels 1 and 2 an implementation may still raise a TLB conflict abort."},
     {"RFVQCK", Draws::nothing, source::hazards,

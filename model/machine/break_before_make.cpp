@@ -15,7 +15,7 @@ bool exempt_size(int bbm_level, const Descriptor& a, const Descriptor& b) {
 /// A read-only page gives way to a read-only one of the same contents.
 bool keeps_contents(const Descriptor& a, std::uint64_t a_oa, const Descriptor& b, std::uint64_t b_oa,
                     std::uint64_t va) {
-    return !a.db && !b.db && contents_at(a, va, a_oa) == contents_at(b, va, b_oa);
+    return !a.writable() && !b.writable() && contents_at(a, va, a_oa) == contents_at(b, va, b_oa);
 }
 
 }  // namespace

@@ -393,7 +393,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     state.released_since = state.released_since || (state.made && own && store.release);
     state.stored_since_latch = state.stored_since_latch || (state.phase == Phase::latched && own);
     if (store.location < 0) return;
-    const bool hazard = breaks_bbm(state, id);
+    const bool hazard = breaks_bbm(state, id) || loses(state, id);
     state.memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);
     if (scenario_.moment()) state.history[static_cast<std::size_t>(store.location)].push_back(id + 1);
     if (!hazard) return;

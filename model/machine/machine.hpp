@@ -133,7 +133,7 @@ class Machine {
     void take_single_steps() { single_steps_ = true; }
     void log_to(std::vector<MachineEvent>* log) { log_ = log; }
 
-    /// Only this store may be the hazard of no_bbm_violation.
+    /// Only this store may be the hazard of no_bbm_violation, or what loses an update.
     void want_update(std::uint32_t store) { wanted_update_ = store; }
 
     /// The closed state before anything happened.
@@ -230,6 +230,11 @@ class Machine {
     bool conflict(const MachineState& state) const;
     bool breaks_bbm(const MachineState& state, std::uint32_t id) const;
     bool meets(const MachineState& state, std::uint32_t owner_store) const;
+    // hardware_updates.cpp
+    std::optional<Descriptor> update_to(const MachineState& state) const;
+    bool may_update(const MachineState& state) const;
+    bool leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const;
+    bool loses(MachineState& state, std::uint32_t id) const;
     bool made_of(const MachineState& state, std::uint32_t owner_store) const;
     bool releases(const MachineInstruction& code) const;
     bool access_waits_for_stores(const MachineState& state, std::uint32_t own) const;

@@ -51,7 +51,8 @@ std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKi
                                      const Judging& judging) {
     std::vector<Observer> observers;
     const Region* region = region_of(unrolled.program->regions, va);
-    const bool any_time = kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
+    const bool any_time = kind == PropertyKind::no_lost_update ||
+                          (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
     if (judges_access(kind) && !any_time) {
         for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
             const bool asked = judging.only_named
@@ -62,6 +63,7 @@ std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKi
     }
     // A PE that runs no thread is reached by the fewest TLBIs: it alone decides hazards.
     if (judging.on_other()) observers.push_back({std::nullopt, false});
+    if (kind == PropertyKind::no_lost_update) observers.push_back({std::nullopt, true});
     return observers;
 }
 

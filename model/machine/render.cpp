@@ -281,11 +281,24 @@ class Renderer {
     }
 
     void tell_latch(const MachineEvent& event) {
+        if (scenario_.question().kind == PropertyKind::no_lost_update) return tell_update(event);
         TimelineStep& told = step(event, timeline_.judged_pe, StepKind::latch, words_.latch(event.entry));
         told.detail = words_.latch_detail();
         told.rules = {"TLB-hit", "no-program-order"};
         latched_ = told.text;
         pes_[timeline_.judged_pe].pending.push_back(told.text);
+        finish_step();
+    }
+
+    void tell_update(const MachineEvent& event) {
+        const std::optional<MemoryDescriptor> updated = words_.updated(event.entry);
+        if (!updated) return;  // the hit tells of what is not known
+        TimelineStep& told = step(event, timeline_.judged_pe, StepKind::latch,
+                                  fmt::format("the {} makes hardware set {} = {}", words_.judged_access(),
+                                              updated->name, to_string(updated->value)));
+        told.detail = "one atomic read-modify-write: the descriptor is as it was read";
+        told.rules = {"HU"};
+        told.memory.push_back(*updated);
         finish_step();
     }
 
@@ -308,10 +321,13 @@ class Renderer {
         timeline_.outcome = words_.outcome(event, held_entries());
         timeline_.expected = words_.expected(event, memory_);
         // Break-before-make is broken by a store, whatever anyone accesses.
-        const bool store = scenario_.question().kind == PropertyKind::no_bbm_violation;
+        const PropertyKind kind = scenario_.question().kind;
+        const bool store = kind == PropertyKind::no_bbm_violation;
+        const bool lost = kind == PropertyKind::no_lost_update && event.store;
         TimelineStep& told = step(event, timeline_.judged_pe, StepKind::hit,
-                                  store ? "no break-before-make: " + timeline_.outcome
-                                        : fmt::format("{}: {}", words_.judged_access(), timeline_.outcome));
+                                  store  ? "no break-before-make: " + timeline_.outcome
+                                  : lost ? "lost: " + timeline_.outcome
+                                         : fmt::format("{}: {}", words_.judged_access(), timeline_.outcome));
         told.detail = timeline_.expected;
         told.rules = words_.hit_rules();
         finish_step();

@@ -44,6 +44,13 @@ Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& 
     witness.walk = reads(scenario, state.walks[0], 0);
     witness.context = scenario.question().targets.front().context;
     witness.other_context = scenario.question().targets.back().context;
+    if (witness.kind == PropertyKind::no_lost_update) {
+        for (const MachineEvent& event : events) {
+            if (event.kind == StepKind::hit && event.store)
+                witness.update = InstructionRef{event.thread, event.position};
+        }
+        return witness;
+    }
     if (witness.kind != PropertyKind::no_bbm_violation) {
         if (scenario.question().targets.size() == 2) witness.other_walk = reads(scenario, state.walks[1], 1);
         return witness;

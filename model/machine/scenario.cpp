@@ -57,7 +57,13 @@ std::optional<UnrolledProgram> unroll(const ScheduleProgram& program, std::uint6
 
 std::string unsupported(const UnrolledProgram& program) {
     for (const std::vector<Instruction>& thread : program.threads) {
+        bool atomic = false;
         for (const Instruction& instruction : thread) {
+            const auto* store = std::get_if<StoreDescriptor>(&instruction.operation);
+            atomic = atomic || (store != nullptr && store->atomic);
+            const auto* barrier = std::get_if<Barrier>(&instruction.operation);
+            if (atomic && barrier != nullptr && barrier->access == BarrierAccess::ld)
+                return "the machine does not run a barrier of loads behind an atomic read-modify-write";
             const Await* await = std::get_if<Await>(&instruction.operation);
             if (await != nullptr && !await->flag)
                 return "the machine does not run an await on a translated address";
@@ -278,6 +284,7 @@ bool Scenario::needs_end_flag(std::uint32_t thread) const {
 }
 
 bool Scenario::is_stale(const Translation& seen, const Translation& fresh) const {
+    if ((!seen.valid || !seen.af) && (!fresh.valid || !fresh.af)) return false;  // both fault
     if (seen == fresh) return false;
     if (!question_.judging.restrictive || seen.garbage || fresh.garbage || !fresh.valid || !fresh.af)
         return true;
@@ -288,7 +295,8 @@ bool Scenario::is_stale(const Translation& seen, const Translation& fresh) const
 }
 
 bool Scenario::judged_at_any_time() const {
-    if (question_.kind == PropertyKind::no_use_after_free) return true;
+    if (question_.kind == PropertyKind::no_use_after_free || question_.kind == PropertyKind::no_lost_update)
+        return true;
     return question_.kind == PropertyKind::never_invalid && (region_ == nullptr || region_->mapped);
 }
 
@@ -330,6 +338,7 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         code.kind = MachineInstruction::Kind::store;
         store.location = find_slot(write->slot);
         store.value = write->value;
+        store.atomic = write->atomic;
         add_store(code, store);
     } else if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
         code.kind = MachineInstruction::Kind::tlbi;
@@ -532,7 +541,7 @@ Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf,
     if (leaf.kind != DescriptorKind::leaf || !geometry_.has_leaf(level)) return result;
     result.valid = true;
     result.af = leaf.af;
-    result.writable = leaf.db;
+    result.writable = leaf.writable();
     result.el0 = leaf.el0;
     result.global = !leaf.not_global;
     result.attributes = leaf.attributes;

@@ -62,7 +62,7 @@ struct Question {
 /// True where the question is about an access and not about the tables or the TLB.
 constexpr bool judges_access(PropertyKind kind) {
     return kind == PropertyKind::no_stale_entry || kind == PropertyKind::no_use_after_free ||
-           kind == PropertyKind::never_invalid;
+           kind == PropertyKind::never_invalid || kind == PropertyKind::no_lost_update;
 }
 
 struct MachineLocation {
@@ -86,6 +86,7 @@ struct MachineStore {
     Descriptor value;
     std::uint64_t flag_value = 0;
     bool garbage = false;  ///< the write of a new owner to a table slot
+    bool atomic = false;   ///< a read-modify-write, which is made when it becomes visible
 };
 
 struct MachineTlbi {

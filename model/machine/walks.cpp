@@ -169,6 +169,7 @@ bool Machine::access_time(const MachineState& state) const {
 bool Machine::may_look_up(const MachineState& state) const {
     const Question& question = scenario_.question();
     if (!judges_access(question.kind) || !access_time(state)) return false;
+    if (question.kind == PropertyKind::no_lost_update) return may_update(state);
     if (question.amalgam) return conflict(state);
     if (!state.walks[0].leaf) {
         // cat, ets-ob: with ETS2 an access that faults walked after everything before it.
@@ -208,9 +209,11 @@ bool Machine::useful_look_up(const MachineState& state) const {
         return scenario_.is_garbage(state.walks[0].reads[static_cast<std::size_t>(state.walks[0].level)]) ||
                can_reach_freed(state);
     }
+    if (scenario_.question().kind == PropertyKind::no_lost_update) return true;  // may_update() saw it
     if (scenario_.question().kind == PropertyKind::never_invalid) return may_be_invalid(state);
     if (scenario_.question().amalgam || scenario_.final_varies() || scenario_.moment()) return true;
-    return scenario_.is_stale(seen_now(state), scenario_.fresh_walk(scenario_.final_memory()));
+    return scenario_.is_stale(seen_now(state), scenario_.fresh_walk(scenario_.final_memory())) ||
+           leaves_clear(state, scenario_.final_memory());
 }
 
 bool Machine::after_free(const MachineState& state, std::size_t w, const MachineStore& free) const {
@@ -253,6 +256,11 @@ void Machine::look_up(MachineState& state) const {
     event.entry = walk;
     log(event);
     state.phase = Phase::latched;
+    if (question.kind == PropertyKind::no_lost_update) {
+        state.made = true;  // the access is done with its update
+        if (scenario_.is_garbage(walk.reads[level])) state.phase = Phase::violated;
+        return;
+    }
     // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.
     const bool waits = question.observer.thread && !question.observer.position && state.threads.size() > 1;
     const bool judged_now =
@@ -387,7 +395,8 @@ bool Machine::violates(const MachineState& state) const {
     if (scenario_.question().kind != PropertyKind::no_stale_entry) return false;
     if (scenario_.question().amalgam) return true;
     if (scenario_.moment()) return !may_yield(state, scenario_.geometry().start_level(), 0, seen(state));
-    return scenario_.is_stale(seen(state), scenario_.fresh_walk(state.memory));
+    return scenario_.is_stale(seen(state), scenario_.fresh_walk(state.memory)) ||
+           leaves_clear(state, state.memory);
 }
 
 }  // namespace tlbcheck::model

@@ -2,6 +2,7 @@
 //
 // Phrases for steps, entries and translations.
 #include "model/machine/wording.hpp"
+#include "model/arch/hardware_update.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +30,8 @@ std::string Wording::slot(const DescriptorSlot& slot) const {
 std::string Wording::operation(const Operation& operation) const {
     const ScheduleProgram& program = *scenario_.unrolled().program;
     if (const auto* store = std::get_if<StoreDescriptor>(&operation)) {
-        return fmt::format("{} = {}", slot(store->slot), written_text(store->value, false));
+        return fmt::format("{} = {}{}", slot(store->slot), written_text(store->value, false),
+                           store->atomic ? ", atomically" : "");
     }
     if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
         const std::string name = "TLBI " + to_string(tlbi->op);
@@ -230,6 +232,16 @@ std::string Wording::latch(const WalkState& walk) const {
     return fmt::format("the later {} {} early", judged_access(), translation(seen(walk)));
 }
 
+std::optional<MemoryDescriptor> Wording::updated(const WalkState& walk) const {
+    const auto level = static_cast<std::size_t>(walk.level);
+    const int location = scenario_.slot_location(0, walk.level, walk.generations[level]);
+    if (location < 0 || scenario_.is_garbage(walk.reads[level])) return std::nullopt;
+    const auto value =
+        hardware_update(scenario_.value(location, walk.reads[level]), scenario_.question().observer.store);
+    if (!value) return std::nullopt;
+    return descriptor(scenario_.locations()[static_cast<std::size_t>(location)].slot, *value, false);
+}
+
 std::string Wording::latch_detail() const {
     if (!scenario_.question().observer.thread)
         return "the access is in flight: it has its translation and waits";
@@ -256,6 +268,10 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<CachedEn
         }
         return text;
     }
+    if (kind == PropertyKind::no_lost_update) {
+        if (hit.store) return instruction(hit) + " overwrites the flag that hardware has set there";
+        return "walks to a descriptor in the freed table page, where hardware may set flags";
+    }
     std::string text = translation(seen(hit.entry));
     if (kind == PropertyKind::never_invalid && seen(hit.entry).valid) text += ", which may be invalid";
     if (kind == PropertyKind::no_use_after_free && !seen(hit.entry).garbage) {
@@ -275,6 +291,8 @@ std::string Wording::expected(const MachineEvent& hit, const std::vector<StoredI
         case PropertyKind::never_invalid:
             return scenario_.judged_at_any_time() ? "the region may not fault at any time"
                                                   : "the region may not fault once it is mapped";
+        case PropertyKind::no_lost_update:
+            return "what hardware sets in a descriptor is read by an atomic instruction, or kept";
         case PropertyKind::no_stale_entry:
             break;
     }
@@ -294,6 +312,8 @@ std::vector<axioms::RuleName> Wording::hit_rules() const {
             return {"TLB-conflict", "RFCPSG"};
         case PropertyKind::never_invalid:
             return {"TTD-obs"};
+        case PropertyKind::no_lost_update:
+            return {"HU"};
         default:
             break;
     }

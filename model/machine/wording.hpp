@@ -40,6 +40,8 @@ class Wording {
 
     std::string latch(const WalkState& walk) const;
     std::string latch_detail() const;
+    /// The leaf that hardware updates, as it leaves it; nullopt where it is not known what it says.
+    std::optional<MemoryDescriptor> updated(const WalkState& walk) const;
     std::string judged_access() const;
     std::string outcome(const MachineEvent& hit, const std::vector<CachedEntry>& tlb) const;
     /// What should have happened; `memory` as it is at the judged access.

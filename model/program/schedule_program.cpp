@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "model/arch/hardware_update.hpp"
+
 namespace tlbcheck::model {
 namespace {
 
@@ -20,7 +22,7 @@ struct Overloaded : Cases... {
 template <typename... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-Descriptor leaf_of(const Region& region, std::uint64_t va) {
+Descriptor leaf_of(const Region& region, std::uint64_t va, const HardwareParameters& hardware) {
     Descriptor descriptor;
     descriptor.kind = DescriptorKind::leaf;
     descriptor.oa = region.pa + (va - region.va);
@@ -28,6 +30,7 @@ Descriptor leaf_of(const Region& region, std::uint64_t va) {
     descriptor.contiguous = region.contiguous;
     descriptor.not_global = !region.global;
     descriptor.attributes = region.attributes;
+    set_flags(descriptor, region.accessed, region.dbm, hardware);
     return descriptor;
 }
 
@@ -38,7 +41,8 @@ Descriptor initial_of_region_tables(const ScheduleProgram& program, const Descri
     table.kind = DescriptorKind::table;
     for (const Region& region : program.regions) {
         if (region.level == slot.level) {
-            if (contains(region, slot.va)) return region.mapped ? leaf_of(region, slot.va) : Descriptor{};
+            if (contains(region, slot.va))
+                return region.mapped ? leaf_of(region, slot.va, program.hardware) : Descriptor{};
         } else if (region.level > slot.level && region.va <= last &&
                    slot.va <= region.va + (region.size - 1)) {
             return table;
@@ -47,9 +51,10 @@ Descriptor initial_of_region_tables(const ScheduleProgram& program, const Descri
     return {};
 }
 
-Descriptor initial_of_new_table(const NewTable& table, const DescriptorSlot& slot) {
+Descriptor initial_of_new_table(const NewTable& table, const DescriptorSlot& slot,
+                                const HardwareParameters& hardware) {
     for (const Region& piece : table.leaves) {
-        if (contains(piece, slot.va)) return leaf_of(piece, slot.va);
+        if (contains(piece, slot.va)) return leaf_of(piece, slot.va, hardware);
     }
     Descriptor descriptor;
     if (table.garbage) {
@@ -80,6 +85,8 @@ std::string to_string(PropertyKind kind) {
             return "no_tlb_conflict";
         case PropertyKind::never_invalid:
             return "never_invalid";
+        case PropertyKind::no_lost_update:
+            return "no_lost_update";
     }
     return "?";
 }
@@ -170,7 +177,7 @@ const NewTable* new_table_of(const ScheduleProgram& program, const DescriptorSlo
 Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot) {
     if (slot.generation == 0) return initial_of_region_tables(program, slot, Geometry(program.hardware));
     const NewTable* table = new_table_of(program, slot);
-    return table == nullptr ? Descriptor{} : initial_of_new_table(*table, slot);
+    return table == nullptr ? Descriptor{} : initial_of_new_table(*table, slot, program.hardware);
 }
 
 bool unknown_at_start(const ScheduleProgram& program, const DescriptorSlot& slot) {

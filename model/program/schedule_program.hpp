@@ -41,7 +41,9 @@ struct Region {
     bool global = true;
     std::uint16_t asid = 0;  ///< meaningful unless global
     SourcePlace place;
-    bool mapped = true;  ///< false: the tables exist at the start, their leaf descriptors are invalid
+    bool mapped = true;    ///< false: the tables exist at the start, their leaf descriptors are invalid
+    bool accessed = true;  ///< AF
+    bool dbm = false;      ///< DBM, with which hardware may make a read-only leaf writable-dirty
 };
 
 constexpr bool contains(const Region& region, std::uint64_t va) {
@@ -82,6 +84,8 @@ struct NewTable {
 struct StoreDescriptor {  ///< through an alias whose translation always works
     DescriptorSlot slot;
     Descriptor value;
+    /// One read-modify-write: no update of hardware's comes between what it reads and what it writes.
+    bool atomic = false;
 };
 struct TlbiInstruction {
     TlbiOp op;
@@ -187,13 +191,15 @@ enum class PropertyKind : std::uint8_t {
     no_use_after_free,
     no_bbm_violation,
     no_tlb_conflict,
-    never_invalid
+    never_invalid,
+    no_lost_update
 };
 /// The name used in the language, e.g. "no_stale_entry".
 std::string to_string(PropertyKind kind);
 /// True for what is asked of one region, not of the whole schedule.
 constexpr bool about_region(PropertyKind kind) {
-    return kind == PropertyKind::no_stale_entry || kind == PropertyKind::never_invalid;
+    return kind == PropertyKind::no_stale_entry || kind == PropertyKind::never_invalid ||
+           kind == PropertyKind::no_lost_update;
 }
 
 /// When and on which PEs an access is judged, and what is let pass (docs/formal-model.md section 6). By

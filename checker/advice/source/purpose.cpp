@@ -20,6 +20,8 @@ Purpose of_builtin(Builtin builtin) {
     switch (builtin) {
         case Builtin::clear:
         case Builtin::set:
+        case Builtin::fetch_and_clear:
+        case Builtin::cmpxchg:
         case Builtin::zero:
         case Builtin::fill:
         case Builtin::hook:

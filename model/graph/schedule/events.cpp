@@ -177,8 +177,15 @@ void ScheduleEvents::add_operation(const StoreDescriptor& store, std::uint64_t i
     poll_now();
     for (DescriptorWrite& w : out_.writes) {
         if (w.by_new_owner || w.thread != at.thread || w.index != index || w.slot != store.slot) continue;
-        const EventId id = add(fmt::format("W {}", to_string(store.value)), {"W", "Exp", "PTE"});
         const LocationId location = location_of_slot(store.slot);
+        std::optional<EventId> read;
+        if (store.atomic) {
+            read = add("R " + graph_.location(location).name, {"R", "Exp", "PTE"});
+            graph_.event(*read).location = {{location, true_formula}};
+            note_read(*read, any_value);
+        }
+        const EventId id = add(fmt::format("W {}", to_string(store.value)), {"W", "Exp", "PTE"});
+        if (read) graph_.add_edge("rmw", *read, id);
         add_write(id, location, value_of(store.value));
         w.event = id;
     }

@@ -22,6 +22,7 @@ ScheduleQuestionBuilder::ScheduleQuestionBuilder(ScheduleEvents& events, Schedul
 
 void ScheduleQuestionBuilder::add_judged_access() {
     walks_.stop_at_stage2(question_.stage2_entry);
+    walks_.follow_updates(question_.property == PropertyKind::no_lost_update);
     out_.accesses.push_back(walks_.add_access(candidates_, question_.store, 1));
 }
 

@@ -18,15 +18,15 @@ using logic::true_formula;
 namespace {
 
 /// Permissions, output address, attributes and whether it is global, as a fresh walk would give them; not the
-/// Contiguous bit, not the level.
+/// Contiguous bit, not the level, not the flags that hardware manages.
 bool same_translation(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
-    return pa == pb && a.db == b.db && a.dbm == b.dbm && a.el0 == b.el0 && a.not_global == b.not_global &&
+    return pa == pb && a.writable() == b.writable() && a.el0 == b.el0 && a.not_global == b.not_global &&
            a.attributes == b.attributes;
 }
 
 /// The same, with fewer rights.
 bool allows_less(const Descriptor& a, PhysicalPage pa, const Descriptor& b, PhysicalPage pb) {
-    return pa == pb && a.db <= b.db && a.dbm <= b.dbm && a.el0 <= b.el0 && a.not_global == b.not_global &&
+    return pa == pb && a.writable() <= b.writable() && a.el0 <= b.el0 && a.not_global == b.not_global &&
            executes_less(a.attributes, b.attributes);
 }
 
@@ -169,8 +169,10 @@ Formula ScheduleQuestionBuilder::stale() {
             for (const WalkSource& s : level.sources) {
                 const StaticWrite& w = out_.writes[s.write];
                 if (w.value.kind == DescriptorKind::table || !tables_.serves(w, a.va)) continue;
-                if (!pool_.excludes(s.chosen, a.chosen))
-                    seen[fresh_walk_agrees(w, a.va, finals)].push_back(s.chosen);
+                if (pool_.excludes(s.chosen, a.chosen)) continue;
+                seen[fresh_walk_agrees(w, a.va, finals)].push_back(s.chosen);
+                if (schedule_.hardware.ha)
+                    terms.push_back(pool_.conjunction({s.chosen, a.chosen, leaves_clear(s.write, finals)}));
             }
         }
         for (const auto& [agrees, chosen] : seen)
@@ -316,6 +318,7 @@ Formula ScheduleQuestionBuilder::violated() {
     const bool freed = question_.property == PropertyKind::no_use_after_free;
     if (question_.conflict) return freed ? used_after_free_through_amalgam() : conflict();
     if (question_.property == PropertyKind::never_invalid) return met_fault();
+    if (question_.property == PropertyKind::no_lost_update) return lost_update();
     return freed ? used_after_free() : stale();
 }
 

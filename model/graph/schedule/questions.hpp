@@ -46,6 +46,10 @@ class ScheduleQuestionBuilder {
     Formula stale();
     Formula used_after_free();
     Formula met_fault();
+    // hardware_updates.cpp
+    Formula lost_update();
+    Formula leaves_clear(std::size_t write, const std::vector<FinalResult>& finals);
+    Formula follows_at_once(EventId update, const StaticWrite& later);
     Formula conflict();
     Formula conflict(const std::vector<WalkAddress>& addresses,
                      const std::function<bool(const StaticWrite&, const StaticWrite&)>& which);

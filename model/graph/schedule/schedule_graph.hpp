@@ -22,6 +22,7 @@ struct DescriptorWrite {
     int thread = initial_thread;
     std::uint64_t index = 0;  ///< PlainInstruction::index; meaningless for initial writes
     bool by_new_owner = false;
+    bool atomic = false;  ///< by a read-modify-write
 };
 
 /// One write that the T of a level may read.
@@ -37,6 +38,8 @@ struct WalkLevel {
     EventId event = 0;
     std::vector<WalkSource> sources;
     Formula shattered;  ///< where it fills from a Contiguous = 1 leaf: the entry is for one page or block
+    /// Where updates are followed: what hardware writes to the leaf that was read.
+    std::optional<EventId> update = std::nullopt;
 };
 
 /// One address a walk may be for, and the formula "it is": the accessed one or, of an address space, the same
@@ -92,7 +95,9 @@ struct ScheduleGraph {
     std::vector<std::pair<std::uint64_t, Formula>> judged;  ///< candidate VA and "this one is judged"
     std::vector<JudgedAccess> accesses;                     ///< the judged access; two for a conflict
     Formula violated;                                       ///< the question
-    std::map<ValueId, Descriptor> descriptors;              ///< meaning of descriptor values
+    /// Writes that lose a hardware update, by index, with when.
+    std::vector<std::pair<std::size_t, Formula>> losing;
+    std::map<ValueId, Descriptor> descriptors;  ///< meaning of descriptor values
     /// An access inside a thread stands before its instruction of that number.
     std::optional<std::pair<int, int>> gap;
 

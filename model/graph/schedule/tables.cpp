@@ -26,7 +26,7 @@ ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std
         for (const PlainInstruction& instruction : thread.code) {
             if (const auto* store = std::get_if<StoreDescriptor>(&instruction.operation)) {
                 stored_[store->slot].push_back(
-                    {0, store->slot, store->value, number, instruction.index, false});
+                    {0, store->slot, store->value, number, instruction.index, false, store->atomic});
             }
             const auto* freed = std::get_if<Free>(&instruction.operation);
             if (freed != nullptr && std::holds_alternative<TablePage>(freed->what)) {

@@ -285,6 +285,9 @@ JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& accessed,
     }
     if (combined) add_combined(access, name);
     add_explicit_access(access, addresses, stored_value);
+    if (follow_updates_) {
+        for (WalkLevel& level : access.walk) add_update(level, access);
+    }
     if (access.combined) graph_.add_edge("iico_data", *access.combined, access.branch);
     if (!access.contexts.empty()) {
         add_context_order(access);
@@ -333,7 +336,8 @@ void ScheduleWalks::add_explicit_access(JudgedAccess& access, const std::vector<
             if (w.value.kind == DescriptorKind::table) continue;
             if (!w.value.valid()) invalid.push_back(s.chosen);
             if (w.value.kind == DescriptorKind::leaf && !w.value.af) no_af.push_back(s.chosen);
-            if (w.value.kind != DescriptorKind::leaf || !w.value.af || (store && !w.value.db)) continue;
+            if (w.value.kind != DescriptorKind::leaf || !w.value.af || (store && !w.value.writable()))
+                continue;
             translating.push_back(s);
         }
     }

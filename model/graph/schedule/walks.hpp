@@ -26,6 +26,8 @@ class ScheduleWalks {
                             std::uint64_t stored_value);
     /// The contexts of the PE at the events' position, for accesses made there.
     void set_contexts(PeContexts contexts) { contexts_ = std::move(contexts); }
+    /// Hardware sets the flags that the judged access needs in the leaf it read (hardware_updates.cpp).
+    void follow_updates(bool follow) { follow_updates_ = follow; }
     /// The judged access's walk ends with an entry of stage 2.
     void stop_at_stage2(bool stop) { stop_at_stage2_ = stop; }
     /// Two entries are live at once: a TLBI that one of them came before finds the other filled as well.
@@ -40,6 +42,9 @@ class ScheduleWalks {
     bool of_stage2(const JudgedAccess& access) const;
     void add_combined(JudgedAccess& access, const std::string& walk_name);
     Formula combined_covered(const IssuedTlbi& tlbi, const JudgedAccess& access);
+
+    // hardware_updates.cpp
+    void add_update(WalkLevel& level, const JudgedAccess& access);
 
     // contexts.cpp
     PeContexts own_contexts(std::uint64_t va) const;
@@ -78,6 +83,7 @@ class ScheduleWalks {
     std::vector<MadeAccess> made_;  ///< every access by VA
     PeContexts contexts_;           ///< of the judged access
     bool stop_at_stage2_ = false;
+    bool follow_updates_ = false;
 };
 
 }  // namespace tlbcheck::model

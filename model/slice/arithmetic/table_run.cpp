@@ -10,7 +10,7 @@ namespace {
 bool shifted(const Region& a, const Region& b, std::uint64_t bytes) {
     return a.va + bytes == b.va && a.pa + bytes == b.pa && a.size == b.size && a.contiguous == b.contiguous &&
            a.writable == b.writable && a.attributes == b.attributes && a.global == b.global &&
-           a.mapped == b.mapped;
+           a.mapped == b.mapped && a.accessed == b.accessed && a.dbm == b.dbm;
 }
 
 }  // namespace

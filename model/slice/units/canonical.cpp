@@ -117,7 +117,7 @@ class Writer {
     void write_value(const DescriptorSlot& slot, const Descriptor& value) {
         add(static_cast<std::uint64_t>(value.kind) | (value.af ? 4U : 0U) | (value.db ? 8U : 0U) |
                 (value.dbm ? 16U : 0U) | (value.el0 ? 32U : 0U) | (value.contiguous ? 64U : 0U) |
-                (value.not_global ? 128U : 0U) | (value.nt ? 256U : 0U),
+                (value.not_global ? 128U : 0U) | (value.nt ? 256U : 0U) | (value.unaccessed ? 512U : 0U),
             value.attributes);
         if (value.kind == DescriptorKind::table) {
             add(slicer_.generation_rank(slice_.unit, slot.level + 1, value.oa));
@@ -143,7 +143,7 @@ class Writer {
         const Operation& operation = instruction.operation;
         const std::uint64_t base = slice_.unit.base;
         if (const auto* s = std::get_if<StoreDescriptor>(&operation)) {
-            add(store);
+            add(store, s->atomic ? 1U : 0U);
             write_slot(s->slot);
             write_value(s->slot, s->value);
         } else if (std::holds_alternative<TlbiInstruction>(operation)) {
