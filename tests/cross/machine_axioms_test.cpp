@@ -95,6 +95,20 @@ TEST_CASE("machine and axioms agree where memory is freed twice, and where table
     tally.finish();
 }
 
+TEST_CASE("machine and axioms, and slices and whole, agree where hardware sets flags", "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_UPDATES", 1500, 70000);
+    Tally tally;
+    while (const auto seed = seeds.next()) {
+        model::ScheduleProgram program = *seed % 3 == 0   ? tests::random_flushes(*seed)
+                                         : *seed % 3 == 1 ? tests::random_frees(*seed)
+                                                          : tests::random_schedule(*seed);
+        model::Property property = tests::random_property(program, *seed);
+        tests::manage_flags(program, property, *seed);
+        tally.add(property, tests::opinions_on(program, property), [&] { return report(program, property); });
+    }
+    tally.finish();
+}
+
 TEST_CASE("the machine and the timeline of break-before-make agree", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_BBM_MACHINE", 500, 10000);
     Tally tally;

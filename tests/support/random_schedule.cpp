@@ -13,8 +13,9 @@ namespace {
 
 std::string operation_text(const Operation& operation) {
     if (const auto* store = std::get_if<StoreDescriptor>(&operation)) {
-        return fmt::format("store level {} {:#x} generation {} = {}", store->slot.level, store->slot.va,
-                           store->slot.generation, to_string(store->value));
+        return fmt::format("{} level {} {:#x} generation {} = {}", store->atomic ? "atomic" : "store",
+                           store->slot.level, store->slot.va, store->slot.generation,
+                           to_string(store->value));
     }
     if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
         return fmt::format("TLBI {}, {:#x}", to_string(tlbi->op), tlbi->operand);
@@ -223,16 +224,17 @@ void keep_contents(ScheduleProgram& program, std::uint64_t seed) {
 
 std::string describe(const ScheduleProgram& program, const Property& property) {
     const HardwareParameters& hardware = property.hardware;
-    std::string text =
-        fmt::format("{}: {} granule={} levels={} contiguous_entries={} fill={} walk_cache={} bbm={} ets={}\n",
-                    program.title, property.text, granule_name(hardware.granule), lookup_levels(hardware),
-                    hardware.contiguous_entries.value_or(0), to_string(hardware.contiguous_fill),
-                    to_string(hardware.walk_cache), hardware.bbm_level, hardware.ets);
+    std::string text = fmt::format(
+        "{}: {} granule={} levels={} contiguous_entries={} fill={} walk_cache={} bbm={} ets={} ha={} hd={}\n",
+        program.title, property.text, granule_name(hardware.granule), lookup_levels(hardware),
+        hardware.contiguous_entries.value_or(0), to_string(hardware.contiguous_fill),
+        to_string(hardware.walk_cache), hardware.bbm_level, hardware.ets, hardware.ha, hardware.hd);
     for (const Region& region : program.regions) {
-        text += fmt::format("  region {} va {:#x} pa {:#x} size {:#x} level {}{}{}{}{}\n", region.name,
+        text += fmt::format("  region {} va {:#x} pa {:#x} size {:#x} level {}{}{}{}{}{}{}\n", region.name,
                             region.va, region.pa, region.size, region.level, region.contiguous ? " cont" : "",
                             region.writable ? " rw" : " ro", region.global ? "" : " asid",
-                            region.mapped ? "" : " unmapped");
+                            region.mapped ? "" : " unmapped", region.accessed ? "" : " af=0",
+                            region.dbm ? " dbm" : "");
     }
     for (const NewTable& table : program.new_tables) {
         text += fmt::format("  new table level {} {:#x} generation {}{} pieces {}\n", table.page.level,

@@ -40,6 +40,10 @@ model::Property random_property(const model::ScheduleProgram& program, std::uint
 /// The same hardware with never_invalid asked of a region of the program.
 model::Property random_never_invalid(const model::ScheduleProgram& program, std::uint64_t seed);
 
+/// Gives leaves AF and DBM at random and makes some stores atomic, on hardware that manages the flags or does
+/// not; asks mostly for lost updates.
+void manage_flags(model::ScheduleProgram& program, model::Property& property, std::uint64_t seed);
+
 /// no_stale_entry with a moment, named PEs and tolerance at random; the program is cut at the moment.
 model::Property random_judging(model::ScheduleProgram& program, std::uint64_t seed);
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// AF, DBM and atomic read-modify-writes of descriptors in the language.
+
+#include "tests/support/catch.hpp"
+#include "tests/unit/litmus/sched/sched_support.hpp"
+
+using namespace tlbcheck::model;
+using tlbcheck::tests::sched_errors;
+using tlbcheck::tests::sched_program;
+
+namespace {
+
+const std::string managed = "machine { ha = true; hd = true; }\n";
+const std::string clean =
+    "region c { va = 0x400000; pa = 0x80000000; size = 8K; asid = 3; ap = ro; dbm = 1; }\n";
+
+std::vector<StoreDescriptor> stores_of(const std::string& text) {
+    std::vector<StoreDescriptor> stores;
+    const ScheduleProgram program = sched_program(text);
+    for (const Run& run : program.threads.at(0).code) {
+        for (const Instruction& i : run.body) {
+            if (const auto* store = std::get_if<StoreDescriptor>(&i.operation)) stores.push_back(*store);
+        }
+    }
+    return stores;
+}
+
+bool refused_with(const std::string& text, const std::string& what) {
+    const std::string errors = sched_errors(text);
+    INFO(errors);
+    return errors.find(what) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("flags of a region are kept by set, changed as given, and mean what the hardware manages") {
+    const auto initial =
+        initial_descriptor(sched_program(managed + clean + "thread P0 {}"), {0x400000, 3, 0});
+    CHECK(initial.dbm);
+    CHECK_FALSE(initial.db);
+    CHECK_FALSE(initial_descriptor(sched_program(clean + "thread P0 {}"), {0x400000, 3, 0}).dbm);
+    const auto stores =
+        stores_of(managed + clean + "thread P0 { set(c, af = 0); set(c, dbm = 0); set(c, af = 1); }");
+    REQUIRE(stores.size() == 3);
+    CHECK((stores[0].value.dbm && stores[0].value.unaccessed && stores[0].value.af));
+    CHECK((!stores[1].value.dbm && stores[1].value.unaccessed));
+    CHECK((!stores[2].value.dbm && !stores[2].value.unaccessed));
+    const auto unmanaged = stores_of(clean + "thread P0 set(c, af = 0);");
+    REQUIRE(unmanaged.size() == 1);
+    CHECK((!unmanaged[0].value.af && !unmanaged[0].value.unaccessed));
+}
+
+TEST_CASE("fetch_and_clear and cmpxchg are atomic stores; clear and set are not") {
+    const auto stores = stores_of(managed + clean +
+                                  "thread P0 { fetch_and_clear(c); cmpxchg(c, dbm = 0); clear(c); set(c); }");
+    REQUIRE(stores.size() == 4);
+    CHECK((stores[0].atomic && !stores[0].value.valid()));
+    CHECK((stores[1].atomic && stores[1].value.valid() && !stores[1].value.dbm));
+    CHECK((!stores[2].atomic && !stores[3].atomic));
+}
+
+TEST_CASE("what hardware updates are not followed through is refused with its place") {
+    CHECK(refused_with("machine { hd = true; }\n" + clean + "thread P0 clear(c);",
+                       "manages the access flag (ha) too"));
+    CHECK(refused_with(clean + "thread P0 fetch_and_clear(table(c, 3));",
+                       "2:11: error: hardware updates leaves"));
+    CHECK(refused_with(clean + "thread P0 cmpxchg(table(c, 3));", "hardware updates leaves"));
+    CHECK(refused_with(clean + "thread P0 cmpxchg(c, level = 2);", "keeps the level"));
+    CHECK(refused_with(
+        "vm v { vmid = 1; } region g { vm = v; ipa = 0x400000; pa = 0x80000000; size = 4K; af = 0; }\n"
+        "thread P0 in v clear(g);",
+        "hardware updates of stage 2 are not judged"));
+    CHECK(
+        refused_with("vm v { vmid = 1; } region g { vm = v; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n"
+                     "thread P0 in v set(g, dbm = 1);",
+                     "hardware updates of stage 2 are not judged"));
+    CHECK(refused_with("cpus P0;\n" + clean + "thread P0 clear(c);\nassert no_lost_update(c);",
+                       "4:8: error: no_lost_update is not judged where there are spaces, VMs or cpus"));
+    CHECK(
+        refused_with(clean + "thread P0 clear(c);\nassert no_lost_update;", "no_lost_update needs a region"));
+}
