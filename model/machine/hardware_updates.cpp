@@ -43,7 +43,10 @@ bool Machine::loses(MachineState& state, std::uint32_t id) const {
     const MachineStore& store = scenario_.stores()[id];
     if (store.location != location(state, 0)) return false;
     state.met = id + 1;
-    if (wanted_update_ && *wanted_update_ != id) return false;
+    if (wanted_update_) {  // of a freed table page the new owner writes every slot
+        const MachineStore& wanted = scenario_.stores()[*wanted_update_];
+        if (wanted.thread != store.thread || wanted.position != store.position) return false;
+    }
     return !store.atomic && (store.garbage || loses_update(leaf(state, 0), *update_to(state), store.value));
 }
 
