@@ -227,11 +227,12 @@ litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusO
                        : litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
     model::axioms::Variants variants = model_variants(program.value().variants);
-    if (program.value().translation) variants.insert("walks");
+    const bool several_levels = program.value().translation || program.value().variants.mlpt;
+    if (several_levels) variants.insert("walks");
     const auto definitions = definitions_of(options, variants);
     if (!definitions) return litmus::Result<LitmusJob>::failure(definitions.diagnostics());
     // The reduction is argued for walks of one level.
-    const bool reduction = options.reduction && !options.model_file && !program.value().translation;
+    const bool reduction = options.reduction && !options.model_file && !several_levels;
     return LitmusJob{source->name,      source,   std::move(program).value(), definitions.value(),
                      std::move(budget), reduction};
 }

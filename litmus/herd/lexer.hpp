@@ -49,6 +49,8 @@ class TokenReader {
         : source_(std::move(source)), tokens_(std::move(tokens)), set_(set) {}
 
     InstructionSet instruction_set() const { return set_; }
+    /// Whether walks have two levels (variant mlpt), so that TTD(x,S1,LV2) and dt:Block may be written.
+    bool two_levels = false;
 
     const Token& peek(std::size_t ahead = 0) const;
     Token next();

@@ -45,6 +45,8 @@ std::string descriptor_text(const LitmusDescriptor& d) {
     field("valid", &LitmusDescriptor::valid);
     field("el0", &LitmusDescriptor::el0);
     field("x", &LitmusDescriptor::x);
+    if (d.type == model::LitmusDescriptorType::table) result += ", dt:Table";
+    if (d.type == model::LitmusDescriptorType::block) result += ", dt:Block";
     if (d.attributes != usual.attributes)
         result += fmt::format(", attrs:({})", attributes_text(d.attributes));
     return result + ")";
@@ -145,6 +147,8 @@ std::string print_value(const LitmusValue& v) {
             return fmt::format("PTE({})", v.symbol);
         case ValueKind::pte2:
             return fmt::format("PTE(PTE({}))", v.symbol);
+        case ValueKind::ttd2:
+            return fmt::format("TTD({},S1,LV2)", v.symbol);
         case ValueKind::tlb:
             return fmt::format("TLB({})", v.symbol);
         case ValueKind::instruction:

@@ -25,6 +25,11 @@ void apply_header(const Source& source, const Sections& sections, LitmusProgram&
         if (same_letters(field.key, "Variant")) read_variant_field(source, field, program.variants);
     }
     if (const HeaderField* tthm = sections.field("TTHM")) program.hardware = read_tthm_field(source, *tthm);
+    if (program.variants.mlpt && program.hardware.any()) {
+        const HeaderField* tthm = sections.field("TTHM");
+        fail_at(source, tthm->value_offset, tthm->value.size(),
+                "hardware updates are not supported with variant 'mlpt'");
+    }
     if (const HeaderField* unroll = sections.field("Unroll")) {
         const bool digits = !unroll->value.empty() && unroll->value.size() <= 3 &&
                             unroll->value.find_first_not_of("0123456789") == std::string::npos;
@@ -184,11 +189,20 @@ LitmusProgram read(const Source& source, const ReadOptions& options) {
     program.name = sections.name;
     program.doc = sections.doc;
 
+    // What may be written in states depends on the variants, of the header too.
+    bool two_levels = program.variants.mlpt;
+    for (const HeaderField& field : sections.fields) {
+        model::LitmusVariants variants;
+        if (same_letters(field.key, "Variant")) read_variant_field(source, field, variants);
+        two_levels = two_levels || variants.mlpt;
+    }
     TokenReader initial(source, tokenize(source, sections.initial, LexMode::state));
+    initial.two_levels = two_levels;
     program.initial = parse_initial_state(initial);
     TokenReader code(source, tokenize(source, sections.code, LexMode::code));
     program.threads = parse_code(code);
     TokenReader condition(source, tokenize(source, sections.condition, LexMode::state));
+    condition.two_levels = two_levels;
     ParsedCondition parsed = parse_condition(condition);
     program.locations = std::move(parsed.locations);
     program.fault_locations = std::move(parsed.fault_locations);

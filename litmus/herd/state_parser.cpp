@@ -96,7 +96,7 @@ LitmusInitial parse_initial(TokenReader& in) {
     result.values.push_back(parse_value(in));
     const auto& address = result.location.address;
     if (!result.location.is_register && address.kind != ValueKind::address) {
-        if (result.values[0].kind != ValueKind::physical)
+        if (result.values[0].kind != ValueKind::physical || address.kind == ValueKind::ttd2)
             in.fail_at(value, "a descriptor is initialised with a descriptor");
         model::LitmusDescriptor d;
         d.oa = result.values[0].symbol;

@@ -27,7 +27,23 @@ LitmusValue symbol_value(const std::string& name) {
     return LitmusValue::address(ValueKind::address, name);
 }
 
-/// PTE(x), PTE(PTE(x)), PA(x), or a name. The reader stands on a name.
+/// The rest of TTD(x,S1,LV2) or TTD(x,S1,LV3), from the first comma.
+LitmusValue parse_level(TokenReader& in, const std::string& name) {
+    if (!in.two_levels) in.fail("descriptors of a level need variant 'mlpt'", "Variant=vmsa,mlpt");
+    in.expect(",");
+    const Token stage = in.peek();
+    if (in.name("a stage") != "S1")
+        in.fail_at(stage, "stage '" + printable(stage.text) + "' is not supported", "stages are S1");
+    in.expect(",");
+    const Token level = in.peek();
+    const std::string text = in.name("a level");
+    if (text != "LV2" && text != "LV3")
+        in.fail_at(level, "level '" + printable(text) + "' is not supported", "levels are LV2, LV3");
+    in.expect(")");
+    return LitmusValue::address(text == "LV2" ? ValueKind::ttd2 : ValueKind::pte, name);
+}
+
+/// PTE(x), PTE(PTE(x)), TTD(x,S1,LV2), PA(x), or a name. The reader stands on a name.
 LitmusValue parse_symbol(TokenReader& in) {
     const Token first = in.next();
     if (in.peek().is("(") && (names_descriptor(first) || first.text == "PA")) {
@@ -42,6 +58,7 @@ LitmusValue parse_symbol(TokenReader& in) {
         }
         if (parse_thread_name(in.peek().text)) in.fail("descriptors of code pages are not supported");
         const std::string name = in.name("a symbol");
+        if (first.text == "TTD" && in.peek().is(",")) return parse_level(in, name);
         in.expect(")");
         return LitmusValue::address(first.text == "PA" ? ValueKind::physical : ValueKind::pte, name);
     }
@@ -72,6 +89,7 @@ void set_field(TokenReader& in, const Token& key, LitmusDescriptor& d) {
             return;
         }
     }
+    if (key.text == "contig") in.fail_at(key, "the Contiguous hint is not supported in litmus tests");
     in.fail_at(key, "descriptors have no field '" + printable(key.text) + "'",
                "fields are oa, valid, af, db, dbm, el0, x, attrs");
 }
@@ -86,6 +104,43 @@ void set_output_address(TokenReader& in, LitmusDescriptor& d) {
     }
     d.oa = v.symbol;
     d.oa_is_pte = v.kind == ValueKind::pte;
+}
+
+void set_type(TokenReader& in, const Token& key, LitmusDescriptor& d) {
+    using Type = model::LitmusDescriptorType;
+    if (!in.two_levels) in.fail_at(key, "field 'dt' needs variant 'mlpt'", "Variant=vmsa,mlpt");
+    const Token type = in.peek();
+    const std::string text = in.name("Block or Table");
+    if (text != "Block" && text != "Table")
+        in.fail_at(type, "'" + printable(text) + "' is no type of a descriptor", "types are Block, Table");
+    d.type = text == "Block" ? Type::block : Type::table;
+}
+
+/// What of a descriptor does not go together, where walks have two levels; `begin` is its parenthesis.
+void check_type(const TokenReader& in, const Token& begin, const LitmusLocation& place,
+                const LitmusDescriptor& d) {
+    using Type = model::LitmusDescriptorType;
+    if (d.valid == 0 || !in.two_levels) return;
+    if (d.type == Type::table && (!d.oa_is_pte || d.oa.empty()))
+        in.fail_at(begin, "a table descriptor leads to a descriptor", "write oa:PTE(x)");
+    if (d.type == Type::block && (d.oa_is_pte || d.oa.empty()))
+        in.fail_at(begin, "a block descriptor leads to memory", "write oa:PA(x)");
+    if (place.is_register) return;
+    if (place.address.kind == ValueKind::ttd2 && d.type == Type::page)
+        in.fail_at(begin, "a level 2 descriptor is a table or a block", "write dt:Table or dt:Block");
+    if (place.address.kind == ValueKind::pte && d.type != Type::page)
+        in.fail_at(begin, "a level 3 descriptor is a page", "dt is for TTD(x,S1,LV2)");
+}
+
+/// Without dt a level 2 descriptor is a table; without oa it leads to the symbol's own descriptor or page.
+void complete(const LitmusLocation& place, bool has_oa, LitmusDescriptor& d) {
+    using Type = model::LitmusDescriptorType;
+    if (place.is_register) return;
+    const bool upper = place.address.kind == ValueKind::ttd2;
+    if (upper && d.type == Type::page && (!has_oa || d.oa_is_pte)) d.type = Type::table;
+    if (has_oa) return;
+    d.oa = place.address.symbol;
+    d.oa_is_pte = place.address.kind == ValueKind::pte2 || (upper && d.type == Type::table);
 }
 
 struct AttributeName {
@@ -247,6 +302,7 @@ LitmusValue parse_descriptor(TokenReader& in, const LitmusLocation& for_location
     AttributeReader attributes;
     bool has_oa = false;
     std::set<std::string> given;
+    const Token begin = in.peek();
     in.expect("(");
     do {
         const Token key = in.peek();
@@ -268,16 +324,16 @@ LitmusValue parse_descriptor(TokenReader& in, const LitmusLocation& for_location
                 attributes.add(in, attribute);
             } while (in.accept(","));
             in.expect(")");
+        } else if (key.text == "dt") {
+            set_type(in, key, d);
         } else {
             set_field(in, key, d);
         }
     } while (in.accept(","));
     in.expect(")");
     d.attributes = attributes.value;
-    if (!has_oa && !for_location.is_register) {
-        d.oa = for_location.address.symbol;
-        d.oa_is_pte = for_location.address.kind == ValueKind::pte2;
-    }
+    complete(for_location, has_oa, d);
+    check_type(in, begin, for_location, d);
     return LitmusValue::of(d);
 }
 

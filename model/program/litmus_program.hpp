@@ -266,6 +266,7 @@ struct LitmusVariants {
     bool ets2 = false, ets3 = false;
     bool exs = false, eis = false, eos = false;
     bool cos_opt = false;
+    bool mlpt = false;  ///< walks read a level 2 descriptor first
     FaultHandling faults = FaultHandling::fatal;
 };
 

@@ -20,6 +20,7 @@ enum class ValueKind : std::uint8_t {
     physical,  ///< physical address: symbol + offset
     pte,       ///< address of the descriptor that maps the symbol's page
     pte2,      ///< address of the descriptor that maps that descriptor
+    ttd2,      ///< address of the level 2 descriptor of the symbol's block (two levels)
     tlb,       ///< TLBI operand for the symbol's page (address >> 12)
     descriptor,
     instruction,  ///< the word of an instruction, by its text; read from code, never computed with
@@ -37,6 +38,9 @@ struct LitmusAttributes {
     friend auto operator<=>(const LitmusAttributes&, const LitmusAttributes&) = default;
 };
 
+/// What a descriptor is where walks have two levels: of level 3 a page, of level 2 a table or a block.
+enum class LitmusDescriptorType : std::uint8_t { page, table, block };
+
 /// A descriptor of the page of one symbol. Field order is herd7's order of comparison.
 struct LitmusDescriptor {
     int x = 1;  ///< execution permitted
@@ -48,6 +52,7 @@ struct LitmusDescriptor {
     int dbm = 0;
     int valid = 1;
     int el0 = 1;
+    LitmusDescriptorType type = LitmusDescriptorType::page;  ///< of an invalid one it has no meaning
     friend auto operator<=>(const LitmusDescriptor&, const LitmusDescriptor&) = default;
 };
 

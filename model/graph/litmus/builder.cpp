@@ -29,6 +29,8 @@ std::string place_name(const LitmusValue& v) {
             return "PTE(" + v.symbol + ")";
         case ValueKind::pte2:
             return "PTE(PTE(" + v.symbol + "))";
+        case ValueKind::ttd2:
+            return "TTD(" + v.symbol + ",S1,LV2)";
         case ValueKind::tlb:
             return "TLB(" + v.symbol + ")";
         case ValueKind::instruction:
@@ -45,14 +47,16 @@ std::string describe(const LitmusValue& v) {
 
 bool in_memory(const LitmusValue& v) {
     return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2 ||
-           v.kind == ValueKind::label;
+           v.kind == ValueKind::ttd2 || v.kind == ValueKind::label;
 }
 
 /// Symbols that a value makes part of the test's memory.
 void collect_symbol(const LitmusValue& v, std::set<std::string>& symbols) {
-    if (v.kind == ValueKind::address || v.kind == ValueKind::pte || v.kind == ValueKind::physical)
+    if (v.kind == ValueKind::address || v.kind == ValueKind::pte || v.kind == ValueKind::physical ||
+        v.kind == ValueKind::ttd2)
         symbols.insert(v.symbol);
-    if (v.kind == ValueKind::descriptor && !v.descriptor.oa_is_pte && !v.descriptor.oa.empty())
+    const bool leads_to_symbol = !v.descriptor.oa_is_pte || v.descriptor.type == LitmusDescriptorType::table;
+    if (v.kind == ValueKind::descriptor && leads_to_symbol && !v.descriptor.oa.empty())
         symbols.insert(v.descriptor.oa);
 }
 
@@ -261,6 +265,12 @@ void LitmusGraphBuilder::add_initial_writes() {
         sizes_[LitmusValue::address(ValueKind::physical, symbol)] = 32;
         initial_.emplace(LitmusValue::address(ValueKind::pte, symbol), LitmusValue::of(mapped));
         sizes_[LitmusValue::address(ValueKind::pte, symbol)] = 64;
+        if (!program_.variants.mlpt) continue;
+        LitmusDescriptor table = mapped;
+        table.type = LitmusDescriptorType::table;
+        table.oa_is_pte = true;
+        initial_.emplace(LitmusValue::address(ValueKind::ttd2, symbol), LitmusValue::of(table));
+        sizes_[LitmusValue::address(ValueKind::ttd2, symbol)] = 64;
     }
     for (const LitmusInitial& i : program_.initial) {
         if (i.location.is_register) continue;
@@ -358,6 +368,7 @@ LitmusGraph LitmusGraphBuilder::finish() {
     add_exclusive_pairs();
     add_invalidation_domain();
     if (program_.translation) add_walks();
+    if (program_.variants.mlpt) add_two_level_walks();
     add_descriptor_relations();
     result_.graph.add_coherence(program_.variants.cos_opt);
     result_.cutoff = algebra_.pool().disjunction(cutoffs_);

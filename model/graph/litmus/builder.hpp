@@ -68,6 +68,11 @@ class LitmusGraphBuilder {
                     const TextPlace& at);
     void add_word_sets(const PlacedEvent& e);
     void add_scopes();
+    // two_levels.cpp: of tests with a level 2 descriptor for each symbol
+    void add_two_level_sets(const PlacedEvent& e);
+    void add_two_level_scopes();
+    void add_two_level_walks();
+    Formula same_symbol(const Symbolic& a, const Symbolic& b, ValueKind kind);
     // table_walks.cpp: how the reads of one walk hang together
     void add_walks();
     void add_walk_edges(const std::vector<const PlacedEvent*>& walk);

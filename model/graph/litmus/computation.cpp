@@ -11,10 +11,10 @@ bool alike(const LocalEvent& a, const LocalEvent& b) {
     const bool reads = a.role == EventRole::read_memory;
     return std::tie(a.role, a.reg, a.port, a.origin, a.marks, a.size, a.has_location, a.location, a.has_value,
                     a.writes_back, a.fault_writes, a.fault, a.barrier, a.tlbi, a.name, a.step, a.vttbr,
-                    a.context_begin, a.context_end) ==
+                    a.walk_level, a.walked, a.context_begin, a.context_end) ==
                std::tie(b.role, b.reg, b.port, b.origin, b.marks, b.size, b.has_location, b.location,
                         b.has_value, b.writes_back, b.fault_writes, b.fault, b.barrier, b.tlbi, b.name,
-                        b.step, b.vttbr, b.context_begin, b.context_end) &&
+                        b.step, b.vttbr, b.walk_level, b.walked, b.context_begin, b.context_end) &&
            (reads || a.value == b.value);
 }
 

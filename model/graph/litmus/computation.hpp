@@ -76,6 +76,9 @@ struct LocalEvent {
     std::string name;  ///< cache: "DC.CVAU"
     /// TTD read over tables that are written out: where in which walk.
     std::optional<translation::WalkStep> step;
+    /// TTD read of a walk of two symbolic levels: its level (2, 3; else 0), and the address walked for.
+    int walk_level = 0;
+    Symbolic walked;
     Symbolic vttbr;  ///< TLBI over such tables: VTTBR_EL2 of its PE
     /// Instruction instances on the thread: that wrote the register which the walk goes by, and whose event
     /// synchronises the next write of it; 0 where there is none.

@@ -92,7 +92,8 @@ void LitmusGraphBuilder::add_access_sets(const PlacedEvent& e) {
     if (local.marks.no_return) g.add_to("NoRet", e.id);
     g.add_edge("sm", e.id, e.id);
     const Formula descriptor = algebra_.where(local.location, [this](const LitmusValue& v) {
-        return v.kind == ValueKind::pte || v.kind == ValueKind::pte2 || table_page(v) != nullptr;
+        return v.kind == ValueKind::pte || v.kind == ValueKind::pte2 || v.kind == ValueKind::ttd2 ||
+               table_page(v) != nullptr;
     });
     g.add_to("PTE", e.id, descriptor);
     g.add_to("D-PTE", e.id, descriptor);
@@ -100,6 +101,7 @@ void LitmusGraphBuilder::add_access_sets(const PlacedEvent& e) {
         add_word_sets(e);
     else
         add_descriptor_sets(e);
+    if (local.walk_level != 0) add_two_level_sets(e);
 }
 
 void LitmusGraphBuilder::add_descriptor_sets(const PlacedEvent& e) {
@@ -111,6 +113,7 @@ void LitmusGraphBuilder::add_descriptor_sets(const PlacedEvent& e) {
         if (value.kind != ValueKind::descriptor) continue;
         const LitmusDescriptor& d = value.descriptor;
         sets[d.valid != 0 ? "PTEV" : "PTEINV"].push_back(v.when);
+        if (d.type == LitmusDescriptorType::table) continue;
         if (d.af == 0) sets["PTEAF0"].push_back(v.when);
         if (d.db == 0) sets["PTEDB0"].push_back(v.when);
         for (const std::string& name : attribute_sets(d.attributes)) sets[name].push_back(v.when);

@@ -162,6 +162,7 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
     visited_ = instances_;
     context.table_bases = [&](RegisterId reg) { return table_bases(reg, arrival.registers); };
     InstructionSite site;
+    site.two_levels = round_.program_.variants.mlpt;
     if (round_.program_.translation) site.translation = &*round_.program_.translation;
     site.exception_level = point.exception_level;
     site.own_stack = point.own_stack;

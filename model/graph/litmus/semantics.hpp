@@ -43,6 +43,7 @@ struct InstructionSite {
     /// Size in bits of the last load-exclusive, 0 for none, under formulas.
     Symbolic exclusive_size;
     const LitmusTranslation* translation = nullptr;  ///< tables that are written out
+    bool two_levels = false;                         ///< a level 2 descriptor for each symbol
     int exception_level = 0;                         ///< with them: 0 to 2
     bool own_stack = false;                          ///< PSTATE.SP
 };
@@ -111,6 +112,11 @@ class LitmusSemantics {
     Flow translate(const Access& what, const Symbolic& address, Computation<Symbolic> made);
     Flow translated(const Access& what, const Symbolic& address, const Ttd& ttd,
                     const Computation<Ttd>& made);
+    // Two levels (semantics_levels.cpp)
+    Flow translate_by_levels(const Access& what, const Symbolic& address, Value made);
+    Flow level2_read(const Access& what, const Symbolic& address, const Ttd& upper,
+                     const Computation<Ttd>& made);
+    Computation<Ttd> read_level(int level, Value made, const Symbolic& address, const Symbolic& location);
     Computation<Ttd> with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made);
     Flow fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made);
     Formula denied(const Access& what, const Symbolic& ttd);

@@ -129,6 +129,7 @@ Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const S
 
 Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Symbolic& address,
                                                     Computation<Symbolic> made) {
+    if (site_.two_levels) return translate_by_levels(what, address, std::move(made));
     const auto walk = [this](const Symbolic& a) {
         LocalEvent e;
         e.role = EventRole::read_memory;
