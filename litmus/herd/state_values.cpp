@@ -116,6 +116,16 @@ void set_type(TokenReader& in, const Token& key, LitmusDescriptor& d) {
     d.type = text == "Block" ? Type::block : Type::table;
 }
 
+/// Whether nothing but validity and address is other than usual. Hierarchical permissions are not modelled.
+bool only_leads_on(const LitmusDescriptor& d) {
+    LitmusDescriptor usual;
+    usual.oa = d.oa;
+    usual.oa_is_pte = d.oa_is_pte;
+    usual.valid = d.valid;
+    usual.type = d.type;
+    return d == usual;
+}
+
 /// What of a descriptor does not go together, where walks have two levels; `begin` is its parenthesis.
 void check_type(const TokenReader& in, const Token& begin, const LitmusLocation& place,
                 const LitmusDescriptor& d) {
@@ -123,6 +133,9 @@ void check_type(const TokenReader& in, const Token& begin, const LitmusLocation&
     if (d.valid == 0 || !in.two_levels) return;
     if (d.type == Type::table && (!d.oa_is_pte || d.oa.empty()))
         in.fail_at(begin, "a table descriptor leads to a descriptor", "write oa:PTE(x)");
+    if (d.type == Type::table && !only_leads_on(d))
+        in.fail_at(begin, "a table descriptor has no access flag, permissions or attributes here",
+                   "write them at level 3");
     if (d.type == Type::block && (d.oa_is_pte || d.oa.empty()))
         in.fail_at(begin, "a block descriptor leads to memory", "write oa:PA(x)");
     if (place.is_register) return;

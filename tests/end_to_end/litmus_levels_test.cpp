@@ -46,6 +46,10 @@ constexpr Refused refused[] = {
     {"vmsa,mlpt", "[PTE(x)]=(dt:Block);", "t.litmus:3:11: error: a level 3 descriptor is a page"},
     {"vmsa,mlpt", "[TTD(x,S1,LV2)]=(oa:PA(x));", "error: a level 2 descriptor is a table or a block"},
     {"vmsa,mlpt", "[TTD(x,S1,LV2)]=(oa:PA(x), dt:Table);", "error: a table descriptor leads to a descriptor"},
+    {"vmsa,mlpt", "[TTD(x,S1,LV2)]=(oa:PTE(x), dt:Table, af:0);",
+     "t.litmus:3:18: error: a table descriptor has no access flag"},
+    {"vmsa,mlpt", "[TTD(x,S1,LV2)]=(db:0);", "t.litmus:3:18: error: a table descriptor has no access flag"},
+    {"vmsa,mlpt", "0:X0=(oa:PTE(x), dt:Table, el0:0);", "error: a table descriptor has no access flag"},
     {"vmsa,mlpt", "[TTD(x,S1,LV2)]=(oa:PTE(x), dt:Block);", "error: a block descriptor leads to memory"},
     {"vmsa,mlpt\nTTHM=HA", "x=0;", "t.litmus:3:6: error: hardware updates are not supported"},
 };
