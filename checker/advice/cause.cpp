@@ -25,6 +25,17 @@ Set joined(std::initializer_list<Set> sets) {
     return all;
 }
 
+bool changes_context(const model::ScheduleProgram& program) {
+    for (const model::ScheduleThread& thread : program.threads) {
+        for (const model::Run& run : thread.code) {
+            for (const model::Instruction& i : run.body) {
+                if (std::holds_alternative<model::ContextChange>(i.operation)) return true;
+            }
+        }
+    }
+    return false;
+}
+
 class Search {
   public:
     Search(const model::ScheduleProgram& program, const model::Property& property,
@@ -32,7 +43,8 @@ class Search {
         : remedies_(program, slice, misread),
           trial_(program, property, misread.va),
           misread_(misread),
-          bbm_(property.kind == model::PropertyKind::no_bbm_violation) {}
+          bbm_(property.kind == model::PropertyKind::no_bbm_violation),
+          changes_context_(changes_context(program)) {}
 
     void run(Cause& cause) {
         std::optional<Set> for_address;
@@ -49,7 +61,8 @@ class Search {
         }
         if (!cause.changes.empty()) return;
         if (for_address) return accept(cause, *for_address, Gone::address);
-        if (!trial_.more() || trial_.undecided()) return;
+        // Flushes behind changes of a PE's context are not tried: that none helps is not known there.
+        if (!trial_.more() || trial_.undecided() || changes_context_) return;
         cause.remedy = Remedy::no_flush;
         cause.tested = true;
         for (const Set& stores : {remedies_.unmapping(), remedies_.unfolding()}) {
@@ -133,6 +146,7 @@ class Search {
     Trial trial_;
     const Misread& misread_;
     bool bbm_;
+    bool changes_context_;
 };
 
 /// The change is about an entry that stays, not about something that came too early.

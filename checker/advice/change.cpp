@@ -7,6 +7,7 @@
 
 #include "checker/advice/missed_scope.hpp"
 #include "checker/engine/instruction_text.hpp"
+#include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {
 
@@ -105,8 +106,8 @@ class Words {
                 return fmt::format("flush {} after {} (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
                                    instruction());
             case ChangeKind::flush_everything:
-                return fmt::format("flush everything after {} (DSB ISHST, TLBI VMALLE1IS, DSB ISH, ISB)",
-                                   instruction());
+                return fmt::format("flush everything after {} (DSB ISHST, TLBI {}, DSB ISH, ISB)",
+                                   instruction(), everything());
             case ChangeKind::flush_at_label:
                 return fmt::format(
                     "flush {} in {}, right before the label (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
@@ -247,6 +248,11 @@ class Words {
         }
     }
 
+    std::string everything() const {
+        return to_string(
+            model::TlbiOp{flush_of_everything(context_.misread.entry), model::TlbiDomain::inner, false});
+    }
+
     /// Of what removes the entry: why none of it helps.
     std::string none_follows() const {
         const Misread& m = context_.misread;
@@ -257,6 +263,12 @@ class Words {
             const std::string tlbi =
                 placed_instruction(context_.program, context_.hardware, later->instruction);
             if (later->in_arm) return tlbi + ", which removes it, is not executed in every run";
+            const auto* op = std::get_if<model::TlbiInstruction>(&later->instruction.operation);
+            if (op != nullptr && is_stage2_only(op->op.base)) {
+                return tlbi +
+                       " leaves what combines the entry with stage 1, and nothing says that a TLBI which "
+                       "removes that comes once it is complete";
+            }
             if (context_.hardware.repeat_tlbi) {
                 return fmt::format(
                     "with repeat_tlbi the DSB after {} does not wait for accesses that used it, and no "

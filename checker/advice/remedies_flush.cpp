@@ -48,7 +48,8 @@ void Remedies::name_unit(Change& change) const {
 std::vector<model::Instruction> Remedies::flush(const Spot& at, bool everything) const {
     std::vector<model::Operation> code{dsb_ishst};
     if (everything || slice_.candidates.size() > most_addresses) {
-        code.emplace_back(TlbiInstruction{{TlbiBase::vmalle1, model::TlbiDomain::inner, false}, 0});
+        const TlbiBase base = flush_of_everything(misread_.entry);
+        code.emplace_back(TlbiInstruction{{base, model::TlbiDomain::inner, false}, 0});
     } else {
         for (const std::uint64_t va : slice_.candidates) {
             code.emplace_back(

@@ -59,8 +59,9 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
         SolveOptions solve;
         const SliceAnswer found = solve_slice(slice.schedule, property.kind, solve);
         if (!found.internal_error.empty()) answer.internal_error = found.internal_error;
+        const std::uint64_t first = slice.schedule.candidates.front();
         cut.classes.push_back({found.verdict, slice.units, slice.units == 0 ? 1 : slice.leaves / slice.units,
-                               slice.schedule.candidates.front()});
+                               program.spaces.empty() ? first : model::spaces::plain(first)});
         no_execution |= found.no_execution;
         if (found.verdict == Verdict::undecided ||
             (!found.reason.empty() && found.verdict != Verdict::safe)) {

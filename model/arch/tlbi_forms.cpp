@@ -63,4 +63,9 @@ TlbiBase range_form(TlbiBase base) {
     return second_of(address_and_range, base);
 }
 
+TlbiBase flush_of_everything(const CachedTranslation& translation) {
+    if (translation.regime != Regime::el10) return TlbiBase::alle2;
+    return translation.stage == CachedTranslation::Stage::stage1 ? TlbiBase::vmalle1 : TlbiBase::alle1;
+}
+
 }  // namespace tlbcheck::model

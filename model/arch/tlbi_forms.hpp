@@ -16,4 +16,8 @@ TlbiBase one_asid_form(TlbiBase base);
 TlbiBase one_address_form(TlbiBase base);
 TlbiBase range_form(TlbiBase base);
 
+/// Removes all entries that a walk like the translation's can leave: VMALLE1; of stage 2, with what combines
+/// it with stage 1, ALLE1, of whichever VM; of EL2 and EL2&0 ALLE2.
+TlbiBase flush_of_everything(const CachedTranslation& translation);
+
 }  // namespace tlbcheck::model

@@ -76,6 +76,8 @@ std::string why_dependent(const ScheduleProgram& program, const Property& proper
 
 /// What a PE's context does to a unit's walks is not in its slice.
 std::string why_context(const ScheduleProgram& program) {
+    if (std::ranges::any_of(program.spaces, &AddressSpace::stage2))
+        return "VMs: a walk is of two stages, and an entry of one VM may be hit in another";
     if (!program.spaces.empty()) return "address spaces: an entry of one may be hit in another";
     if (program.closed) return "cpus: every PE of the schedule is an observer";
     for (const ScheduleThread& thread : program.threads) {

@@ -79,3 +79,21 @@ TEST_CASE("a schedule with contexts says that it was solved whole") {
         CHECK(run_tlbcheck({"check", "-v", file}).out.find("solved whole: ") != std::string::npos);
     }
 }
+
+TEST_CASE("an unsafe answer about stage 2 names what is missing, and a flush that helps") {
+    const auto told = [](const std::string& name) {
+        return run_tlbcheck({"check", "-v", "examples/stage2/" + name + ".sched"}).out;
+    };
+    for (const char* name : {"unmap_without_stage1", "unmap_without_dsb_between", "unmap_stage1_first"}) {
+        INFO(name);
+        CHECK(told(name).find("leaves what combines the entry with stage 1") != std::string::npos);
+        CHECK(told(name).find("TLBI ALLE1IS") != std::string::npos);
+    }
+    const std::string without = told("unmap_without_stage2");
+    CHECK(without.find("no TLBI that removes it follows the store") != std::string::npos);
+    CHECK(without.find("TLBI ALLE1IS") != std::string::npos);
+    CHECK(without.find("helps") == std::string::npos);
+    // A flush between the two VMs helps, which is not tried.
+    CHECK(told("vmid_reused_without_flush").find("helps") == std::string::npos);
+    CHECK(without.find("the first at 0x40000000") != std::string::npos);
+}

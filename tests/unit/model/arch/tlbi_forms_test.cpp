@@ -31,3 +31,27 @@ TEST_CASE("a form differs from its TLBI in what it is named for only") {
     CHECK(by_va == 4);
     CHECK(any_asid_form(TlbiBase::aside1) == TlbiBase::vmalle1);
 }
+
+TEST_CASE("a flush of everything has each kind of entry in its scope") {
+    const Geometry geometry{HardwareParameters{}};
+    for (const Regime regime : {Regime::el10, Regime::el2}) {
+        for (const auto stage : {CachedTranslation::Stage::stage1, CachedTranslation::Stage::stage2,
+                                 CachedTranslation::Stage::combined}) {
+            if (regime == Regime::el2 && stage != CachedTranslation::Stage::stage1) continue;
+            for (const bool leaf : {false, true}) {
+                CachedTranslation entry;
+                entry.last = 0xFFF;
+                entry.leaf = leaf;
+                entry.regime = regime;
+                entry.stage = stage;
+                const TlbiOp op{flush_of_everything(entry), TlbiDomain::inner, false};
+                CAPTURE(to_string(op), leaf);
+                CHECK(in_scope(decode_tlbi(op, 0, geometry), entry));
+                if (stage == CachedTranslation::Stage::stage1) continue;
+                // What is left of a walk of two stages must go as well.
+                entry.stage = CachedTranslation::Stage::combined;
+                CHECK(in_scope(decode_tlbi(op, 0, geometry), entry));
+            }
+        }
+    }
+}
