@@ -115,8 +115,9 @@ std::string misreading_text(const Misread& m, const model::ScheduleProgram& prog
                                what, m.changed_by ? "the schedule" : "the start");
         case Misreading::other_space: {
             const model::AddressSpace& from = program.spaces[*model::spaces::of(m.slot.va)];
-            const std::string tag =
-                from.stage2 ? fmt::format("VMID {}", from.vmid) : fmt::format("ASID {}", from.asid);
+            const std::string tag = from.stage2                         ? fmt::format("VMID {}", from.vmid)
+                                    : from.regime == model::Regime::el2 ? std::string("no ASID")
+                                                                        : fmt::format("ASID {}", from.asid);
             return fmt::format(
                 "an entry that was made in {} {} from {} is hit: {}", from.stage2 ? "VM" : "space", from.name,
                 what,

@@ -97,7 +97,8 @@ class Observers {
         base_.observer = ObserverKind::same_pe;
         base_.thread = thread;
         base_.starts_in = std::nullopt;
-        if (!base_.space || judged.starts_in.of(stage2())) return add_at_positions(judged);
+        if (!base_.space || judged.starts_in.of(schedule_.program->spaces[*base_.space]))
+            return add_at_positions(judged);
         for (const SpaceId start : model::possible_starts(*schedule_.program, *base_.space)) {
             base_.starts_in = start;
             add_at_positions(judged);
@@ -144,7 +145,8 @@ class Observers {
         if (!base_.space) return {};
         std::vector<const model::Operation*> code;
         for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
-        const SpaceId start = thread.starts_in.of(stage2()).value_or(base_.starts_in.value_or(*base_.space));
+        const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*base_.space])
+                                  .value_or(base_.starts_in.value_or(*base_.space));
         return model::contexts_of(*schedule_.program, code, start, *base_.space, position);
     }
 

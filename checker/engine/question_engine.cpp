@@ -45,8 +45,10 @@ void show_plain(std::vector<AddressRange>& ranges) {
     ranges.erase(std::unique(ranges.begin(), ranges.end(), same), ranges.end());
 }
 
-bool has_vms(const model::ScheduleProgram& program) {
-    return std::ranges::any_of(program.spaces, [](const auto& space) { return space.stage2; });
+bool beyond_el10(const model::ScheduleProgram& program) {
+    return std::ranges::any_of(program.spaces, [](const auto& space) {
+        return space.stage2 || space.regime != model::Regime::el10;
+    });
 }
 
 void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
@@ -113,8 +115,10 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
     try {
         model::SliceOptions slice_options;
         slice_options.no_slicing = !options.slicing;
-        if (property.kind == PropertyKind::no_bbm_violation && has_vms(program)) {
-            answer.report.reason = "break-before-make is judged for stage 1 only, and the schedule has a VM";
+        if (property.kind == PropertyKind::no_bbm_violation && beyond_el10(program)) {
+            answer.report.reason =
+                "break-before-make is judged for stage 1 of EL1&0 only, and the schedule has a VM or a space "
+                "of EL2";
             return answer;
         }
         answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));

@@ -47,6 +47,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"fill", Builtin::fill, false, 2, 2, fill_keys, "fill(table, x, key = value, ...)"},
         {"hook", Builtin::hook, false, 1, 1, {}, "hook(table)"},
         {"switch", Builtin::switch_space, false, 1, 1, {}, "switch(space)"},
+        {"tge", Builtin::tge, false, 1, 1, {}, "tge(0) or tge(1)"},
         {"exception", Builtin::exception, false, 0, 0, {}, "exception()"},
         {"eret", Builtin::eret, false, 0, 0, {}, "eret()"},
         {"sets", Builtin::sets, true, 1, 1, {}, "sets(x)"},
@@ -80,9 +81,9 @@ const BuiltinSpec* find_builtin(std::string_view name) {
 }
 
 bool is_word(std::string_view name) {
-    static constexpr std::array<std::string_view, 15> words = {
-        "any",    "none",      "coalesced", "shattered", "per_entry", "per_page", "rw",  "ro",
-        "normal", "normal_nc", "device",    "garbage",   "empty",     "mapped",   "host"};
+    static constexpr std::array<std::string_view, 18> words = {
+        "any",       "none",   "coalesced", "shattered", "per_entry", "per_page", "rw",    "ro",  "normal",
+        "normal_nc", "device", "garbage",   "empty",     "mapped",    "host",     "el1_0", "el2", "el2_0"};
     return std::find(words.begin(), words.end(), name) != words.end() ||
            model::parse_tlbi(name).has_value() ||
            model::parse_barrier(model::BarrierKind::dsb, name).has_value() ||

@@ -33,6 +33,7 @@ enum class Builtin : std::uint8_t {
     fill,
     hook,
     switch_space,
+    tge,
     exception,
     eret,
     // functions

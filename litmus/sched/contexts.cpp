@@ -12,10 +12,12 @@
 
 #include "litmus/sched/declarations.hpp"
 #include "litmus/sched/thread_expander.hpp"
+#include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
 
+using model::PeStart;
 using model::Region;
 using model::SpaceId;
 
@@ -62,13 +64,38 @@ std::optional<SpaceId> space_named(const SyntaxTree& tree, const std::string& na
     return std::nullopt;
 }
 
-model::PeStart starting_space(const SyntaxTree& tree, const ThreadItem& thread) {
+PeStart starting_space(const SyntaxTree& tree, const model::ScheduleProgram& program,
+                       const ThreadItem& thread) {
     if (!thread.space) return {};
-    if (*thread.space == "none") return {model::no_space, std::nullopt};
-    if (*thread.space == "host") return {std::nullopt, model::no_space};
+    if (*thread.space == "none") return {model::no_space, std::nullopt, std::nullopt, std::nullopt};
+    if (*thread.space == "host") return {std::nullopt, model::no_space, std::nullopt, true};
     const auto space = space_named(tree, *thread.space);
-    if (space && tree.spaces[*space].vm) return {std::nullopt, space};
-    return {space, std::nullopt};
+    if (!space) return {};
+    PeStart start;
+    switch (program.spaces[*space].base()) {
+        case model::BaseRegister::of_el1:
+            start.space = space;
+            start.tge = false;  // it runs at EL1
+            break;
+        case model::BaseRegister::of_stage2:
+            start.vm = space;
+            start.tge = false;
+            break;
+        case model::BaseRegister::of_el2:
+            start.el2 = space;
+            start.tge = true;
+            break;
+    }
+    return start;
+}
+
+model::Regime Declarations::regime(const Expression& value) {
+    const std::string name = word(value);
+    if (name == "el1_0") return model::Regime::el10;
+    if (name == "el2") return model::Regime::el2;
+    if (name == "el2_0") return model::Regime::el20;
+    error(value.spot, fmt::format("'{}' is no regime", printable(name, 40)),
+          "regime is el1_0, el2, or el2_0 where HCR_EL2.E2H is 1");
 }
 
 model::AddressSpace Declarations::space(const SpaceItem& item) {
@@ -79,13 +106,21 @@ model::AddressSpace Declarations::space(const SpaceItem& item) {
     const std::string kind = item.vm ? "vm" : "space";
     bool given = false;
     for (const Setting& setting : item.settings) {
+        if (!item.vm && setting.key == "regime") {
+            space.regime = regime(*setting.value);
+            continue;
+        }
         if (setting.key != key)
             error(setting.spot, fmt::format("a {} has no '{}'", kind, printable(setting.key, 40)),
-                  fmt::format("it has {}", key));
+                  item.vm ? "it has vmid" : "it has asid and regime");
         const auto value =
             static_cast<std::uint16_t>(constant(*setting.value, 0, 0xFFFF, item.vm ? "a VMID" : "an ASID"));
         (item.vm ? space.vmid : space.asid) = value;
         given = true;
+    }
+    if (space.regime == model::Regime::el2) {
+        if (given) error(item.spot, "a space of EL2 has no ASID", "leave out asid, or write regime = el2_0");
+        return space;
     }
     if (!given) error(item.spot, fmt::format("{} '{}' has no {}", kind, printable(item.name, 60), key));
     return space;
@@ -95,6 +130,15 @@ void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, st
     if (tree.spaces.size() > model::most_spaces)
         fail(tree.where(tree.spaces[model::most_spaces].spot),
              fmt::format("there are more than {} spaces", model::most_spaces));
+    const auto of_regime = [&](model::Regime regime) {
+        return std::ranges::find(program.spaces, regime, &model::AddressSpace::regime);
+    };
+    if (const auto el2 = of_regime(model::Regime::el2), el20 = of_regime(model::Regime::el20);
+        el2 != program.spaces.end() && el20 != program.spaces.end()) {
+        const auto later = static_cast<std::size_t>(std::max(el2, el20) - program.spaces.begin());
+        fail(tree.where(tree.spaces[later].spot), "one space is of EL2, another of EL2&0",
+             "HCR_EL2.E2H is 0 or 1 for all of a schedule");
+    }
     const bool vms = std::any_of(program.spaces.begin(), program.spaces.end(),
                                  [](const model::AddressSpace& space) { return space.stage2; });
     for (std::size_t k = 0; k < regions.size(); ++k) {
@@ -102,10 +146,11 @@ void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, st
         const auto space = model::spaces::of(region.va);
         if (space) region.asid = program.spaces[*space].asid;
         // An entry of the host's own EL1&0 regime would carry a VMID as well, which nothing here says.
-        if (vms && (!space || !program.spaces[*space].stage2))
+        const bool el10 = !space || program.spaces[*space].regime == model::Regime::el10;
+        if (vms && el10 && (!space || !program.spaces[*space].stage2))
             fail(tree.where(tree.regions[k].spot),
                  fmt::format("region '{}' is of no VM", printable(region.name, 60)),
-                 "in a schedule with VMs every region is of one: write vm = NAME");
+                 "in a schedule with VMs every region is of one, or of a space of EL2: write vm = NAME");
     }
     if (!tree.spaces.empty() || !share_addresses(regions)) return;
     std::map<std::uint16_t, SpaceId> of_asid;
@@ -132,10 +177,27 @@ void ThreadExpander::do_switch(const Expression& item) {
                   near ? fmt::format("did you mean '{}'?", *near) : "space NAME { asid = n; } declares one");
         }
         change.space = *space;
-        if (tree().spaces[*space].vm) change.kind = Kind::switch_vm;
+        change.kind = model::write_of(expansion_.program.spaces[*space].base());
     }
     if (window_) throw NotUniform{};
-    (change.kind == Kind::switch_vm ? where_.vm : where_.space) = change.space;
+    (change.kind == Kind::switch_vm    ? where_.vm
+     : change.kind == Kind::switch_el2 ? where_.el2
+                                       : where_.space) = change.space;
+    emit(change, {}, {});
+}
+
+bool ThreadExpander::vhe() const {
+    return model::uses_vhe(expansion_.program);
+}
+
+void ThreadExpander::do_tge(const Expression& item) {
+    model::ContextChange change{model::ContextChange::Kind::set_tge, model::no_space};
+    change.tge = constant(*item.arguments[0].value, 0, 1, "HCR_EL2.TGE") == 1;
+    if (!vhe())
+        error(item.spot, "HCR_EL2.TGE makes no difference here",
+              "it counts where HCR_EL2.E2H is 1: some space has regime = el2_0");
+    if (window_) throw NotUniform{};
+    where_.tge = change.tge;
     emit(change, {}, {});
 }
 
@@ -148,7 +210,7 @@ void ThreadExpander::check_space(const Affine& va, const Spot& spot) const {
     if (va.base < 0) return;
     const auto space = model::spaces::of(static_cast<std::uint64_t>(va.base));
     if (!space) return;
-    const auto now = where_.of(expansion_.program.spaces[*space].stage2);
+    const auto now = where_.of(expansion_.program.spaces[*space]);
     if (!now || *now == *space) return;
     error(spot,
           fmt::format("thread {} is not in space '{}' here", thread_.name,
@@ -160,6 +222,15 @@ void ThreadExpander::check_space(const Affine& va, const Spot& spot) const {
 void ThreadExpander::check_vmid(const model::TlbiOp& op, const Spot& spot) const {
     const auto& all = expansion_.program.spaces;
     const bool vms = std::any_of(all.begin(), all.end(), [](const auto& space) { return space.stage2; });
+    if (vhe() && model::depends_on_tge(op.base)) {
+        if (!where_.tge)
+            error(spot,
+                  fmt::format("{} is for EL1&0 or EL2&0 by HCR_EL2.TGE, which nothing says of thread {}",
+                              to_string(op), thread_.name),
+                  fmt::format("write thread {} in host, or in a VM or a space of EL2&0, or tge(0) before it",
+                              thread_.name));
+        if (*where_.tge) return;
+    }
     const bool takes_vmid = op.base != model::TlbiBase::alle1 &&
                             model::decode_tlbi(op, 0, geometry_).regime == model::Regime::el10;
     if (!vms || !takes_vmid || where_.vm) return;

@@ -16,7 +16,8 @@ namespace tlbcheck::litmus::sched {
 std::optional<model::SpaceId> space_named(const SyntaxTree& tree, const std::string& name);
 
 /// `thread P0 in A`, `in none`, `in V`, `in host`; nothing where the file does not say.
-model::PeStart starting_space(const SyntaxTree& tree, const ThreadItem& thread);
+model::PeStart starting_space(const SyntaxTree& tree, const model::ScheduleProgram& program,
+                              const ThreadItem& thread);
 
 /// Gives the regions their asid. Where a file declares no space and regions of different ASIDs overlap in VA,
 /// each ASID gets a space of its own. Throws InputError for regions of spaces that do not fit together.

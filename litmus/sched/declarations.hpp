@@ -38,6 +38,7 @@ class Declarations : public Evaluator {
     std::map<std::string, Value> params();
     model::Region region(const RegionItem& item, const model::Geometry& geometry);
     model::AddressSpace space(const SpaceItem& item);
+    model::Regime regime(const Expression& value);
 
   private:
     Value name_value(const Expression& expression) override;

@@ -29,7 +29,7 @@ ThreadExpander::ThreadExpander(Expansion& expansion, const ThreadItem& thread)
 
 model::ScheduleThread ThreadExpander::run() {
     frames_.assign(1, Frame{{Scope{}}});
-    const model::PeStart start = starting_space(tree(), thread_);
+    const model::PeStart start = starting_space(tree(), expansion_.program, thread_);
     where_ = start;
     try {
         statement(*thread_.body);
@@ -172,6 +172,8 @@ void ThreadExpander::builtin(const Expression& item, const BuiltinSpec& spec) {
             return do_await(item);
         case Builtin::switch_space:
             return do_switch(item);
+        case Builtin::tge:
+            return do_tge(item);
         case Builtin::exception:
             return do_exception(model::ContextChange::Kind::exception_entry);
         case Builtin::eret:

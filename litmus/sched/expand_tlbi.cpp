@@ -72,7 +72,8 @@ void ThreadExpander::check_range_machine(const TlbiOp& op, const Spot& spot) con
 /// As given, else that of the region the address lies in; 0 where the operation or the region has none.
 std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& arguments, const Affine& at) {
     if (arguments.asid) return static_cast<std::uint16_t>(*arguments.asid);
-    if (!model::names_asid(op.base)) return 0;
+    const bool of_host = vhe() && model::decode_tlbi(op, 0, geometry_).regime == model::Regime::el2;
+    if (!model::names_asid(op.base) && !of_host) return 0;
     const auto region_at = [&](Wide va) {
         return va < 0 ? nullptr : state_.region_of(static_cast<std::uint64_t>(va));
     };

@@ -195,6 +195,8 @@ class ThreadExpander : public Evaluator {
 
     // contexts.cpp
     void do_switch(const Expression& item);
+    void do_tge(const Expression& item);
+    bool vhe() const;
     void do_exception(model::ContextChange::Kind kind);
     void check_space(const Affine& va, const Spot& spot) const;
     void check_vmid(const model::TlbiOp& op, const Spot& spot) const;

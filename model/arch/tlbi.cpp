@@ -102,6 +102,24 @@ bool names_asid(TlbiBase base) {
     }
 }
 
+bool depends_on_tge(TlbiBase base) {
+    switch (base) {
+        case TlbiBase::vmalle1:
+        case TlbiBase::aside1:
+        case TlbiBase::vae1:
+        case TlbiBase::vaae1:
+        case TlbiBase::vale1:
+        case TlbiBase::vaale1:
+        case TlbiBase::rvae1:
+        case TlbiBase::rvaae1:
+        case TlbiBase::rvale1:
+        case TlbiBase::rvaale1:
+            return true;
+        default:
+            return false;
+    }
+}
+
 bool takes_operand(TlbiBase base) {
     switch (base) {
         case TlbiBase::vmalle1:

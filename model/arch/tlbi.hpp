@@ -68,7 +68,8 @@ bool is_range(TlbiBase base);
 bool is_last_level(TlbiBase base);
 bool is_stage2_only(TlbiBase base);
 
-enum class Regime : std::uint8_t { el10, el2, el3 };
+/// EL1&0; EL2; EL2&0, which takes the place of EL2 where HCR_EL2.E2H is 1; EL3.
+enum class Regime : std::uint8_t { el10, el2, el20, el3 };
 
 /// What an operation names, decoded; the conjunction of all that is set. An operand that names nothing the
 /// architecture requires to be removed decodes to `nothing`.
@@ -87,6 +88,18 @@ struct TlbiScope {
 /// Decodes `operand` as the Arm ARM lays it out for `op` (VA forms and FEAT_TLBIRANGE forms), for the granule
 /// in use.
 TlbiScope decode_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry);
+
+/// What the scope of an operation at EL2 takes from HCR_EL2 of the PE that issues it.
+struct HostState {
+    bool e2h = false;         ///< FEAT_VHE is in use
+    std::optional<bool> tge;  ///< nullopt: it may be either
+};
+/// True iff the regime hangs on HCR_EL2.TGE, where E2H is 1: VMALLE1, ASIDE1, and those of EL1 by VA.
+bool depends_on_tge(TlbiBase base);
+/// The same with E2H and TGE: operations of EL2 are for EL2&0 where E2H is 1, those that depend on TGE where
+/// that is 1 as well (Arm ARM C5.5, TLBI VAE1 and TLBI VAE2). Of an unknown TGE they name nothing.
+TlbiScope decode_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry,
+                      const HostState& state);
 
 /// "TLBI VAALE1IS, 0xffff000080000000, TTL 3, ASID 5": the operation with its operand decoded.
 std::string describe_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry);

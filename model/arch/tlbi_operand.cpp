@@ -131,6 +131,20 @@ TlbiScope decode_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& g
     return scope;
 }
 
+TlbiScope decode_tlbi(const TlbiOp& op, std::uint64_t operand, const Geometry& geometry,
+                      const HostState& state) {
+    TlbiScope scope = decode_tlbi(op, operand, geometry);
+    if (!state.e2h) return scope;
+    if (scope.regime == Regime::el2) {
+        scope.regime = Regime::el20;
+        if (takes_operand(op.base)) scope.asid = static_cast<std::uint16_t>(field(operand, 63, 48));
+    } else if (depends_on_tge(op.base)) {
+        if (!state.tge) remove_nothing(scope, "HCR_EL2.TGE may be 0 or 1 here: it is not synchronised");
+        if (state.tge.value_or(false)) scope.regime = Regime::el20;
+    }
+    return scope;
+}
+
 std::uint64_t encode_va_operand(std::uint64_t va, std::uint16_t asid, int level, Granule granule) {
     std::uint64_t operand = field(va, 55, 12) | static_cast<std::uint64_t>(asid) << 48;
     if (level != 0) operand |= (granule_code(granule) << 2 | (static_cast<std::uint64_t>(level) & 3U)) << 44;

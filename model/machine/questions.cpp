@@ -71,9 +71,9 @@ PeContexts contexts_of_observer(const UnrolledProgram& unrolled, const Observer&
     if (!observer.thread) return contexts_elsewhere(*unrolled.program, space);
     std::vector<const Operation*> code;
     for (const Instruction& i : unrolled.threads[*observer.thread]) code.push_back(&i.operation);
-    const bool stage2 = unrolled.program->spaces[space].stage2;
-    const SpaceId start = unrolled.program->threads[*observer.thread].starts_in.of(stage2).value_or(
-        observer.starts_in.value_or(space));
+    const SpaceId start = unrolled.program->threads[*observer.thread]
+                              .starts_in.of(unrolled.program->spaces[space])
+                              .value_or(observer.starts_in.value_or(space));
     std::optional<std::size_t> position;
     if (observer.position) position = *observer.position;
     return contexts_of(*unrolled.program, code, start, space, position);
@@ -177,7 +177,7 @@ std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind
     std::vector<Observer> result;
     for (const Observer& observer : all) {
         const bool open = observer.thread && space &&
-                          !program.threads[*observer.thread].starts_in.of(program.spaces[*space].stage2);
+                          !program.threads[*observer.thread].starts_in.of(program.spaces[*space]);
         std::vector<std::optional<SpaceId>> starts{std::nullopt};
         if (open) {
             const std::vector<SpaceId> possible = possible_starts(program, *space);

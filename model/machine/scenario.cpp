@@ -346,11 +346,15 @@ void Scenario::add_instruction(std::uint32_t thread, const Instruction& instruct
         const bool reaches = tlbi->op.domain != TlbiDomain::local || question_.observer.thread == thread;
         tlbis_.push_back(
             {thread, store.position, tlbi->op, decode_tlbi(tlbi->op, tlbi->operand, geometry_), reaches, {}});
-        if (stage2_) {
+        if (spaces::of(va())) {
             std::vector<const Operation*> before;
             for (const Instruction& i : unrolled_->threads[thread]) before.push_back(&i.operation);
-            tlbis_.back().vms = vms_at(
-                before, unrolled_->program->threads[thread].starts_in.vm.value_or(no_space), store.position);
+            const HostState state = host_state(thread, store.position);
+            tlbis_.back().scope = decode_tlbi(tlbi->op, tlbi->operand, geometry_, state);
+            if (stage2_)
+                tlbis_.back().vms =
+                    vms_at(before, unrolled_->program->threads[thread].starts_in.vm.value_or(no_space),
+                           store.position);
         }
     } else if (const auto* barrier = std::get_if<Barrier>(&operation)) {
         code.kind = MachineInstruction::Kind::barrier;
@@ -592,8 +596,9 @@ void Scenario::find_contexts() {
     }
     std::vector<const Operation*> code;
     for (const Instruction& i : unrolled_->threads[*own]) code.push_back(&i.operation);
-    const SpaceId start =
-        program.threads[*own].starts_in.of(stage2_).value_or(question_.observer.starts_in.value_or(*space));
+    const SpaceId start = program.threads[*own]
+                              .starts_in.of(program.spaces[*space])
+                              .value_or(question_.observer.starts_in.value_or(*space));
     std::optional<std::size_t> position;
     if (question_.observer.position) position = *question_.observer.position;
     contexts_ = contexts_of(program, code, start, *space, position);
@@ -606,6 +611,21 @@ bool Scenario::names_vmid(const MachineTlbi& tlbi, SpaceId vm) const {
     const std::vector<AddressSpace>& all = unrolled_->program->spaces;
     return std::ranges::none_of(
         tlbi.vms, [&](SpaceId other) { return other == no_space || all[other].vmid != all[vm].vmid; });
+}
+
+/// HCR_EL2 of the PE at that instruction: every value that TGE may have since it was last synchronised.
+HostState Scenario::host_state(std::uint32_t thread, std::uint32_t position) const {
+    const ScheduleProgram& program = *unrolled_->program;
+    std::vector<std::optional<bool>> possible{program.threads[thread].starts_in.tge};
+    const std::vector<Instruction>& code = unrolled_->threads[thread];
+    for (std::uint32_t at = 0; at < position; ++at) {
+        if (const auto* change = std::get_if<ContextChange>(&code[at].operation);
+            change != nullptr && change->kind == ContextChange::Kind::set_tge)
+            possible.emplace_back(change->tge);
+        if (synchronizes_context(code[at].operation)) possible.erase(possible.begin(), possible.end() - 1);
+    }
+    const bool one = std::ranges::all_of(possible, [&](const auto& tge) { return tge == possible[0]; });
+    return {uses_vhe(program), one ? possible[0] : std::nullopt};
 }
 
 /// The observer's switch to the judged space, with its ISB.
@@ -654,6 +674,7 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
     const std::optional<SpaceId> in = spaces::of(walked);
     if (in) {
         entry.asid = unrolled_->program->spaces[*in].asid;
+        entry.regime = unrolled_->program->spaces[*in].regime;
         if (stage2_) entry.stage = CachedTranslation::Stage::stage2;
         if (!entry.leaf) entry.global = false;
         if (entry.leaf && !value.valid()) entry.global = region != nullptr && region->global;

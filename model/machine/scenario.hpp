@@ -252,6 +252,7 @@ class Scenario {
     bool needs_end_flag(std::uint32_t thread) const;
     void find_contexts();
     bool names_vmid(const MachineTlbi& tlbi, SpaceId vm) const;
+    HostState host_state(std::uint32_t thread, std::uint32_t position) const;
     void add_entry_to_space(std::uint32_t thread);
 
     const UnrolledProgram* unrolled_;

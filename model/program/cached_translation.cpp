@@ -31,6 +31,7 @@ CachedTranslation cached_translation(const ScheduleProgram& program, const Geome
     if (const auto space = spaces::of(va)) {
         // Of a space the ASID is known: table descriptors carry it, whatever their leaves do.
         entry.asid = program.spaces[*space].asid;
+        entry.regime = program.spaces[*space].regime;
         if (program.spaces[*space].stage2) entry.stage = CachedTranslation::Stage::stage2;
         entry.global = leaf && global.value_or(region != nullptr && region->global);
         entry.first = spaces::plain(entry.first);

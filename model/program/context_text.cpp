@@ -17,6 +17,13 @@ std::string context_text(const ScheduleProgram& program, const ContextChange& ch
             if (change.space == no_space) return "MSR VTTBR_EL2: the host";
             return fmt::format("MSR VTTBR_EL2: VM {}, VMID {}", program.spaces[change.space].name,
                                program.spaces[change.space].vmid);
+        case ContextChange::Kind::switch_el2: {
+            const AddressSpace& space = program.spaces[change.space];
+            if (space.regime == Regime::el2) return fmt::format("MSR TTBR0_EL2: space {}", space.name);
+            return fmt::format("MSR TTBR0_EL2: space {}, ASID {}", space.name, space.asid);
+        }
+        case ContextChange::Kind::set_tge:
+            return fmt::format("MSR HCR_EL2: TGE = {}", change.tge ? 1 : 0);
         case ContextChange::Kind::switch_space:
             break;
     }

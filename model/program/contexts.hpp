@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+#include "model/arch/tlbi.hpp"
+
 namespace tlbcheck::model {
 
 /// Index in ScheduleProgram::spaces.
@@ -19,18 +21,43 @@ inline constexpr SpaceId no_space = ~SpaceId{0};
 /// So many fit above the 48 bits of an address, those of the upper half of VA left out.
 inline constexpr std::size_t most_spaces = 0x7FFE;
 
+/// The register that leads to a space's tables.
+enum class BaseRegister : std::uint8_t {
+    of_el1,     ///< TTBR0_EL1
+    of_stage2,  ///< VTTBR_EL2
+    of_el2      ///< TTBR0_EL2, with E2H too
+};
+
 struct AddressSpace {
     std::string name;
-    std::uint16_t asid = 0;
+    std::uint16_t asid = 0;  ///< of the EL2 regime, which has no ASIDs, 0
     /// The stage 2 tables of a VM: its addresses are IPAs, VTTBR leads to it, and entries carry its VMID.
     bool stage2 = false;
     std::uint16_t vmid = 0;
+    Regime regime = Regime::el10;
+
+    BaseRegister base() const {
+        if (stage2) return BaseRegister::of_stage2;
+        return regime == Regime::el10 ? BaseRegister::of_el1 : BaseRegister::of_el2;
+    }
 };
 
-/// What a PE's TTBR0 and VTTBR hold at the start; nullopt: it is not said.
+/// What a PE's TTBR0_EL1, VTTBR_EL2, TTBR0_EL2 and HCR_EL2.TGE hold at the start; nullopt: it is not said.
 struct PeStart {
-    std::optional<SpaceId> space = std::nullopt, vm = std::nullopt;
-    std::optional<SpaceId> of(bool stage2) const { return stage2 ? vm : space; }
+    std::optional<SpaceId> space = std::nullopt, vm = std::nullopt, el2 = std::nullopt;
+    std::optional<bool> tge = std::nullopt;
+    /// Of the register that leads to the space.
+    std::optional<SpaceId> of(const AddressSpace& of_space) const {
+        switch (of_space.base()) {
+            case BaseRegister::of_stage2:
+                return vm;
+            case BaseRegister::of_el2:
+                return el2;
+            case BaseRegister::of_el1:
+                break;
+        }
+        return space;
+    }
     friend bool operator==(const PeStart&, const PeStart&) = default;
 };
 
@@ -60,10 +87,13 @@ struct ContextChange {
     enum class Kind : std::uint8_t {
         switch_space,     ///< MSR TTBR0_EL1: tables and ASID, in one write; not synchronised by itself
         switch_vm,        ///< MSR VTTBR_EL2: stage 2 tables and VMID, likewise
+        switch_el2,       ///< MSR TTBR0_EL2, likewise
+        set_tge,          ///< MSR HCR_EL2: TGE, likewise
         exception_entry,  ///< of an interrupt: a context synchronisation event
         exception_return  ///< ERET: a context synchronisation event
     } kind = Kind::switch_space;
-    SpaceId space = no_space;  ///< of switch_space; of switch_vm no_space is the host
+    SpaceId space = no_space;  ///< of a switch; of switch_vm no_space is the host
+    bool tge = false;          ///< of set_tge
 
     friend bool operator==(const ContextChange&, const ContextChange&) = default;
 };

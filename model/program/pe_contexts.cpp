@@ -30,10 +30,21 @@ PeContexts values_of(const std::vector<const Operation*>& code, ContextChange::K
 
 }  // namespace
 
+ContextChange::Kind write_of(BaseRegister base) {
+    switch (base) {
+        case BaseRegister::of_stage2:
+            return ContextChange::Kind::switch_vm;
+        case BaseRegister::of_el2:
+            return ContextChange::Kind::switch_el2;
+        case BaseRegister::of_el1:
+            break;
+    }
+    return ContextChange::Kind::switch_space;
+}
+
 PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const Operation*>& code,
                        SpaceId starts_in, SpaceId space, std::optional<std::size_t> position) {
-    const auto write =
-        program.spaces[space].stage2 ? ContextChange::Kind::switch_vm : ContextChange::Kind::switch_space;
+    const auto write = write_of(program.spaces[space].base());
     PeContexts result = values_of(code, write, starts_in, position.value_or(code.size()));
     if (position || result.all.back().space == space) return result;
     result.switches = true;
@@ -54,11 +65,37 @@ std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId s
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space) {
     if (of == no_space || space == no_space) return false;
     const AddressSpace &one = program.spaces[of], &other = program.spaces[space];
-    if (one.stage2 != other.stage2) return false;
+    if (one.stage2 != other.stage2 || one.regime != other.regime) return false;
     if (one.stage2) return one.vmid == other.vmid;
     if (one.asid == other.asid) return true;
     return std::ranges::any_of(
         program.regions, [&](const Region& region) { return region.global && spaces::of(region.va) == of; });
+}
+
+bool uses_vhe(const ScheduleProgram& program) {
+    return std::ranges::any_of(program.spaces,
+                               [](const AddressSpace& space) { return space.regime == Regime::el20; });
+}
+
+HostState host_state_at(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                        const PeStart& starts_in, std::size_t position) {
+    HostState state{uses_vhe(program), starts_in.tge};
+    bool pending = false;  // a write that is not synchronised
+    bool last = false, same = true;
+    for (std::size_t at = 0; at < position; ++at) {
+        const auto* change = std::get_if<ContextChange>(code[at]);
+        if (change != nullptr && change->kind == ContextChange::Kind::set_tge) {
+            same = same && (pending ? change->tge == last : state.tge == change->tge);
+            last = change->tge;
+            pending = true;
+        }
+        if (!synchronizes_context(*code[at]) || !pending) continue;
+        state.tge = last;
+        pending = false;
+        same = true;
+    }
+    if (!same) state.tge.reset();
+    return state;
 }
 
 PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space) {

@@ -37,9 +37,18 @@ struct PeContexts {
 PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const Operation*>& code,
                        SpaceId starts_in, SpaceId space, std::optional<std::size_t> position);
 
+/// What writes the register.
+ContextChange::Kind write_of(BaseRegister base);
+
 /// The VMs that VTTBR may name when that instruction of the thread executes; no_space: the host.
 std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId starts_in,
                             std::size_t position);
+
+/// Some space is of EL2&0: HCR_EL2.E2H is 1 on every PE.
+bool uses_vhe(const ScheduleProgram& program);
+/// HCR_EL2 when that instruction of the thread executes.
+HostState host_state_at(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                        const PeStart& starts_in, std::size_t position);
 
 /// Of another PE: it is in the space, and was in others before the schedule.
 PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);

@@ -130,8 +130,8 @@ bool maintains(const Operation& operation) {
 bool synchronizes_context(const Operation& operation) {
     if (const auto* barrier = std::get_if<Barrier>(&operation)) return barrier->kind == BarrierKind::isb;
     const auto* change = std::get_if<ContextChange>(&operation);
-    return change != nullptr && change->kind != ContextChange::Kind::switch_space &&
-           change->kind != ContextChange::Kind::switch_vm;
+    return change != nullptr && (change->kind == ContextChange::Kind::exception_entry ||
+                                 change->kind == ContextChange::Kind::exception_return);
 }
 
 bool maintains(const ScheduleThread& thread) {

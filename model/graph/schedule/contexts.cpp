@@ -32,9 +32,8 @@ PeContexts ScheduleWalks::own_contexts(std::uint64_t va) const {
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
     const int index = out_.index_of(events_.at.thread, events_.at.instruction);
-    const bool stage2 = schedule_.program->spaces[*space].stage2;
-    return contexts_of(*schedule_.program, code, thread.starts_in.of(stage2).value_or(*space), *space,
-                       static_cast<std::size_t>(index));
+    const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*space]).value_or(*space);
+    return contexts_of(*schedule_.program, code, start, *space, static_cast<std::size_t>(index));
 }
 
 /// The addresses the walk may be for, space by space. An access to what all spaces share has one.

@@ -198,10 +198,13 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
     if (tlbi.op.nxs) graph_.add_to("TLBInXS", id);
     tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry()), {}});
     const auto& all = schedule_.program->spaces;
-    if (std::ranges::none_of(all, [](const AddressSpace& space) { return space.stage2; })) return;
+    if (all.empty()) return;
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(at.thread)];
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
+    tlbis_.back().scope = decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry(),
+                                      host_state_at(*schedule_.program, code, thread.starts_in, number_));
+    if (std::ranges::none_of(all, [](const AddressSpace& space) { return space.stage2; })) return;
     tlbis_.back().vms = vms_at(code, thread.starts_in.vm.value_or(no_space), number_);
 }
 
@@ -237,9 +240,7 @@ void ScheduleEvents::add_operation(const Barrier& barrier, std::uint64_t) {
 }
 
 void ScheduleEvents::add_switch(SpaceId space, std::size_t number) {
-    const bool vm = space != no_space && schedule_.program->spaces[space].stage2;
-    const ContextChange change{vm ? ContextChange::Kind::switch_vm : ContextChange::Kind::switch_space,
-                               space};
+    const ContextChange change{write_of(schedule_.program->spaces[space].base()), space};
     context_events_[{at.thread, number}] = add(context_text(*schedule_.program, change), {"MSR"});
 }
 

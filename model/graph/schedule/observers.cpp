@@ -83,9 +83,8 @@ void ScheduleQuestionBuilder::enter_space() {
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(question_.thread)];
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
-    const bool stage2 = schedule_.program->spaces[*question_.space].stage2;
-    const SpaceId start =
-        thread.starts_in.of(stage2).value_or(question_.starts_in.value_or(*question_.space));
+    const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*question_.space])
+                              .value_or(question_.starts_in.value_or(*question_.space));
     PeContexts contexts = contexts_of(*schedule_.program, code, start, *question_.space, question_.position);
     if (contexts.switches) {
         events_.add_switch(*question_.space, code.size());
