@@ -13,6 +13,7 @@
 #include "checker/report/explain_json.hpp"
 #include "checker/report/page_writer.hpp"
 #include "checker/report/trace_text.hpp"
+#include "litmus/casemate/reader.hpp"
 #include "litmus/isla/reader.hpp"
 #include "model/limits/budget.hpp"
 
@@ -71,7 +72,7 @@ checker::LitmusOptions litmus_options(const Options& options) {
 
 bool is_litmus(const std::string& path) {
     if (path.ends_with(".litmus") || litmus::isla::is_litmus_toml(path)) return true;
-    if (path.ends_with(".sched")) return false;
+    if (path.ends_with(".sched") || litmus::casemate::is_log(path)) return false;
     std::string why;
     const litmus::Source source = litmus::read_source(path, why);
     return source && litmus::herd::looks_like_litmus(source->text);

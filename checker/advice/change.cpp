@@ -80,6 +80,13 @@ class Words {
         return {};
     }
 
+    /// The flush that was tried: of a VM all of both stages.
+    std::string flushed(const std::string& op) const {
+        const auto space = model::spaces::of(change_.first);
+        const bool guest = space && context_.program.spaces[*space].stage2;
+        return fmt::format("DSB ISHST, TLBI {}, DSB ISH, ISB", guest ? "ALLE1IS" : op);
+    }
+
     std::string to_do() const {
         const std::string range = addresses();
         switch (change_.kind) {
@@ -103,18 +110,14 @@ class Words {
                     "DSB ISH after it",
                     instruction());
             case ChangeKind::add_flush:
-                return fmt::format("flush {} after {} (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
-                                   instruction());
+                return fmt::format("flush {} after {} ({})", range, instruction(), flushed("VAAE1IS"));
             case ChangeKind::flush_everything:
-                return fmt::format("flush everything after {} (DSB ISHST, TLBI {}, DSB ISH, ISB)",
-                                   instruction(), everything());
+                return fmt::format("flush everything after {} ({})", instruction(), flushed(everything()));
             case ChangeKind::flush_at_label:
-                return fmt::format(
-                    "flush {} in {}, right before the label (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
-                    thread());
+                return fmt::format("flush {} in {}, right before the label ({})", range, thread(),
+                                   flushed("VAAE1IS"));
             case ChangeKind::flush_at_free:
-                return fmt::format("flush {} before {} (DSB ISHST, TLBI VAAE1IS, DSB ISH, ISB)", range,
-                                   instruction());
+                return fmt::format("flush {} before {} ({})", range, instruction(), flushed("VAAE1IS"));
             case ChangeKind::free_later:
                 return fmt::format("move {} behind the flush", instruction());
             case ChangeKind::signal_later:

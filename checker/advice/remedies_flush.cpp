@@ -47,8 +47,11 @@ void Remedies::name_unit(Change& change) const {
 
 std::vector<model::Instruction> Remedies::flush(const Spot& at, bool everything) const {
     std::vector<model::Operation> code{dsb_ishst};
-    if (everything || slice_.candidates.size() > most_addresses) {
-        const TlbiBase base = flush_of_everything(misread_.entry);
+    const auto space = model::spaces::of(slice_.candidates.front());
+    const bool guest = space && program_.spaces[*space].stage2;
+    if (guest || everything || slice_.candidates.size() > most_addresses) {
+        // Of a VM both stages, whatever VTTBR holds there.
+        const TlbiBase base = guest ? TlbiBase::alle1 : flush_of_everything(misread_.entry);
         code.emplace_back(TlbiInstruction{{base, model::TlbiDomain::inner, false}, 0});
     } else {
         for (const std::uint64_t va : slice_.candidates) {

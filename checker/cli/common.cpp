@@ -16,6 +16,7 @@
 
 #include "checker/advice/question_verdict.hpp"
 #include "checker/atomic_file.hpp"
+#include "litmus/casemate/reader.hpp"
 #include "litmus/isla/reader.hpp"
 #include "model/arch/hardware_table.hpp"
 #include "model/limits/budget.hpp"
@@ -199,11 +200,20 @@ const std::string& file_of(const Job& job) {
 
 bool is_litmus(const std::string& file) {
     if (file.ends_with(".litmus") || litmus::isla::is_litmus_toml(file)) return true;
-    if (file.ends_with(".sched")) return false;
+    if (file.ends_with(".sched") || litmus::casemate::is_log(file)) return false;
     std::string why;
     const litmus::Source source = litmus::read_source(file, why);
     return source != nullptr && litmus::herd::looks_like_litmus(source->text);
 }
+
+namespace {
+
+FrontEnd front_end_of(const std::string& file, bool litmus_test) {
+    if (litmus_test) return FrontEnd::litmus;
+    return litmus::casemate::is_log(file) ? FrontEnd::casemate : FrontEnd::sched;
+}
+
+}  // namespace
 
 litmus::Result<Job> load(const std::string& file, const EngineOptions& options) {
     std::error_code unknown;
@@ -224,8 +234,7 @@ litmus::Result<Job> load(const std::string& file, const EngineOptions& options) 
         if (!job) return litmus::Result<Job>::failure(job.diagnostics());
         return Job(std::move(job).value());
     } catch (...) {
-        return Job(UnreadJob{file, litmus_test ? FrontEnd::litmus : FrontEnd::sched,
-                             model::limit_that_was_reached()});
+        return Job(UnreadJob{file, front_end_of(file, litmus_test), model::limit_that_was_reached()});
     }
 }
 
@@ -290,6 +299,11 @@ std::optional<Job> load_for_advice(std::string_view command, const std::string& 
     if (is_litmus(file)) {
         fmt::print(stderr, "tlbcheck: error: {}: {} takes a schedule\n", litmus::printable(file, 400),
                    command);
+        return std::nullopt;
+    }
+    if (litmus::casemate::is_log(file)) {
+        fmt::print(stderr, "tlbcheck: error: {}: {} takes a schedule, not a recorded run\n",
+                   litmus::printable(file, 400), command);
         return std::nullopt;
     }
     auto jobs = load_all({file}, *engine);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checker/engine/instruction_text.hpp"
 #include "checker/engine/observer_formulas.hpp"
 #include "checker/engine/slice_solver.hpp"
@@ -97,6 +99,13 @@ void ask_timeline(const model::JudgedSchedule& schedule,
 }
 
 }  // namespace
+
+bool has_formulas(model::PropertyKind kind, const model::JudgedSchedule& schedule) {
+    if (kind != model::PropertyKind::no_bbm_violation) return true;
+    return !schedule.judging.replaced_tables &&
+           std::ranges::none_of(schedule.program->spaces,
+                                [](const model::AddressSpace& space) { return space.stage2; });
+}
 
 void for_each_asked(model::PropertyKind kind, const model::JudgedSchedule& schedule,
                     const std::function<void(const AskedFormulas&)>& take) {

@@ -85,8 +85,8 @@ void judge_whole_bbm(QuestionAnswer& answer, const model::ScheduleProgram& progr
 void answer_bbm(QuestionAnswer& answer, const model::ScheduleProgram& program,
                 const model::Property& property, const model::Slicing& slicing,
                 const ScheduleOptions& options) {
-    constexpr std::size_t most_units = 4096;
-    const bool told_by_unit = !options.slicing && !slicing.slices.empty() &&
+    const std::size_t most_units = options.slicing ? 64 : 4096;
+    const bool told_by_unit = slicing.whole && !slicing.slices.empty() &&
                               slicing.slices.front().schedule.candidates.size() <= most_units;
     const model::BbmAnswer found =
         model::find_bbm_violations(told_by_unit ? by_units(slicing, program, property) : slicing);

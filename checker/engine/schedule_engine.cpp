@@ -12,12 +12,15 @@
 #include "checker/advice/why_safe.hpp"
 #include "checker/certificate/certificate.hpp"
 #include "checker/certificate/smt2.hpp"
+#include "checker/engine/asked_formulas.hpp"
 #include "checker/engine/narrow_barrier.hpp"
 #include "checker/engine/question_engine.hpp"
 #include "checker/engine/schedule_proof.hpp"
 #include "checker/engine/whole_timeline.hpp"
 #include "checker/report/kernel_place.hpp"
 #include "checker/text/text_tools.hpp"
+#include "litmus/casemate/reader.hpp"
+#include "litmus/source_file.hpp"
 #include "model/limits/budget.hpp"
 #include "model/machine/replay.hpp"
 
@@ -28,9 +31,10 @@ namespace {
 FileReport empty_report(const ScheduleJob& job) {
     FileReport report;
     report.file = job.file;
-    report.front_end = FrontEnd::sched;
+    report.front_end = job.front_end;
     report.title = job.program.title;
-    if (job.questions.empty())
+    report.warnings = job.notes;
+    if (job.questions.empty() && job.front_end == FrontEnd::sched)
         report.warnings.emplace_back("the file asks nothing: it has no `assert` and no `witness`");
     for (std::string& warning : narrow_barriers(job.program)) report.warnings.push_back(std::move(warning));
     for (const litmus::sched::EmptyStatement& nothing : job.empty_statements) {
@@ -199,6 +203,14 @@ void add_any_size(QuestionAnswer& answer, const ScheduleJob& job, const litmus::
 void certify(QuestionAnswer& answer, const model::Property& property, Certificate& certificate,
              FileReport& report) {
     if (answer.report.verdict != Verdict::safe) return;
+    const auto stated = [&](const model::Slice& slice) {
+        return has_formulas(property.kind, slice.schedule);
+    };
+    if (!std::ranges::all_of(answer.slicing->slices, stated)) {
+        answer.report.verdict = Verdict::undecided;
+        answer.report.reason = "not certified: break-before-make of stage 2 has no formulas";
+        return;
+    }
     const CertifyOutcome outcome =
         certificate.certify(report.file, answer.report, *answer.slicing, property.kind);
     if (!outcome.internal_error.empty()) report.internal_error = outcome.internal_error;
@@ -212,17 +224,42 @@ void certify(QuestionAnswer& answer, const model::Property& property, Certificat
 
 }  // namespace
 
+namespace {
+
+/// A casemate log: what is left to choose is the hardware.
+litmus::Result<ScheduleJob> load_log(const litmus::Source& source, const ScheduleOptions& options,
+                                     std::shared_ptr<model::Budget> budget) {
+    const litmus::sched::ExpandOptions& expand = options.expand;
+    if (!expand.defines.empty() || !expand.kernel_files.empty() || !expand.capabilities_file.empty()) {
+        litmus::Diagnostic d;
+        d.message = fmt::format("{}: a recorded run has no parameters and calls no kernel code",
+                                litmus::printable(source->name, 400));
+        d.hint = "leave out -D, --kernel and --capabilities";
+        return litmus::Result<ScheduleJob>::failure({d});
+    }
+    auto log = litmus::casemate::read_log(source, expand.hardware);
+    if (!log) return litmus::Result<ScheduleJob>::failure(log.diagnostics());
+    model::ScheduleProgram program = *log.value().program;
+    return ScheduleJob{
+        source->name,      log.value().file,   std::move(log.value().questions), std::move(program), {},
+        std::move(budget), FrontEnd::casemate, std::move(log.value().notes)};
+}
+
+}  // namespace
+
 litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options) {
     using litmus::Diagnostic;
     auto budget = std::make_shared<model::Budget>(options.limits);
     const model::BudgetScope scope(*budget);
     std::string why;
-    const litmus::Source source = litmus::read_source(file, why);
+    const bool log = litmus::casemate::is_log(file);
+    const litmus::Source source = log ? litmus::read_list(file, why) : litmus::read_source(file, why);
     if (!source) {
         Diagnostic d;
         d.message = fmt::format("cannot read '{}': {}", litmus::printable(file, 400), why);
         return litmus::Result<ScheduleJob>::failure({d});
     }
+    if (log) return load_log(source, options, std::move(budget));
     auto parsed = litmus::sched::parse_schedule(
         source, litmus::sched::include_resolver(litmus::IncludeRoot(source->name, options.include_root)));
     if (!parsed) return litmus::Result<ScheduleJob>::failure(parsed.diagnostics());
@@ -235,12 +272,23 @@ litmus::Result<ScheduleJob> load_schedule(const std::string& file, const Schedul
                        std::move(empty), std::move(budget)};
 }
 
+namespace {
+
+/// Whether a recorded run would be safe without its flushes says nothing of the code that it is a run of.
+ScheduleOptions asked_of(const ScheduleJob& job, const ScheduleOptions& options) {
+    ScheduleOptions result = options;
+    if (job.front_end == FrontEnd::casemate) result.vacuity = false;
+    return result;
+}
+
+}  // namespace
+
 FileReport check_schedule(const ScheduleJob& job, const ScheduleOptions& options) {
     const model::BudgetScope scope(*job.budget);
     FileReport report = empty_report(job);
     for (const auto& question : job.questions) {
         const model::Property& property = question.program->properties[question.property];
-        QuestionAnswer answer = answer_question(*question.program, property, options);
+        QuestionAnswer answer = answer_question(*question.program, property, asked_of(job, options));
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
         name_statement(answer.report, job, options);
         if (options.smt2 && answer.slicing)
@@ -271,10 +319,11 @@ Explanation explain_schedule(const ScheduleJob& job, const ScheduleOptions& opti
     report = empty_report(job);
     Explanation explanation;
     explanation.file = job.file;
+    explanation.front_end = job.front_end;
     explanation.title = job.program.title;
     for (const auto& question : job.questions) {
         const model::Property& property = question.program->properties[question.property];
-        QuestionAnswer answer = answer_question(*question.program, property, options);
+        QuestionAnswer answer = answer_question(*question.program, property, asked_of(job, options));
         if (!answer.internal_error.empty()) report.internal_error = answer.internal_error;
         name_statement(answer.report, job, options);
         QuestionExplanation entry = explain_answer(answer, *question.program, property, report);

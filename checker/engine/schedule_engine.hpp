@@ -49,9 +49,11 @@ struct ScheduleJob {
     std::vector<litmus::sched::EmptyStatement> empty_statements;
     std::shared_ptr<model::Budget>
         budget;  ///< what reading has left for the answers; not for two threads at once
+    FrontEnd front_end = FrontEnd::sched;  ///< sched, or casemate for a recorded run
+    std::vector<std::string> notes = {};   ///< about the file as a whole
 };
 
-/// Parses and expands; nothing is solved. Out of time or memory: model::LimitReached.
+/// Parses and expands, or reads a recorded run; nothing is solved. Out of time or memory: model::LimitReached.
 litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options);
 
 /// Out of time or memory, a question is undecided.

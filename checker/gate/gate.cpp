@@ -23,7 +23,7 @@ bool schedule_verdict(Verdict verdict) {
 /// An expectation that the front end can never meet, such as `allowed` of a schedule, is a mistake in the
 /// file.
 void check_fits(Verdict expected, const FileReport& report, const GateConfig& config, litmus::Place place) {
-    const bool schedule = report.front_end == FrontEnd::sched;
+    const bool schedule = report.front_end != FrontEnd::litmus;
     if (schedule_verdict(expected) == schedule) return;
     throw litmus::InputError(
         fmt::format("'{}' is no verdict of {}", to_string(expected), litmus::printable(report.file)),

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "checker/gate/glob.hpp"
+#include "litmus/casemate/reader.hpp"
 #include "litmus/isla/reader.hpp"
 #include "litmus/source_file.hpp"
 
@@ -44,7 +45,7 @@ std::string tidy(const fs::path& path) {
 
 bool is_input(const fs::path& path) {
     return path.extension() == ".sched" || path.extension() == ".litmus" ||
-           litmus::isla::is_litmus_toml(path.generic_string());
+           litmus::isla::is_litmus_toml(path.generic_string()) || litmus::casemate::is_log(path.string());
 }
 
 /// `path` as seen from the configuration file's folder; the path itself when it lies elsewhere.
@@ -107,7 +108,7 @@ std::vector<std::string> found_files(const std::vector<std::string>& paths, cons
     std::sort(files.begin(), files.end());
     files.erase(std::unique(files.begin(), files.end()), files.end());
     if (files.empty()) {
-        fail("nothing to check: no .sched or .litmus file found",
+        fail("nothing to check: no .sched or .litmus file and no casemate log found",
              fmt::format("looked in {}", litmus::printable(fmt::format("{}", fmt::join(paths, ", ")))));
     }
     return files;

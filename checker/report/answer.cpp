@@ -29,6 +29,18 @@ constexpr std::array<std::pair<Verdict, std::string_view>, 6> verdict_words{{
 
 }  // namespace
 
+std::string_view to_string(FrontEnd front_end) {
+    switch (front_end) {
+        case FrontEnd::sched:
+            return "sched";
+        case FrontEnd::litmus:
+            return "litmus";
+        case FrontEnd::casemate:
+            return "casemate";
+    }
+    return "?";
+}
+
 std::string_view to_string(Verdict verdict) {
     const auto* found = std::find_if(verdict_words.begin(), verdict_words.end(),
                                      [&](auto& word) { return word.first == verdict; });

@@ -18,7 +18,8 @@ namespace tlbcheck::checker {
 
 using model::Place;
 
-enum class FrontEnd : std::uint8_t { sched, litmus };
+enum class FrontEnd : std::uint8_t { sched, litmus, casemate };
+std::string_view to_string(FrontEnd front_end);
 
 /// safe, unsafe: properties of schedules; allowed, forbidden, required: conditions of litmus tests.
 enum class Verdict : std::uint8_t { safe, unsafe, allowed, forbidden, required, undecided };

@@ -203,7 +203,7 @@ Json cited_rules(const Explanation& explanation) {
 Json document_of(const Explanation& explanation) {
     Json document = document_head("tlbcheck.explain/1");
     document["file"] = explanation.file;
-    document["front_end"] = explanation.front_end == FrontEnd::sched ? "sched" : "litmus";
+    document["front_end"] = to_string(explanation.front_end);
     document["title"] = explanation.title;
     document["variant"] = explanation.variant.empty() ? Json(nullptr) : Json(explanation.variant);
     document["questions"] = list_of(explanation.questions);

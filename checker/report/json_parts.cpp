@@ -146,7 +146,7 @@ Json json_of(const FileReport& file) {
     Json questions = Json::array();
     for (const QuestionReport& question : file.questions) questions.push_back(json_of(question));
     Json json = {{"file", file.file},
-                 {"front_end", file.front_end == FrontEnd::sched ? "sched" : "litmus"},
+                 {"front_end", to_string(file.front_end)},
                  {"title", file.title},
                  {"variant", text_or_null(file.variant)},
                  {"verdict", to_string(verdict_of(file))},

@@ -57,6 +57,8 @@ std::string to_string(BbmChange change) {
             return "the output address";
         case BbmChange::size:
             return "the size of the block or page";
+        case BbmChange::next_table:
+            return "the table that follows";
         case BbmChange::contiguous:
             return "the Contiguous bit";
     }

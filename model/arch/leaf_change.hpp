@@ -22,7 +22,8 @@ enum class BbmChange : std::uint8_t {
     device_type,
     output_address,
     size,
-    contiguous
+    contiguous,
+    next_table  ///< of a table descriptor; only where Judging::replaced_tables asks
 };
 std::string to_string(BbmChange change);
 

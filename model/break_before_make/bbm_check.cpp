@@ -78,9 +78,11 @@ std::optional<BbmViolation> BbmMachine::check_unhooked(std::uint32_t thread, std
         BbmMachine without = *this;
         without.sources_[i].readable = false;
         without.sources_[i].live = none();
+        without.sources_[i].combined = none();
         without.fill();
         for (std::size_t s = 0; s < sources_.size(); ++s)
-            without.only_.push_back(without.sources_[s].live - sources_[s].live);
+            without.only_.push_back((without.sources_[s].live | without.sources_[s].combined) -
+                                    (sources_[s].live | sources_[s].combined));
         if (auto found = without.check(without.sources_[i])) return found;
     }
     return std::nullopt;
@@ -88,8 +90,8 @@ std::optional<BbmViolation> BbmMachine::check_unhooked(std::uint32_t thread, std
 
 /// The addresses of entries that count in the check at hand.
 BbmMachine::Addresses BbmMachine::counted(const Source& old) const {
-    if (only_.empty()) return old.live;
-    return old.live & only_[static_cast<std::size_t>(&old - sources_.data())];
+    if (only_.empty()) return old.live | old.combined;
+    return (old.live | old.combined) & only_[static_cast<std::size_t>(&old - sources_.data())];
 }
 
 /// The old value may have entries left when the cause becomes visible, and the check at hand is about it.
@@ -118,13 +120,17 @@ std::optional<BbmViolation> BbmMachine::check(const Source& fresh) const {
     return check_leaf(fresh, fresh, where);
 }
 
-/// A block where a table descriptor was, or the reverse.
+/// A block where a table descriptor was, or the reverse; where that is asked, another table.
 std::optional<BbmViolation> BbmMachine::check_slot(const Source& fresh) const {
     const int bbm_level = schedule_->hardware.bbm_level;
-    if (bbm_level >= 2) return std::nullopt;
     for (const std::size_t id : by_slot_.at(fresh.slot)) {
         const Source& old = sources_[id];
-        if (!concerned(old, fresh) || old.value.kind == fresh.value.kind) continue;
+        if (!concerned(old, fresh)) continue;
+        if (schedule_->judging.replaced_tables && old.value.kind == DescriptorKind::table &&
+            fresh.value.kind == DescriptorKind::table && old.value.oa != fresh.value.oa)
+            return violation(old, fresh, schedule_->candidates[counted(old).find_first()],
+                             BbmChange::next_table);
+        if (bbm_level >= 2 || old.value.kind == fresh.value.kind) continue;
         if (bbm_level == 1 && (old.value.nt || fresh.value.nt)) continue;
         return violation(old, fresh, schedule_->candidates[counted(old).find_first()], BbmChange::size);
     }
@@ -188,12 +194,16 @@ std::string BbmMachine::missing(const Source& old, std::size_t candidate) const 
         return "no invalid descriptor was stored in between";
     }
     if (old.readable) return "no DSB orders the store that removed it before a TLBI";
+    if (old.combined.test(candidate) && !old.live.test(candidate)) {
+        return "what combines it with the guest's stage 1 may be left: no TLBI of stage 1 came after the DSB "
+               "that completes the one by IPA, or no DSB completes it";
+    }
     for (const Addresses& doomed : old.doomed) {
         if (!doomed.empty() && doomed.test(candidate)) return "no DSB wide enough completes the TLBI";
     }
     return fmt::format(
         "no TLBI that removes an entry for {:#x} came after the store that removed it and a DSB",
-        schedule_->candidates[candidate]);
+        spaces::plain(schedule_->candidates[candidate]));
 }
 
 BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::uint64_t va,
@@ -227,8 +237,9 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
         "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "
         "be cached for {:#x}: "
         "{} changes, and {}",
-        fresh.slot.level, fresh.slot.va, words(fresh.value), words(old.value), old.slot.level, old.slot.va,
-        schedule_->candidates[candidate], to_string(change), result.missing);
+        fresh.slot.level, spaces::plain(fresh.slot.va), words(fresh.value), words(old.value), old.slot.level,
+        spaces::plain(old.slot.va), spaces::plain(schedule_->candidates[candidate]), to_string(change),
+        result.missing);
     return result;
 }
 

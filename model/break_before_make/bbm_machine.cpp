@@ -9,6 +9,7 @@
 #include "model/arch/completion.hpp"
 #include "model/break_before_make/only_hook.hpp"
 #include "model/program/cached_translation.hpp"
+#include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::model {
 
@@ -45,7 +46,9 @@ std::size_t BbmMachine::add_source(Source source) {
     source.live = none();
     source.in_completed = none();
     source.survived = none();
+    source.combined = none();
     source.doomed.resize(issued_.size());
+    source.combined_doomed.resize(issued_.size());
     by_slot_[source.slot].push_back(sources_.size());
     sources_.push_back(std::move(source));
     return sources_.size() - 1;
@@ -174,6 +177,7 @@ void BbmMachine::fill_table(int level, std::uint32_t generation, const Reach& re
         if (!source.value.valid() || (source.value.kind == DescriptorKind::leaf && !source.value.af))
             continue;
         if (source.readable) fill_source(source, reach);
+        combine(source);
         if (source.value.kind != DescriptorKind::table || source.live.none()) continue;
         const auto [found, fresh] = next.try_emplace(static_cast<std::uint32_t>(source.value.oa));
         if (fresh) found->second = {none(), Doomed(issued_.size())};
@@ -212,6 +216,7 @@ bool BbmMachine::removes(const IssuedTlbi& tlbi, const Source& source, std::size
     if (tlbi.instruction.op.nxs && has(source.value.attributes, Attr::xs)) return false;
     const bool leaf = source.value.kind == DescriptorKind::leaf;
     const std::uint64_t va = schedule_->candidates[candidate];
+    if (!names_vmid(*schedule_->program, tlbi.instruction.op, tlbi.vms, va)) return false;
     const bool per_page = !leaf && schedule_->hardware.walk_cache == WalkCache::per_page;
     return in_scope(tlbi.scope,
                     cached_translation(*schedule_->program, geometry_, va, source.slot.level, leaf,
@@ -232,17 +237,22 @@ void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) 
     if (instruction.op.domain == TlbiDomain::local) return;
     const auto same = std::ranges::find_if(issued_, [&](const IssuedTlbi& earlier) {
         return earlier.thread == thread && earlier.instruction.op == instruction.op &&
-               earlier.instruction.operand == instruction.operand;
+               earlier.instruction.operand == instruction.operand && earlier.vms == vms_of(thread);
     });
     const auto place = static_cast<std::size_t>(same - issued_.begin());
     if (same == issued_.end()) {
-        issued_.push_back({thread, instruction, decode_tlbi(instruction.op, instruction.operand, geometry_)});
-        for (Source& source : sources_) source.doomed.emplace_back();
+        issued_.push_back({thread, instruction, decode_tlbi(instruction.op, instruction.operand, geometry_),
+                           vms_of(thread)});
+        for (Source& source : sources_) {
+            source.doomed.emplace_back();
+            source.combined_doomed.emplace_back();
+        }
     }
     for (Source& source : sources_) {
         const Addresses gone = removed_by(issued_[place], source, source.live);
         if (gone.any()) source.doomed[place] = gone;
     }
+    doom_combined(place);
     fill();
 }
 
@@ -335,6 +345,7 @@ void BbmMachine::complete(std::uint32_t thread, const Barrier& barrier) {
             const Addresses gone = source.doomed[t];
             source.in_completed |= removed_by(tlbi, source, source.live);
             source.doomed.erase(source.doomed.begin() + place);
+            remove_combined(source, t);
             if (gone.empty()) continue;
             source.live -= gone;
             for (Addresses& doomed : source.doomed)
@@ -357,6 +368,8 @@ std::vector<std::uint64_t> BbmMachine::digest() const {
             result.push_back(source.index << 2 | (source.readable ? 1U : 0U) | (source.published ? 2U : 0U));
             result.push_back(source.thread ? *source.thread + 1ULL : 0ULL);
             add(source.live);
+            add(source.combined);
+            for (const Addresses& doomed : source.combined_doomed) add(doomed.empty() ? none() : doomed);
             for (const Addresses& doomed : source.doomed) add(doomed.empty() ? none() : doomed);
         }
     }

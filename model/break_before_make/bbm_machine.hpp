@@ -40,6 +40,7 @@ class BbmMachine {
         std::uint32_t thread;
         TlbiInstruction instruction;
         TlbiScope scope;
+        std::vector<SpaceId> vms;  ///< that VTTBR may name; empty: the schedule has none
     };
 
     /// One value of one slot: initial, or written by a store.
@@ -55,6 +56,8 @@ class BbmMachine {
         Addresses in_completed;  ///< of those, in scope of a TLBI that the latest DSB completed
         Addresses survived;      ///< a TLBI in scope and one of a descriptor above took effect, in this order
         Doomed doomed;           ///< of those live
+        Addresses combined;      ///< of a VM's leaf: an entry that combines it with stage 1 may be left for
+        Doomed combined_doomed;  ///< of those combined
         bool published = true;   ///< its store is ordered before what its thread does next
         bool barred = true;      ///< by a barrier, not by a store-release alone
         bool readable = true;    ///< false: by walks no more (docs/slicing.md, "Break-before-make")
@@ -78,6 +81,10 @@ class BbmMachine {
     Addresses none() const { return Addresses(schedule_->candidates.size()); }
     void merge(Reach& into, const Addresses& any, const Doomed& doomed) const;
     void fill_source(Source& source, const Reach& reach);
+    void combine(Source& source) const;
+    void doom_combined(std::size_t place);
+    Addresses removed_combined(const IssuedTlbi& tlbi, const Source& source, const Addresses& of) const;
+    void remove_combined(Source& source, std::size_t place) const;
 
     std::optional<BbmViolation> store(std::uint32_t thread, const PlainInstruction& instruction);
     Addresses spanned(const Source& source) const;
@@ -96,6 +103,7 @@ class BbmMachine {
     std::string missing(const Source& old, std::size_t candidate) const;
     LeafTranslation translation(const Source& source, std::uint64_t va) const;
 
+    std::vector<SpaceId> vms_of(std::uint32_t thread) const;
     void tlbi(std::uint32_t thread, const TlbiInstruction& instruction);
     bool removes(const IssuedTlbi& tlbi, const Source& source, std::size_t candidate) const;
     Addresses removed_by(const IssuedTlbi& tlbi, const Source& source, const Addresses& of) const;

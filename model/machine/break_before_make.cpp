@@ -39,7 +39,8 @@ FreshLeaf Machine::walk_on(const MachineState& state, const std::vector<StoredId
     return scenario_.fresh_leaf(memory, way.level, way.generations[static_cast<std::size_t>(way.level)]);
 }
 
-/// True iff the entry held came from a descriptor of the other kind in the slot now written.
+/// True iff the entry held came from a descriptor of the other kind in the slot now written; where that is
+/// asked, of another table.
 bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore& store) const {
     const WalkState& walk = state.walks[0];
     const MachineLocation& target = scenario_.locations()[static_cast<std::size_t>(store.location)];
@@ -50,6 +51,9 @@ bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore&
     const StoredId id = walk.reads[static_cast<std::size_t>(level)];
     const Descriptor before = scenario_.value(store.location, id);
     if (scenario_.is_garbage(id) || !cacheable(before) || !cacheable(store.value)) return false;
+    if (scenario_.question().judging.replaced_tables && before.kind == DescriptorKind::table &&
+        store.value.kind == DescriptorKind::table)
+        return before.oa != store.value.oa;
     return before.kind != store.value.kind &&
            !exempt_size(scenario_.hardware().bbm_level, before, store.value);
 }

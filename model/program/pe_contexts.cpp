@@ -62,6 +62,16 @@ std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId s
     return result;
 }
 
+bool names_vmid(const ScheduleProgram& program, const TlbiOp& op, const std::vector<SpaceId>& vms,
+                std::uint64_t address) {
+    const auto space = spaces::of(address);
+    if (vms.empty() || !space || !program.spaces[*space].stage2) return true;
+    if (op.base == TlbiBase::alle1) return true;
+    return std::ranges::all_of(vms, [&](SpaceId vm) {
+        return vm != no_space && program.spaces[vm].vmid == program.spaces[*space].vmid;
+    });
+}
+
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space) {
     if (of == no_space || space == no_space) return false;
     const AddressSpace &one = program.spaces[of], &other = program.spaces[space];

@@ -50,6 +50,11 @@ bool uses_vhe(const ScheduleProgram& program);
 HostState host_state_at(const ScheduleProgram& program, const std::vector<const Operation*>& code,
                         const PeStart& starts_in, std::size_t position);
 
+/// Whatever VTTBR holds of `vms`, the operation names the VMID of what is at the address. Of a schedule
+/// without VMs, and of an address of none, nothing is compared.
+bool names_vmid(const ScheduleProgram& program, const TlbiOp& op, const std::vector<SpaceId>& vms,
+                std::uint64_t address);
+
 /// Of another PE: it is in the space, and was in others before the schedule.
 PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);
 

@@ -43,8 +43,8 @@ Descriptor initial_of_region_tables(const ScheduleProgram& program, const Descri
         if (region.level == slot.level) {
             if (contains(region, slot.va))
                 return region.mapped ? leaf_of(region, slot.va, program.hardware) : Descriptor{};
-        } else if (region.level > slot.level && region.va <= last &&
-                   slot.va <= region.va + (region.size - 1)) {
+        } else if (region.level > slot.level && slot.level < region.only_root.value_or(4) &&
+                   region.va <= last && slot.va <= region.va + (region.size - 1)) {
             return table;
         }
     }

@@ -44,6 +44,8 @@ struct Region {
     bool mapped = true;    ///< false: the tables exist at the start, their leaf descriptors are invalid
     bool accessed = true;  ///< AF
     bool dbm = false;      ///< DBM, with which hardware may make a read-only leaf writable-dirty
+    /// Where not mapped: the level of the root table, below which no table exists at the start.
+    std::optional<int> only_root = std::nullopt;
 };
 
 constexpr bool contains(const Region& region, std::uint64_t va) {
@@ -211,6 +213,8 @@ struct Judging {
     std::vector<std::uint32_t> threads;  ///< PEs of threads
     bool other_pe = false;               ///< a PE that runs no thread
     bool restrictive = false;            ///< a translation that allows less than the tables is let pass
+    /// no_bbm_violation: a table descriptor in place of another one counts, whatever both tables hold.
+    bool replaced_tables = false;
 
     bool on_thread(std::uint32_t thread) const {
         return !only_named || std::ranges::find(threads, thread) != threads.end();

@@ -200,6 +200,16 @@ model::Property never_invalid(const model::ScheduleProgram& program, std::uint64
     return property;
 }
 
+/// Half of them count a table in place of another one.
+model::Property break_before_make(const model::ScheduleProgram& program, std::uint64_t seed) {
+    model::Property property = property_of(program, seed);
+    property.kind = model::PropertyKind::no_bbm_violation;
+    property.region.reset();
+    property.judging.replaced_tables = seed % 2 == 0;
+    property.text = to_string(property.kind);
+    return property;
+}
+
 using PropertyOf = model::Property (*)(const model::ScheduleProgram&, std::uint64_t);
 
 void compare(const char* variable, World world, PropertyOf ask = property_of) {
@@ -251,4 +261,8 @@ TEST_CASE("machine and axioms agree on never_invalid with address spaces", "[lon
 
 TEST_CASE("machine and axioms agree on never_invalid with VMs", "[long]") {
     compare("TLBCHECK_CROSS_CONTEXTS_INVALID", World::vms, never_invalid);
+}
+
+TEST_CASE("machine and timeline agree on break-before-make of stage 2", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS_BBM", true, break_before_make);
 }

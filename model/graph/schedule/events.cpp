@@ -209,12 +209,7 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
 }
 
 bool names_vmid(const ScheduleProgram& program, const IssuedTlbi& tlbi, std::uint64_t address) {
-    const auto space = spaces::of(address);
-    if (tlbi.vms.empty() || !space || !program.spaces[*space].stage2) return true;
-    if (tlbi.op.base == TlbiBase::alle1) return true;
-    return std::ranges::all_of(tlbi.vms, [&](SpaceId vm) {
-        return vm != no_space && program.spaces[vm].vmid == program.spaces[*space].vmid;
-    });
+    return names_vmid(program, tlbi.op, tlbi.vms, address);
 }
 
 LocationId ScheduleEvents::location_of_stage1() {

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One PE for each thread of the log, its records in their order. Between PEs only a lock that one hands to
+// the next orders anything.
+#include "litmus/casemate/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "litmus/casemate/pages.hpp"
+#include "litmus/casemate/record.hpp"
+#include "litmus/sched/syntax_tree.hpp"
+#include "litmus/source_file.hpp"
+
+namespace tlbcheck::litmus::casemate {
+
+namespace {
+
+using model::SpaceId;
+
+/// Where an unlock hands a lock to another thread's lock, by record: the flag of that meeting.
+struct Handovers {
+    std::map<std::size_t, std::uint32_t> given, taken;
+    std::vector<std::string> flags;
+};
+
+class LogReader {
+  public:
+    LogReader(const Source& source, const sched::HardwareOverrides& overrides)
+        : source_(source), log_(read_records(source)) {
+        hardware_ = sched::apply({}, overrides);
+        if (hardware_.granule != model::Granule::k4 || model::lookup_levels(hardware_) != 4)
+            fail(Place{}, "a casemate log is of the 4K granule and four levels",
+                 "leave out --granule and --levels");
+        program_.hardware = hardware_;
+        program_.files = {source->name};
+        program_.title = fmt::format("casemate log of {} records", log_.records.size());
+    }
+
+    LogProgram read() {
+        start_threads();
+        find_handovers();
+        program_.flags = handovers_.flags;
+        Pages pages(program_);
+        pages_ = &pages;
+        for (std::size_t k = 0; k < log_.records.size(); ++k) step(k);
+        // Guests run behind the return to them, which is a context synchronization event.
+        for (std::uint32_t t = 0; t < program_.threads.size(); ++t) {
+            using Kind = model::ContextChange::Kind;
+            pages.emit({t, pes_[t].last}, model::ContextChange{Kind::exception_return, model::no_space});
+        }
+        pages.finish();
+        return result();
+    }
+
+  private:
+    struct Pe {
+        SpaceId vm = model::no_space;
+        int level = 0;  ///< of the root of stage 2, and how many pages it is
+        std::uint64_t pages = 1;
+        model::SourcePlace last;
+    };
+
+    [[noreturn]] void fail(const Place& place, const std::string& message, std::string hint = {}) const {
+        throw InputError(message, source_, place, std::move(hint));
+    }
+
+    void start_threads() {
+        for (const Record& record : log_.records) numbers_.emplace(record.thread, 0);
+        for (auto& [tid, index] : numbers_) {
+            index = static_cast<std::uint32_t>(program_.threads.size());
+            model::ScheduleThread thread;
+            thread.name = fmt::format("P{}", tid);
+            thread.code.resize(1);
+            thread.starts_in.vm = model::no_space;
+            program_.threads.push_back(std::move(thread));
+        }
+        if (program_.threads.size() > 64) fail(Place{}, "the log has more than 64 threads");
+        pes_.resize(program_.threads.size());
+    }
+
+    void find_handovers() {
+        struct Lock {
+            std::optional<std::uint32_t> holder;
+            std::optional<std::pair<std::size_t, std::uint32_t>> released;  ///< by which record and thread
+        };
+        std::map<std::uint64_t, Lock> locks;
+        for (std::size_t k = 0; k < log_.records.size(); ++k) {
+            const Record& record = log_.records[k];
+            if (record.kind == RecordKind::unlock) {
+                Lock& lock = locks[record.address];
+                if (lock.holder != record.thread)
+                    fail(record.place, fmt::format("thread {} does not hold this lock", record.thread));
+                lock = {std::nullopt, std::pair(k, record.thread)};
+                continue;
+            }
+            if (record.kind != RecordKind::lock && record.kind != RecordKind::trylock) continue;
+            Lock& lock = locks[record.address];
+            if (lock.holder && record.kind == RecordKind::trylock) continue;  // it failed
+            if (lock.holder)
+                fail(record.place, fmt::format("thread {} holds this lock", *lock.holder),
+                     "the records are in the order in which things were done");
+            lock.holder = record.thread;
+            if (!lock.released || lock.released->second == record.thread) continue;
+            const auto [given, fresh] = handovers_.given.emplace(
+                lock.released->first, static_cast<std::uint32_t>(handovers_.flags.size()));
+            if (fresh)
+                handovers_.flags.push_back(
+                    fmt::format("lock 0x{:x}, {}", record.address, handovers_.flags.size() + 1));
+            handovers_.taken[k] = given->second;
+        }
+    }
+
+    Pages::Where where(const Record& record) const {
+        return {numbers_.at(record.thread), {0, record.place.line, record.place.column}};
+    }
+
+    void step(std::size_t k) {
+        const Record& record = log_.records[k];
+        pes_[numbers_.at(record.thread)].last = where(record).place;
+        try {
+            take(record, k);
+        } catch (const Refused& refused) {
+            fail(record.place, refused.message, refused.hint);
+        }
+    }
+
+    void take(const Record& record, std::size_t k) {
+        const Pages::Where at = where(record);
+        switch (record.kind) {
+            case RecordKind::mem_write:
+                // The stores before a release are before it.
+                if (record.release) pages_->emit(at, *model::parse_barrier(model::BarrierKind::dmb, "ishst"));
+                return pages_->write(at, record.address, record.value);
+            case RecordKind::mem_read:
+                return check_read(record);
+            case RecordKind::mem_init:
+                return pages_->zero(at, record.address, record.size);
+            case RecordKind::mem_free:
+                return pages_->free(at, record.address, record.size);
+            case RecordKind::mem_set:
+                if (record.value > 0xFF) throw Refused{"mem-set writes a byte, 0x0 to 0xff", {}};
+                return pages_->set(at, record.address, record.size, static_cast<std::uint8_t>(record.value));
+            case RecordKind::barrier:
+                return pages_->emit(at, record.barrier);
+            case RecordKind::tlbi:
+                return pages_->emit(at, model::TlbiInstruction{record.tlbi, record.value});
+            case RecordKind::sysreg_write:
+                return write_register(record, at);
+            case RecordKind::hint:
+                if (record.hint == HintKind::release_table) release(record, at);
+                return;  // the others are of casemate's own protocol
+            case RecordKind::lock:
+            case RecordKind::trylock:
+                return take_lock(at, k);
+            case RecordKind::unlock:
+                return give_lock(at, k);
+        }
+    }
+
+    void check_read(const Record& record) const {
+        if (!pages_->is_known(record.address) || pages_->read(record.address) == record.value) return;
+        throw Refused{fmt::format("memory holds 0x{:x} here", pages_->read(record.address)),
+                      "records are missing, or are not in the order in which memory changed"};
+    }
+
+    void release(const Record& record, const Pages::Where& at) {
+        pages_->release(at, record.address, [this](SpaceId space) {
+            return std::ranges::any_of(pes_, [&](const Pe& pe) { return pe.vm == space; });
+        });
+    }
+
+    void take_lock(const Pages::Where& at, std::size_t k) {
+        const auto flag = handovers_.taken.find(k);
+        if (flag == handovers_.taken.end()) return;
+        pages_->emit(at, model::Await{flag->second, 0, 1});
+        pages_->emit(at, *model::parse_barrier(model::BarrierKind::dmb, "ishld"));
+    }
+    void give_lock(const Pages::Where& at, std::size_t k) {
+        const auto flag = handovers_.given.find(k);
+        if (flag == handovers_.given.end()) return;
+        pages_->emit(at, model::Access{model::AccessKind::store_release, flag->second, 0, 1});
+    }
+
+    void write_register(const Record& record, const Pages::Where& at) {
+        Pe& pe = pes_[at.thread];
+        switch (record.reg) {
+            case Register::vtcr_el2:
+                return write_vtcr(record.value, pe);
+            case Register::vttbr_el2:
+                return write_vttbr(record.value, pe, at);
+            case Register::ttbr0_el2:
+                throw Refused{
+                    "stage 1 of EL2 is not judged yet: TTBR0_EL2 leads to tables that no question "
+                    "is about",
+                    "leave out what the log records of these tables"};
+            case Register::tcr_el2:
+                if ((record.value >> 14U & 3U) != 0) throw Refused{"only the 4K granule is supported", {}};
+                return;
+            case Register::hcr_el2:
+            case Register::sctlr_el2:
+            case Register::mair_el2:
+                return;  // whether translation is on, and what MAIR says, is not looked at
+        }
+    }
+
+    /// T0SZ, SL0 and TG0 say where a walk of stage 2 begins, and in how many concatenated tables.
+    static void write_vtcr(std::uint64_t value, Pe& pe) {
+        if ((value >> 14U & 3U) != 0) throw Refused{"only the 4K granule is supported", {}};
+        const int bits = 64 - static_cast<int>(value & 63U);
+        if (bits < 32 || bits > 48) throw Refused{fmt::format("IPAs of {} bits are not supported", bits), {}};
+        const int start = 2 - static_cast<int>(value >> 6U & 3U);
+        if (bits == 48) {
+            pe.level = 0;
+            pe.pages = 1;
+            return;
+        }
+        const int one_table = 12 + 9 * (4 - start);
+        if (start < 0 || bits > one_table + 4 || bits <= one_table - 9)
+            throw Refused{"SL0 and T0SZ do not go together", {}};
+        pe.level = start;
+        pe.pages = bits > one_table ? std::uint64_t{1} << static_cast<unsigned>(bits - one_table) : 1;
+    }
+
+    void write_vttbr(std::uint64_t value, Pe& pe, const Pages::Where& at) {
+        constexpr std::uint64_t address_bits = 0x0000'FFFF'FFFF'F000;
+        const std::uint64_t root = value & address_bits;
+        const auto vmid = static_cast<std::uint16_t>(value >> 48U);
+        const bool host = root == 0 && !pages_->is_known(0);
+        pe.vm = host ? model::no_space : pages_->space_of(at, root, vmid, pe.level, pe.pages);
+        pages_->emit(at, model::ContextChange{model::ContextChange::Kind::switch_vm, pe.vm});
+    }
+
+    void ask(model::PropertyKind kind, const model::Judging& judging, std::string text) {
+        model::Property property;
+        property.kind = kind;
+        property.judging = judging;
+        property.hardware = hardware_;
+        property.differs = sched::differs_from_default(hardware_);
+        property.text = std::move(text);
+        property.place = {0, 1, 1};
+        program_.properties.push_back(std::move(property));
+    }
+
+    LogProgram result() {
+        using Kind = model::PropertyKind;
+        model::Judging tables, restrictive;
+        tables.replaced_tables = true;
+        restrictive.restrictive = true;
+        ask(Kind::no_bbm_violation, tables, "no_bbm_violation");
+        ask(Kind::no_use_after_free, {}, "no_use_after_free");
+        ask(Kind::no_stale_entry, restrictive, "no_stale_entry(tolerate = restrictive)");
+        ask(Kind::no_tlb_conflict, {}, "no_tlb_conflict");
+        LogProgram log;
+        auto tree = std::make_shared<sched::SyntaxTree>();
+        tree->sources = {source_};
+        tree->title = program_.title;
+        log.file.tree = std::move(tree);
+        if (program_.regions.empty())
+            log.notes.emplace_back("no write of VTTBR_EL2 leads to tables: there is nothing to judge");
+        if (!log_.failure.empty())
+            log.notes.push_back(fmt::format("line {}: casemate said: {}", log_.failure_place.line,
+                                            printable(log_.failure, 200)));
+        log.program = std::make_shared<const model::ScheduleProgram>(std::move(program_));
+        const std::size_t asked = log.program->regions.empty() ? 0 : log.program->properties.size();
+        for (std::size_t k = 0; k < asked; ++k) log.questions.push_back({k, log.program});
+        return log;
+    }
+
+    Source source_;
+    Log log_;
+    model::HardwareParameters hardware_;
+    model::ScheduleProgram program_;
+    std::map<std::uint32_t, std::uint32_t> numbers_;  ///< of the log's threads, by tid
+    std::vector<Pe> pes_;
+    Handovers handovers_;
+    Pages* pages_ = nullptr;
+};
+
+}  // namespace
+
+Result<LogProgram> read_log(const Source& source, const sched::HardwareOverrides& hardware) {
+    return collect([&] { return LogReader(source, hardware).read(); });
+}
+
+bool is_log(const std::string& path) {
+    if (path.ends_with(".casemate")) return true;
+    if (!path.ends_with(".log")) return false;
+    std::string why;
+    const Source source = read_list(path, why);
+    if (!source) return false;
+    const std::size_t first = source->text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || source->text[first] != '(') return false;
+    const std::string name =
+        source->text.substr(first + 1, source->text.find_first_of(" \t\r\n()", first + 1) - first - 1);
+    return name == "mem-init" || name == "mem-write" || name == "mem-read" || name == "mem-set" ||
+           name == "mem-free" || name == "sysreg-write" || name == "msr" || name == "hint" ||
+           name == "barrier" || name == "tlbi" || name == "lock" || name == "trylock" || name == "unlock";
+}
+
+}  // namespace tlbcheck::litmus::casemate

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Casemate logs: what the records become, and what is refused with its place.
+#include "litmus/casemate/reader.hpp"
+
+#include <string>
+
+#include "tests/support/catch.hpp"
+
+namespace litmus = tlbcheck::litmus;
+namespace model = tlbcheck::model;
+
+namespace {
+
+litmus::Result<litmus::casemate::LogProgram> read_text(const std::string& text) {
+    return litmus::casemate::read_log(litmus::make_source("run.log", text));
+}
+
+model::ScheduleProgram program_of(const std::string& text) {
+    auto log = read_text(text);
+    INFO(litmus::render(log.diagnostics()));
+    REQUIRE(log.ok());
+    return *log.value().program;
+}
+
+std::string error_of(const std::string& text) {
+    const auto log = read_text(text);
+    REQUIRE_FALSE(log.ok());
+    return litmus::render(log.diagnostics());
+}
+
+/// A root at 0x80001000, in use by PE 0 under VMID 7.
+const std::string root =
+    "(mem-init (id 0) (tid 0) (address 80001000) (size 1000) (src \"a.c:1\"))\n"
+    "(sysreg-write (id 1) (tid 0) (sysreg vttbr_el2) (value 0x7000080001000))\n";
+
+std::vector<model::Operation> operations(const model::ScheduleProgram& program, std::size_t thread = 0) {
+    std::vector<model::Operation> result;
+    for (const model::Run& run : program.threads.at(thread).code)
+        for (const model::Instruction& each : run.body) result.push_back(each.operation);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("a root is a VM, and the log ends with the return to the guest") {
+    const model::ScheduleProgram program = program_of(root);
+    REQUIRE(program.spaces.size() == 1);
+    CHECK(program.spaces[0].stage2);
+    CHECK(program.spaces[0].vmid == 7);
+    const auto code = operations(program);
+    REQUIRE(code.size() == 2);
+    CHECK(std::get<model::ContextChange>(code[0]).kind == model::ContextChange::Kind::switch_vm);
+    CHECK(std::get<model::ContextChange>(code[1]).kind == model::ContextChange::Kind::exception_return);
+    REQUIRE(program.regions.size() == 1);
+    CHECK(program.properties.size() == 4);
+}
+
+TEST_CASE("a page that is written and then hooked is a table with those stores") {
+    const model::ScheduleProgram program = program_of(
+        "(mem-init (id 0) (tid 0) (address 80002000) (size 1000))\n"
+        "(mem-write (id 1) (tid 0) (mem-order plain) (address 80002008) (value 407fd))\n" +
+        root + "(mem-write (id 4) (tid 0) (mem-order release) (address 80001010) (value 80002003))\n");
+    const auto code = operations(program);
+    REQUIRE(code.size() == 5);
+    const auto leaf = std::get<model::StoreDescriptor>(code[0]);
+    CHECK(leaf.slot.level == 1);
+    CHECK(model::spaces::plain(leaf.slot.va) == 2 * (std::uint64_t{1} << 39U) + (std::uint64_t{1} << 30U));
+    CHECK(leaf.value.kind == model::DescriptorKind::leaf);
+    CHECK(leaf.value.db);
+    CHECK(std::get<model::Barrier>(code[2]).kind == model::BarrierKind::dmb);
+    const auto hook = std::get<model::StoreDescriptor>(code[3]);
+    CHECK(hook.slot.level == 0);
+    CHECK(hook.value.oa == leaf.slot.generation);
+    REQUIRE(program.new_tables.size() == 1);
+    CHECK_FALSE(program.new_tables[0].garbage);
+    CHECK(initial_descriptor(program, hook.slot) == model::Descriptor{});
+    CHECK(initial_descriptor(program, leaf.slot) == model::Descriptor{});
+}
+
+TEST_CASE("what a page held is not known without mem-init") {
+    const model::ScheduleProgram program = program_of(
+        root + "(mem-write (id 2) (tid 0) (mem-order plain) (address 80001000) (value 80002003))\n");
+    REQUIRE(program.new_tables.size() == 1);
+    CHECK(program.new_tables[0].garbage);
+}
+
+TEST_CASE("a table that becomes a table elsewhere was freed before") {
+    const model::ScheduleProgram program =
+        program_of("(mem-init (id 0) (tid 0) (address 80002000) (size 1000))\n" + root +
+                   "(mem-write (id 2) (tid 0) (mem-order plain) (address 80001000) (value 80002003))\n"
+                   "(mem-write (id 3) (tid 0) (mem-order plain) (address 80001000) (value 0))\n"
+                   "(mem-write (id 4) (tid 0) (mem-order plain) (address 80001008) (value 80002003))\n");
+    const auto code = operations(program);
+    REQUIRE(code.size() == 6);
+    CHECK(std::get<model::TablePage>(std::get<model::Free>(code[3]).what).level == 1);
+}
+
+TEST_CASE("a lock handed from one PE to another is a flag") {
+    const model::ScheduleProgram program =
+        program_of(root +
+                   "(lock (id 2) (tid 0) (address 9000))\n(unlock (id 3) (tid 0) (address 9000))\n"
+                   "(lock (id 4) (tid 3) (address 9000))\n(unlock (id 5) (tid 3) (address 9000))\n");
+    REQUIRE(program.threads.size() == 2);
+    CHECK(program.threads[1].name == "P3");
+    CHECK(program.flags.size() == 1);
+    CHECK(std::get<model::Access>(operations(program)[1]).kind == model::AccessKind::store_release);
+    CHECK(std::get<model::Await>(operations(program, 1)[0]).flag == 0U);
+    CHECK(error_of("(lock (id 2) (tid 0) (address 9000))\n(lock (id 4) (tid 1) (address 9000))\n")
+              .find("run.log:2:1: error: thread 0 holds this lock") == 0);
+}
+
+TEST_CASE("fields may stand without their keys, and what casemate said is told") {
+    const auto log = read_text(
+        "(mem-write 1 1 \"a.c:3\" release 42000 93)\n(barrier 4 1 \"a.c:4\" DSB ISH)\n! BBM valid->valid\n");
+    REQUIRE(log.ok());
+    CHECK(log.value().questions.empty());
+    REQUIRE(log.value().notes.size() == 2);
+    CHECK(log.value().notes[1] == "line 3: casemate said: BBM valid->valid");
+}
+
+TEST_CASE("what is no record, and what is not supported, is an error with its place") {
+    CHECK(error_of("(mem-wite (id 0) (tid 0))").find("run.log:1:2: error: 'mem-wite' is not a record") == 0);
+    CHECK(error_of("(mem-wite (id 0) (tid 0))").find("did you mean 'mem-write'?") != std::string::npos);
+    CHECK(error_of("mem:\n").find("run.log:1:1: error: expected a record") == 0);
+    CHECK(error_of("(tlbi (id 0) (tid 0) vae9is)").find("there is no TLBI operation 'vae9is'") !=
+          std::string::npos);
+    CHECK(error_of("(barrier (id 0) (tid 0) isb").find("run.log:1:28: error") == 0);
+    CHECK(error_of("(lock (id 0) (tid 0) (address 0xZ))").find("a hexadecimal number") != std::string::npos);
+    CHECK(error_of("\n(sysreg-write (id 0) (tid 0) (sysreg vttbr_el2) (value 1000))")
+              .find("run.log:2:1: error: what the root table at 0x1000 holds is not known") == 0);
+    CHECK(error_of(root + "(mem-read (id 2) (tid 0) (address 80001000) (value 3))")
+              .find("run.log:3:1: error: memory holds 0x0 here") == 0);
+    CHECK(error_of(root + "(mem-init (id 2) (tid 0) (address 80001000) (size 1000))")
+              .find("is a translation table in use") != std::string::npos);
+    CHECK(error_of("(sysreg-write (id 0) (tid 0) (sysreg ttbr0_el2) (value 1000))")
+              .find("stage 1 of EL2 is not judged") != std::string::npos);
+}
+
+TEST_CASE("VTCR says where walks of stage 2 begin") {
+    const std::string tables =
+        "(sysreg-write (id 0) (tid 0) (sysreg vtcr_el2) (value 58))\n"  // T0SZ 24, SL0 1: 40 bits from level
+                                                                        // 1
+        "(mem-init (id 1) (tid 0) (address 80000000) (size 2000))\n"
+        "(sysreg-write (id 2) (tid 0) (sysreg vttbr_el2) (value 80000000))\n"
+        "(mem-write (id 3) (tid 0) (mem-order plain) (address 80001000) (value 400007fd))\n";
+    const model::ScheduleProgram program = program_of(tables);
+    const auto store = std::get<model::StoreDescriptor>(operations(program)[1]);
+    CHECK(store.slot.level == 1);
+    CHECK(store.slot.generation == 0);
+    CHECK(model::spaces::plain(store.slot.va) == std::uint64_t{1} << 39U);
+    model::DescriptorSlot above = store.slot;
+    above.level = 0;
+    CHECK(initial_descriptor(program, above).kind == model::DescriptorKind::table);
+    CHECK(error_of("(sysreg-write (id 0) (tid 0) (sysreg vtcr_el2) (value 4058))").find("4K granule") !=
+          std::string::npos);
+}
