@@ -93,7 +93,8 @@ Command check_command() {
         "check",
         "says for each question whether some execution violates it",
         "Example: tlbcheck check examples/unmap_hotplug/per_leaf.sched",
-        {texts("FILE", o->files, "", "schedules (.sched), litmus tests (.litmus) and casemate logs").must_be_given(),
+        {texts("FILE", o->files, "", "schedules (.sched), litmus tests (.litmus) and casemate logs")
+             .must_be_given(),
          flag("--json", o->json, "one JSON document (docs/reports.md)"),
          texts("--kinds", o->kinds, "FILE", "expected kinds of litmus tests (herdtools7's kinds.txt)"),
          certify_option(o->certify),

@@ -53,7 +53,8 @@ struct ScheduleJob {
     std::vector<std::string> notes = {};   ///< about the file as a whole
 };
 
-/// Parses and expands, or reads a recorded run; nothing is solved. Out of time or memory: model::LimitReached.
+/// Parses and expands, or reads a recorded run; nothing is solved. Out of time or memory:
+/// model::LimitReached.
 litmus::Result<ScheduleJob> load_schedule(const std::string& file, const ScheduleOptions& options);
 
 /// Out of time or memory, a question is undecided.
