@@ -166,7 +166,7 @@ void ThreadExpander::do_set(const Expression& item) {
 void ThreadExpander::set_table(const Span& span, const Mapping& mapping, const Spot& spot) {
     if (mapping.level && *mapping.level == span.level - 1) return fold(span, mapping, *mapping.level, spot);
     no_same_contents(mapping);
-    if (mapping.level || mapping.given() != 0) {
+    if (mapping.level || mapping.any()) {
         error(spot, "a table descriptor has none of these properties",
               fmt::format("set(table) stores the table descriptor again; set(table, level = {}, ...) puts a "
                           "block in its place",

@@ -94,7 +94,7 @@ Value ThreadExpander::new_table(const Expression& item) {
     Mapping changes = mapping(item);
     changes.level.reset();
     if (contents != "mapped") {
-        if (changes.given() != 0)
+        if (changes.any())
             error(item.spot, "only a table with contents = mapped takes properties of leaves");
         table.generation =
             add_pages(level, table.start, 0, 1, contents == "garbage", std::nullopt, {}, 0, item.spot);

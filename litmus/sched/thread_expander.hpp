@@ -60,7 +60,10 @@ class ThreadExpander : public Evaluator {
         std::optional<model::Attr> attributes;
         std::optional<int> level;
         Spot pa_spot, contiguous_spot, level_spot, same_contents_spot;
+        /// Fields that go by this alone, whatever was there before.
         FieldSet given() const;
+        /// Some property of leaves is given.
+        bool any() const { return given() != 0 || writable || accessed || dbm || same_contents; }
     };
     /// Items that a loop visits next: `count` of them, `item` the first, each `stride` above the one before.
     struct Batch {

@@ -699,8 +699,8 @@ bool Scenario::removes(const MachineTlbi& tlbi, std::size_t t, int level, const 
         if (!names_vmid(tlbi, *spaces::of(question_.targets[t].va))) return false;
         // Of what the guest maps where, nobody else knows: only operations on all of it meet what combines.
         if (span == EntrySpan::combined)
-            return tlbi.scope.regime == Regime::el10 && tlbi.scope.stage1 && !tlbi.scope.first &&
-                   !tlbi.scope.asid;
+            return !tlbi.scope.nothing && tlbi.scope.regime == Regime::el10 && tlbi.scope.stage1 &&
+                   !tlbi.scope.first && !tlbi.scope.asid;
     }
     return in_scope(tlbi.scope, cached(t, level, value, span));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // explain, compare, states and gate through the program.
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/end_to_end/answers.hpp"
@@ -97,8 +98,14 @@ TEST_CASE("the examples pass the gate, with reports for CI") {
     const TemporaryFolder folder;
     const auto junit = folder.path() / "report.xml";
     const auto sarif = folder.path() / "report.sarif";
-    const auto run =
-        run_tlbcheck({"gate", "examples", "--junit", junit.string(), "--sarif", sarif.string(), "-j", "2"});
+    std::vector<std::string> gate{"gate", "--junit", junit.string(), "--sarif", sarif.string(), "-j", "2"};
+    for (const auto& entry : std::filesystem::directory_iterator("examples")) {
+        // A recorded run cannot say which answer it expects: casemate_test.cpp looks at those.
+        if (entry.is_directory() && entry.path().filename() != "casemate")
+            gate.push_back(entry.path().string());
+    }
+    REQUIRE(gate.size() > 20);
+    const auto run = run_tlbcheck(gate);
     CAPTURE(run.out, run.err);
     CHECK(run.status == 0);
     CHECK(run.out.find("pass: ") != std::string::npos);
