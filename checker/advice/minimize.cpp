@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "checker/advice/program_minimize.hpp"
 #include "checker/advice/question_verdict.hpp"
@@ -200,6 +201,7 @@ class Minimizer {
     /// Structure first: each move makes a new text, which is safe and cheaper.
     std::string moved(const std::string& start, std::vector<std::string>& changes, bool together) {
         std::string text = start;
+        std::set<std::string> seen{start};  // moves that make nothing cheaper could go round in circles
         for (int round = 0; round < 16; ++round) {
             const auto parsed = judge_.parsed(text);
             if (!parsed) break;
@@ -209,9 +211,8 @@ class Minimizer {
             std::vector<Move> moves = together ? flushes_together(draft) : flushes_behind_loops(draft);
             for (const Move& move : moves) {
                 std::string next = draft.text(move.edits);
-                if (!judge_.ask(next).safe()) continue;
+                if (!seen.insert(next).second || !judge_.ask(next).safe()) continue;
                 if (!together && !cheaper(judge_.cost(next), before)) continue;
-                if (together && std::ranges::find(changes, move.what) != changes.end()) continue;
                 text = std::move(next);
                 changes.push_back(move.what);
                 found = true;
