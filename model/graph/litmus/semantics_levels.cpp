@@ -39,7 +39,7 @@ std::optional<LitmusValue> level3_location(const LitmusValue& v) {
 
 Computation<LitmusSemantics::Ttd> LitmusSemantics::read_level(int level, Value made, const Symbolic& address,
                                                               const Symbolic& location) {
-    return then(&data_sequence, std::move(made), [this, level, address, location](const Symbolic&) {
+    return then(&data_sequence, std::move(made), [level, address, location](const Symbolic&) {
         LocalEvent e;
         e.role = EventRole::read_memory;
         e.origin = EventOrigin::ttd;
