@@ -23,6 +23,8 @@ struct Named {
     std::string_view name;
     T value;
 };
+template <typename T>
+Named(const char*, T) -> Named<T>;
 
 constexpr std::array record_names{
     Named{"mem-write", RecordKind::mem_write}, Named{"mem-read", RecordKind::mem_read},
