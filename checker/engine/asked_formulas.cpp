@@ -6,13 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "checker/engine/instruction_text.hpp"
 #include "checker/engine/observer_formulas.hpp"
 #include "checker/engine/slice_solver.hpp"
 #include "encoder/smtlib.hpp"
 #include "model/break_before_make/bbm_formulas.hpp"
+#include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::checker {
 
@@ -102,9 +101,7 @@ void ask_timeline(const model::JudgedSchedule& schedule,
 
 bool has_formulas(model::PropertyKind kind, const model::JudgedSchedule& schedule) {
     if (kind != model::PropertyKind::no_bbm_violation) return true;
-    return !schedule.judging.replaced_tables &&
-           std::ranges::none_of(schedule.program->spaces,
-                                [](const model::AddressSpace& space) { return space.stage2; });
+    return !schedule.judging.replaced_tables && !model::uses_vms(*schedule.program);
 }
 
 void for_each_asked(model::PropertyKind kind, const model::JudgedSchedule& schedule,

@@ -139,8 +139,7 @@ void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, st
         fail(tree.where(tree.spaces[later].spot), "one space is of EL2, another of EL2&0",
              "HCR_EL2.E2H is 0 or 1 for all of a schedule");
     }
-    const bool vms = std::any_of(program.spaces.begin(), program.spaces.end(),
-                                 [](const model::AddressSpace& space) { return space.stage2; });
+    const bool vms = model::uses_vms(program);
     for (std::size_t k = 0; k < regions.size(); ++k) {
         Region& region = regions[k];
         const auto space = model::spaces::of(region.va);
@@ -220,8 +219,7 @@ void ThreadExpander::check_space(const Affine& va, const Spot& spot) const {
 
 /// Which VM's entries an operation of EL1&0 removes is what VTTBR says.
 void ThreadExpander::check_vmid(const model::TlbiOp& op, const Spot& spot) const {
-    const auto& all = expansion_.program.spaces;
-    const bool vms = std::any_of(all.begin(), all.end(), [](const auto& space) { return space.stage2; });
+    const bool vms = model::uses_vms(expansion_.program);
     if (vhe() && model::depends_on_tge(op.base)) {
         if (!where_.tge)
             error(spot,

@@ -39,6 +39,7 @@ inline constexpr std::string_view scopes = "Arm ARM D8.17; tlbcheck model, secti
 inline constexpr std::string_view hazards = "Arm ARM D8; tlbcheck model, section 5";
 inline constexpr std::string_view questions = "tlbcheck model, section 6";
 inline constexpr std::string_view machine = "tlbcheck model, section 7";
+inline constexpr std::string_view updates = "tlbcheck model, section 12";
 }  // namespace source
 
 /// What draws cycles comes first, the most telling at the head: an edge is called by the first that holds it.
@@ -119,7 +120,7 @@ inline constexpr auto rules = std::to_array<Rule>({
     {"DSB-complete", Draws::nothing, source::scopes,
      "A TLBI is complete once a DSB wide enough for its domain has completed; only then are its entries "
      "surely gone."},
-    {"HU", Draws::nothing, source::questions,
+    {"HU", Draws::nothing, source::updates,
      "A hardware update of a leaf's flags is one atomic read-modify-write of what the walk read."},
     {"RFCPSG", Draws::nothing, source::hazards,
      "At BBM levels 1 and 2 an implementation may still raise a TLB conflict abort."},

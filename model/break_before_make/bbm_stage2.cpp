@@ -9,9 +9,7 @@ namespace tlbcheck::model {
 
 /// That VTTBR may name at the thread's latest instruction.
 std::vector<SpaceId> BbmMachine::vms_of(std::uint32_t thread) const {
-    const bool any = std::ranges::any_of(schedule_->program->spaces,
-                                         [](const AddressSpace& space) { return space.stage2; });
-    if (!any) return {};
+    if (!uses_vms(*schedule_->program)) return {};
     const JudgedThread& judged = schedule_->threads[thread];
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : judged.code) code.push_back(&i.operation);

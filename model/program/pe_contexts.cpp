@@ -82,6 +82,10 @@ bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space) {
         program.regions, [&](const Region& region) { return region.global && spaces::of(region.va) == of; });
 }
 
+bool uses_vms(const ScheduleProgram& program) {
+    return std::ranges::any_of(program.spaces, &AddressSpace::stage2);
+}
+
 bool uses_vhe(const ScheduleProgram& program) {
     return std::ranges::any_of(program.spaces,
                                [](const AddressSpace& space) { return space.regime == Regime::el20; });

@@ -44,6 +44,8 @@ ContextChange::Kind write_of(BaseRegister base);
 std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId starts_in,
                             std::size_t position);
 
+/// Some space is the stage 2 tables of a VM.
+bool uses_vms(const ScheduleProgram& program);
 /// Some space is of EL2&0: HCR_EL2.E2H is 1 on every PE.
 bool uses_vhe(const ScheduleProgram& program);
 /// HCR_EL2 when that instruction of the thread executes.

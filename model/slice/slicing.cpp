@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "model/limits/budget.hpp"
+#include "model/program/pe_contexts.hpp"
 #include "model/slice/arithmetic/plan.hpp"
 #include "model/slice/units/unit_slicer.hpp"
 
@@ -76,7 +77,7 @@ std::string why_dependent(const ScheduleProgram& program, const Property& proper
 
 /// What a PE's context does to a unit's walks is not in its slice.
 std::string why_context(const ScheduleProgram& program) {
-    if (std::ranges::any_of(program.spaces, &AddressSpace::stage2))
+    if (uses_vms(program))
         return "VMs: a walk is of two stages, and an entry of one VM may be hit in another";
     if (!program.spaces.empty()) return "address spaces: an entry of one may be hit in another";
     if (program.closed) return "cpus: every PE of the schedule is an observer";

@@ -197,14 +197,13 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
     if (tlbi.op.domain != TlbiDomain::local) graph_.add_to("TLBIIS", id);
     if (tlbi.op.nxs) graph_.add_to("TLBInXS", id);
     tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry()), {}});
-    const auto& all = schedule_.program->spaces;
-    if (all.empty()) return;
+    if (schedule_.program->spaces.empty()) return;
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(at.thread)];
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
     tlbis_.back().scope = decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry(),
                                       host_state_at(*schedule_.program, code, thread.starts_in, number_));
-    if (std::ranges::none_of(all, [](const AddressSpace& space) { return space.stage2; })) return;
+    if (!uses_vms(*schedule_.program)) return;
     tlbis_.back().vms = vms_at(code, thread.starts_in.vm.value_or(no_space), number_);
 }
 

@@ -4,6 +4,7 @@
 #include "checker/advice/source/moves.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/unit/checker/advice/drafts.hpp"
 
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
 namespace litmus = tlbcheck::litmus;
@@ -17,10 +18,7 @@ Draft draft_of(const std::string& code) {
         "contiguous = true; }\n"
         "def own(x) { clear(x); flush_tlb_kernel_range(x); }\nthread P {\n" +
         code + "}\nassert no_stale_entry(r);\nthread Q { await(f == 1); }\nthread S { store(f, 2); }\n";
-    const auto parsed = litmus::sched::parse_schedule(litmus::make_source("a.sched", text),
-                                                      litmus::sched::embedded_include_resolver());
-    REQUIRE(parsed.ok());
-    return Draft(parsed.value());
+    return tlbcheck::tests::draft_of_text(text);
 }
 
 /// Thread P of the edited text, which must still be read.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/support/catch.hpp"
+#include "tests/unit/checker/advice/drafts.hpp"
 
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
 namespace litmus = tlbcheck::litmus;
@@ -14,10 +15,7 @@ Draft draft_of(const std::string& threads, const std::string& questions = "asser
     const std::string text =
         "include \"linux.sched\";\nregion r { va = 0x400000; pa = 0x80000000; size = 16K; asid = 5; }\n" +
         threads + questions;
-    const auto parsed = litmus::sched::parse_schedule(litmus::make_source("a.sched", text),
-                                                      litmus::sched::embedded_include_resolver());
-    REQUIRE(parsed.ok());
-    return Draft(parsed.value());
+    return tlbcheck::tests::draft_of_text(text);
 }
 
 /// The statements of the edited text that these calls are, in order.

@@ -7,6 +7,7 @@
 
 #include "checker/advice/source/purpose.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/checker/advice/drafts.hpp"
 
 using namespace tlbcheck::checker;  // NOLINT(google-build-using-namespace)
 namespace litmus = tlbcheck::litmus;
@@ -27,10 +28,7 @@ Draft draft_of(const std::string& code) {
         "def own(x) { clear(x); dsb(ishst); }\nthread Q { await(f == 1); }\nthread S { store(f, 2); "
         "}\nthread P { " +
         code + " }\nassert no_stale_entry(r);\n";
-    const auto parsed = litmus::sched::parse_schedule(litmus::make_source("a.sched", text),
-                                                      litmus::sched::embedded_include_resolver());
-    REQUIRE(parsed.ok());
-    return Draft(parsed.value());
+    return tlbcheck::tests::draft_of_text(text);
 }
 
 /// The letters of what the first statement of a thread is for.
