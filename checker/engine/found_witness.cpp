@@ -27,7 +27,7 @@ model::EntrySpan span_of(const JudgedExecution& judged, const model::WalkLevel& 
                          const model::Descriptor& value) {
     if (value.kind == model::DescriptorKind::table) return model::EntrySpan::table;
     const bool none = judged.schedule.hardware.contiguous_fill == model::ContiguousFill::none;
-    if (!value.valid() || !value.contiguous || none) return model::EntrySpan::own;
+    if (!value.cacheable() || !value.contiguous || none) return model::EntrySpan::own;
     return judged.assignment.value(level.shattered) ? model::EntrySpan::shattered
                                                     : model::EntrySpan::coalesced;
 }

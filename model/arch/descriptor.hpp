@@ -83,6 +83,9 @@ struct Descriptor {
     std::optional<std::uint64_t> contents;
 
     bool valid() const { return kind != DescriptorKind::invalid; }
+    /// A TLB may hold an entry of it. A walk to a leaf without the access flag faults, and nothing of it is
+    /// kept (Arm ARM D8.16).
+    bool cacheable() const { return valid() && (kind == DescriptorKind::table || af); }
     /// In schedules: a store does not fault. Hardware sets the dirty state where DBM says so.
     bool writable() const { return db || dbm; }
     friend auto operator<=>(const Descriptor&, const Descriptor&) = default;

@@ -41,7 +41,7 @@ void BbmEntry::choose(const std::string& name, bool tables_only) {
     for (std::size_t s = 0; s < sources_->all().size(); ++s) {
         poll_now();
         const BbmSource& source = sources_->all()[s];
-        if (!source.cacheable() || source.slot.level < first_) continue;
+        if (!source.value.cacheable() || source.slot.level < first_) continue;
         const bool table = source.value.kind == DescriptorKind::table;
         const std::string what = fmt::format(
             "{} source {} (level {} {:#x} table {}, {}{})", name, s, source.slot.level, source.slot.va,

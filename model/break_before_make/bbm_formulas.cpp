@@ -33,7 +33,7 @@ class Question {
           now_(order_.cut("now")),
           old_(formulas, order_, sources_, now_, "held", false),
           way_(formulas, order_, sources_, now_, "way", true) {
-        order_.require_waits(now_, schedule);
+        order_.require_waits(now_);
     }
 
     Formula violated() {
@@ -175,7 +175,8 @@ class Question {
         std::vector<Formula> all;
         for (std::size_t s = 0; s < sources_.all().size(); ++s) {
             const BbmSource& source = sources_.all()[s];
-            if (source.slot.level != level || source.slot.generation != generation || !source.cacheable())
+            if (source.slot.level != level || source.slot.generation != generation ||
+                !source.value.cacheable())
                 continue;
             const Candidates here = common(spanned(source), where);
             if (here.empty()) continue;

@@ -17,7 +17,8 @@ BbmMachine::BbmMachine(const JudgedSchedule& schedule)
     : schedule_(&schedule),
       geometry_(schedule.hardware),
       next_(schedule.threads.size(), 0),
-      flags_(schedule.program->flags.size(), 0) {
+      flags_(schedule.program->flags.size(), 0),
+      flag_stores_(schedule.program->flags.size()) {
     add_initial_values();
     fill();
 }
@@ -120,7 +121,12 @@ std::optional<BbmViolation> BbmMachine::step(std::uint32_t thread) {
     } else if (const auto* access = std::get_if<Access>(&instruction.operation)) {
         if (access->kind == AccessKind::store_release) publish(thread);
         const bool store = access->kind == AccessKind::store || access->kind == AccessKind::store_release;
-        if (access->flag && store) flags_[*access->flag] = access->value;
+        if (access->flag && store) {
+            flags_[*access->flag] = access->value;
+            flag_stores_[*access->flag] = {thread, next_[thread] - 1};
+        }
+    } else if (const auto* wait = std::get_if<Await>(&instruction.operation); wait && wait->flag) {
+        awaited(thread, *wait->flag);
     }
     return std::nullopt;
 }
@@ -277,8 +283,32 @@ void BbmMachine::free(std::uint32_t thread, const Free& what) {
 
 void BbmMachine::publish(std::uint32_t thread) {
     for (Source& source : sources_) {
-        if (source.thread == thread) source.published = true;
+        if (source.thread != thread || source.published) continue;
+        source.published = true;
+        source.published_at = next_[thread] - 1;
     }
+}
+
+/// What is replaced by a value that is visible for certain is read no more.
+template <typename Is>
+void BbmMachine::hide_replaced(const Is& is_visible) {
+    for (const auto& [slot, ids] : by_slot_) {
+        bool replaced = false;
+        for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+            if (replaced) sources_[*id].readable = false;
+            replaced = replaced || is_visible(sources_[*id]);
+        }
+    }
+}
+
+/// Who reads another thread's flag knows that the stores ordered before the one to the flag are visible.
+void BbmMachine::awaited(std::uint32_t thread, std::uint32_t flag) {
+    const FlagStore& told = flag_stores_[flag];
+    if (!told.thread || told.thread == thread) return;
+    hide_replaced([&](const Source& source) {
+        return source.thread == told.thread && source.published && source.published_at <= told.index;
+    });
+    fill();
 }
 
 /// Walks come to a new page only now: what a barrier ordered before this, none of them finds undone.
@@ -314,9 +344,7 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
             if (source.thread == thread) source.barred = true;
     }
     if (!completes_stores(barrier)) return;
-    for (Source& source : sources_) {
-        if (source.readable && !may_be_in_memory(source)) source.readable = false;
-    }
+    hide_replaced([](const Source& source) { return source.published; });
     if (barrier.access != BarrierAccess::full) {
         fill();
         return;
@@ -358,6 +386,8 @@ void BbmMachine::complete(std::uint32_t thread, const Barrier& barrier) {
 std::vector<std::uint64_t> BbmMachine::digest() const {
     std::vector<std::uint64_t> result(next_.begin(), next_.end());
     result.insert(result.end(), flags_.begin(), flags_.end());
+    for (const FlagStore& store : flag_stores_)
+        result.insert(result.end(), {store.thread ? *store.thread + 1ULL : 0ULL, store.index});
     const auto add = [&](const Addresses& addresses) {
         boost::to_block_range(addresses, std::back_inserter(result));
     };

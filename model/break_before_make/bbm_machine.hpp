@@ -59,8 +59,14 @@ class BbmMachine {
         Addresses combined;      ///< of a VM's leaf: an entry that combines it with stage 1 may be left for
         Doomed combined_doomed;  ///< of those combined
         bool published = true;   ///< its store is ordered before what its thread does next
-        bool barred = true;      ///< by a barrier, not by a store-release alone
-        bool readable = true;    ///< false: by walks no more (docs/slicing.md, "Break-before-make")
+        std::uint64_t published_at = 0;  ///< from that instruction of its thread on
+        bool barred = true;              ///< by a barrier, not by a store-release alone
+        bool readable = true;            ///< false: by walks no more (docs/slicing.md, "Break-before-make")
+    };
+    /// The instruction that stored to a flag; none: it has its initial value.
+    struct FlagStore {
+        std::optional<std::uint32_t> thread;
+        std::uint64_t index = 0;
     };
     struct Reach {
         Addresses any;
@@ -111,6 +117,9 @@ class BbmMachine {
     void barrier(std::uint32_t thread, const Barrier& barrier);
     void free(std::uint32_t thread, const Free& what);
     void publish(std::uint32_t thread);
+    void awaited(std::uint32_t thread, std::uint32_t flag);
+    template <typename Is>
+    void hide_replaced(const Is& is_visible);
     void hook_up(const Source& hook, std::size_t position);
     bool may_be_in_memory(const Source& source) const;
 
@@ -119,8 +128,9 @@ class BbmMachine {
     std::vector<IssuedTlbi> issued_;  ///< not yet complete
     std::vector<std::size_t> next_;   ///< by thread
     std::vector<std::uint64_t> flags_;
-    std::vector<Source> sources_;  ///< initial ones first, then as stores execute
-    std::vector<Addresses> only_;  ///< by source, the entries that a check is about; empty: all
+    std::vector<FlagStore> flag_stores_;  ///< by flag, the latest
+    std::vector<Source> sources_;         ///< initial ones first, then as stores execute
+    std::vector<Addresses> only_;         ///< by source, the entries that a check is about; empty: all
     std::map<DescriptorSlot, std::vector<std::size_t>> by_slot_;  ///< oldest first; the last is in memory
     std::map<std::pair<int, std::uint32_t>, Reach> reached_;      ///< tables, by level and generation
 };

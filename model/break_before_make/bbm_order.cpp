@@ -47,6 +47,7 @@ BbmOrder::BbmOrder(BbmFormulas& formulas, const JudgedSchedule& schedule) : form
         }
     }
     require_transitive();
+    find_waits();
 }
 
 Formula BbmOrder::before(EventIndex a, EventIndex b) const {
@@ -90,36 +91,46 @@ void BbmOrder::in_order(const Cut& first, const Cut& second) {
         formulas_->required.push_back(formulas_->pool.implication(first.after[e], second.after[e]));
 }
 
-Formula BbmOrder::satisfied(EventIndex wait, const std::vector<EventIndex>& stores) const {
-    auto& pool = formulas_->pool;
-    const auto& awaited = std::get<Await>(event(wait).instruction->operation);
-    std::vector<Formula> ways;
-    std::vector<Formula> none;  // flags start as 0
-    for (const EventIndex s : stores) none.push_back(before(wait, s));
-    if (awaited.value == 0) ways.push_back(pool.conjunction(none));
-    for (const EventIndex s : stores) {
-        if (std::get<Access>(event(s).instruction->operation).value != awaited.value) continue;
-        std::vector<Formula> latest{before(s, wait)};
-        for (const EventIndex other : stores) {
-            if (other != s) latest.push_back(pool.either(before(other, s), before(wait, other)));
-        }
-        ways.push_back(pool.conjunction(latest));
-    }
-    return pool.disjunction(ways);
-}
-
-void BbmOrder::require_waits(const Cut& now, const JudgedSchedule& schedule) {
-    std::vector<std::vector<EventIndex>> stores(schedule.program->flags.size());
+void BbmOrder::find_waits() {
+    std::map<std::uint32_t, std::vector<EventIndex>> stores;
     for (EventIndex e = 0; e < size(); ++e) {
         const auto* access = std::get_if<Access>(&event(e).instruction->operation);
         if (access != nullptr && access->flag && is_store(access->kind)) stores[*access->flag].push_back(e);
     }
     for (EventIndex e = 0; e < size(); ++e) {
         const auto* wait = std::get_if<Await>(&event(e).instruction->operation);
-        if (wait == nullptr || !wait->flag) continue;
-        formulas_->required.push_back(
-            formulas_->pool.implication(now.after[e], satisfied(e, stores[*wait->flag])));
+        if (wait != nullptr && wait->flag) waits_[e] = stores[*wait->flag];
     }
+}
+
+Formula BbmOrder::reads(EventIndex wait, EventIndex store) const {
+    const auto& awaited = std::get<Await>(event(wait).instruction->operation);
+    if (std::get<Access>(event(store).instruction->operation).value != awaited.value)
+        return logic::false_formula;
+    auto& pool = formulas_->pool;
+    std::vector<Formula> latest{before(store, wait)};
+    for (const EventIndex other : waits_.at(wait)) {
+        if (other != store) latest.push_back(pool.either(before(other, store), before(wait, other)));
+    }
+    return pool.conjunction(latest);
+}
+
+Formula BbmOrder::satisfied(EventIndex wait) const {
+    auto& pool = formulas_->pool;
+    std::vector<Formula> ways;
+    std::vector<Formula> none;  // flags start as 0
+    for (const EventIndex s : waits_.at(wait)) {
+        none.push_back(before(wait, s));
+        ways.push_back(reads(wait, s));
+    }
+    if (std::get<Await>(event(wait).instruction->operation).value == 0)
+        ways.push_back(pool.conjunction(none));
+    return pool.disjunction(ways);
+}
+
+void BbmOrder::require_waits(const Cut& now) {
+    for (const auto& [wait, stores] : waits_)
+        formulas_->required.push_back(formulas_->pool.implication(now.after[wait], satisfied(wait)));
 }
 
 }  // namespace tlbcheck::model

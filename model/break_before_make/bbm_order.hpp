@@ -3,6 +3,7 @@
 // The order of the threads' instructions as formulas, and moments between them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,11 @@ class BbmOrder {
     /// `first` is not later than `second`.
     void in_order(const Cut& first, const Cut& second);
     /// Each wait that came before the moment has read its value.
-    void require_waits(const Cut& now, const JudgedSchedule& schedule);
+    void require_waits(const Cut& now);
+    /// The waits for flags, and the stores to the flag that each waits for, ascending.
+    const std::map<EventIndex, std::vector<EventIndex>>& waits() const { return waits_; }
+    /// The wait reads what that store to its flag wrote; false where that is another value.
+    logic::Formula reads(EventIndex wait, EventIndex store) const;
 
     std::size_t size() const { return formulas_->events.size(); }
     const BbmEvent& event(EventIndex e) const { return formulas_->events[e]; }
@@ -47,11 +52,13 @@ class BbmOrder {
     }
 
   private:
-    logic::Formula satisfied(EventIndex wait, const std::vector<EventIndex>& stores) const;
+    logic::Formula satisfied(EventIndex wait) const;
     void require_transitive();
+    void find_waits();
 
     BbmFormulas* formulas_;
     std::vector<logic::Formula> before_;  ///< by pair, of events of different threads
+    std::map<EventIndex, std::vector<EventIndex>> waits_;
 };
 
 }  // namespace tlbcheck::model

@@ -141,8 +141,21 @@ Formula BbmSources::readable(const BbmSource& source, const Cut& moment) {
                 d == *other.published ? logic::true_formula : order_->before(*other.published, d);
             all.push_back(!pool.conjunction({replaced, ordered, moment.after[d]}));
         }
+        for (const auto& [wait, flag_stores] : order_->waits()) {
+            for (const EventIndex store : flag_stores)
+                if (tells(other, store, wait))
+                    all.push_back(
+                        !pool.conjunction({replaced, order_->reads(wait, store), moment.after[wait]}));
+        }
     }
     return pool.conjunction(all);
+}
+
+/// Another thread's wait that reads the flag there knows that the source's store is visible.
+bool BbmSources::tells(const BbmSource& source, EventIndex flag_store, EventIndex wait) const {
+    const std::uint32_t thread = order_->event(flag_store).thread;
+    return thread == order_->event(*source.published).thread && thread != order_->event(wait).thread &&
+           *source.published <= flag_store;
 }
 
 Formula BbmSources::may_be_in_memory(const BbmSource& source, const Cut& moment) const {

@@ -22,8 +22,6 @@ struct BbmSource {
     std::optional<EventIndex> barrier;    ///< the first barrier that orders it
     std::vector<std::size_t> serves;      ///< candidates that an entry from it may translate, ascending
     std::optional<Hook> hook;             ///< of the page that the slot is in
-
-    bool cacheable() const { return value.valid() && (value.kind == DescriptorKind::table || value.af); }
 };
 
 class BbmSources {
@@ -53,6 +51,7 @@ class BbmSources {
     void add_stored();
     logic::Formula later(const BbmSource& source, const BbmSource& other) const;
     bool ordered_before_hook(const BbmSource& source) const;
+    bool tells(const BbmSource& source, EventIndex flag_store, EventIndex wait) const;
 
     BbmFormulas* formulas_;
     const BbmOrder* order_;

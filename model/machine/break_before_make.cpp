@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The hazard of no_bbm_violation on the machine (docs/formal-model.md section 5; RWHZWS, aarch64bbm.cat).
-#include "model/machine/cacheable.hpp"
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
@@ -22,7 +21,7 @@ bool keeps_contents(const Descriptor& a, std::uint64_t a_oa, const Descriptor& b
 
 bool needs_break_before_make(const Scenario& scenario, const HeldLeaf& before, const FreshLeaf& after) {
     const int bbm = scenario.hardware().bbm_level;
-    if (!cacheable(before.value) || !cacheable(after.value)) return false;
+    if (!before.value.cacheable() || !after.value.cacheable()) return false;
     const Translation old = scenario.translate(before.from_sibling, before.level, before.value, false);
     const Translation now = scenario.translate(false, after.level, after.value, false);
     const bool moved =
@@ -50,7 +49,7 @@ bool Machine::changes_kind_in_use(const MachineState& state, const MachineStore&
     if (scenario_.slot_location(0, level, generation) != store.location) return false;
     const StoredId id = walk.reads[static_cast<std::size_t>(level)];
     const Descriptor before = scenario_.value(store.location, id);
-    if (scenario_.is_garbage(id) || !cacheable(before) || !cacheable(store.value)) return false;
+    if (scenario_.is_garbage(id) || !before.cacheable() || !store.value.cacheable()) return false;
     if (scenario_.question().judging.replaced_tables && before.kind == DescriptorKind::table &&
         store.value.kind == DescriptorKind::table)
         return before.oa != store.value.oa;
@@ -71,7 +70,7 @@ bool Machine::changes_set_in_use(const MachineState& state, const MachineStore& 
     if (!in_set || scenario_.is_garbage(walk.reads[static_cast<std::size_t>(walk.level)])) return false;
     const Descriptor held = leaf(state, 0);
     const Descriptor& made = store.value;
-    if (!cacheable(made) || made.kind != DescriptorKind::leaf) return false;
+    if (!made.cacheable() || made.kind != DescriptorKind::leaf) return false;
     const bool serves_all = scenario_.hardware().contiguous_fill != ContiguousFill::none;
     if (!held.contiguous && !(made.contiguous && serves_all)) return false;
     const std::uint64_t bytes = geometry.contiguous_bytes(slot.level);

@@ -4,7 +4,6 @@
 // begin, what its entries serve, and which later instructions wait for the access.
 #include <algorithm>
 
-#include "model/machine/cacheable.hpp"
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
@@ -66,7 +65,7 @@ void Machine::begin_before_all(MachineState& state) const {
         if (at < 0) continue;
         const Descriptor value = scenario_.value(at, 0);
         const bool sibling = scenario_.from_sibling(w, walk.level);
-        if (!cacheable(value) || !hit_allowed(w, value, false)) continue;
+        if (!value.cacheable() || !hit_allowed(w, value, false)) continue;
         if (sibling && (value.kind == DescriptorKind::table || !value.contiguous)) continue;
         MachineAction first{MachineAction::Kind::fill, 0, 0, static_cast<std::uint8_t>(w), EntrySpan::own};
         if (value.kind == DescriptorKind::table) {

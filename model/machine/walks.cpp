@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "model/arch/leaf_change.hpp"
-#include "model/machine/cacheable.hpp"
 #include "model/machine/machine.hpp"
 
 namespace tlbcheck::model {
@@ -73,7 +72,7 @@ void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<Ma
         if (!wanted(w, walk.level, at, id, span)) return;
         actions.push_back({MachineAction::Kind::fill, 0, 0, static_cast<std::uint8_t>(w), span});
     };
-    if (!cacheable(value) || !hit_allowed(w, value, scenario_.is_garbage(id))) return;
+    if (!value.cacheable() || !hit_allowed(w, value, scenario_.is_garbage(id))) return;
     if (scenario_.is_garbage(id)) {
         if (!sibling && !is_way(w)) add(EntrySpan::own);
         return;
@@ -137,7 +136,7 @@ bool Machine::faults_here(const MachineState& state) const {
     const int at = location(state, 0);
     if (at < 0) return true;
     const StoredId id = state.memory[static_cast<std::size_t>(at)];
-    return !cacheable(scenario_.value(at, id)) && wanted(0, walk.level, at, id, EntrySpan::own);
+    return !scenario_.value(at, id).cacheable() && wanted(0, walk.level, at, id, EntrySpan::own);
 }
 
 bool Machine::everything_before_done(const MachineState& state) const {

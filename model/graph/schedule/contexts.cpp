@@ -14,10 +14,6 @@ using logic::true_formula;
 
 namespace {
 
-bool uncacheable(const Descriptor& value) {
-    return value.kind == DescriptorKind::invalid || (value.kind == DescriptorKind::leaf && !value.af);
-}
-
 bool global_leaf(const Descriptor& value) {
     return translates(value) && !value.not_global;
 }
@@ -84,7 +80,7 @@ void ScheduleWalks::restrict_to_hits(const JudgedAccess& access) {
         const auto exclude = [&](const WalkLevel& level, const auto& which) {
             graph_.require(!pool_.both(chosen, any_source(level, which)));
         };
-        exclude(access.walk.front(), [](const StaticWrite& w) { return uncacheable(w.value); });
+        exclude(access.walk.front(), [](const StaticWrite& w) { return !w.value.cacheable(); });
         if (context.before_all)
             exclude(access.walk.front(), [](const StaticWrite& w) { return w.thread != initial_thread; });
         if (same_asid(context.space)) continue;
