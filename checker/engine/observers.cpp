@@ -55,11 +55,20 @@ class Observers {
   private:
     bool stage2() const { return base_.space && schedule_.program->spaces[*base_.space].stage2; }
     bool closed() const { return schedule_.program->closed; }
-    /// An access on the thread's PE is judged: it maintains the tables, its end is the moment, or it is
-    /// named.
+    /// An access on the thread's PE is judged: it maintains the tables, its end is the moment, it is named,
+    /// or it is in other spaces too.
     bool observes(std::uint32_t thread) const {
         if (schedule_.judging.only_named) return schedule_.judging.on_thread(thread);
-        return closed() || schedule_.threads[thread].maintains || schedule_.judging.moment == thread;
+        const model::JudgedThread& judged = schedule_.threads[thread];
+        return closed() || judged.maintains || schedule_.judging.moment == thread ||
+               (base_.space && model::goes_by_others(*schedule_.program, operations(judged), judged.starts_in,
+                                                     *base_.space));
+    }
+
+    static std::vector<const model::Operation*> operations(const model::JudgedThread& thread) {
+        std::vector<const model::Operation*> code;
+        for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
+        return code;
     }
 
     /// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both
@@ -143,11 +152,9 @@ class Observers {
     model::PeContexts contexts(const model::JudgedThread& thread,
                                std::optional<std::uint64_t> position) const {
         if (!base_.space) return {};
-        std::vector<const model::Operation*> code;
-        for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
         const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*base_.space])
                                   .value_or(base_.starts_in.value_or(*base_.space));
-        return model::contexts_of(*schedule_.program, code, start, *base_.space, position);
+        return model::contexts_of(*schedule_.program, operations(thread), start, *base_.space, position);
     }
 
     bool in_space(const model::JudgedThread& thread, std::uint64_t position) const {

@@ -46,6 +46,18 @@ bool freed_twice(const UnrolledProgram& unrolled, PropertyKind kind) {
     return frees > 1;
 }
 
+std::vector<const Operation*> operations(const std::vector<Instruction>& thread) {
+    std::vector<const Operation*> code;
+    for (const Instruction& i : thread) code.push_back(&i.operation);
+    return code;
+}
+
+bool in_other_spaces(const UnrolledProgram& unrolled, std::uint32_t thread, std::uint64_t va) {
+    const auto space = spaces::of(va);
+    return space && goes_by_others(*unrolled.program, operations(unrolled.threads[thread]),
+                                   unrolled.program->threads[thread].starts_in, *space);
+}
+
 /// Where any number of PEs may exist.
 std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
                                      const Judging& judging) {
@@ -57,7 +69,8 @@ std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKi
         for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
             const bool asked = judging.only_named
                                    ? judging.on_thread(t)
-                                   : maintains(unrolled.program->threads[t]) || judging.moment == t;
+                                   : maintains(unrolled.program->threads[t]) || judging.moment == t ||
+                                         in_other_spaces(unrolled, t, va);
             if (asked) observers.push_back({t, false});
         }
     }
@@ -69,14 +82,13 @@ std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKi
 
 PeContexts contexts_of_observer(const UnrolledProgram& unrolled, const Observer& observer, SpaceId space) {
     if (!observer.thread) return contexts_elsewhere(*unrolled.program, space);
-    std::vector<const Operation*> code;
-    for (const Instruction& i : unrolled.threads[*observer.thread]) code.push_back(&i.operation);
     const SpaceId start = unrolled.program->threads[*observer.thread]
                               .starts_in.of(unrolled.program->spaces[space])
                               .value_or(observer.starts_in.value_or(space));
     std::optional<std::size_t> position;
     if (observer.position) position = *observer.position;
-    return contexts_of(*unrolled.program, code, start, space, position);
+    return contexts_of(*unrolled.program, operations(unrolled.threads[*observer.thread]), start, space,
+                       position);
 }
 
 /// At its position the observer's PE may be in the space, and is not in a handler, which accesses what is

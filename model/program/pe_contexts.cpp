@@ -122,6 +122,18 @@ PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space) {
     return result;
 }
 
+bool goes_by_others(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                    const PeStart& starts_in, SpaceId space) {
+    const SpaceId start = starts_in.of(program.spaces[space]).value_or(space);
+    const PeContexts contexts = contexts_of(program, code, start, space, std::nullopt);
+    for (std::size_t k = 0; k + 1 < contexts.all.size(); ++k) {
+        const PeContext& one = contexts.all[k];
+        if (one.space == space) continue;
+        if (!one.ended() || entries_shared(program, one.space, space)) return true;
+    }
+    return false;
+}
+
 std::vector<SpaceId> possible_starts(const ScheduleProgram& program, SpaceId space) {
     std::vector<SpaceId> result{space};
     for (SpaceId other = 0; other < program.spaces.size(); ++other) {

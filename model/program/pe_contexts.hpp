@@ -63,6 +63,12 @@ PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);
 /// Entries made in `of` can be hit in `space`: the ASID is the same, or some are global.
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space);
 
+/// An access to `space` on that PE, after the thread's part, may go by another space than the one the PE is
+/// in: by entries that the PE can have made in one with the same tags, at its start or after a switch, or
+/// because a write of the register is not synchronised. Such a PE is asked about, whatever else it does.
+bool goes_by_others(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                    const PeStart& starts_in, SpaceId space);
+
 /// The spaces in which a thread may have started that does not say so, as far as accesses to `space` can tell
 /// them apart.
 std::vector<SpaceId> possible_starts(const ScheduleProgram& program, SpaceId space);

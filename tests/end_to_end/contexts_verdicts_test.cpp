@@ -30,6 +30,7 @@ TEST_CASE("an ASID is reused only after a flush that no walk of the old space ca
     CHECK(in_spaces("asid_reused_flush_too_early") == "unsafe");
     CHECK(in_spaces("asid_reused_two_pes") == "safe");
     CHECK(in_spaces("asid_reused_two_pes_local") == "unsafe");
+    CHECK(in_spaces("asid_reused_flushed_elsewhere") == "unsafe");
     CHECK(in_spaces("same_address_twice") == "unsafe safe");  // of the space not flushed, of the other
     CHECK(in_spaces("no_isb_after_switch") == "unsafe");
 }

@@ -71,3 +71,17 @@ TEST_CASE("entries are shared where the ASID or the VMID is") {
     CHECK(entries_shared(program, 0, 1));
     CHECK_FALSE(entries_shared(program, 1, 0));
 }
+
+TEST_CASE("a PE goes by other spaces where entries are shared, or a switch is not synchronised") {
+    ScheduleProgram program = two_spaces();
+    const Operation none = write_ttbr0(no_space), a = write_ttbr0(0), b = write_ttbr0(1);
+    const PeStart in_none{no_space, std::nullopt, std::nullopt, std::nullopt}, in_a{0, {}, {}, {}};
+    CHECK(goes_by_others(program, {&a, &isb, &none, &isb, &b, &isb}, in_none, 1));
+    CHECK(goes_by_others(program, {}, in_a, 1));
+    CHECK_FALSE(goes_by_others(program, {}, in_none, 1));
+    CHECK_FALSE(goes_by_others(program, {}, {}, 1));
+    CHECK_FALSE(goes_by_others(program, {&b, &isb}, in_none, 1));
+    program.spaces[1].asid = 6;
+    CHECK_FALSE(goes_by_others(program, {&b, &isb}, in_a, 1));
+    CHECK(goes_by_others(program, {&b}, in_a, 1));
+}
