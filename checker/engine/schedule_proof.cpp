@@ -95,10 +95,10 @@ class SliceProof {
         const char* by = w.by_new_owner ? "after the free"
                          : w.thread < 0 ? "the value before the schedule"
                                         : "a store of the schedule";
-        return fmt::format("{}: the walk for {:#x} reads {} from {} ({})",
-                           observer_text(schedule_, question_), built_.judged.front().first,
-                           written_text(w.value, w.by_new_owner),
-                           slot_name(*schedule_.program, geometry, w.slot), by);
+        return fmt::format(
+            "{}: the walk for {:#x} reads {} from {} ({})", observer_text(schedule_, question_),
+            model::spaces::plain(built_.judged.front().first), written_text(w.value, w.by_new_owner),
+            slot_name(*schedule_.program, geometry, w.slot), by);
     }
 
     /// "W linear[0] = invalid", "T3: a walk reads linear[0]", "TLBI VAAE1IS, 0x...", "W flag", "R [PA

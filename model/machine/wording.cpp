@@ -33,14 +33,8 @@ std::string Wording::operation(const Operation& operation) const {
         return fmt::format("{} = {}{}", slot(store->slot), written_text(store->value, false),
                            store->atomic ? ", atomically" : "");
     }
-    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) {
-        const std::string name = "TLBI " + to_string(tlbi->op);
-        const TlbiScope scope = decode_tlbi(tlbi->op, tlbi->operand, scenario_.geometry());
-        if (!scope.first)
-            return takes_operand(tlbi->op.base) ? fmt::format("{}, {:#x}", name, tlbi->operand) : name;
-        if (!is_range(tlbi->op.base)) return fmt::format("{}, {:#x}", name, *scope.first);
-        return fmt::format("{}, {:#x}-{:#x}", name, *scope.first, *scope.last);
-    }
+    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation))
+        return describe_tlbi(tlbi->op, tlbi->operand, scenario_.geometry());
     if (const auto* barrier = std::get_if<Barrier>(&operation)) return to_string(*barrier);
     if (const auto* await = std::get_if<Await>(&operation)) {
         return fmt::format("sees {} = {}", flag_name(program, await->flag.value_or(0)), await->value);

@@ -33,6 +33,10 @@ if (doc.minimum) {
   all("#questions .question")[0].click();
 }
 
+const telling = (is) => doc.questions.findIndex((item, index) => !explained.includes(index) && is(item.question));
+const opened = [telling((q) => q.met === false), telling((q) => q.verdict === "unsafe"), 0].find((index) => index >= 0);
+check(doc.minimum || panel().id === "question-" + (opened + 1), "the page opens at an answer to look at");
+
 function checkNames() {
   for (const node of all("button, input, a[href], [tabindex='0']", panel())) {
     if (!visible(node)) continue;

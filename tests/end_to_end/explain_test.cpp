@@ -117,6 +117,14 @@ TEST_CASE("proofs show the operands of TLBIs decoded") {
           std::string::npos);
 }
 
+TEST_CASE("the address of a space is told as the space has it, and timelines decode the operands of TLBIs") {
+    const std::filesystem::path spaces = source_dir() / "examples/address_spaces";
+    const auto proof = run_tlbcheck({"explain", (spaces / "local_flush_not_waited_for.sched").string()});
+    CHECK(proof.out.find("the walk for 0x400000 reads") != std::string::npos);
+    const auto timeline = run_tlbcheck({"explain", (spaces / "asid_reused_flush_too_early.sched").string()});
+    CHECK(timeline.out.find("1  TLBI ASIDE1IS, ASID 5") != std::string::npos);
+}
+
 TEST_CASE("the events of litmus tests have labels, those before the threads as well") {
     const TemporaryFolder folder;
     const auto file = folder.write("mp.litmus", message_passing).string();

@@ -113,6 +113,9 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => { if (beforePrint !== null) select(beforePrint, false); });
 const wanted = /^#(?:q(\d+))?(?:s(\d+))?$/.exec(location.hash) || [];
-select(Math.max(0, Math.min(views.length - 1, Number(wanted[1] || 1) - 1)), false);
+// Opened at what the link names; else at the first answer that is not as expected, or else the first that is bad.
+const isOpenedAt = (is) => views.slice(0, own).findIndex((view) => is(view.item.question));
+const telling = [isOpenedAt((q) => q.met === false), isOpenedAt((q) => isBad(q.verdict)), 0].find((index) => index >= 0);
+select(wanted[1] ? Math.max(0, Math.min(views.length - 1, Number(wanted[1]) - 1)) : telling, false);
 if (wanted[2] !== undefined && views[current].timeline) views[current].timeline.go(Number(wanted[2]) - 1, true);
 document.documentElement.dataset.ready = "true";
