@@ -204,7 +204,8 @@ struct Type {
     std::string name;
     std::uint64_t size = 0;  ///< bytes
     std::vector<Member> members;
-    std::uint32_t element = none;  ///< of an array or a typedef
+    std::uint32_t element = none;                                    ///< of an array or a typedef
+    std::vector<std::pair<std::string, std::uint64_t>> enumerators = {};  ///< of an enum
 };
 
 struct Image {

@@ -66,6 +66,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"descriptor", Builtin::descriptor, true, 1, 2, {}, "descriptor(x, level)"},
         {"struct_page", Builtin::struct_page, true, 1, 1, {}, "struct_page(pa)"},
         {"linear_address", Builtin::linear_address, true, 1, 1, {}, "linear_address(pa)"},
+        {"physical_address", Builtin::physical_address, true, 1, 1, {}, "physical_address(address)"},
         {"allocated_page", Builtin::allocated_page, true, 0, 0, {}, "allocated_page()"},
         {"object", Builtin::object, true, 1, 1, {}, "object(struct)"},
         {"symbol", Builtin::symbol, true, 1, 1, {}, "symbol(name)"},

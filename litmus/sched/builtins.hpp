@@ -53,6 +53,7 @@ enum class Builtin : std::uint8_t {
     descriptor,
     struct_page,
     linear_address,
+    physical_address,
     allocated_page,
     object,
     symbol,

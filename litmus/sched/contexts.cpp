@@ -182,6 +182,7 @@ void ThreadExpander::do_switch(const Expression& item) {
     (change.kind == Kind::switch_vm    ? where_.vm
      : change.kind == Kind::switch_el2 ? where_.el2
                                        : where_.space) = change.space;
+    if (change.kind != Kind::switch_vm && change.space != model::no_space) asid_of_ = change.space;
     emit(change, {}, {});
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "litmus/kernel/interpreter/errors.hpp"
@@ -76,11 +77,14 @@ const kernel::Symbol& check_function(const SyntaxTree& tree, const Spot& spot, c
                 "inlined it into its callers (noinline keeps it): tlbcheck kernel-info lists what is there");
 }
 
-std::uint64_t word_of(const Affine& value) {
-    return static_cast<std::uint64_t>(value.base);
-}
-
 }  // namespace
+
+/// As kernel code has it: an address of a space's region, which carries the space's tag here, is a plain one.
+std::uint64_t ThreadExpander::kernel_word(const Affine& value) const {
+    const auto word = static_cast<std::uint64_t>(value.base);
+    const auto within = [&](const model::Region& region) { return word - region.va <= region.size; };
+    return std::ranges::any_of(expansion_.program.regions, within) ? model::spaces::plain(word) : word;
+}
 
 KernelThread& ThreadExpander::kernel(const Spot& spot) {
     if (window_) throw NotUniform{};
@@ -131,17 +135,17 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
         std::uint32_t& next = expansion_.generations.try_emplace({level, va_base}, 1).first->second;
         return next++;
     };
-    thread.world = std::make_unique<kernel::world::World>(scenario, expansion_.program.hardware,
-                                                          expansion_.program.regions, generation,
-                                                          expansion_.program.threads.size());
+    thread.world = std::make_unique<kernel::world::World>(
+        scenario, expansion_.program.hardware, expansion_.program.regions, generation,
+        expansion_.program.threads.size(), expansion_.program.spaces);
     thread.started = true;
     for (const KernelObjectItem& item : items.objects) {
         try {
             const std::uint64_t at =
-                item.at ? word_of(number(*item.at)) : thread.world->object(item.structure);
+                item.at ? kernel_word(number(*item.at)) : thread.world->object(item.structure);
             thread.objects[item.name] = at;
             for (const KernelSetItem& field : item.fields)
-                thread.world->set_field(item.structure, at, field.path, word_of(number(*field.value)));
+                thread.world->set_field(item.structure, at, field.path, kernel_word(number(*field.value)));
         } catch (const Refusal& refusal) {
             refuse(tree(), item.spot, refusal);
         }
@@ -149,12 +153,12 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
     for (const KernelStubItem& item : items.stubs) {
         check_function(tree(), item.spot, *scenario.image, item.name, false);
         kernel::interpreter::Stub stub;
-        if (item.value) stub.value = word_of(number(*item.value));
+        if (item.value) stub.value = kernel_word(number(*item.value));
         thread.world->set_stub(item.name, stub);
     }
     for (const KernelSetItem& item : items.sets) {
         try {
-            thread.world->set(item.path, word_of(number(*item.value)));
+            thread.world->set(item.path, kernel_word(number(*item.value)));
         } catch (const Refusal& refusal) {
             refuse(tree(), item.spot, refusal);
         }
@@ -201,9 +205,11 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
                 return Affine(static_cast<Wide>(thread.world->descriptor(va, level)));
             }
             case Builtin::struct_page:
-                return Affine(static_cast<Wide>(thread.world->struct_page(word_of(number(first)))));
+                return Affine(static_cast<Wide>(thread.world->struct_page(kernel_word(number(first)))));
             case Builtin::linear_address:
-                return Affine(static_cast<Wide>(thread.world->linear_address(word_of(number(first)))));
+                return Affine(static_cast<Wide>(thread.world->linear_address(kernel_word(number(first)))));
+            case Builtin::physical_address:
+                return Affine(static_cast<Wide>(thread.world->physical_address(kernel_word(number(first)))));
             case Builtin::object:
                 return Affine(static_cast<Wide>(thread.world->object(operation_word(first))));
             default:
@@ -227,6 +233,7 @@ void ThreadExpander::kernel_call(const Expression& item) {
     current_ = &item;
     try {
         replay_statements(thread);
+        thread.world->hold(where_, asid_of_);
         thread.world->recorder().place = {item.spot.file, item.spot.place.line, item.spot.place.column};
         thread.world->recorder().most_instructions = expansion_.most_instructions;
         take_kernel_code(thread, thread.world->call(item.text, arguments));
@@ -277,6 +284,7 @@ void ThreadExpander::take_kernel_code(KernelThread& thread, std::vector<model::R
             if (in.kernel != model::no_kernel_stack) in.kernel = stack_of(in.kernel);
         count_instructions(run.body.size());
         note_kernel_stores(run, current_->spot);
+        follow_kernel_context(run, current_->spot);
         add_run(runs_, std::move(run));
     }
     for (auto& each : thread.world->recorder().notes) {
@@ -285,6 +293,22 @@ void ThreadExpander::take_kernel_code(KernelThread& thread, std::vector<model::R
         program.kernel_notes.push_back(std::move(each.note));
     }
     thread.world->recorder().notes.clear();
+}
+
+/// Where the PE is after the code; a TLBI must be one whose VMID and regime are known, as a statement's.
+void ThreadExpander::follow_kernel_context(const model::Run& run, const Spot& spot) {
+    for (const model::Instruction& in : run.body) {
+        if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&in.operation)) check_vmid(tlbi->op, spot);
+        const auto* const change = std::get_if<model::ContextChange>(&in.operation);
+        if (change == nullptr) continue;
+        using Kind = model::ContextChange::Kind;
+        if (change->kind == Kind::switch_space) where_.space = change->space;
+        if (change->kind == Kind::switch_vm) where_.vm = change->space;
+        if (change->kind == Kind::switch_el2) where_.el2 = change->space;
+        if (change->kind == Kind::set_tge) where_.tge = change->tge;
+        const bool process = change->kind == Kind::switch_space || change->kind == Kind::switch_el2;
+        if (process && change->space != model::no_space) asid_of_ = change->space;
+    }
 }
 
 /// What the kernel mapped, statements behind the call see; what it changed, other threads must not go by.

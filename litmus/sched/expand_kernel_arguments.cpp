@@ -65,7 +65,7 @@ std::vector<std::uint64_t> ThreadExpander::kernel_arguments(const Expression& it
     for (const Argument& argument : item.arguments) {
         const Affine value = number(*argument.value);
         if (!value.constant()) throw NotUniform{};
-        given.push_back(static_cast<std::uint64_t>(value.base));
+        given.push_back(kernel_word(value));
     }
     const std::vector<std::string> left_out = missing(function, given.size());
     if (!left_out.empty() && !item.rest_zero)

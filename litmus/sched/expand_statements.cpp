@@ -31,6 +31,8 @@ model::ScheduleThread ThreadExpander::run() {
     frames_.assign(1, Frame{{Scope{}}});
     const model::PeStart start = starting_space(tree(), expansion_.program, thread_);
     where_ = start;
+    for (const auto& space : {start.el2, start.space})
+        if (space && *space != model::no_space) asid_of_ = space;
     try {
         statement(*thread_.body);
     } catch (const InputError& fault) {

@@ -91,7 +91,13 @@ class Collector {
 };
 
 /// As the other regions of that half of the address space are: user mappings have their process's ASID.
-void take_asid(model::Region& region, const std::vector<model::Region>& declared) {
+void take_asid(model::Region& region, const std::vector<model::Region>& declared,
+               const std::vector<model::AddressSpace>& spaces) {
+    if (const auto space = model::spaces::of(region.va)) {
+        region.asid = spaces[*space].asid;
+        region.global = spaces[*space].stage2;
+        return;
+    }
     for (const model::Region& other : declared) {
         if (other.va >> 63U != region.va >> 63U || other.global) continue;
         region.global = false;
@@ -122,7 +128,7 @@ void add_outside_regions(model::ScheduleProgram& program, const model::Geometry&
         region.size = stretch.last - stretch.first + 1;
         region.level = stretch.level;
         region.mapped = false;
-        take_asid(region, declared);
+        take_asid(region, declared, program.spaces);
         outside.push_back(region);
     }
     std::sort(outside.begin(), outside.end(),

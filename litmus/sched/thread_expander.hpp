@@ -213,6 +213,8 @@ class ThreadExpander : public Evaluator {
     Value kernel_value(const Expression& expression, Builtin builtin);
     std::optional<Value> kernel_object(const std::string& name, const Spot& spot);
     void start_kernel(KernelThread& thread);
+    std::uint64_t kernel_word(const Affine& value) const;
+    void follow_kernel_context(const model::Run& run, const Spot& spot);
     void take_kernel_code(KernelThread& thread, std::vector<model::Run> runs);
     void note_kernel_stores(const model::Run& run, const Spot& spot);
     void replay_statements(KernelThread& thread);
@@ -229,8 +231,9 @@ class ThreadExpander : public Evaluator {
     const Expression* current_ = nullptr;   ///< the built-in statement being expanded
     const Statement* loop_ = nullptr;       ///< the innermost loop that is expanded iteration by iteration
 
-    std::shared_ptr<KernelThread> kernel_;  ///< from the first call of kernel code on
-    model::PeStart where_;                  ///< the PE is now
+    std::shared_ptr<KernelThread> kernel_;   ///< from the first call of kernel code on
+    model::PeStart where_;                   ///< the PE is now
+    std::optional<model::SpaceId> asid_of_;  ///< the last space that TTBR0 led to: its ASID stays
     std::optional<Window> window_;
     std::vector<model::Run> runs_;                 ///< outside a window
     std::vector<model::Instruction> window_body_;  ///< within one

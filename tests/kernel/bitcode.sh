@@ -81,7 +81,7 @@ configure() {
 if [ $# -eq 0 ]; then
     set -- arch/arm64/mm/{mmu,context,pageattr,hugetlbpage,contpte,fixmap,fault}.c \
         mm/{vmalloc,pagewalk,pgtable-generic,hugetlb,hugetlb_vmemmap,mmu_gather,sparse-vmemmap,ioremap,memory,mprotect,mremap,rmap,huge_memory,page_vma_mapped,khugepaged}.c \
-        arch/arm64/kvm/hyp/pgtable.c arch/arm64/kvm/hyp/vhe/tlb.c
+        arch/arm64/kvm/mmu.c arch/arm64/kvm/hyp/{pgtable,vhe/tlb,nvhe/tlb}.c lib/{find_bit,bitmap}.c
 fi
 configure
 wanted=()
@@ -95,8 +95,7 @@ kbuild -k "${wanted[@]}" >"$out/build.log" 2>&1 || {
 }
 for file in "${wanted[@]}"; do
     [ -e "$build/$file" ] || continue
-    name=$(basename "$file" .ll)
-    case $file in */kvm/*) name=kvm_$name ;; esac
+    name=$("$here/bitcode_name.sh" "${file%.ll}.c")
     "llvm-as$LLVM" "$build/$file" -o "$out/$name.bc"
     rm "$build/$file" # Ten times the size of the bitcode.
 done

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Real kernel code checked: a source package or tree to bitcode, the batched flush of hot remove undone in a copy, every scenario of
-# schedules/ asked of both. Called by `./dev kernel`.
+# schedules/ asked of both. Other changes undone likewise: how KVM flushes a table that it zaps (6.6 and later), the flush after a rollover of
+# ASIDs. Called by `./dev kernel`.
 #
 # Usage: run.sh PROGRAM [VERSION | TREE] [SCENARIO...]
 #   VERSION  6.1 (default), 6.12, 7.2, ...: Debian's package linux-source-VERSION, installed where apt has it
@@ -33,10 +34,14 @@ else
 fi
 mkdir -p "$out"
 shift $(($# < 2 ? $# : 2))
+# at_least RELEASE: the bitcode is of that release or a later one.
+at_least() { [ "$(printf '%s\n' "$1" "$(cat "$out/release")" | sort -V | head -1)" = "$1" ]; }
 build() {
     echo "kernel: building bitcode in $out" >&2
     "$here/bitcode.sh" "$source" "$out"
     "$here/variant.sh" "$out" before arch/arm64/mm/mmu.c awk -f "$here/undo_batched_flush.awk"
+    "$here/variant.sh" "$out" before arch/arm64/mm/context.c awk -f "$here/undo_rollover_flush.awk"
+    ! at_least 6.6 || "$here/variant.sh" "$out" before arch/arm64/kvm/hyp/pgtable.c awk -f "$here/undo_table_flush.awk"
     [ ! -e "$out/cpucaps.h" ] || cp "$out/cpucaps.h" "$out/before/"
 }
 [ "$built" = yes ] || build
@@ -73,9 +78,6 @@ verdict_of() {
 
 failed=0
 printf '%-24s %-8s %-10s %-10s %12s %8s\n' scenario code verdict expected instructions seconds
-# at_least RELEASE: the bitcode is of that release or a later one.
-at_least() { [ "$(printf '%s\n' "$1" "$(cat "$out/release")" | sort -V | head -1)" = "$1" ]; }
-
 # expected.txt: scenario, verdicts before and after; the first release that has the function, the first that has it no more.
 while read -r name before after since until; do
     [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue

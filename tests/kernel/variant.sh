@@ -11,6 +11,7 @@
 #   --preprocess  makes one standalone file of it first
 
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 out=$(realpath "$1")
 name=$2
 file=$3
@@ -41,7 +42,7 @@ original=${command##* }
 text=$out/$name/$file
 mkdir -p "$(dirname "$text")"
 "$@" <"$original" >"$text" || die "$* failed on $file"
-bitcode=$out/$name/$(basename "$file" .c).bc
+bitcode=$out/$name/$("$here/bitcode_name.sh" "$file").bc
 
 # All but the output, the source and the build's own list of dependencies; bitcode in place of text.
 command=$(sed -e 's/ -o [^ ]* [^ ]*$//' -e 's/ -Wp,-MMD,[^ ]*//' -e 's/ -emit-llvm -S / -emit-llvm -c /' <<<"$command")

@@ -82,7 +82,7 @@ MicroOp decode_msr(const InstructionReader& in) {
 }
 
 std::string_view why_no_system_instruction(std::string_view name) {
-    if (name == "hvc" || name == "smc" || name == "svc") return "a call to other software is not modelled";
+    if (name == "smc" || name == "svc") return "a call to other software is not modelled";
     if (name == "at") return "a translation asked of the hardware is not modelled";
     if (name == "tlbip" || name == "sysp" || name == "mrrs" || name == "msrr")
         return "two registers as one value are not modelled";
@@ -102,6 +102,11 @@ std::optional<MicroOp> decode_system(const InstructionReader& in) {
     if (name == "tlbi") return decode_tlbi(in);
     if (name == "ic" || name == "dc") return decode_cache(in);
     if (name == "msr") return decode_msr(in);
+    if (name == "hvc") {
+        in.expect(1, 1);
+        if (in.number(0, 0xFFFF) != 0) in.refuse_operand(0, "a hypercall other than HVC #0 is not modelled");
+        return Hypercall{};
+    }
     if (name == "mrs") {
         in.expect(2, 2);
         return ReadRegister{in.reg(0).reg, in.system_register(1)};

@@ -155,6 +155,8 @@ struct WriteRegister {
     SystemRegister destination;
     Source value;
 };
+/// HVC #0: X0 to X7 are the call's arguments, X0 to X3 its results (SMC Calling Convention).
+struct Hypercall {};
 /// MSR DAIFSet, DAIFClr: bits 3 to 0 are D, A, I, F.
 struct ChangeDaif {
     bool set = false;
@@ -227,7 +229,7 @@ struct Refused {
 struct Nothing {};
 
 using MicroOp = std::variant<Nothing, Compute, BitField, Select, CompareIf, Memory, Atomic, BarrierOp,
-                             TlbiOperation, ReadRegister, WriteRegister, ChangeDaif, Branch, Alternative,
-                             StaticKey, Trap, SymbolAddress, AddLow12, Refused>;
+                             TlbiOperation, ReadRegister, WriteRegister, Hypercall, ChangeDaif, Branch,
+                             Alternative, StaticKey, Trap, SymbolAddress, AddLow12, Refused>;
 
 }  // namespace tlbcheck::litmus::kernel::assembly

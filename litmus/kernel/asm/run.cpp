@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <variant>
 
@@ -163,6 +164,11 @@ class Runner {
         if (!host_.write_register(op.destination, read(op.value, 64)))
             throw AsmError(
                 fmt::format("instruction 'msr': writing {} is not modelled", to_string(op.destination)));
+    }
+
+    void execute(const Hypercall& /*op*/) {
+        const auto results = host_.hypercall(std::span(registers_).first<8>());
+        std::ranges::copy(results, registers_.begin());
     }
 
     void execute(const ChangeDaif& op) {

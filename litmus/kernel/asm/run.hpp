@@ -3,6 +3,7 @@
 // Executes an assembled template; all that is outside its registers is asked of the Host.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -33,6 +34,8 @@ class Host {
     virtual std::optional<std::uint64_t> read_register(SystemRegister reg) = 0;
     /// False: writing it is not modelled.
     virtual bool write_register(SystemRegister reg, std::uint64_t value) = 0;
+    /// HVC #0 with X0 to X7 as they are; what X0 to X3 hold afterwards.
+    virtual std::array<std::uint64_t, 4> hypercall(std::span<const std::uint64_t, 8> registers) = 0;
     /// True iff the static key at this address is enabled: its first four bytes, a count, are above zero.
     virtual bool static_key_enabled(std::uint64_t key);
     virtual void warn(const std::string& file, unsigned line) = 0;

@@ -166,7 +166,7 @@ std::optional<std::uint64_t> Execution::read_register(assembly::SystemRegister r
 }
 
 bool Execution::write_register(assembly::SystemRegister reg, std::uint64_t value) {
-    if (reg != assembly::daif) return false;
+    if (reg != assembly::daif) return machine_.sink_.register_written(reg, value, stack());
     daif_ = value;
     return true;
 }

@@ -119,7 +119,20 @@ void Execution::give_back(const Instruction& in) {
         return;
     }
     base_ = frames_.back().base;
-    if (done.call != nullptr) give_results(*done.call, done.result, results);
+    if (done.call != nullptr) return give_results(*done.call, done.result, results);
+    inner_result_ = results.empty() ? 0 : results[0];
+}
+
+/// To its end, while the instruction that asked for it is being executed.
+std::uint64_t Execution::run_inside(std::uint32_t symbol, std::span<const std::uint64_t> arguments) {
+    const std::size_t depth = frames_.size();
+    enter(symbol, arguments, nullptr, none);
+    while (frames_.size() > depth) {
+        Activation& now = frames_.back();
+        count_step();
+        execute(now.code->function->code[now.at++]);
+    }
+    return inner_result_;
 }
 
 void Execution::give_results(const Call& call, ValueId result, std::span<const std::uint64_t> results) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -36,6 +37,7 @@ class Execution final : public assembly::Host {
     bool capability(unsigned number) override;
     std::optional<std::uint64_t> read_register(assembly::SystemRegister reg) override;
     bool write_register(assembly::SystemRegister reg, std::uint64_t value) override;
+    std::array<std::uint64_t, 4> hypercall(std::span<const std::uint64_t, 8> registers) override;
     void warn(const std::string& file, unsigned line) override;
     void bug(const std::string& file, unsigned line) override;
     std::optional<std::uint64_t> symbol(std::string_view name) override;
@@ -92,6 +94,7 @@ class Execution final : public assembly::Host {
     void enter(std::uint32_t symbol, std::span<const std::uint64_t> arguments, const Call* call,
                ValueId result);
     void give_back(const Instruction& in);
+    std::uint64_t run_inside(std::uint32_t symbol, std::span<const std::uint64_t> arguments);
     void give_results(const Call& call, ValueId result, std::span<const std::uint64_t> results);
     const Target& target(std::uint32_t symbol);
     Prepared& prepared(std::uint32_t function);
@@ -128,6 +131,7 @@ class Execution final : public assembly::Host {
     std::uint64_t stack_pointer_ = 0;
     std::uint64_t next_check_ = 0;
     std::uint64_t daif_ = 0;
+    std::uint64_t inner_result_ = 0;  ///< of the function that run_inside() ran last
     std::set<std::uint32_t> told_stubs_;
     std::set<unsigned> told_capabilities_;
     std::set<std::uint16_t> told_registers_;

@@ -153,6 +153,13 @@ std::uint64_t Machine::page_address(std::uint64_t pa) const {
     return setup_.layout.vmemmap_page0 + pa / page_bytes * setup_.layout.struct_page_bytes;
 }
 
+void Machine::set_page_references(std::uint64_t pa, std::uint64_t count) {
+    const std::uint64_t page = page_address(pa);
+    const AddressLayout& layout = setup_.layout;
+    if (!layout.page_references || page < layout.vmemmap_first || page > layout.vmemmap_last) return;
+    set(page + *layout.page_references, count, 4);
+}
+
 void Machine::stubs_changed() {
     execution_->forget_targets();
 }

@@ -43,6 +43,8 @@ class Machine {
     std::uint64_t task() const { return task_; }
     std::uint64_t linear_address(std::uint64_t pa) const;
     std::uint64_t page_address(std::uint64_t pa) const;  ///< of its struct page
+    /// Sets its struct page's count of references, where debug information knows the field.
+    void set_page_references(std::uint64_t pa, std::uint64_t count);
 
     /// Runs a function to its end. Throws Refusal and LimitReached with the stack where it stopped.
     std::uint64_t run(const std::string& function, std::span<const std::uint64_t> arguments);

@@ -63,7 +63,8 @@ struct AddressLayout {
     std::uint64_t vmemmap_page0 = 0;  ///< address of the struct page of page frame 0 (modulo 2^64)
     std::uint64_t vmemmap_first = 0, vmemmap_last = 0;
     std::uint64_t struct_page_bytes = 64;
-    std::uint64_t task_bytes = 16384;  ///< of struct task_struct
+    std::optional<std::uint64_t> page_references;  ///< offset of _refcount in struct page, 4 bytes
+    std::uint64_t task_bytes = 16384;              ///< of struct task_struct
     /// Where objects and the stack lie; physical memory of their own.
     std::uint64_t objects = 0xffff'8000'c000'0000;
     std::uint64_t stack = 0xffff'8000'f000'0000;

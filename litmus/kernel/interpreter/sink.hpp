@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "litmus/kernel/asm/system_registers.hpp"
 #include "litmus/kernel/interpreter/stacks.hpp"
 #include "model/arch/barrier.hpp"
 #include "model/arch/tlbi.hpp"
@@ -35,6 +36,10 @@ class Sink {
     virtual void table_store(const TableStore& store, StackId stack) = 0;
     virtual void tlbi(const model::TlbiOp& op, std::uint64_t operand, StackId stack) = 0;
     virtual void barrier(const model::Barrier& barrier, StackId stack) = 0;
+    /// False: writing that register is not modelled. What is written is read from Setup::registers.
+    virtual bool register_written(assembly::SystemRegister reg, std::uint64_t value, StackId stack) = 0;
+    /// A hypercall enters EL2, or returns from there.
+    virtual void hypercall(bool entry, StackId stack) = 0;
     /// Pages are handed back to the allocator: `bytes` is a multiple of 4096.
     virtual void free_pages(std::uint64_t pa, std::uint64_t bytes, StackId stack) = 0;
     /// Says which physical pages the allocator gives; the machine makes them, zero or unknown. Stores to them

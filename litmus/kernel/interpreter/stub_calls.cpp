@@ -92,6 +92,7 @@ std::uint64_t Execution::allocate_pages(const Stub& stub, std::span<const std::u
         memory_.make_page(pa + at, known);
         memory_.set_use(pa + at, PageUse::table);
     }
+    machine_.set_page_references(pa, 1);
     if (stub.kind == Stub::Kind::allocate_page) return machine_.page_address(pa);
     return stub.kind == Stub::Kind::allocate_physical ? pa : machine_.linear_address(pa);
 }

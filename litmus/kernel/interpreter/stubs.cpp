@@ -100,6 +100,8 @@ constexpr std::array known_functions = {
     Known{"kmem_cache_alloc_noprof", {Kind::allocate_bytes, some_object, no, no, 1}},
     Known{"kvfree", returns(0)},
     Known{"kvfree_call_rcu", returns(0)},
+    Known{"kvm_get_running_vcpu", returns(0)},
+    Known{"kvm_mmu_memory_cache_alloc", {Kind::allocate_address}},
     Known{"lruvec_stat_mod_folio", returns(0)},
     Known{"make_task_dead", {Kind::stop}},
     Known{"memblock_clear_nomap", returns(0)},

@@ -70,6 +70,10 @@ void Lowering::fill(Type& out, const llvm::DICompositeType& composite) {
         return;
     }
     for (const llvm::DINode* element : composite.getElements()) {
+        if (const auto* const named = llvm::dyn_cast<llvm::DIEnumerator>(element)) {
+            out.enumerators.emplace_back(named->getName().str(), named->getValue().getLimitedValue());
+            continue;
+        }
         const auto* const member = llvm::dyn_cast<llvm::DIDerivedType>(element);
         if (member == nullptr || member->getTag() != llvm::dwarf::DW_TAG_member) continue;
         out.members.push_back({member->getName().str(), member->getOffsetInBits(), member->getSizeInBits(),

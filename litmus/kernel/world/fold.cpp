@@ -55,6 +55,7 @@ bool same_operation(const model::Operation& a, const model::Operation& b) {
     if (const auto* x = std::get_if<model::TlbiInstruction>(&a))
         return x->op == std::get<model::TlbiInstruction>(b).op;
     if (const auto* x = std::get_if<model::Barrier>(&a)) return *x == std::get<model::Barrier>(b);
+    if (const auto* x = std::get_if<model::ContextChange>(&a)) return *x == std::get<model::ContextChange>(b);
     if (const auto* x = std::get_if<model::Free>(&a)) {
         const auto& y = std::get<model::Free>(b);
         if (x->what.index() != y.what.index()) return false;

@@ -63,6 +63,18 @@ void Recorder::barrier(const model::Barrier& barrier, StackId stack) {
     add(barrier, stack);
 }
 
+bool Recorder::register_written(assembly::SystemRegister reg, std::uint64_t value, StackId stack) {
+    const std::optional<RegisterWrite> write = write_register(reg, value);
+    if (!write) return false;
+    if (write->change) add(*write->change, stack);
+    return true;
+}
+
+void Recorder::hypercall(bool entry, StackId stack) {
+    using Kind = model::ContextChange::Kind;
+    add(model::ContextChange{entry ? Kind::exception_entry : Kind::exception_return}, stack);
+}
+
 // ---- tables
 // -----------------------------------------------------------------------------------------------------------
 
@@ -85,18 +97,20 @@ void Recorder::table_store(const interpreter::TableStore& store, StackId stack) 
 /// for.
 void Recorder::check_change(std::uint64_t before, std::uint64_t after,
                             const model::DescriptorSlot& slot) const {
+    const DescriptorFormat format = tables_->format_of(slot.va);
     std::uint64_t reference = before;
     if (kind_of(before, slot.level) != DescriptorKind::leaf) {
         const model::Region* const region = model::region_of(regions_, slot.va);
         if (region == nullptr || !region->mapped) return;
-        reference = leaf_word(*region, slot.va);
+        reference = leaf_word(*region, slot.va, format);
     }
-    const std::string differs = unmodelled_difference(reference, after);
+    const std::string differs = unmodelled_difference(reference, after, format);
     if (differs.empty()) return;
     throw Refusal(fmt::format(
-        "the descriptor for VA 0x{:x} changes {}, which the model has no word for (0x{:x} becomes 0x{:x}): "
+        "the descriptor for {} 0x{:x} changes {}, which the model has no word for (0x{:x} becomes 0x{:x}): "
         "descriptor(region) has the bits that are there",
-        slot.va, differs, reference, after));
+        format.kind == DescriptorFormat::Kind::stage2 ? "IPA" : "VA", model::spaces::plain(slot.va), differs,
+        reference, after));
 }
 
 void Recorder::store_to_table(const interpreter::TableStore& store, const model::TablePage& page,
@@ -107,7 +121,7 @@ void Recorder::store_to_table(const interpreter::TableStore& store, const model:
         case DescriptorKind::invalid:
             break;
         case DescriptorKind::leaf:
-            out.value = leaf_of(store.after, page.level, geometry_);
+            out.value = leaf_of(store.after, page.level, geometry_, tables_->format_of(out.slot.va));
             check_change(store.before_known ? store.before : 0, store.after, out.slot);
             break;
         case DescriptorKind::table: {
@@ -172,10 +186,11 @@ bool Recorder::settle(model::Instruction& in, std::uint64_t count) const {
                 throw Refusal("stores of growing words that are no descriptors, to a new table");
             break;
         case DescriptorKind::leaf: {
-            store->value = leaf_of(word, page.level, geometry_);
+            const DescriptorFormat format = tables_->format_of(page.va_base);
+            store->value = leaf_of(word, page.level, geometry_, format);
             check_change(0, word, store->slot);
             // Words that grow evenly are leaves that grow evenly as long as only their addresses do.
-            model::Descriptor last = leaf_of(word + in.pa_step * (count - 1), page.level, geometry_);
+            model::Descriptor last = leaf_of(word + in.pa_step * (count - 1), page.level, geometry_, format);
             last.oa -= in.pa_step * (count - 1);
             if (last != store->value)
                 throw Refusal("stores of words to a new table that grow in more than their addresses");

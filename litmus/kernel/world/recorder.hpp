@@ -12,6 +12,7 @@
 
 #include "litmus/kernel/interpreter/sink.hpp"
 #include "litmus/kernel/world/fold.hpp"
+#include "litmus/kernel/world/pe_registers.hpp"
 #include "litmus/kernel/world/tables.hpp"
 #include "model/program/schedule_program.hpp"
 
@@ -42,10 +43,15 @@ class Recorder : public interpreter::Sink {
     };
     std::vector<Note> notes;
     std::function<std::string(unsigned)> capability_name;
+    /// What the write of a register changes; nullopt: it is not modelled. Set before anything runs.
+    std::function<std::optional<RegisterWrite>(assembly::SystemRegister, std::uint64_t)> write_register;
 
     void table_store(const interpreter::TableStore& store, interpreter::StackId stack) override;
     void tlbi(const model::TlbiOp& op, std::uint64_t operand, interpreter::StackId stack) override;
     void barrier(const model::Barrier& barrier, interpreter::StackId stack) override;
+    bool register_written(assembly::SystemRegister reg, std::uint64_t value,
+                          interpreter::StackId stack) override;
+    void hypercall(bool entry, interpreter::StackId stack) override;
     void free_pages(std::uint64_t pa, std::uint64_t bytes, interpreter::StackId stack) override;
     std::uint64_t allocate_pages(std::uint64_t bytes, bool zeroed, interpreter::StackId stack) override;
     void stub_called(const std::string& function, const std::string& what,

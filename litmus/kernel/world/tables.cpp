@@ -35,6 +35,7 @@ void Tables::build(const std::vector<model::Region>& regions, std::uint64_t low_
                    std::uint64_t& next_pa) {
     low_root_ = low_root;
     high_root_ = high_root;
+    while (space_roots_.size() < spaces_.size()) space_roots_.push_back(make_page(next_pa));
     const int start = geometry_.start_level();
     for (const model::Region& region : regions) {
         const std::uint64_t last = region.va + (region.size - 1);
@@ -56,7 +57,8 @@ void Tables::build(const std::vector<model::Region>& regions, std::uint64_t low_
                 geometry_.table_base(at, region.level) + (geometry_.table_bytes(region.level) - 1);
             for (;; at += bytes) {
                 if (region.mapped)
-                    memory_.write_physical(slot_pa(table, at, region.level), leaf_word(region, at), 8);
+                    memory_.write_physical(slot_pa(table, at, region.level),
+                                           leaf_word(region, at, format_of(at)), 8);
                 if (at + (bytes - 1) >= last || at + (bytes - 1) >= table_last) break;
             }
             if (at + (bytes - 1) >= last) break;
@@ -70,6 +72,23 @@ void Tables::adopt() {
     const int start = geometry_.start_level();
     adopt_below(low_root_, start, geometry_.table_base(0, start));
     adopt_below(high_root_, start, geometry_.table_base(~std::uint64_t{0}, start));
+    for (model::SpaceId space = 0; space < space_roots_.size(); ++space)
+        adopt_below(space_roots_[space], start, model::spaces::within(0, space));
+}
+
+DescriptorFormat Tables::format_of(std::uint64_t va) const {
+    const auto space = model::spaces::of(va);
+    if (!space || *space >= spaces_.size()) return {};
+    if (spaces_[*space].stage2) return {DescriptorFormat::Kind::stage2, fwb_};
+    if (spaces_[*space].regime == model::Regime::el2) return {DescriptorFormat::Kind::el2, false};
+    return {};
+}
+
+std::vector<std::uint64_t> Tables::pages_of(model::SpaceId space) const {
+    std::vector<std::uint64_t> result;
+    for (const auto& [pa, known] : pages_)
+        if (known.table && model::spaces::of(known.table->va_base) == space) result.push_back(pa);
+    return result;
 }
 
 void Tables::adopt_below(std::uint64_t pa, int level, std::uint64_t va_base) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "litmus/kernel/interpreter/memory.hpp"
+#include "litmus/kernel/world/descriptors.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::litmus::kernel::world {
@@ -26,11 +27,13 @@ struct KnownPage {
 
 class Tables {
   public:
-    Tables(interpreter::Memory& memory, const model::Geometry& geometry)
-        : memory_(memory), geometry_(geometry) {}
+    /// `fwb`: HCR_EL2.FWB.
+    Tables(interpreter::Memory& memory, const model::Geometry& geometry,
+           const std::vector<model::AddressSpace>& spaces, bool fwb)
+        : memory_(memory), geometry_(geometry), spaces_(spaces), fwb_(fwb) {}
 
     /// Makes the tables of the regions below the roots, given by PA: of the low half of the address space and
-    /// of the high one. New pages are taken from `next_pa` on.
+    /// of the high one; each space gets a root of its own. New pages are taken from `next_pa` on.
     void build(const std::vector<model::Region>& regions, std::uint64_t low_root, std::uint64_t high_root,
                std::uint64_t& next_pa);
     /// Takes in what is hooked below the roots by now as there from the start.
@@ -51,7 +54,16 @@ class Tables {
     std::optional<std::uint64_t> descriptor_pa(std::uint64_t va, int level) const;
     /// What `va` is translated to by the tables as memory has them.
     std::optional<std::uint64_t> translate(std::uint64_t va) const;
-    std::uint64_t root_of(std::uint64_t va) const { return va >> 63U != 0 ? high_root_ : low_root_; }
+    /// Of the tables that hold the address, one of a space or a plain one.
+    std::uint64_t root_of(std::uint64_t va) const {
+        if (const auto space = model::spaces::of(va); space && *space < space_roots_.size())
+            return space_roots_[*space];
+        return va >> 63U != 0 ? high_root_ : low_root_;
+    }
+    const std::vector<std::uint64_t>& space_roots() const { return space_roots_; }
+    DescriptorFormat format_of(std::uint64_t va) const;
+    /// All pages that are tables of that space, by PA.
+    std::vector<std::uint64_t> pages_of(model::SpaceId space) const;
     std::uint64_t page_of(std::uint64_t pa) const {
         return pa & ~(model::granule_bytes(geometry_.granule()) - 1);
     }
@@ -67,6 +79,9 @@ class Tables {
     std::unordered_map<std::uint64_t, KnownPage> pages_;
     std::uint32_t placeholders_ = 0;
     std::uint64_t low_root_ = 0, high_root_ = 0;
+    const std::vector<model::AddressSpace>& spaces_;
+    std::vector<std::uint64_t> space_roots_;  ///< by space
+    bool fwb_;
 };
 
 }  // namespace tlbcheck::litmus::kernel::world

@@ -42,6 +42,17 @@ std::uint64_t size_of(const Image& image, const char* structure, std::uint64_t o
                : image.types[found->second].size;
 }
 
+/// Where struct page counts references; nullopt: debug information does not say.
+std::optional<std::uint64_t> references_of_page(const Image& image) {
+    if (!image.type_names.contains("page")) return std::nullopt;
+    try {
+        const Field field = find_field(image, "page", "_refcount.counter");
+        return field.bytes == 4 ? std::optional(field.offset) : std::nullopt;
+    } catch (const Refusal&) {
+        return std::nullopt;
+    }
+}
+
 /// VMEMMAP_START: since 6.9 the area ends 1G below the top, before it began at a power of two.
 std::uint64_t vmemmap_start(const Image& image, int va_bits, std::uint64_t page_bytes) {
     const std::uint64_t page_offset = ~std::uint64_t{0} << static_cast<unsigned>(va_bits);
@@ -66,20 +77,27 @@ std::uint64_t memstart_of(const std::vector<model::Region>& regions) {
 }  // namespace
 
 World::World(const Scenario& scenario, const model::HardwareParameters& hardware,
-             const std::vector<model::Region>& regions, Recorder::Generation generation, std::uint64_t thread)
+             const std::vector<model::Region>& regions, Recorder::Generation generation, std::uint64_t thread,
+             const std::vector<model::AddressSpace>& spaces)
     : scenario_(scenario),
       hardware_(hardware),
       geometry_(hardware),
       regions_(regions),
+      spaces_(spaces),
       recorder_(regions_, geometry_, std::move(generation)) {
     if (hardware.granule != model::Granule::k4)
         throw Refusal("kernel code is run with 4K pages only (machine.granule)");
+    check_regions();
     lay_out(scenario, hardware);
     recorder_.recording = false;
     recorder_.capability_name = [this](unsigned number) { return scenario_.capabilities.name(number); };
     machine_ = std::make_unique<interpreter::Machine>(*scenario.image, setup_, recorder_);
     interpreter::Memory& memory = machine_->memory();
-    tables_ = std::make_unique<Tables>(memory, geometry_);
+    const auto present = [&](const char* capability) {
+        const auto number = scenario.capabilities.number(capability);
+        return number && scenario.capabilities.present(*number, hardware);
+    };
+    tables_ = std::make_unique<Tables>(memory, geometry_, spaces_, present("ARM64_HAS_STAGE2_FWB"));
     recorder_.start(*tables_, memory, next_pa_);
     const auto root = machine_->address_of("swapper_pg_dir");
     std::uint64_t high_root = 0;
@@ -93,8 +111,16 @@ World::World(const Scenario& scenario, const model::HardwareParameters& hardware
     if (!root) high_root = make_root();
     const std::uint64_t low_root = make_root();
     tables_->build(regions_, low_root, high_root, next_pa_);
-    setup_.registers[assembly::ttbr0_el1] = low_root;
-    setup_.registers[assembly::ttbr1_el1] = high_root;
+    std::optional<std::uint64_t> reserved;
+    if (const auto page = machine_->address_of("reserved_pg_dir")) reserved = physical_address(*page);
+    pe_ = std::make_unique<PeRegisters>(spaces_, tables_->space_roots(), low_root, high_root, reserved,
+                                        setup_.registers);
+    recorder_.write_register = [this](assembly::SystemRegister reg, std::uint64_t value) {
+        return pe_->write(reg, value);
+    };
+    constexpr std::uint64_t el2 = 2U << 2U;
+    if (present("ARM64_HAS_VIRT_HOST_EXTN")) setup_.registers[assembly::current_el] = el2;
+    count_table_references();
     // The tables of the start lie at the same place in all threads; what each allocates is its own.
     constexpr unsigned share_of_a_thread = 40;
     next_pa_ += thread << share_of_a_thread;
@@ -103,6 +129,42 @@ World::World(const Scenario& scenario, const model::HardwareParameters& hardware
     set_up_fixmap();
     recorder_.notes.clear();
     recorder_.recording = true;
+}
+
+void World::check_regions() const {
+    const bool spaces_of_el1 = std::ranges::any_of(
+        spaces_, [](const model::AddressSpace& each) { return each.base() == model::BaseRegister::of_el1; });
+    for (const model::Region& region : regions_) {
+        const auto space = model::spaces::of(region.va);
+        if (!space && spaces_of_el1 && region.va >> 63U == 0)
+            throw Refusal(
+                fmt::format("region '{}' of the lower half is in every space, and kernel code is run on the "
+                            "tables of each: write space = NAME",
+                            region.name));
+        if (space && spaces_[*space].regime == model::Regime::el2 && region.global)
+            throw Refusal(fmt::format("region '{}' of EL2 is global, where no ASIDs are", region.name));
+    }
+}
+
+/// KVM's page-table code counts in a table page's own struct page what it holds, beside the one reference of
+/// the page itself.
+void World::count_table_references() {
+    interpreter::Memory& memory = machine_->memory();
+    for (model::SpaceId space = 0; space < spaces_.size(); ++space) {
+        if (spaces_[space].base() == model::BaseRegister::of_el1) continue;
+        for (const std::uint64_t pa : tables_->pages_of(space)) {
+            std::uint64_t count = 1;
+            for (std::uint64_t at = 0; at < interpreter::page_bytes; at += 8)
+                if (memory.read_physical(pa + at, 8) != 0) ++count;
+            machine_->set_page_references(pa, count);
+        }
+    }
+}
+
+std::uint64_t World::physical_address(std::uint64_t address) const {
+    const auto pa = machine_->memory().physical(address);
+    if (!pa) throw Refusal(fmt::format("0x{:x} is no address of memory", address));
+    return *pa;
 }
 
 void World::lay_out(const Scenario& scenario, const model::HardwareParameters& hardware) {
@@ -117,6 +179,7 @@ void World::lay_out(const Scenario& scenario, const model::HardwareParameters& h
     memstart_variable_ = at.memstart - (va_bits == 52 ? lpa2_offset : 0);
     at.struct_page_bytes = size_of(image, "page", 64);
     at.task_bytes = size_of(image, "task_struct", 16384);
+    at.page_references = references_of_page(image);
     const std::uint64_t first =
         scenario.vmemmap.value_or(vmemmap_start(image, va_bits, at.struct_page_bytes));
     const auto frames = static_cast<std::uint64_t>(static_cast<std::int64_t>(memstart_variable_) >> 12);
@@ -227,7 +290,9 @@ std::uint64_t World::allocated_page() {
 
 std::uint64_t World::table_slot(std::uint64_t va, int level) {
     const auto pa = tables_->descriptor_pa(va, level);
-    if (!pa) throw Refusal(fmt::format("the walk for 0x{:x} ends above level {}", va, level));
+    if (!pa)
+        throw Refusal(
+            fmt::format("the walk for 0x{:x} ends above level {}", model::spaces::plain(va), level));
     const auto root = machine_->address_of("swapper_pg_dir");
     if (root && tables_->page_of(*pa) == tables_->root_of(~std::uint64_t{0}))
         return *root + *pa % interpreter::page_bytes;
@@ -236,7 +301,9 @@ std::uint64_t World::table_slot(std::uint64_t va, int level) {
 
 std::uint64_t World::descriptor(std::uint64_t va, int level) {
     const auto pa = tables_->descriptor_pa(va, level);
-    if (!pa) throw Refusal(fmt::format("the walk for 0x{:x} ends above level {}", va, level));
+    if (!pa)
+        throw Refusal(
+            fmt::format("the walk for 0x{:x} ends above level {}", model::spaces::plain(va), level));
     return machine_->memory().read_physical(*pa, 8);
 }
 
@@ -258,7 +325,7 @@ std::uint64_t World::raw_word(const model::StoreDescriptor& store) const {
     leaf.writable = store.value.db;
     leaf.attributes = store.value.attributes;
     leaf.global = !store.value.not_global;
-    return leaf_word(leaf, leaf.va);
+    return leaf_word(leaf, leaf.va, tables_->format_of(leaf.va));
 }
 
 void World::replay(const std::vector<model::Run>& runs) {

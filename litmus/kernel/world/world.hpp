@@ -16,6 +16,7 @@
 #include "litmus/kernel/interpreter/machine.hpp"
 #include "litmus/kernel/interpreter/setup.hpp"
 #include "litmus/kernel/world/capabilities.hpp"
+#include "litmus/kernel/world/pe_registers.hpp"
 #include "litmus/kernel/world/recorder.hpp"
 #include "litmus/kernel/world/tables.hpp"
 #include "model/program/schedule_program.hpp"
@@ -34,7 +35,7 @@ class World {
   public:
     World(const Scenario& scenario, const model::HardwareParameters& hardware,
           const std::vector<model::Region>& regions, Recorder::Generation generation,
-          std::uint64_t thread = 0);
+          std::uint64_t thread = 0, const std::vector<model::AddressSpace>& spaces = {});
 
     interpreter::Machine& machine() { return *machine_; }
     Recorder& recorder() { return recorder_; }
@@ -62,6 +63,8 @@ class World {
     std::uint64_t linear_address(std::uint64_t pa) const { return machine_->linear_address(pa); }
     /// PA of a zeroed page that the allocator gives now.
     std::uint64_t allocated_page();
+    /// PA of an address of the linear map or of a variable; throws Refusal for others.
+    std::uint64_t physical_address(std::uint64_t address) const;
     std::uint64_t address_of(const std::string& symbol);
     std::uint64_t address_of(std::uint32_t symbol) const { return machine_->address_of(symbol); }
 
@@ -71,6 +74,8 @@ class World {
         return tables_->descriptor_pa(va, level);
     }
 
+    /// The PE's registers, as the statements before the call left them.
+    void hold(const model::PeStart& now, std::optional<model::SpaceId> asid_of) { pe_->hold(now, asid_of); }
     /// Stores to descriptors that other statements made are done to memory.
     void replay(const std::vector<model::Run>& runs);
     /// Runs a function and returns its instructions.
@@ -79,6 +84,8 @@ class World {
   private:
     void lay_out(const Scenario& scenario, const model::HardwareParameters& hardware);
     void set_kernel_variables();
+    void check_regions() const;
+    void count_table_references();
     void set_up_fixmap();
     std::uint64_t raw_word(const model::StoreDescriptor& store) const;
 
@@ -86,10 +93,12 @@ class World {
     model::HardwareParameters hardware_;
     model::Geometry geometry_;
     const std::vector<model::Region>& regions_;
+    std::vector<model::AddressSpace> spaces_;
     interpreter::Setup setup_;
     Recorder recorder_;
     std::unique_ptr<interpreter::Machine> machine_;
     std::unique_ptr<Tables> tables_;
+    std::unique_ptr<PeRegisters> pe_;
     std::uint64_t next_pa_ = 0;
     std::uint64_t memstart_variable_ = 0;
 };

@@ -109,11 +109,22 @@ TEST_CASE("hints and cache maintenance do nothing, other ways out are refused by
                  "sb; bti c") == "");
     CHECK(refusal("dc zva, x0") ==
           "instruction 'dc zva, x0': operand 'zva': writing a block of memory this way is not modelled");
-    CHECK(refusal("hvc #0") == "instruction 'hvc #0': a call to other software is not modelled");
+    CHECK(refusal("smc #0") == "instruction 'smc #0': a call to other software is not modelled");
     CHECK(refusal("at s1e1r, x0") ==
           "instruction 'at s1e1r, x0': a translation asked of the hardware is not modelled");
     CHECK(refusal("bl f") == "instruction 'bl f': leaving the template this way is not modelled");
     CHECK(refusal("brk #0x900") ==
           "instruction 'brk #0x900': a breakpoint that no __bug_table entry describes");
     CHECK(refusal("msr unknown, #1").find("not a field of PSTATE") != std::string::npos);
+}
+
+TEST_CASE("HVC #0 is a call with X0 to X7, which gives back X0 to X3") {
+    TestHost host;
+    const Outcome outcome =
+        run_template(host, "mov x7, #9\nhvc #0", "={x0},={x1},={x2},={x3},{x0},{x1}", {5, 6});
+    CHECK(outcome.error.empty());
+    CHECK(outcome.outputs == std::vector<std::uint64_t>{0, 9, 3, 4});
+    CHECK(host.logged() == "HVC 5 6");
+    CHECK(refusal("hvc #1") ==
+          "instruction 'hvc #1': operand '#1': a hypercall other than HVC #0 is not modelled");
 }

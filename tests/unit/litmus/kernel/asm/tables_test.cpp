@@ -98,9 +98,9 @@ TEST_CASE("other callbacks are refused by name where they would be applied") {
 }
 
 TEST_CASE("what is refused in a body that is not taken does no harm") {
-    const std::string text = alternative("hvc #0", "isb");
+    const std::string text = alternative("smc #0", "isb");
     CHECK(log_with(text, {40}) == "ISB");
-    CHECK(log_with(text, {}) == "instruction 'hvc #0': a call to other software is not modelled");
+    CHECK(log_with(text, {}) == "instruction 'smc #0': a call to other software is not modelled");
 }
 
 TEST_CASE("a branch into a replaceable instruction asks again, and a branch out of a replacement leaves it") {

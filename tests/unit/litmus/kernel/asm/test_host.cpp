@@ -52,6 +52,11 @@ bool TestHost::write_register(SystemRegister reg, std::uint64_t value) {
     return true;
 }
 
+std::array<std::uint64_t, 4> TestHost::hypercall(std::span<const std::uint64_t, 8> given) {
+    log.push_back("HVC " + std::to_string(given[0]) + " " + std::to_string(given[1]));
+    return {0, given[7], 3, 4};
+}
+
 void TestHost::warn(const std::string& file, unsigned line) {
     log.push_back(fmt::format("warn {}:{}", file, line));
 }

@@ -40,6 +40,7 @@ class TestHost : public litmus::kernel::assembly::Host {
     bool capability(unsigned number) override;
     std::optional<std::uint64_t> read_register(litmus::kernel::assembly::SystemRegister reg) override;
     bool write_register(litmus::kernel::assembly::SystemRegister reg, std::uint64_t value) override;
+    std::array<std::uint64_t, 4> hypercall(std::span<const std::uint64_t, 8> given) override;
     void warn(const std::string& file, unsigned line) override;
     void bug(const std::string& file, unsigned line) override;
     std::optional<std::uint64_t> symbol(std::string_view name) override;

@@ -210,6 +210,17 @@ void TextSink::barrier(const model::Barrier& barrier, interpreter::StackId stack
     add(model::to_string(barrier), stack);
 }
 
+bool TextSink::register_written(kernel::assembly::SystemRegister reg, std::uint64_t value,
+                                interpreter::StackId stack) {
+    if (reg != kernel::assembly::vttbr_el2) return false;
+    add(fmt::format("MSR {} {:#x}", kernel::assembly::to_string(reg), value), stack);
+    return true;
+}
+
+void TextSink::hypercall(bool entry, interpreter::StackId stack) {
+    add(entry ? "HVC" : "ERET", stack);
+}
+
 void TextSink::free_pages(std::uint64_t pa, std::uint64_t bytes, interpreter::StackId stack) {
     add(fmt::format("free {:#x} {}", pa, bytes), stack);
 }

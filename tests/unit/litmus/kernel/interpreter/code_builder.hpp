@@ -71,6 +71,9 @@ class TextSink : public interpreter::Sink {
     void table_store(const interpreter::TableStore& store, interpreter::StackId stack) override;
     void tlbi(const model::TlbiOp& op, std::uint64_t operand, interpreter::StackId stack) override;
     void barrier(const model::Barrier& barrier, interpreter::StackId stack) override;
+    bool register_written(kernel::assembly::SystemRegister reg, std::uint64_t value,
+                          interpreter::StackId stack) override;
+    void hypercall(bool entry, interpreter::StackId stack) override;
     void free_pages(std::uint64_t pa, std::uint64_t bytes, interpreter::StackId stack) override;
     std::uint64_t allocate_pages(std::uint64_t bytes, bool zeroed, interpreter::StackId stack) override;
     void stub_called(const std::string& function, const std::string& what,

@@ -93,3 +93,32 @@ TEST_CASE("PXN and UXN are rights to execute") {
     executable.attributes = Attr::px;
     CHECK(leaf_of(leaf_word(executable, executable.va), 3, four_k()) == without(53));
 }
+
+TEST_CASE("leaves of stage 2 and of EL2 as words are the model's descriptors again") {
+    using Kind = DescriptorFormat::Kind;
+    for (const Attr type : {Attr::none, Attr::onc | Attr::inc | Attr::xs, Attr::device_ngnre | Attr::xs}) {
+        for (const bool writable : {false, true}) {
+            Region each = region(3);
+            each.va = 0x40000000;
+            each.writable = writable;
+            each.attributes = type;
+            for (const bool fwb : {false, true})
+                CHECK(leaf_of(leaf_word(each, each.va, {Kind::stage2, fwb}), 3, four_k(),
+                              {Kind::stage2, fwb}) == initial(each, each.va));
+            each.global = false;
+            CHECK(leaf_of(leaf_word(each, each.va, {Kind::el2}), 3, four_k(), {Kind::el2}) ==
+                  initial(each, each.va));
+            each.attributes = type | Attr::ux;
+            CHECK(leaf_of(leaf_word(each, each.va, {Kind::el2}), 3, four_k(), {Kind::el2}) ==
+                  initial(each, each.va));
+        }
+    }
+    // MemAttr 0b0110 is write-back with FEAT_S2FWB alone, 0b1111 without it alone.
+    const std::uint64_t word = 0x400000800007c3;
+    CHECK_THROWS_AS(leaf_of(word | 6U << 2U, 3, four_k(), {Kind::stage2, false}),
+                    tlbcheck::litmus::kernel::interpreter::Refusal);
+    CHECK_THROWS_AS(leaf_of(word | 15U << 2U, 3, four_k(), {Kind::stage2, true}),
+                    tlbcheck::litmus::kernel::interpreter::Refusal);
+    CHECK(unmodelled_difference(word, word ^ 1U << 7U, {Kind::stage2, false}).empty());
+    CHECK(unmodelled_difference(word, word ^ 1U << 10U, {Kind::stage2, false}) == "AF");
+}
