@@ -64,7 +64,7 @@ class TimelineView {
     const icon = (path) => { const drawing = svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }); drawing.append(svg("path", { d: path, fill: "currentColor" })); return drawing; };
     const button = (path, name, handler) => el("button", { type: "button", "aria-label": name, title: name, on: { click: handler } }, icon(path));
     this.count = el("span", { class: "count" });
-    this.slider = el("input", { type: "range", min: 0, max: this.timeline.steps.length, value: 0, "aria-label": "Step", on: { input: () => this.go(Number(this.slider.value) - 1) } });
+    this.slider = el("input", { type: "range", min: 0, max: this.timeline.steps.length, value: 0, "aria-label": "Step", on: { input: () => this.go(this.stepAt(Number(this.slider.value))) } });
     this.first = button("M2 2h2.4v12H2zM14 2v12L5.5 8z", "Before the first step (Home)", () => this.go(-1));
     this.back = button("M12.5 2v12L3.5 8z", "Step before (left arrow)", () => this.move(-1));
     this.next = button("M3.5 2v12l9-6z", "Next step (right arrow)", () => this.move(1));
@@ -204,6 +204,13 @@ class TimelineView {
     for (const { run, box } of this.foldRows) box.classList.toggle("folded-away", run.open);
   }
 
+  // The step of the row with that number; of a folded run the one behind it.
+  stepAt(ordinal) {
+    if (ordinal < 1) return -1;
+    const step = this.ordinals.findIndex((number, index) => number >= ordinal && !this.runOf(index));
+    return step < 0 ? this.timeline.steps.length - 1 : step;
+  }
+
   // Arrows that overlap in time get different columns of the gutter, short ones nearest to the steps.
   layOutArrows() {
     this.arrowTracks = [];
@@ -252,7 +259,8 @@ class TimelineView {
       if (life.part) life.part.classList.toggle("future", life.stale > this.step);
     }
     this.count.textContent = at === 0 ? "start of " + this.shownRows : "step " + at + " of " + this.shownRows;
-    this.slider.value = this.step + 1;
+    this.slider.max = this.shownRows;
+    this.slider.value = at;
     this.slider.setAttribute("aria-valuetext", this.count.textContent);
     this.first.disabled = this.back.disabled = this.step < 0;
     this.next.disabled = this.last.disabled = this.step === last;
