@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::checker {
 

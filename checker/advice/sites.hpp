@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "checker/advice/edit.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::checker {
 

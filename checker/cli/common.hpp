@@ -115,6 +115,8 @@ struct Shard {
 std::optional<Shard> parse_shard(const std::optional<std::string>& given);
 
 void print(const std::string& text);
+/// Prints "tlbcheck: error: MESSAGE" to standard error.
+void complain(const std::string& message);
 /// Writes to a file atomically, or to standard output for "-"; false after a message.
 bool write_output(const std::string& path, const std::string& text);
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "encoder/clauses.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::checker {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::checker {
 

@@ -92,21 +92,6 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
 
 }  // namespace
 
-model::ScheduleProgram as_program(const model::JudgedSchedule& schedule) {
-    model::ScheduleProgram program = *schedule.program;
-    program.hardware = schedule.hardware;
-    program.threads.clear();
-    for (const model::JudgedThread& thread : schedule.threads) {
-        model::ScheduleThread copy{thread.name, {}, thread.starts_in};
-        if (!thread.code.empty()) copy.code.push_back({1, {}});
-        for (const model::PlainInstruction& i : thread.code) {
-            copy.code.front().body.push_back({i.operation, 0, 0, i.place, i.helper_place, i.kernel});
-        }
-        program.threads.push_back(std::move(copy));
-    }
-    return program;
-}
-
 QuestionAnswer answer_question(const model::ScheduleProgram& program, const model::Property& property,
                                const ScheduleOptions& options) {
     QuestionAnswer answer;

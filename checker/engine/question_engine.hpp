@@ -24,9 +24,6 @@ struct QuestionAnswer {
 QuestionAnswer answer_question(const model::ScheduleProgram& program, const model::Property& property,
                                const ScheduleOptions& options);
 
-/// The slice as a program of its own: its instructions, the initial tables of the original.
-model::ScheduleProgram as_program(const model::JudgedSchedule& schedule);
-
 /// Whether the verdict holds for every size of the region (issue: --any-size).
 AnySize any_size_of(const ScheduleJob& job, const litmus::sched::Question& question,
                     const ScheduleOptions& options, const QuestionAnswer& answer);

@@ -87,8 +87,7 @@ void add_kernel_sources(Explanation& explanation, const std::string& tree) {
 /// program. A run that the machine cannot make is an internal disagreement.
 std::optional<Timeline> timeline_of(QuestionAnswer& answer, const model::ScheduleProgram& program,
                                     const model::Property& property, FileReport& report) {
-    const model::ScheduleProgram small = as_program(*answer.witness_schedule);
-    model::Replay replayed = model::replay(small, property, answer.witness->witness);
+    model::Replay replayed = model::replay(*answer.witness_schedule, property, answer.witness->witness);
     if (!replayed.timeline) {
         if (replayed.result == model::Replay::Result::impossible) {
             report.internal_error = fmt::format("{}: the TLB machine cannot replay the witness: {}",

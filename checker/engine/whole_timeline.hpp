@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "checker/report/timeline.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/machine/witness.hpp"
 
 namespace tlbcheck::checker {

@@ -5,7 +5,7 @@
 #include "checker/extract/extract.hpp"
 #include "checker/report/json_parts.hpp"
 #include "checker/report/kernel_place.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -14,7 +14,7 @@
 #include "checker/report/kernel_place.hpp"
 #include "litmus/diagnostics.hpp"
 #include "litmus/sched/schedule.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::checker {
 namespace {

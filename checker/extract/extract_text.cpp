@@ -9,7 +9,7 @@
 #include "checker/extract/extract.hpp"
 #include "checker/report/kernel_place.hpp"
 #include "checker/text/text_tools.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::checker {
 namespace {

@@ -41,6 +41,12 @@ constexpr std::array register_names{
     Named{"vtcr_el2", Register::vtcr_el2},   Named{"tcr_el2", Register::tcr_el2},
     Named{"mair_el2", Register::mair_el2},
 };
+constexpr std::array order_names{Named{"plain", false}, Named{"release", true}};
+constexpr std::array barrier_names{
+    Named{"dsb", model::BarrierKind::dsb},
+    Named{"dmb", model::BarrierKind::dmb},
+    Named{"isb", model::BarrierKind::isb},
+};
 constexpr std::array hint_names{
     Named{"set_root_lock", HintKind::set_root_lock},
     Named{"set_owner_root", HintKind::set_owner_root},
@@ -161,15 +167,11 @@ class RecordReader {
 
     void fields(Record& record) {
         switch (record.kind) {
-            case RecordKind::mem_write: {
-                const Token order = field({"mem-order"});
-                const std::string name = lower(order.text);
-                if (name != "plain" && name != "release") lexer_.fail(order, "a write is plain or release");
-                record.release = name == "release";
+            case RecordKind::mem_write:
+                record.release = named(field({"mem-order"}), order_names, "a memory order");
                 record.address = hex("address");
                 record.value = hex("value");
                 return;
-            }
             case RecordKind::mem_read:
                 record.address = hex("address");
                 record.value = hex("value");
@@ -209,17 +211,17 @@ class RecordReader {
     }
 
     void barrier(Record& record) {
-        const Token kind = operation("dsb, dmb or isb");
-        const std::string name = lower(kind.text);
-        if (name == "isb") {
-            record.barrier = *model::parse_barrier(model::BarrierKind::isb, "sy");
+        const Token name = operation("dsb, dmb or isb");
+        const model::BarrierKind kind = named(name, barrier_names, "a barrier");
+        if (kind == model::BarrierKind::isb) {
+            record.barrier = *model::parse_barrier(kind, "sy");
             return;
         }
-        if (name != "dsb" && name != "dmb") lexer_.fail(kind, "expected dsb, dmb or isb");
         const Token option = field({"kind"});
-        const auto parsed = model::parse_barrier(
-            name == "dsb" ? model::BarrierKind::dsb : model::BarrierKind::dmb, lower(option.text));
-        if (!parsed) lexer_.fail(option, fmt::format("there is no {} {}", name, printable(option.text, 40)));
+        const auto parsed = model::parse_barrier(kind, lower(option.text));
+        if (!parsed)
+            lexer_.fail(option,
+                        fmt::format("there is no {} {}", lower(name.text), printable(option.text, 40)));
         record.barrier = *parsed;
     }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Checks of a whole syntax tree before anything is evaluated: what is declared twice, calls of unknown
-// helpers or with a wrong number of arguments, recursion, names that mean nothing. Dead branches are checked
-// too.
+// Checks of a whole syntax tree before anything is evaluated: calls of unknown helpers or with a wrong number
+// of arguments, recursion, names that mean nothing. Dead branches are checked too.
 
 #include <fmt/format.h>
 
@@ -11,6 +10,7 @@
 #include <set>
 
 #include "litmus/sched/builtins.hpp"
+#include "litmus/sched/declared_once.hpp"
 #include "litmus/sched/judging.hpp"
 #include "litmus/sched/syntax_tree.hpp"
 
@@ -22,7 +22,6 @@ class NameCheck {
     explicit NameCheck(const SyntaxTree& tree) : tree_(tree) {}
 
     void run() {
-        declare_items();
         for (const ParamItem& param : tree_.params) {
             expression(*param.value);
             known_.push_back(param.name);  // a param sees those before it
@@ -63,43 +62,6 @@ class NameCheck {
         Spot spot;
     };
 
-    [[noreturn]] void duplicate(const std::string& name, const Spot& spot, const Spot& first) const {
-        Diagnostic diagnostic{Severity::error,
-                              fmt::format("'{}' is declared twice", name),
-                              tree_.sources[spot.file],
-                              spot.place,
-                              {},
-                              {}};
-        diagnostic.notes.push_back({"the first is here", tree_.sources[first.file], first.place});
-        throw InputError(diagnostic);
-    }
-
-    void declare(std::map<std::string, Spot>& names, const std::string& name, const Spot& spot) const {
-        const auto [at, fresh] = names.emplace(name, spot);
-        if (!fresh) duplicate(name, spot, at->second);
-    }
-
-    void declare_items() {
-        std::map<std::string, Spot> values;
-        for (const ParamItem& item : tree_.params) declare(values, item.name, item.spot);
-        for (const RegionItem& item : tree_.regions) declare(values, item.name, item.spot);
-        for (const FlagItem& item : tree_.flags) declare(values, item.name, item.spot);
-        for (const SpaceItem& item : tree_.spaces) declare(values, item.name, item.spot);
-        for (const KernelObjectItem& item : tree_.kernel.objects) declare(values, item.name, item.spot);
-        std::map<std::string, Spot> threads;
-        for (const ThreadItem& item : tree_.threads) declare(threads, item.name, item.spot);
-        std::map<std::string, Spot> defs;
-        for (const DefItem& item : tree_.defs) {
-            if (find_builtin(item.name) != nullptr) {
-                fail(tree_.where(item.spot), fmt::format("'{}' is built into the language", item.name),
-                     "give the def another name");
-            }
-            const std::string key = fmt::format("{}/{}", item.name, item.parameters.size());
-            const auto [at, fresh] = defs.emplace(key, item.spot);
-            if (!fresh) duplicate(item.name, item.spot, at->second);
-        }
-    }
-
     /// Spaces that threads start in; `cpus` names every thread.
     void check_contexts() {
         for (const ThreadItem& thread : tree_.threads) {
@@ -107,11 +69,9 @@ class NameCheck {
                 std::find(spaces_.begin(), spaces_.end(), *thread.space) == spaces_.end())
                 unknown(thread.space_spot, "space", *thread.space, spaces_);
         }
-        std::map<std::string, Spot> cpus;
-        for (const CpuItem& cpu : tree_.cpus) declare(cpus, cpu.name, cpu.spot);
-        if (cpus.empty()) return;
+        if (tree_.cpus.empty()) return;
         for (const ThreadItem& thread : tree_.threads) {
-            if (cpus.count(thread.name) != 0) continue;
+            if (std::ranges::find(tree_.cpus, thread.name, &CpuItem::name) != tree_.cpus.end()) continue;
             fail(tree_.where(thread.spot), fmt::format("thread {} is none of the cpus", thread.name),
                  "cpus names every PE there is");
         }
@@ -405,6 +365,7 @@ void SyntaxTree::index_defs() {
 }
 
 void check_names(const SyntaxTree& tree) {
+    check_declared_once(tree);
     NameCheck(tree).run();
     check_judging(tree);
 }

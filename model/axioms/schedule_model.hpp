@@ -6,7 +6,7 @@
 
 #include "model/arch/params.hpp"
 #include "model/axioms/arm_model.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::model::axioms {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/logic/formula.hpp"
 
 namespace tlbcheck::model {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::model {
 

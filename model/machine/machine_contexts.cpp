@@ -31,7 +31,7 @@ bool Machine::may_begin(const MachineState& state, std::size_t w) const {
 /// Entries of a context with another ASID than the access's serve it only where they are global.
 bool Machine::hit_allowed(std::size_t w, const Descriptor& value, bool garbage) const {
     if (!needs_context(w) || !scenario_.only_global(w)) return true;
-    const ScheduleProgram& program = *scenario_.unrolled().program;
+    const ScheduleProgram& program = *scenario_.schedule().program;
     if (program.spaces[scenario_.context(w)->space].stage2) return false;  // nothing there is global
     return !garbage && (value.kind == DescriptorKind::table || !value.not_global);
 }
@@ -84,7 +84,7 @@ bool Machine::may_access(std::uint32_t position) const {
     const std::optional<SpaceId> space = spaces::of(scenario_.va());
     const std::optional<std::uint32_t>& own = scenario_.question().observer.thread;
     if (!own) return true;
-    const std::vector<Instruction>& code = scenario_.unrolled().threads[*own];
+    const std::vector<PlainInstruction>& code = scenario_.schedule().threads[*own].code;
     for (std::size_t k = std::min<std::size_t>(position, code.size()); k-- > 0 && position < code.size();) {
         const auto* change = std::get_if<ContextChange>(&code[k].operation);
         if (change == nullptr) continue;
@@ -100,7 +100,7 @@ bool Machine::may_access(std::uint32_t position) const {
 /// No access is made with two ASIDs, or in two VMs, at once.
 bool Machine::hit_by_one_access(const MachineState& state) const {
     if (!needs_context(0) || !needs_context(1)) return true;
-    const std::vector<AddressSpace>& all = scenario_.unrolled().program->spaces;
+    const std::vector<AddressSpace>& all = scenario_.schedule().program->spaces;
     const AddressSpace &a = all[scenario_.context(0)->space], &b = all[scenario_.context(1)->space];
     if (a.stage2) return a.vmid == b.vmid;
     return a.asid == b.asid || !leaf(state, 0).not_global || !leaf(state, 1).not_global;
@@ -113,7 +113,7 @@ bool Machine::may_match(const MachineState& state) const {
     const std::uint32_t position = state.threads[*own].position;
     if (may_access(position)) return true;
     return position >= scenario_.first_latch_position() &&
-           may_access(static_cast<std::uint32_t>(scenario_.unrolled().threads[*own].size()));
+           may_access(static_cast<std::uint32_t>(scenario_.schedule().threads[*own].code.size()));
 }
 
 /// Two entries held are a hazard as soon as an access can match both.
@@ -152,7 +152,7 @@ bool Machine::passes_access(const MachineState& state, std::uint32_t thread,
     if (position < scenario_.judged_position() || state.phase == Phase::violated) return true;
     if (code.kind == MachineInstruction::Kind::barrier && orders(code.barrier, question.observer.store))
         return false;
-    const std::vector<Instruction>& written = scenario_.unrolled().threads[thread];
+    const std::vector<PlainInstruction>& written = scenario_.schedule().threads[thread].code;
     const bool synchronizes = position < written.size() && synchronizes_context(written[position].operation);
     return !synchronizes || state.phase == Phase::latched;
 }

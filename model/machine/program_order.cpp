@@ -17,16 +17,16 @@ namespace {
 /// open.
 class ReadableDescriptors {
   public:
-    ReadableDescriptors(const UnrolledProgram& unrolled, const HardwareParameters& hardware,
+    ReadableDescriptors(const JudgedSchedule& schedule, const HardwareParameters& hardware,
                         std::uint32_t thread, std::uint32_t position)
-        : unrolled_(unrolled),
+        : schedule_(schedule),
           geometry_(hardware),
           thread_(thread),
           position_(position),
           ets_(hardware.ets),
-          store_(is_store(std::get<Access>(unrolled.threads[thread][position].operation).kind)) {
-        const std::vector<Instruction>& code = unrolled.threads[thread];
-        straight_ = std::none_of(code.begin(), code.begin() + position, [](const Instruction& i) {
+          store_(is_store(std::get<Access>(schedule.threads[thread].code[position].operation).kind)) {
+        const std::vector<PlainInstruction>& code = schedule.threads[thread].code;
+        straight_ = std::none_of(code.begin(), code.begin() + position, [](const PlainInstruction& i) {
             return std::holds_alternative<Branch>(i.operation);
         });
     }
@@ -53,7 +53,7 @@ class ReadableDescriptors {
     /// What a walk may find in the slot. A fault is not cached: what the thread itself has overwritten by
     /// then is read no more where it translates nothing.
     std::vector<Descriptor> values(const DescriptorSlot& slot) const {
-        std::vector<Descriptor> result{initial_descriptor(*unrolled_.program, slot)};
+        std::vector<Descriptor> result{initial_descriptor(*schedule_.program, slot)};
         const auto overwrite = [&](std::uint32_t at) {
             if (overwritten(at))
                 std::erase_if(result, [&](const Descriptor& v) {
@@ -62,15 +62,16 @@ class ReadableDescriptors {
         };
         const auto add = [&](std::uint32_t thread, std::uint32_t end, bool own) {
             for (std::uint32_t at = 0; at < end; ++at) {
-                const auto* write = std::get_if<StoreDescriptor>(&unrolled_.threads[thread][at].operation);
+                const auto* write =
+                    std::get_if<StoreDescriptor>(&schedule_.threads[thread].code[at].operation);
                 if (write == nullptr || write->slot != slot) continue;
                 if (own) overwrite(at);
                 result.push_back(write->value);
             }
         };
         add(thread_, position_, true);
-        for (std::uint32_t t = 0; t < unrolled_.threads.size(); ++t) {
-            if (t != thread_) add(t, static_cast<std::uint32_t>(unrolled_.threads[t].size()), false);
+        for (std::uint32_t t = 0; t < schedule_.threads.size(); ++t) {
+            if (t != thread_) add(t, static_cast<std::uint32_t>(schedule_.threads[t].code.size()), false);
         }
         return result;
     }
@@ -80,7 +81,7 @@ class ReadableDescriptors {
     bool overwritten(std::uint32_t at) const {
         if (!straight_) return false;
         if (ets_ >= 2) return true;
-        const std::vector<Instruction>& code = unrolled_.threads[thread_];
+        const std::vector<PlainInstruction>& code = schedule_.threads[thread_].code;
         bool waited = false;
         for (std::uint32_t i = at; i < position_; ++i) {
             if (waited && synchronizes_context(code[i].operation)) return true;
@@ -91,7 +92,7 @@ class ReadableDescriptors {
         return false;
     }
 
-    const UnrolledProgram& unrolled_;
+    const JudgedSchedule& schedule_;
     Geometry geometry_;
     std::uint32_t thread_ = 0, position_ = 0;
     int ets_ = 0;
@@ -124,14 +125,14 @@ bool OrderedBefore::orders_by_acquire(const MachineStore& store) const {
     return (store.release && store.position < acquired) || store.position < acquired_all;
 }
 
-bool never_faults(const UnrolledProgram& unrolled, const HardwareParameters& hardware, std::uint32_t thread,
+bool never_faults(const JudgedSchedule& schedule, const HardwareParameters& hardware, std::uint32_t thread,
                   std::uint32_t position) {
-    const ReadableDescriptors readable(unrolled, hardware, thread, position);
-    const std::uint64_t va = std::get<Access>(unrolled.threads[thread][position].operation).va;
+    const ReadableDescriptors readable(schedule, hardware, thread, position);
+    const std::uint64_t va = std::get<Access>(schedule.threads[thread].code[position].operation).va;
     const int root = Geometry(hardware).start_level();
     if (!spaces::of(va)) return readable.all_translate(va, root, 0);
     // Which space's tables are walked depends on where the thread is.
-    for (SpaceId space = 0; space < unrolled.program->spaces.size(); ++space) {
+    for (SpaceId space = 0; space < schedule.program->spaces.size(); ++space) {
         if (!readable.all_translate(spaces::within(spaces::plain(va), space), root, 0)) return false;
     }
     return true;

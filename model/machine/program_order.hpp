@@ -12,7 +12,7 @@ namespace tlbcheck::model {
 
 struct MachineInstruction;
 struct MachineStore;
-struct UnrolledProgram;
+struct JudgedSchedule;
 
 /// What an instruction's place in its thread says of the stores before it. All positions count
 /// instructions of the thread; 0: there is no such instruction.
@@ -34,7 +34,7 @@ struct OrderedBefore {
 
 /// True iff the access of that thread to a translated address cannot fault, whatever its walk reads. Where
 /// this cannot be told, false: one that faults orders nothing.
-bool never_faults(const UnrolledProgram& unrolled, const HardwareParameters& hardware, std::uint32_t thread,
+bool never_faults(const JudgedSchedule& schedule, const HardwareParameters& hardware, std::uint32_t thread,
                   std::uint32_t position);
 
 }  // namespace tlbcheck::model

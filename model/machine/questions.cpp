@@ -36,41 +36,41 @@ struct PossibleLeaf {
 
 /// Memory has two new owners: an access that stores may be after the first one's write, and reads the
 /// second's.
-bool freed_twice(const UnrolledProgram& unrolled, PropertyKind kind) {
+bool freed_twice(const JudgedSchedule& schedule, PropertyKind kind) {
     if (kind != PropertyKind::no_use_after_free) return false;
     std::size_t frees = 0;
-    for (const std::vector<Instruction>& thread : unrolled.threads) {
-        frees += static_cast<std::size_t>(std::ranges::count_if(
-            thread, [](const Instruction& i) { return std::holds_alternative<Free>(i.operation); }));
+    for (const JudgedThread& thread : schedule.threads) {
+        frees += static_cast<std::size_t>(std::ranges::count_if(thread.code, [](const PlainInstruction& i) {
+            return std::holds_alternative<Free>(i.operation);
+        }));
     }
     return frees > 1;
 }
 
-std::vector<const Operation*> operations(const std::vector<Instruction>& thread) {
+std::vector<const Operation*> operations(const JudgedThread& thread) {
     std::vector<const Operation*> code;
-    for (const Instruction& i : thread) code.push_back(&i.operation);
+    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
     return code;
 }
 
-bool in_other_spaces(const UnrolledProgram& unrolled, std::uint32_t thread, std::uint64_t va) {
+bool in_other_spaces(const JudgedSchedule& schedule, std::uint32_t thread, std::uint64_t va) {
     const auto space = spaces::of(va);
-    return space && goes_by_others(*unrolled.program, operations(unrolled.threads[thread]),
-                                   unrolled.program->threads[thread].starts_in, *space);
+    const JudgedThread& judged = schedule.threads[thread];
+    return space && goes_by_others(*schedule.program, operations(judged), judged.starts_in, *space);
 }
 
 /// Where any number of PEs may exist.
-std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
+std::vector<Observer> open_observers(const JudgedSchedule& schedule, PropertyKind kind, std::uint64_t va,
                                      const Judging& judging) {
     std::vector<Observer> observers;
-    const Region* region = region_of(unrolled.program->regions, va);
+    const Region* region = region_of(schedule.program->regions, va);
     const bool any_time = kind == PropertyKind::no_lost_update ||
                           (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
     if (judges_access(kind) && !any_time) {
-        for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
-            const bool asked = judging.only_named
-                                   ? judging.on_thread(t)
-                                   : maintains(unrolled.program->threads[t]) || judging.moment == t ||
-                                         in_other_spaces(unrolled, t, va);
+        for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
+            const bool asked = judging.only_named ? judging.on_thread(t)
+                                                  : schedule.threads[t].maintains || judging.moment == t ||
+                                                        in_other_spaces(schedule, t, va);
             if (asked) observers.push_back({t, false});
         }
     }
@@ -80,28 +80,29 @@ std::vector<Observer> open_observers(const UnrolledProgram& unrolled, PropertyKi
     return observers;
 }
 
-PeContexts contexts_of_observer(const UnrolledProgram& unrolled, const Observer& observer, SpaceId space) {
-    if (!observer.thread) return contexts_elsewhere(*unrolled.program, space);
-    const SpaceId start = unrolled.program->threads[*observer.thread]
-                              .starts_in.of(unrolled.program->spaces[space])
+PeContexts contexts_of_observer(const JudgedSchedule& schedule, const Observer& observer, SpaceId space) {
+    if (!observer.thread) return contexts_elsewhere(*schedule.program, space);
+    const SpaceId start = schedule.threads[*observer.thread]
+                              .starts_in.of(schedule.program->spaces[space])
                               .value_or(observer.starts_in.value_or(space));
     std::optional<std::size_t> position;
     if (observer.position) position = *observer.position;
-    return contexts_of(*unrolled.program, operations(unrolled.threads[*observer.thread]), start, space,
+    return contexts_of(*schedule.program, operations(schedule.threads[*observer.thread]), start, space,
                        position);
 }
 
 /// At its position the observer's PE may be in the space, and is not in a handler, which accesses what is
 /// written there and no more.
-bool can_access(const UnrolledProgram& unrolled, const Observer& observer, std::optional<SpaceId> space) {
+bool can_access(const JudgedSchedule& schedule, const Observer& observer, std::optional<SpaceId> space) {
     for (std::uint64_t k = observer.position.value_or(0); k-- > 0;) {
-        const auto* change = std::get_if<ContextChange>(&unrolled.threads[*observer.thread][k].operation);
+        const auto* change =
+            std::get_if<ContextChange>(&schedule.threads[*observer.thread].code[k].operation);
         if (change == nullptr) continue;
         if (change->kind == ContextChange::Kind::exception_return) break;
         if (change->kind == ContextChange::Kind::exception_entry) return false;
     }
     if (!space) return true;
-    const PeContexts contexts = contexts_of_observer(unrolled, observer, *space);
+    const PeContexts contexts = contexts_of_observer(schedule, observer, *space);
     return std::ranges::any_of(contexts.all,
                                [&](const PeContext& c) { return c.space == *space && !c.ended(); });
 }
@@ -131,10 +132,10 @@ std::vector<PossibleLeaf> possible_leaves(const Scenario& scenario, std::size_t 
 
 }  // namespace
 
-ContiguousSlots stored_contiguous_slots(const UnrolledProgram& unrolled) {
+ContiguousSlots stored_contiguous_slots(const JudgedSchedule& schedule) {
     ContiguousSlots slots;
-    for (const std::vector<Instruction>& thread : unrolled.threads) {
-        for (const Instruction& instruction : thread) {
+    for (const JudgedThread& thread : schedule.threads) {
+        for (const PlainInstruction& instruction : thread.code) {
             const auto* store = std::get_if<StoreDescriptor>(&instruction.operation);
             if (store != nullptr && contiguous_leaf(store->value)) slots.insert(store->slot);
         }
@@ -150,7 +151,7 @@ WalkTarget sibling_target(const Geometry& geometry, std::uint64_t va, int level,
     return {va, level, sibling_va, geometry.entry_base(sibling_va + va % geometry.entry_bytes(level), 3)};
 }
 
-std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
                                    const HardwareParameters& hardware, std::uint64_t va) {
     const Geometry geometry(hardware);
     std::vector<WalkTarget> targets{own_target(geometry, va)};
@@ -160,36 +161,36 @@ std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const Contig
         const std::uint64_t own = geometry.entry_base(va, level);
         std::uint64_t slot = geometry.set_base(va, level);
         for (int i = 0; i < *geometry.contiguous_slots(level); ++i, slot += geometry.entry_bytes(level)) {
-            if (slot == own || !ever_contiguous(*unrolled.program, stored, geometry, slot, level)) continue;
+            if (slot == own || !ever_contiguous(*schedule.program, stored, geometry, slot, level)) continue;
             targets.push_back(sibling_target(geometry, va, level, slot));
         }
     }
     return targets;
 }
 
-std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
+std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind kind, std::uint64_t va,
                                    const Judging& judging) {
-    const ScheduleProgram& program = *unrolled.program;
+    const ScheduleProgram& program = *schedule.program;
     const std::optional<SpaceId> space = spaces::of(va);
     std::vector<Observer> all;
     if (program.closed) {
-        for (std::uint32_t t = 0; t < unrolled.threads.size(); ++t) {
+        for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
             if (judging.on_thread(t)) all.push_back({t, false});
         }
     } else {
-        all = open_observers(unrolled, kind, va, judging);
+        all = open_observers(schedule, kind, va, judging);
     }
     const Region* region = region_of(program.regions, va);
     const bool any_time = kind == PropertyKind::no_use_after_free ||
                           (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
-    if (freed_twice(unrolled, kind)) {
+    if (freed_twice(schedule, kind)) {
         const std::vector<Observer> loads = all;
         for (const Observer& load : loads) all.push_back({load.thread, true});
     }
     std::vector<Observer> result;
     for (const Observer& observer : all) {
         const bool open = observer.thread && space &&
-                          !program.threads[*observer.thread].starts_in.of(program.spaces[*space]);
+                          !schedule.threads[*observer.thread].starts_in.of(program.spaces[*space]);
         std::vector<std::optional<SpaceId>> starts{std::nullopt};
         if (open) {
             const std::vector<SpaceId> possible = possible_starts(program, *space);
@@ -201,28 +202,28 @@ std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind
             result.push_back(one);
             if (!program.closed || !any_time) continue;
             // After its part too, in the space it is in: the access above enters the judged one first.
-            const std::size_t end = unrolled.threads[*observer.thread].size();
-            const bool enters = space && contexts_of_observer(unrolled, one, *space).switches;
+            const std::size_t end = schedule.threads[*observer.thread].code.size();
+            const bool enters = space && contexts_of_observer(schedule, one, *space).switches;
             for (std::size_t k = 0; k < end + (enters ? 1 : 0); ++k) {
                 one.position = k;
-                if (can_access(unrolled, one, space)) result.push_back(one);
+                if (can_access(schedule, one, space)) result.push_back(one);
             }
         }
     }
     return result;
 }
 
-std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
                                    const HardwareParameters& hardware, std::uint64_t va,
                                    const Observer& observer) {
     const std::optional<SpaceId> space = spaces::of(va);
-    if (!space) return targets_of(unrolled, stored, hardware, va);
-    const PeContexts contexts = contexts_of_observer(unrolled, observer, *space);
+    if (!space) return targets_of(schedule, stored, hardware, va);
+    const PeContexts contexts = contexts_of_observer(schedule, observer, *space);
     std::vector<WalkTarget> result;
     for (std::uint32_t k = 0; k < contexts.all.size(); ++k) {
         if (contexts.all[k].space == no_space) continue;
         const std::uint64_t there = spaces::within(spaces::plain(va), contexts.all[k].space);
-        for (WalkTarget target : targets_of(unrolled, stored, hardware, there)) {
+        for (WalkTarget target : targets_of(schedule, stored, hardware, there)) {
             target.context = k;
             result.push_back(target);
         }

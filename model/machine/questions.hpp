@@ -13,7 +13,7 @@ namespace tlbcheck::model {
 
 /// Slots that ever hold a leaf with Contiguous = 1 by a store of the schedule.
 using ContiguousSlots = std::set<DescriptorSlot>;
-ContiguousSlots stored_contiguous_slots(const UnrolledProgram& unrolled);
+ContiguousSlots stored_contiguous_slots(const JudgedSchedule& schedule);
 
 /// The page whose walk a fill from the slot of `sibling_va` is: the one that lies in it as `va` lies in its
 /// own slot.
@@ -21,18 +21,18 @@ WalkTarget sibling_target(const Geometry& geometry, std::uint64_t va, int level,
 WalkTarget own_target(const Geometry& geometry, std::uint64_t va);
 
 /// The own walk first, then one for each neighbour whose slot can serve `va`.
-std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
                                    const HardwareParameters& hardware, std::uint64_t va);
 
 /// Observers (docs/formal-model.md, 6): (a) the PE of each thread that maintains the tables, (b) another PE.
 /// Of never_invalid (b) alone where the address is mapped at the start: at any time it meets all that (a)
 /// does. Of an address space also in which space each PE started; where there are no PEs but the threads',
 /// each of them and, for what a passing window breaks, before every instruction.
-std::vector<Observer> observers_of(const UnrolledProgram& unrolled, PropertyKind kind, std::uint64_t va,
+std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind kind, std::uint64_t va,
                                    const Judging& judging = {});
 
 /// targets_of() in each of the observer's contexts.
-std::vector<WalkTarget> targets_of(const UnrolledProgram& unrolled, const ContiguousSlots& stored,
+std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
                                    const HardwareParameters& hardware, std::uint64_t va,
                                    const Observer& observer);
 

@@ -19,7 +19,7 @@ class Renderer {
   public:
     explicit Renderer(const Scenario& scenario) : scenario_(scenario), words_(scenario) {
         const std::size_t threads = scenario.threads().size();
-        for (const ScheduleThread& thread : program().threads) names_.push_back(thread.name);
+        for (const JudgedThread& thread : scenario.schedule().threads) names_.push_back(thread.name);
         const std::optional<std::uint32_t>& own = scenario.question().observer.thread;
         if (!own) names_.emplace_back("observer");
         for (std::size_t pe = 0; pe < names_.size(); ++pe)
@@ -39,15 +39,15 @@ class Renderer {
     }
 
   private:
-    const ScheduleProgram& program() const { return *scenario_.unrolled().program; }
+    const ScheduleProgram& program() const { return *scenario_.schedule().program; }
 
     void collect_memory() {
         std::map<DescriptorSlot, Descriptor> slots;
         for (const MachineLocation& location : scenario_.locations()) {
             if (location.kind == MachineLocation::Kind::slot) slots.emplace(location.slot, location.initial);
         }
-        for (const std::vector<Instruction>& thread : scenario_.unrolled().threads) {
-            for (const Instruction& instruction : thread) {
+        for (const JudgedThread& thread : scenario_.schedule().threads) {
+            for (const PlainInstruction& instruction : thread.code) {
                 const auto* store = std::get_if<StoreDescriptor>(&instruction.operation);
                 if (store != nullptr && slots.count(store->slot) == 0) {
                     slots.emplace(store->slot, initial_descriptor(program(), store->slot));
@@ -64,7 +64,7 @@ class Renderer {
         step.kind = kind == StepKind::await ? StepKind::access : kind;
         step.lane = kind == StepKind::fill ? Lane::tlb : Lane::pe;
         step.text = std::move(text);
-        const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+        const std::vector<PlainInstruction>& code = scenario_.schedule().threads[event.thread].code;
         if (pe < scenario_.threads().size() && pe == event.thread && event.position < code.size() &&
             executes(kind)) {
             put_place(step, code[event.position]);
@@ -75,7 +75,7 @@ class Renderer {
         return timeline_.steps.back();
     }
 
-    void put_place(TimelineStep& step, const Instruction& instruction) const {
+    void put_place(TimelineStep& step, const PlainInstruction& instruction) const {
         step.place = place_of(program(), instruction.place);
         if (instruction.helper_place != instruction.place)
             step.helper_place = place_of(program(), instruction.helper_place);

@@ -34,9 +34,9 @@ std::optional<WalkTarget> target_of(const Geometry& geometry, std::uint64_t va,
 
 class Replayer {
   public:
-    Replayer(const UnrolledProgram& unrolled, const Property& property, const Witness& witness,
+    Replayer(const JudgedSchedule& schedule, const Property& property, const Witness& witness,
              const ReplayLimits& limits)
-        : unrolled_(unrolled), property_(property), witness_(witness), limits_(limits) {}
+        : schedule_(schedule), property_(property), witness_(witness), limits_(limits) {}
 
     Replay run() {
         Question question{property_.kind,   property_.hardware, witness_.observer, false, {},
@@ -44,7 +44,7 @@ class Replayer {
         if (spaces::of(witness_.va)) question.judged_va = witness_.va;
         const bool bbm = property_.kind == PropertyKind::no_bbm_violation;
         if (bbm) question.hardware.contiguous_fill = ContiguousFill::any;
-        if (witness_.observer.thread && *witness_.observer.thread >= unrolled_.threads.size()) {
+        if (witness_.observer.thread && *witness_.observer.thread >= schedule_.threads.size()) {
             return impossible("the witness names a thread that does not exist");
         }
         if (witness_.walk.empty()) {
@@ -60,7 +60,7 @@ class Replayer {
         }
         const auto space = spaces::of(witness_.va);
         const bool conflict = question.targets.size() == 2;
-        if (conflict && space && unrolled_.program->spaces[*space].stage2) {
+        if (conflict && space && schedule_.program->spaces[*space].stage2) {
             question.stage2_entry = true;
             Replay found = search_for(question, true);
             if (found.result == Replay::Result::realised) return found;
@@ -91,7 +91,7 @@ class Replayer {
     Replay any_walk(Question question) const {
         Replay last = impossible("no entry the update conflicts with can be held when it becomes visible");
         for (const WalkTarget& target :
-             targets_of(unrolled_, stored_contiguous_slots(unrolled_), question.hardware, witness_.va)) {
+             targets_of(schedule_, stored_contiguous_slots(schedule_), question.hardware, witness_.va)) {
             question.targets = {target};
             Replay found = search_for(question, false);
             if (found.result == Replay::Result::realised) return found;
@@ -101,7 +101,7 @@ class Replayer {
     }
 
     Replay search_for(const Question& question, bool reads) const {
-        const Scenario scenario(unrolled_, question);
+        const Scenario scenario(schedule_, question);
         Machine machine(scenario);
         if (reads) {
             WantedWalks wanted{};
@@ -164,7 +164,7 @@ class Replayer {
         return {};
     }
 
-    const UnrolledProgram& unrolled_;
+    const JudgedSchedule& schedule_;
     const Property& property_;
     const Witness& witness_;
     const ReplayLimits& limits_;
@@ -172,18 +172,17 @@ class Replayer {
 
 }  // namespace
 
-Replay replay(const ScheduleProgram& program, const Property& property, const Witness& witness,
+Replay replay(const JudgedSchedule& schedule, const Property& property, const Witness& witness,
               const ReplayLimits& limits) {
     Replay result;
     result.result = Replay::Result::undecided;
-    const std::optional<UnrolledProgram> unrolled = unroll(program, limits.instructions);
-    if (!unrolled) {
+    if (instruction_count(schedule) > limits.instructions) {
         result.reason = "the schedule is too long for the machine";
         return result;
     }
-    result.reason = unsupported(*unrolled);
+    result.reason = unsupported(schedule);
     if (!result.reason.empty()) return result;
-    return Replayer(*unrolled, property, witness, limits).run();
+    return Replayer(schedule, property, witness, limits).run();
 }
 
 }  // namespace tlbcheck::model

@@ -11,12 +11,12 @@
 
 #include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
-#include "model/program/schedule_program.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::model {
 
 struct ReplayLimits {
-    std::uint64_t instructions = 100'000;  ///< of all threads, unrolled
+    std::uint64_t instructions = 100'000;  ///< of all threads
     std::uint64_t states = 1'000'000;
 };
 
@@ -31,7 +31,9 @@ struct Replay {
     std::uint64_t states = 0;
 };
 
-Replay replay(const ScheduleProgram& program, const Property& property, const Witness& witness,
+/// Of the witness, instructions are numbered by their position in `schedule`; hardware and judging are the
+/// property's.
+Replay replay(const JudgedSchedule& schedule, const Property& property, const Witness& witness,
               const ReplayLimits& limits = {});
 
 }  // namespace tlbcheck::model

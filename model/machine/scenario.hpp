@@ -19,20 +19,14 @@
 #include "model/machine/program_order.hpp"
 #include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::model {
 
-/// A program with its runs unrolled.
-struct UnrolledProgram {
-    const ScheduleProgram* program = nullptr;
-    std::vector<std::vector<Instruction>> threads;
-};
-/// The unrolled program; nullopt when it has more than `limit` instructions.
-std::optional<UnrolledProgram> unroll(const ScheduleProgram& program, std::uint64_t limit);
 /// Why the machine cannot run the program; empty when it can.
-std::string unsupported(const UnrolledProgram& program);
+std::string unsupported(const JudgedSchedule& schedule);
 
 /// One walk whose entry the machine follows: for `va`, through its own descriptors or, at one level, a
 /// sibling's.
@@ -149,10 +143,12 @@ struct FreshLeaf {
 
 class Scenario {
   public:
-    Scenario(const UnrolledProgram& unrolled, const Question& question);
+    /// `schedule` must outlive it; its candidates, hardware and judging are not looked at: the question has
+    /// them.
+    Scenario(const JudgedSchedule& schedule, const Question& question);
 
     const Question& question() const { return question_; }
-    const UnrolledProgram& unrolled() const { return *unrolled_; }
+    const JudgedSchedule& schedule() const { return *schedule_; }
     const Geometry& geometry() const { return geometry_; }
     const HardwareParameters& hardware() const { return question_.hardware; }
     std::uint64_t va() const { return question_.judged_va.value_or(question_.targets.front().va); }
@@ -238,7 +234,9 @@ class Scenario {
     void find_targets(std::uint32_t thread);
     void add_output_address(const DescriptorSlot& slot, const Descriptor& value);
     void add_thread(std::uint32_t thread);
-    void add_instruction(std::uint32_t thread, const Instruction& instruction, std::uint32_t& epoch);
+    void add_instruction(std::uint32_t thread, const PlainInstruction& instruction, std::uint32_t& epoch);
+    void add_tlbi(std::uint32_t thread, const TlbiInstruction& tlbi, MachineInstruction& code);
+    void add_access(const Access& access, MachineStore store, MachineInstruction& code);
     void add_free(std::uint32_t thread, const Free& free, MachineInstruction& code, std::uint32_t epoch);
     void add_store(MachineInstruction& code, MachineStore store);
     void add_end_flag(std::uint32_t thread, std::uint32_t epoch);
@@ -252,10 +250,11 @@ class Scenario {
     bool needs_end_flag(std::uint32_t thread) const;
     void find_contexts();
     bool names_vmid(const MachineTlbi& tlbi, SpaceId vm) const;
+    std::vector<const Operation*> operations_of(std::uint32_t thread) const;
     HostState host_state(std::uint32_t thread, std::uint32_t position) const;
     void add_entry_to_space(std::uint32_t thread);
 
-    const UnrolledProgram* unrolled_;
+    const JudgedSchedule* schedule_;
     Question question_;
     Geometry geometry_;
     const Region* region_ = nullptr;  ///< that holds the judged address

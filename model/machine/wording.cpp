@@ -24,11 +24,11 @@ std::string flag_name(const ScheduleProgram& program, std::uint32_t flag) {
 }  // namespace
 
 std::string Wording::slot(const DescriptorSlot& slot) const {
-    return slot_name(*scenario_.unrolled().program, scenario_.geometry(), slot);
+    return slot_name(*scenario_.schedule().program, scenario_.geometry(), slot);
 }
 
 std::string Wording::operation(const Operation& operation) const {
-    const ScheduleProgram& program = *scenario_.unrolled().program;
+    const ScheduleProgram& program = *scenario_.schedule().program;
     if (const auto* store = std::get_if<StoreDescriptor>(&operation)) {
         return fmt::format("{} = {}{}", slot(store->slot), written_text(store->value, false),
                            store->atomic ? ", atomically" : "");
@@ -61,7 +61,7 @@ std::string Wording::operation(const Operation& operation) const {
 }
 
 std::string Wording::instruction(const MachineEvent& event) const {
-    const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+    const std::vector<PlainInstruction>& code = scenario_.schedule().threads[event.thread].code;
     if (event.position >= code.size()) {
         if (event.kind == StepKind::barrier) return "ISB";
         if (event.kind == StepKind::access) return "MSR: the context of the access";
@@ -74,12 +74,12 @@ std::string Wording::instruction(const MachineEvent& event) const {
 }
 
 bool Wording::is_free(const MachineEvent& event) const {
-    const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+    const std::vector<PlainInstruction>& code = scenario_.schedule().threads[event.thread].code;
     return event.position < code.size() && std::holds_alternative<Free>(code[event.position].operation);
 }
 
 bool Wording::changes_context(const MachineEvent& event) const {
-    const std::vector<Instruction>& code = scenario_.unrolled().threads[event.thread];
+    const std::vector<PlainInstruction>& code = scenario_.schedule().threads[event.thread].code;
     return event.position >= code.size() ||
            std::holds_alternative<ContextChange>(code[event.position].operation);
 }
@@ -90,7 +90,7 @@ MemoryDescriptor Wording::descriptor(const DescriptorSlot& slot, const Descripto
 
 std::optional<MemoryDescriptor> Wording::written(std::uint32_t id) const {
     const MachineStore& store = scenario_.stores()[id];
-    const std::vector<Instruction>& code = scenario_.unrolled().threads[store.thread];
+    const std::vector<PlainInstruction>& code = scenario_.schedule().threads[store.thread].code;
     if (store.position >= code.size()) return std::nullopt;
     if (const auto* write = std::get_if<StoreDescriptor>(&code[store.position].operation)) {
         return descriptor(write->slot, write->value, false);
@@ -183,7 +183,7 @@ std::string Wording::fill_detail(const CachedEntry& entry) const {
     if (entry.span == EntrySpan::coalesced) return "the Contiguous bit is set: one entry for the whole set";
     const auto from = spaces::of(entry.source.va);
     if (!from || from == spaces::of(scenario_.va())) return {};
-    const AddressSpace& space = scenario_.unrolled().program->spaces[*from];
+    const AddressSpace& space = scenario_.schedule().program->spaces[*from];
     if (!entry.value.not_global)
         return fmt::format("walked in space {}, and global: it is hit in every space", space.name);
     return fmt::format("walked in space {}: it carries ASID {}, and is hit wherever that ASID is", space.name,

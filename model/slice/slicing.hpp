@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::model {

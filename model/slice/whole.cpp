@@ -76,27 +76,9 @@ std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Prop
 }  // namespace
 
 JudgedSchedule whole(const ScheduleProgram& program, const Property& property) {
-    for (const ScheduleThread& thread : program.threads)
-        need_memory(instruction_count(thread) * sizeof(PlainInstruction));
-    JudgedSchedule schedule;
-    schedule.program = &program;
+    JudgedSchedule schedule = unrolled(program);
     schedule.hardware = property.hardware;
     schedule.judging = property.judging;
-    for (const ScheduleThread& thread : program.threads) {
-        JudgedThread judged{thread.name, maintains(thread), {}, thread.starts_in};
-        std::uint64_t index = 0;
-        for (const Run& run : thread.code) {
-            for (std::uint64_t i = 0; i < run.count; ++i) {
-                for (const Instruction& instruction : run.body) {
-                    poll();
-                    Instruction at = instantiate(instruction, i);
-                    judged.code.push_back(
-                        {std::move(at.operation), at.place, at.helper_place, index++, at.kernel});
-                }
-            }
-        }
-        schedule.threads.push_back(std::move(judged));
-    }
     schedule.candidates = candidates(program, property, schedule);
     return schedule;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `./dev bench [GROUP...] [--runs N] [--json FILE]`: one table; groups of rows are startup, examples, herd7,
-// batch and sizes. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's
-// recorded seconds).
+// litmus, batch and sizes. Times are the fastest of N runs (default 3; herd7: one run a test, against herd7's
+// recorded seconds; litmus: processor time, against herd7 run here).
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/against_herd7.hpp"
 #include "tests/bench/families.hpp"
 #include "tests/bench/measure.hpp"
 #include "tests/bench/table.hpp"
@@ -113,6 +114,23 @@ std::vector<Row> herd7(const Setting& setting) {
     return rows;
 }
 
+/// A fixed list, both programs run here and now.
+std::vector<Row> litmus(const Setting& setting) {
+    tlbcheck::bench::LitmusComparison comparison;
+    comparison.program = setting.program;
+    comparison.herd7 = tlbcheck::bench::herd7_command();
+    comparison.folder = setting.shared / "conformance" / "herd" / "vmsa";
+    comparison.tests = tlbcheck::bench::read_test_list(setting.source / "tests/bench/litmus_tests.txt");
+    comparison.runs = setting.runs;
+    if (comparison.herd7.empty() || setting.shared.empty()) {
+        fmt::print("litmus: left out, {}\n", setting.shared.empty()
+                                                 ? "the conformance tests are not there"
+                                                 : "there is no herd7 (TLBCHECK_HERDTOOLS7, or PATH)");
+        return {};
+    }
+    return compare_with_herd7(comparison);
+}
+
 /// The row of `check` on a text, by way of a temporary file.
 Row check_text(const Setting& setting, const std::string& group, const std::string& name,
                const std::string& text, const std::string& extension) {
@@ -165,7 +183,7 @@ std::vector<Row> sizes(const Setting& setting) {
 
 bool parse(int argc, char** argv, Setting& setting) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const std::set<std::string> groups = {"startup", "examples", "herd7", "batch", "sizes"};
+    const std::set<std::string> groups = {"startup", "examples", "herd7", "litmus", "batch", "sizes"};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const bool more = i + 1 < arguments.size();
         if (arguments[i] == "--runs" && more) {
@@ -186,9 +204,9 @@ bool parse(int argc, char** argv, Setting& setting) {
 int bench(int argc, char** argv) {
     Setting setting;
     if (!parse(argc, argv, setting)) {
-        fmt::print(
-            stderr,
-            "usage: ./dev bench [startup] [examples] [herd7] [batch] [sizes] [--runs N] [--json FILE]\n");
+        fmt::print(stderr,
+                   "usage: ./dev bench [startup] [examples] [herd7] [litmus] [batch] [sizes] [--runs N] "
+                   "[--json FILE]\n");
         return 2;
     }
     setting.source = tlbcheck::tests::source_dir();
@@ -209,6 +227,9 @@ int bench(int argc, char** argv) {
     run("examples", examples, "Examples, by check");
     run("herd7", herd7,
         "Litmus tests by states: the slowest ten, and the total; peer: herd7's recorded seconds");
+    run("litmus", litmus,
+        "Litmus tests by states against herd7 (tests/bench/litmus_tests.txt), processor time; ratio: ours to "
+        "herd7's; then the tests where herd7 is faster");
     run("batch", batch, "P0 invalidates n pages in one batch, P1 after a flag reads all n, by check");
     run("sizes", sizes, "Contiguous 4K pages, unmapped, by check");
     if (!setting.json.empty()) write_json(setting.json, all);

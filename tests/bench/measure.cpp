@@ -51,7 +51,7 @@ class InstructionCounter {
 Measurement run_once(const std::vector<std::string>& command, const std::filesystem::path& folder) {
     const InstructionCounter counter;
     const tests::ProgramResult run = tests::run_command(command, {}, folder);
-    return {run.seconds, run.peak_kib, counter.value(), run.status};
+    return {run.seconds, run.processor_seconds, run.peak_kib, counter.value(), run.status};
 }
 
 }  // namespace

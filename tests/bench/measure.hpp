@@ -12,6 +12,7 @@ namespace tlbcheck::bench {
 
 struct Measurement {
     double seconds = 0;                         ///< wall time of the fastest run
+    double processor_seconds = 0;               ///< of user and system, of that run
     std::uint64_t peak_kib = 0;                 ///< largest resident set of any run
     std::optional<std::uint64_t> instructions;  ///< user-mode instructions of the fastest run
     int status = -1;                            ///< exit code; 128 + N when signal N ended it

@@ -71,7 +71,7 @@ bool cut(const model::Slicing& slicing, const model::JudgedSchedule& whole) {
 
 Opinion by_replay(const model::JudgedSchedule& schedule, const model::Property& property,
                   const model::Witness& witness) {
-    const model::Replay replay = model::replay(checker::as_program(schedule), property, witness);
+    const model::Replay replay = model::replay(schedule, property, witness);
     if (replay.result == model::Replay::Result::realised) return Opinion::unsafe;
     return replay.result == model::Replay::Result::impossible ? Opinion::safe : Opinion::undecided;
 }

@@ -18,16 +18,16 @@ namespace {
 
 class Exploration {
   public:
-    Exploration(const UnrolledProgram& unrolled, const Property& property, const ExploreLimits& limits)
-        : unrolled_(unrolled),
+    Exploration(const JudgedSchedule& schedule, const Property& property, const ExploreLimits& limits)
+        : schedule_(schedule),
           property_(property),
           limits_(limits),
-          stored_(stored_contiguous_slots(unrolled)) {}
+          stored_(stored_contiguous_slots(schedule)) {}
 
     MachineVerdict run() {
         verdict_.answer = MachineVerdict::Answer::not_violated;
         if (never_violated()) return verdict_;
-        for (const std::uint64_t va : judged_addresses(*unrolled_.program, property_)) {
+        for (const std::uint64_t va : judged_addresses(*schedule_.program, property_)) {
             if (!judge(va)) break;
         }
         return verdict_;
@@ -44,8 +44,8 @@ class Exploration {
     bool never_violated() const {
         if (property_.kind == PropertyKind::no_tlb_conflict) return property_.hardware.bbm_level >= 3;
         if (property_.kind != PropertyKind::no_use_after_free) return false;
-        for (const std::vector<Instruction>& thread : unrolled_.threads) {
-            for (const Instruction& instruction : thread) {
+        for (const JudgedThread& thread : schedule_.threads) {
+            for (const PlainInstruction& instruction : thread.code) {
                 if (std::holds_alternative<Free>(instruction.operation)) return false;
             }
         }
@@ -56,10 +56,10 @@ class Exploration {
     bool judge(std::uint64_t va) {
         const HardwareParameters machine = hardware();
         const bool bbm = property_.kind == PropertyKind::no_bbm_violation;
-        for (const Observer& observer : observers_of(unrolled_, property_.kind, va, property_.judging)) {
+        for (const Observer& observer : observers_of(schedule_, property_.kind, va, property_.judging)) {
             const std::vector<WalkTarget> targets =
-                bbm ? targets_of(unrolled_, stored_, machine, va)
-                    : targets_of(unrolled_, stored_, machine, va, observer);
+                bbm ? targets_of(schedule_, stored_, machine, va)
+                    : targets_of(schedule_, stored_, machine, va, observer);
             Question question{property_.kind, machine, observer, false, {}, property_.judging};
             if (spaces::of(va)) question.judged_va = va;
             if (property_.kind == PropertyKind::no_tlb_conflict) {
@@ -92,12 +92,12 @@ class Exploration {
         if (!judge_one(question)) return false;
         const auto space = spaces::of(question.judged_va.value_or(0));
         question.stage2_entry =
-            question.targets.size() == 2 && space && unrolled_.program->spaces[*space].stage2;
+            question.targets.size() == 2 && space && schedule_.program->spaces[*space].stage2;
         return !question.stage2_entry || judge_one(question);
     }
 
     bool judge_one(const Question& question) {
-        const Scenario scenario(unrolled_, question);
+        const Scenario scenario(schedule_, question);
         if (question.targets.size() == 2 && !may_conflict(scenario)) return true;
         const Machine machine(scenario);
         const SearchResult result =
@@ -120,7 +120,7 @@ class Exploration {
         return verdict_.states < limits_.states;
     }
 
-    const UnrolledProgram& unrolled_;
+    const JudgedSchedule& schedule_;
     const Property& property_;
     const ExploreLimits& limits_;
     ContiguousSlots stored_;
@@ -201,14 +201,16 @@ std::vector<std::uint64_t> judged_addresses(const ScheduleProgram& program, cons
 MachineVerdict explore(const ScheduleProgram& program, const Property& property,
                        const ExploreLimits& limits) {
     MachineVerdict verdict;
-    const std::optional<UnrolledProgram> unrolled = unroll(program, limits.instructions);
-    if (!unrolled) {
+    std::uint64_t instructions = 0;
+    for (const ScheduleThread& thread : program.threads) instructions += instruction_count(thread);
+    if (instructions > limits.instructions) {
         verdict.reason = "the schedule is too long for the machine to explore";
         return verdict;
     }
-    verdict.reason = unsupported(*unrolled);
+    const JudgedSchedule schedule = unrolled(program);
+    verdict.reason = unsupported(schedule);
     if (!verdict.reason.empty()) return verdict;
-    return Exploration(*unrolled, property, limits).run();
+    return Exploration(schedule, property, limits).run();
 }
 
 }  // namespace tlbcheck::tests

@@ -23,6 +23,9 @@ include='^[[:space:]]*#[[:space:]]*include[[:space:]]*'
 forbid 'model/ depends on no other folder' "$include[<\"](litmus|encoder|checker|tests)/" model
 forbid 'litmus/ depends on model/ only' "$include[<\"](encoder|checker|tests)/" litmus
 forbid 'encoder/ depends on model/ only' "$include[<\"](litmus|checker|tests)/" encoder
+# A second opinion shares no reading of the rules with the first; the rule table has only names and sentences.
+forbid 'the machine knows nothing of axioms and graphs' \
+    "$include[<\"]model/(graph|relations|logic|execution|axioms/([^r]|r[^u]))" model/machine
 forbid 'no folder depends on tests/' "$include[<\"]tests/" checker
 forbid 'only checker/cli/ depends on the command line' "$include[<\"]checker/cli/" checker/report \
     $(find checker -mindepth 1 -maxdepth 1 -type d ! -name cli ! -name report 2>/dev/null)

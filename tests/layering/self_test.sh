@@ -12,7 +12,7 @@ licence='// SPDX-License-Identifier: Apache-2.0
 
 clean() {
     rm -rf "$tree"
-    mkdir -p "$tree/model" "$tree/litmus" "$tree/encoder/detail" "$tree/checker/cli" "$tree/checker/report"
+    mkdir -p "$tree/model/machine" "$tree/litmus" "$tree/encoder/detail" "$tree/checker/cli" "$tree/checker/report"
     printf '%s\n#include <boost/graph/adjacency_list.hpp>\n' "$licence" >"$tree/model/a.cpp"
     printf '%s\n#include "model/a.hpp"\n' "$licence" >"$tree/litmus/a.cpp"
     printf '%s\n#include <z3++.h>\n#include "model/a.hpp"\n' "$licence" >"$tree/encoder/a.cpp"
@@ -40,6 +40,8 @@ offence checker/report/b.cpp '#include "checker/cli/options.hpp"'
 offence litmus/b.cpp '#include <boost/graph/adjacency_list.hpp>'
 offence model/b.cpp '#include <nlohmann/json.hpp>'
 offence model/b.cpp '#include "b.hpp"'
+offence model/machine/b.cpp '#include "model/graph/event_graph.hpp"'
+offence model/machine/b.cpp '#include "model/axioms/definitions.hpp"'
 offence model/b.cpp '// As no-such-document.md has it.'
 offence model/b.cpp 'class SymbolicRelation {};'
 offence stray.txt 'text'

@@ -49,6 +49,10 @@ void wait_for(pid_t child, ProgramResult& result) {
         if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "wait4");
     }
     result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    result.processor_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
     result.peak_kib = static_cast<std::uint64_t>(usage.ru_maxrss);
 }
 

@@ -17,8 +17,9 @@ struct ProgramResult {
     int status = -1;  ///< exit code; 128 + N when signal N ended the program, 127 when it is not there
     std::string out;
     std::string err;
-    double seconds = 0;          ///< wall time
-    std::uint64_t peak_kib = 0;  ///< largest resident set
+    double seconds = 0;            ///< wall time
+    double processor_seconds = 0;  ///< of user and system
+    std::uint64_t peak_kib = 0;    ///< largest resident set
 };
 
 /// The top folder of the source tree.

@@ -56,6 +56,7 @@ class LitmusThreadBuilder {
     std::optional<int> address_of(const LitmusValue& value) const;
     Symbolic initial_register(RegisterId reg);
     Arrival merge(const std::vector<Arrival>& arrivals);
+    void arrive(const Point& point, Formula guard, const Registers& registers);
     void visit(const Point& point, const Arrival& arrival);
     std::vector<int> occurrence_of(const Point& point) const;
     void require_facts(const Alt<ControlFlow>& alt, Formula taken, const TextPlace& at);
@@ -63,11 +64,11 @@ class LitmusThreadBuilder {
                       const Alts<ControlFlow>& alts);
     Registers after(const Arrival& arrival, const InstructionContext& context,
                     const Alt<ControlFlow>& alt) const;
+    // events_control.cpp
     void leave(const Point& point, Formula guard, const Registers& registers, const Alt<ControlFlow>& alt);
     void raise(const Point& point, Formula guard, const Registers& registers, bool call);
     void jump(Point from, Formula guard, const Registers& registers, int target, bool checked);
     void jump_to_value(const Point& point, Formula guard, const Registers& registers, const Symbolic& value);
-    void arrive(const Point& point, Formula guard, const Registers& registers);
 
     LitmusGraphBuilder& round_;
     const LitmusThread& thread_;

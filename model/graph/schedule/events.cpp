@@ -196,13 +196,14 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
     const EventId id = add("TLBI " + to_string(tlbi.op), {"TLBI"});
     if (tlbi.op.domain != TlbiDomain::local) graph_.add_to("TLBIIS", id);
     if (tlbi.op.nxs) graph_.add_to("TLBInXS", id);
-    tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry()), {}});
-    if (schedule_.program->spaces.empty()) return;
-    const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(at.thread)];
+    HostState state;
     std::vector<const Operation*> code;
-    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
-    tlbis_.back().scope = decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry(),
-                                      host_state_at(*schedule_.program, code, thread.starts_in, number_));
+    const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(at.thread)];
+    if (!schedule_.program->spaces.empty()) {
+        for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
+        state = host_state_at(*schedule_.program, code, thread.starts_in, number_);
+    }
+    tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry(), state), {}});
     if (!uses_vms(*schedule_.program)) return;
     tlbis_.back().vms = vms_at(code, thread.starts_in.vm.value_or(no_space), number_);
 }

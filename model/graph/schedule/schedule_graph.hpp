@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/graph/event_graph.hpp"
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::model {
 

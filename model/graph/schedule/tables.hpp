@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/graph/schedule/schedule_graph.hpp"
 
 namespace tlbcheck::model {

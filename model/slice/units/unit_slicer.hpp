@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "model/graph/judged.hpp"
+#include "model/program/judged_schedule.hpp"
 #include "model/slice/arithmetic/footprint.hpp"
 #include "model/slice/units/barrier_word.hpp"
 #include "model/slice/units/tlbi_index.hpp"

@@ -82,14 +82,6 @@ TEST_CASE("a slice's counterexample that the whole schedule does not have is an 
     CHECK(answer.internal_error.find("0xffff000000000000") != std::string::npos);
 }
 
-TEST_CASE("a slice is a program of its own") {
-    const Asked asked(tests::unmap(tests::bad_unmap));
-    const model::ScheduleProgram program = as_program(asked.whole());
-    CHECK(program.regions.size() == 1);
-    REQUIRE(program.threads.size() == 1);
-    CHECK(model::instruction_count(program.threads[0]) == 4);
-}
-
 TEST_CASE("vacuous answers are told: no TLBI is needed, no barrier is, nothing executes") {
     const auto warning = [](const std::string& text, bool wanted = true) {
         ScheduleOptions options;

@@ -51,6 +51,7 @@ TEST_CASE("scheduling PEs observe, then another one; stores where memory is free
     CHECK(asked_of(PropertyKind::no_tlb_conflict, rewritten) == "anyR! ");
     rewritten.hardware.bbm_level = 2;
     CHECK(asked_of(PropertyKind::no_stale_entry, rewritten).find('!') == std::string::npos);
+    CHECK(asked_of(PropertyKind::no_tlb_conflict, rewritten) == "anyR! ");
     rewritten.hardware.bbm_level = 3;
     CHECK(asked_of(PropertyKind::no_tlb_conflict, rewritten).empty());
 }

@@ -64,12 +64,12 @@ TEST_CASE("an entry that is global serves otherwise than one that is not") {
     Descriptor value = b.leaf_value(0, 0);
     value.not_global = false;
     b.set(0, 0, value);
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, {PropertyKind::no_stale_entry,
-                                        b.program().hardware,
-                                        {0, false},
-                                        false,
-                                        {own_target(Geometry(b.program().hardware), b.leaf_va(0, 0))}});
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, {PropertyKind::no_stale_entry,
+                                       b.program().hardware,
+                                       {0, false},
+                                       false,
+                                       {own_target(Geometry(b.program().hardware), b.leaf_va(0, 0))}});
     const Translation before = scenario.translate(false, 3, b.leaf_value(0, 0), false);
     const Translation after = scenario.translate(false, 3, value, false);
     CHECK(after.global);
@@ -83,8 +83,8 @@ TEST_CASE("of memory that is freed twice accesses that store are asked about too
         ScheduleBuilder b;
         b.region(1, false);
         for (int i = 0; i < frees; ++i) b.free_leaf(0, 0);
-        const auto unrolled = unroll(b.program(), 100);
-        return observers_of(*unrolled, PropertyKind::no_use_after_free, b.leaf_va(0, 0), {});
+        const JudgedSchedule schedule = unrolled(b.program());
+        return observers_of(schedule, PropertyKind::no_use_after_free, b.leaf_va(0, 0), {});
     };
     const auto stores = [](const std::vector<Observer>& all) {
         return std::ranges::count_if(all, [](const Observer& o) { return o.store; });

@@ -42,8 +42,8 @@ TEST_CASE("a store that a judged walk reads waits in the buffer, and a DSB for i
     ScheduleBuilder b;
     b.region(1, false);
     b.clear(0, 0).dsb("ishst");
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, ask(b, PropertyKind::no_stale_entry, {0, false}));
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, ask(b, PropertyKind::no_stale_entry, {0, false}));
     const Machine machine(scenario);
     MachineState state = machine.initial();
     CHECK(state.threads[0].position == 1);
@@ -58,8 +58,8 @@ TEST_CASE("a TLBI waits while a walk needs the entry, and its DSB with it") {
     ScheduleBuilder b;
     b.region(1, false);
     b.tlbi("vaale1is", ScheduleBuilder::va_base).dsb().clear(0, 0).dsb().isb();
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, ask(b, PropertyKind::no_stale_entry, {0, false}));
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, ask(b, PropertyKind::no_stale_entry, {0, false}));
     const Machine machine(scenario);
     MachineState state = machine.initial();
     // Nothing is held: the TLBI is over, the clear waits to be seen.
@@ -80,8 +80,8 @@ TEST_CASE("a DSB waits for an access in flight on another PE, not for one on its
         ScheduleBuilder b;
         b.region(1, false);
         b.clear(0, 0).dsb("ishst").tlbi("vaale1is", ScheduleBuilder::va_base).dsb().free_leaf(0, 0);
-        const auto unrolled = unroll(b.program(), 100);
-        const Scenario scenario(*unrolled, ask(b, PropertyKind::no_use_after_free, observer));
+        const JudgedSchedule schedule = unrolled(b.program());
+        const Scenario scenario(schedule, ask(b, PropertyKind::no_use_after_free, observer));
         const Machine machine(scenario);
         MachineState state = machine.initial();
         machine.apply(state, first(machine.actions(state), fill));
@@ -98,11 +98,11 @@ TEST_CASE("stores to one location keep their order; a DMB orders others; a relea
     b.region(2, true);
     const std::uint32_t flag = b.flag("f");
     b.clear(0, 0).set(0, 0, b.leaf_value(0, 0)).clear(0, 1).store_flag(flag, true);
-    const auto unrolled = unroll(b.program(), 100);
+    const JudgedSchedule schedule = unrolled(b.program());
     Question question = ask(b, PropertyKind::no_stale_entry, {0, false});
     question.targets.push_back(
         sibling_target(Geometry(question.hardware), b.leaf_va(0, 0), 3, b.leaf_va(0, 1)));
-    const Scenario scenario(*unrolled, question);
+    const Scenario scenario(schedule, question);
     const Machine machine(scenario);
     const MachineState state = machine.initial();
     CHECK(state.threads[0].buffer.size() == 4);
@@ -117,8 +117,8 @@ TEST_CASE("states have equal keys only when they are equal") {
     ScheduleBuilder b;
     b.region(1, false);
     b.clear(0, 0).dsb().isb();
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, ask(b, PropertyKind::no_stale_entry, {0, false}));
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, ask(b, PropertyKind::no_stale_entry, {0, false}));
     const Machine machine(scenario);
     const MachineState state = machine.initial();
     CHECK(state.key() == machine.initial().key());
@@ -135,13 +135,13 @@ TEST_CASE("taking steps at once changes no verdict on random schedules") {
         const ScheduleProgram program = tlbcheck::tests::random_schedule(seed);
         const Property property = tlbcheck::tests::random_property(program, seed);
         if (property.kind == PropertyKind::no_tlb_conflict) continue;
-        const auto unrolled = unroll(program, 1000);
-        const ContiguousSlots stored = stored_contiguous_slots(*unrolled);
+        const JudgedSchedule schedule = unrolled(program);
+        const ContiguousSlots stored = stored_contiguous_slots(schedule);
         INFO(tlbcheck::tests::describe(program, property));
         for (const std::uint64_t va : tests::judged_addresses(program, property)) {
-            for (const Observer& observer : observers_of(*unrolled, property.kind, va)) {
-                for (const WalkTarget& target : targets_of(*unrolled, stored, property.hardware, va)) {
-                    const Scenario scenario(*unrolled,
+            for (const Observer& observer : observers_of(schedule, property.kind, va)) {
+                for (const WalkTarget& target : targets_of(schedule, stored, property.hardware, va)) {
+                    const Scenario scenario(schedule,
                                             {property.kind, property.hardware, observer, false, {target}});
                     const Machine closing(scenario);
                     Machine stepping(scenario);

@@ -105,9 +105,9 @@ TEST_CASE("an access faults no more after its thread has mapped the page, with a
         if (dsb) b.dsb("ishst");
         if (isb) b.isb();
         b.add(Access{AccessKind::load, std::nullopt, b.leaf_va(0, 0), 0});
-        const auto unrolled = unroll(b.program(), 100);
-        const auto position = static_cast<std::uint32_t>(unrolled->threads[0].size() - 1);
-        return !never_faults(*unrolled, b.program().hardware, 0, position);
+        const JudgedSchedule schedule = unrolled(b.program());
+        const auto position = static_cast<std::uint32_t>(schedule.threads[0].code.size() - 1);
+        return !never_faults(schedule, b.program().hardware, 0, position);
     };
     CHECK(faults(0, false, false, false));
     CHECK(faults(0, true, false, false));
@@ -123,12 +123,12 @@ TEST_CASE("a store after a load-acquire comes after the store-releases before th
     b.flag("f");
     b.flag("g");
     b.store_flag(0, true).add(Access{AccessKind::load_acquire, 1, 0, 0}).clear(0, 0);
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, {PropertyKind::no_stale_entry,
-                                        b.program().hardware,
-                                        {0, false},
-                                        false,
-                                        {{b.leaf_va(0, 0), std::nullopt, 0, b.leaf_va(0, 0)}}});
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, {PropertyKind::no_stale_entry,
+                                       b.program().hardware,
+                                       {0, false},
+                                       false,
+                                       {{b.leaf_va(0, 0), std::nullopt, 0, b.leaf_va(0, 0)}}});
     const MachineStore& release = scenario.stores()[0];
     CHECK(release.release);
     CHECK_FALSE(scenario.ordered_before(0, 1).orders_accesses(release));

@@ -16,18 +16,18 @@ TEST_CASE("an address is walked through its own slot and through neighbours that
     Descriptor value = b.leaf_value(0, 2);
     value.contiguous = true;
     b.set(0, 2, value);
-    const auto unrolled = unroll(b.program(), 100);
-    const ContiguousSlots stored = stored_contiguous_slots(*unrolled);
+    const JudgedSchedule schedule = unrolled(b.program());
+    const ContiguousSlots stored = stored_contiguous_slots(schedule);
     HardwareParameters hardware = b.program().hardware;
-    const auto targets = targets_of(*unrolled, stored, hardware, b.leaf_va(0, 0));
+    const auto targets = targets_of(schedule, stored, hardware, b.leaf_va(0, 0));
     REQUIRE(targets.size() == 2);
     CHECK_FALSE(targets[0].sibling_level);
     CHECK(targets[1].sibling_level == 3);
     CHECK(targets[1].sibling_va == b.leaf_va(0, 2));
     CHECK(targets[1].walked_for == b.leaf_va(0, 2));
-    CHECK(targets_of(*unrolled, stored, hardware, b.leaf_va(0, 2)).size() == 1);
+    CHECK(targets_of(schedule, stored, hardware, b.leaf_va(0, 2)).size() == 1);
     hardware.contiguous_fill = ContiguousFill::none;
-    CHECK(targets_of(*unrolled, stored, hardware, b.leaf_va(0, 0)).size() == 1);
+    CHECK(targets_of(schedule, stored, hardware, b.leaf_va(0, 0)).size() == 1);
 }
 
 TEST_CASE("a neighbouring block's walk is for the page that lies in it as the judged one lies in its own") {
@@ -41,15 +41,15 @@ TEST_CASE("observers are the PEs that maintain the tables and one more; hazards 
     b.region(1, false);
     const std::uint32_t flag = b.flag("f");
     b.clear(0, 0).thread().await(flag);
-    const auto unrolled = unroll(b.program(), 100);
+    const JudgedSchedule schedule = unrolled(b.program());
     const std::uint64_t va = b.program().regions[0].va;
-    const auto observers = observers_of(*unrolled, PropertyKind::no_stale_entry, va);
+    const auto observers = observers_of(schedule, PropertyKind::no_stale_entry, va);
     REQUIRE(observers.size() == 2);
     CHECK(observers[0].thread == 0);
     CHECK_FALSE(observers[1].thread);
-    CHECK(observers_of(*unrolled, PropertyKind::no_tlb_conflict, va).size() == 1);
+    CHECK(observers_of(schedule, PropertyKind::no_tlb_conflict, va).size() == 1);
     // What is mapped from the start may never fault: another PE at any time meets all that the own one does.
-    CHECK(observers_of(*unrolled, PropertyKind::never_invalid, va).size() == 1);
+    CHECK(observers_of(schedule, PropertyKind::never_invalid, va).size() == 1);
 }
 
 TEST_CASE("judged addresses: each leaf of the asked region, first and last page of a block") {
@@ -67,16 +67,16 @@ TEST_CASE("judged addresses: each leaf of the asked region, first and last page 
 TEST_CASE("two walks may conflict when their leaves can differ") {
     ScheduleBuilder b;
     b.region(4, true);
-    const auto pair = [&](const UnrolledProgram& unrolled) {
+    const auto pair = [&](const JudgedSchedule& schedule) {
         const HardwareParameters& hardware = b.program().hardware;
         const WalkTarget own = own_target(Geometry(hardware), b.leaf_va(0, 0));
         return may_conflict(
-            Scenario(unrolled, {PropertyKind::no_tlb_conflict, hardware, {}, false, {own, own}}));
+            Scenario(schedule, {PropertyKind::no_tlb_conflict, hardware, {}, false, {own, own}}));
     };
     b.clear(0, 0);
-    CHECK_FALSE(pair(*unroll(b.program(), 100)));
+    CHECK_FALSE(pair(unrolled(b.program())));
     Descriptor value = b.leaf_value(0, 0);
     value.contiguous = false;
     b.set(0, 0, value);
-    CHECK(pair(*unroll(b.program(), 100)));
+    CHECK(pair(unrolled(b.program())));
 }

@@ -64,8 +64,8 @@ TEST_CASE("the sibling fill of a per-leaf flush is replayed for full-size sets")
         const Geometry geometry(hardware);
         CAPTURE(granule_name(granule));
         const ScheduleBuilder b = unmapped(hardware, *geometry.contiguous_slots(3), true);
-        const Replay result =
-            replay(b.program(), b.property(PropertyKind::no_stale_entry), sibling_witness(b, geometry));
+        const Replay result = replay(unrolled(b.program()), b.property(PropertyKind::no_stale_entry),
+                                     sibling_witness(b, geometry));
         REQUIRE(result.result == Replay::Result::realised);
         check_timeline(*result.timeline);
         const TimelineStep& last = result.timeline->steps.back();
@@ -83,8 +83,8 @@ TEST_CASE("the sibling fill of a per-leaf flush is replayed for full-size sets")
 TEST_CASE("the fill is told before the store that overwrites what it read") {
     const HardwareParameters hardware = full_size(Granule::k4);
     const ScheduleBuilder b = unmapped(hardware, 16, true);
-    const Replay result =
-        replay(b.program(), b.property(PropertyKind::no_stale_entry), sibling_witness(b, Geometry(hardware)));
+    const Replay result = replay(unrolled(b.program()), b.property(PropertyKind::no_stale_entry),
+                                 sibling_witness(b, Geometry(hardware)));
     REQUIRE(result.timeline);
     std::size_t fill = 0, overwritten = 0;
     for (std::size_t i = 0; i < result.timeline->steps.size(); ++i) {
@@ -101,8 +101,8 @@ TEST_CASE("the fill is told before the store that overwrites what it read") {
 TEST_CASE("a witness that no run realises is refused") {
     const HardwareParameters hardware = full_size(Granule::k4);
     const ScheduleBuilder b = unmapped(hardware, 16, false);
-    const Replay result =
-        replay(b.program(), b.property(PropertyKind::no_stale_entry), sibling_witness(b, Geometry(hardware)));
+    const Replay result = replay(unrolled(b.program()), b.property(PropertyKind::no_stale_entry),
+                                 sibling_witness(b, Geometry(hardware)));
     CHECK(result.result == Replay::Result::impossible);
     CHECK_FALSE(result.reason.empty());
     CHECK_FALSE(result.timeline);
@@ -115,19 +115,19 @@ TEST_CASE("a witness that does not fit the program is refused, not searched for"
     const Property property = b.property(PropertyKind::no_stale_entry);
     Witness empty = sibling_witness(b, geometry);
     empty.walk.clear();
-    CHECK(replay(b.program(), property, empty).result == Replay::Result::impossible);
+    CHECK(replay(unrolled(b.program()), property, empty).result == Replay::Result::impossible);
     Witness elsewhere = sibling_witness(b, geometry);
     elsewhere.walk.back().slot.va += 0x10000;
-    CHECK(replay(b.program(), property, elsewhere).result == Replay::Result::impossible);
+    CHECK(replay(unrolled(b.program()), property, elsewhere).result == Replay::Result::impossible);
     Witness nobody = sibling_witness(b, geometry);
     nobody.walk.back().writer = InstructionRef{0, 1};
-    CHECK(replay(b.program(), property, nobody).result == Replay::Result::impossible);
+    CHECK(replay(unrolled(b.program()), property, nobody).result == Replay::Result::impossible);
     Witness no_thread = sibling_witness(b, geometry);
     no_thread.observer.thread = 7;
-    CHECK(replay(b.program(), property, no_thread).result == Replay::Result::impossible);
+    CHECK(replay(unrolled(b.program()), property, no_thread).result == Replay::Result::impossible);
     ReplayLimits few;
     few.states = 2;
-    CHECK(replay(b.program(), property, sibling_witness(b, geometry), few).result ==
+    CHECK(replay(unrolled(b.program()), property, sibling_witness(b, geometry), few).result ==
           Replay::Result::undecided);
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("whatever exploration finds can be replayed") {
         REQUIRE(verdict.timeline);
         check_timeline(*verdict.timeline);
         REQUIRE(verdict.witness);
-        const Replay result = replay(program, property, *verdict.witness);
+        const Replay result = replay(unrolled(program), property, *verdict.witness);
         INFO(result.reason);
         CHECK(result.result == Replay::Result::realised);
     }

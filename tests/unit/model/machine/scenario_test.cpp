@@ -18,40 +18,26 @@ Question ask(const ScheduleBuilder& schedule, PropertyKind kind, Observer observ
 
 }  // namespace
 
-TEST_CASE("unrolling gives every iteration its own instruction, up to a limit") {
-    ScheduleBuilder b;
-    b.region(4, false);
-    b.clear(0, 0);
-    Run& run = b.program().threads[0].code[0];
-    run.count = 4;
-    run.body[0].va_step = 0x1000;
-    const auto unrolled = unroll(b.program(), 4);
-    REQUIRE(unrolled);
-    REQUIRE(unrolled->threads[0].size() == 4);
-    CHECK(std::get<StoreDescriptor>(unrolled->threads[0][3].operation).slot.va == b.leaf_va(0, 3));
-    CHECK_FALSE(unroll(b.program(), 3));
-}
-
 TEST_CASE("walks start below the levels nothing writes") {
     ScheduleBuilder b(ScheduleBuilder::small_hardware(4, 4));
     b.region(1, false);
     b.clear(0, 0);
-    const auto unrolled = unroll(b.program(), 100);
-    CHECK(Scenario(*unrolled, ask(b, PropertyKind::no_stale_entry)).root_level() == 3);
+    const JudgedSchedule schedule = unrolled(b.program());
+    CHECK(Scenario(schedule, ask(b, PropertyKind::no_stale_entry)).root_level() == 3);
     b.clear_table(0, 1);
-    const auto with_table = unroll(b.program(), 100);
-    CHECK(Scenario(*with_table, ask(b, PropertyKind::no_stale_entry)).root_level() == 1);
+    const JudgedSchedule with_table = unrolled(b.program());
+    CHECK(Scenario(with_table, ask(b, PropertyKind::no_stale_entry)).root_level() == 1);
 }
 
 TEST_CASE("a local TLBI reaches the judged PE only when that is its own") {
     ScheduleBuilder b;
     b.region(1, false);
     b.tlbi("vaale1", ScheduleBuilder::va_base).tlbi("vaale1is", ScheduleBuilder::va_base);
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario other(*unrolled, ask(b, PropertyKind::no_stale_entry));
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario other(schedule, ask(b, PropertyKind::no_stale_entry));
     CHECK_FALSE(other.tlbis()[0].reaches);
     CHECK(other.tlbis()[1].reaches);
-    const Scenario own(*unrolled, ask(b, PropertyKind::no_stale_entry, {0, false}));
+    const Scenario own(schedule, ask(b, PropertyKind::no_stale_entry, {0, false}));
     CHECK(own.tlbis()[0].reaches);
 }
 
@@ -59,20 +45,20 @@ TEST_CASE("the translation may be taken early after the last ISB, with ETS2 afte
     ScheduleBuilder b;
     b.region(1, false);
     b.clear(0, 0).isb().dsb().clear(0, 0);
-    const auto unrolled = unroll(b.program(), 100);
+    const JudgedSchedule schedule = unrolled(b.program());
     Question question = ask(b, PropertyKind::no_stale_entry, {0, false});
-    CHECK(Scenario(*unrolled, question).first_latch_position() == 2);
+    CHECK(Scenario(schedule, question).first_latch_position() == 2);
     question.hardware.ets = 2;
-    CHECK(Scenario(*unrolled, question).first_latch_position() == 3);
+    CHECK(Scenario(schedule, question).first_latch_position() == 3);
 }
 
 TEST_CASE("a neighbour's Contiguous descriptor translates by the set's base") {
     ScheduleBuilder b;
     b.region(4, true);
-    const auto unrolled = unroll(b.program(), 100);
+    const JudgedSchedule schedule = unrolled(b.program());
     Question question = ask(b, PropertyKind::no_stale_entry);
     question.targets = {sibling_target(Geometry(question.hardware), b.leaf_va(0, 1), 3, b.leaf_va(0, 3))};
-    const Scenario scenario(*unrolled, question);
+    const Scenario scenario(schedule, question);
     const Translation result = scenario.translate(true, 3, b.leaf_value(0, 3), false);
     CHECK(result.valid);
     CHECK(result.oa == ScheduleBuilder::pa_base + 0x1000);
@@ -88,14 +74,14 @@ TEST_CASE("a neighbour's Contiguous descriptor translates by the set's base") {
 TEST_CASE("walk-cache entries span what the table covers, or the page they were walked for") {
     ScheduleBuilder b;
     b.region(4, true);
-    const auto unrolled = unroll(b.program(), 100);
+    const JudgedSchedule schedule = unrolled(b.program());
     Question question = ask(b, PropertyKind::no_stale_entry);
     question.targets = {sibling_target(Geometry(question.hardware), b.leaf_va(0, 1), 3, b.leaf_va(0, 3))};
-    const CachedTranslation whole = Scenario(*unrolled, question).cached(0, 2, {}, EntrySpan::table);
+    const CachedTranslation whole = Scenario(schedule, question).cached(0, 2, {}, EntrySpan::table);
     CHECK(whole.last - whole.first == 0x1fffff);
     CHECK_FALSE(whole.leaf);
     question.hardware.walk_cache = WalkCache::per_page;
-    const CachedTranslation page = Scenario(*unrolled, question).cached(0, 2, {}, EntrySpan::table);
+    const CachedTranslation page = Scenario(schedule, question).cached(0, 2, {}, EntrySpan::table);
     CHECK(page.first == b.leaf_va(0, 3));
     CHECK(page.last == b.leaf_va(0, 3) + 0xfff);
 }
@@ -104,8 +90,8 @@ TEST_CASE("an nXS TLBI need not remove an XS translation") {
     ScheduleBuilder b;
     b.region(1, false);
     b.tlbi("vaale1isnxs", ScheduleBuilder::va_base).tlbi("vaale1is", ScheduleBuilder::va_base);
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, ask(b, PropertyKind::no_stale_entry));
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, ask(b, PropertyKind::no_stale_entry));
     Descriptor value = b.leaf_value(0, 0);
     CHECK(scenario.removes(scenario.tlbis()[0], 0, 3, value, EntrySpan::own));
     value.attributes = Attr::xs;
@@ -117,19 +103,19 @@ TEST_CASE("racing stores to a descriptor leave the final tables open") {
     ScheduleBuilder b;
     b.region(1, false);
     b.clear(0, 0);
-    const auto one = unroll(b.program(), 100);
-    CHECK_FALSE(Scenario(*one, ask(b, PropertyKind::no_stale_entry)).final_varies());
+    const JudgedSchedule one = unrolled(b.program());
+    CHECK_FALSE(Scenario(one, ask(b, PropertyKind::no_stale_entry)).final_varies());
     b.thread().set(0, 0, b.leaf_value(0, 0));
-    const auto two = unroll(b.program(), 100);
-    CHECK(Scenario(*two, ask(b, PropertyKind::no_stale_entry)).final_varies());
+    const JudgedSchedule two = unrolled(b.program());
+    CHECK(Scenario(two, ask(b, PropertyKind::no_stale_entry)).final_varies());
 }
 
 TEST_CASE("freed pages the judged address cannot reach are left out") {
     ScheduleBuilder b;
     b.region(2, false);
     b.free_leaf(0, 0).free_leaf(0, 1);
-    const auto unrolled = unroll(b.program(), 100);
-    const Scenario scenario(*unrolled, ask(b, PropertyKind::no_use_after_free));
+    const JudgedSchedule schedule = unrolled(b.program());
+    const Scenario scenario(schedule, ask(b, PropertyKind::no_use_after_free));
     CHECK(scenario.owner_stores().size() == 1);
     CHECK(scenario.frees(scenario.owner_stores()[0], scenario.fresh_walk(scenario.final_memory())));
 }

@@ -16,13 +16,13 @@ TEST_CASE("the path of a search leads to a finished run that breaks the property
     ScheduleBuilder b;
     b.region(1, false);
     b.clear(0, 0).tlbi("vaale1is", ScheduleBuilder::va_base).dsb().isb();
-    const auto unrolled = unroll(b.program(), 100);
+    const JudgedSchedule schedule = unrolled(b.program());
     const HardwareParameters& hardware = b.program().hardware;
-    const Scenario scenario(*unrolled, {PropertyKind::no_stale_entry,
-                                        hardware,
-                                        {0, false},
-                                        false,
-                                        {own_target(Geometry(hardware), b.leaf_va(0, 0))}});
+    const Scenario scenario(schedule, {PropertyKind::no_stale_entry,
+                                       hardware,
+                                       {0, false},
+                                       false,
+                                       {own_target(Geometry(hardware), b.leaf_va(0, 0))}});
     const Machine machine(scenario);
     const SearchResult result = search(machine, 1000);
     REQUIRE(result.path);

@@ -48,4 +48,12 @@ inline model::Formula edge(const model::EventGraph& graph, const char* relation,
     return model::logic::false_formula;
 }
 
+/// The graph states that the two never hold together.
+inline bool excluded(model::ScheduleGraph& made, model::Formula a, model::Formula b) {
+    model::FormulaPool& pool = made.graph.pool();
+    const model::Formula together = pool.both(a, b);
+    return std::ranges::any_of(made.graph.constraints(),
+                               [&](model::Formula fact) { return pool.under(fact, together).is_false(); });
+}
+
 }  // namespace tlbcheck::tests

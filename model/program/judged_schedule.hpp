@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the schedule graph is built from: a small schedule (every run executed once) and the addresses one of
-// which is judged. A whole schedule can be brought into this form, and so can one slice of it
-// (docs/formal-model.md section 8).
+// What the schedule graph is built from and the machine runs: a small schedule (every iteration of a run
+// written out) and the addresses one of which is judged. A whole schedule can be brought into this form, and
+// so can one slice of it (docs/formal-model.md section 8).
 #pragma once
 
 #include <cstdint>
@@ -41,5 +41,13 @@ struct JudgedSchedule {
     /// Addresses to judge, ascending: one page-aligned VA for each leaf (of the finest kind it ever has).
     std::vector<std::uint64_t> candidates;
 };
+
+/// Every instruction that the program's threads execute, with the program's own hardware and no candidates.
+/// The program must outlive it. Needs memory for all of them.
+JudgedSchedule unrolled(const ScheduleProgram& program);
+/// Instructions of all threads.
+std::uint64_t instruction_count(const JudgedSchedule& schedule);
+/// Some thread goes by what it reads.
+bool has_branch(const JudgedSchedule& schedule);
 
 }  // namespace tlbcheck::model
