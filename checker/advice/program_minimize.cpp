@@ -100,11 +100,10 @@ class ProgramMinimizer {
         Answer answer;
         for (std::size_t n = 0; n < questions.size(); ++n) {
             const std::size_t k = (likely_ + n) % questions.size();
-            std::string why;
-            const Verdict verdict = question_verdict(questions[k], options_.slicing, why, &known_slices_);
-            if (verdict == Verdict::safe) continue;
-            answer = {verdict, k, why};
-            if (verdict != Verdict::unsafe) continue;
+            const QuestionVerdict found = question_verdict(questions[k], options_.slicing, &known_slices_);
+            if (found.verdict == Verdict::safe) continue;
+            answer = {found.verdict, k, found.why};
+            if (found.verdict != Verdict::unsafe) continue;
             likely_ = k;
             return answer;
         }

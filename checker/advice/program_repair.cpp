@@ -59,10 +59,9 @@ class ProgramRepairer {
     bool violated(RepairReport& report) const {
         std::string undecided;
         for (const Question& question : job_.questions) {
-            std::string why;
-            const Verdict verdict = question_verdict(question, options_.slicing, why, &known_slices_);
-            if (verdict == Verdict::undecided) undecided = why;
-            if (verdict != Verdict::unsafe) continue;
+            const QuestionVerdict found = question_verdict(question, options_.slicing, &known_slices_);
+            if (found.verdict == Verdict::undecided) undecided = found.why;
+            if (found.verdict != Verdict::unsafe) continue;
             const QuestionAnswer answer = told(question);
             report.violated.push_back({full_text(answer.report), answer.report.reason});
         }
@@ -154,8 +153,7 @@ class ProgramRepairer {
     std::optional<std::size_t> first_unsafe(const Programs& programs) const {
         bool undecided = false;
         for (std::size_t k = 0; k < programs.size(); ++k) {
-            std::string why;
-            const Verdict verdict = question_verdict(programs[k], options_.slicing, why, &known_slices_);
+            const Verdict verdict = question_verdict(programs[k], options_.slicing, &known_slices_).verdict;
             if (verdict == Verdict::unsafe) return k;
             undecided = undecided || verdict == Verdict::undecided;
         }
@@ -170,8 +168,7 @@ class ProgramRepairer {
                 return std::nullopt;
         bool safe = true;
         for (const Question& question : programs) {
-            std::string why;
-            const Verdict verdict = question_verdict(question, false, why);
+            const Verdict verdict = question_verdict(question, false).verdict;
             if (verdict == Verdict::undecided) return std::nullopt;
             safe = safe && verdict == Verdict::safe;
         }

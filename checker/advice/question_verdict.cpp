@@ -37,18 +37,20 @@ bool awaits(const model::ScheduleProgram& program) {
     return false;
 }
 
-Verdict slice_verdict(const model::JudgedSchedule& slice, model::PropertyKind kind, std::string& why) {
+void judge_slice(const model::JudgedSchedule& slice, model::PropertyKind kind, QuestionVerdict& answer) {
     if (kind == model::PropertyKind::no_bbm_violation) {
         const model::BbmResult found = model::find_bbm_violation(slice);
-        if (found.verdict == model::BbmVerdict::undecided) why = found.why_undecided;
-        return verdict_of(found.verdict);
+        answer.verdict = verdict_of(found.verdict);
+        if (answer.verdict == Verdict::undecided) answer.why = found.why_undecided;
+        return;
     }
     SolveOptions solve;
     solve.all_candidates = false;
     solve.verdict_only = true;
     const SliceAnswer found = solve_slice(slice, kind, solve);
-    if (found.verdict == Verdict::undecided) why = found.reason;
-    return found.verdict;
+    answer.verdict = found.verdict;
+    if (found.verdict == Verdict::undecided) answer.why = found.reason;
+    if (found.met) answer.seen = seen_violation(slice, *found.met);
 }
 
 }  // namespace
@@ -97,37 +99,77 @@ std::optional<KnownSlices::Key> KnownSlices::key_of(const model::Slice& slice,
     return key;
 }
 
-std::optional<Verdict> KnownSlices::find(const std::optional<Key>& key) const {
-    if (!key) return std::nullopt;
+std::optional<SeenViolation> KnownSlices::Known::seen_in(const model::JudgedSchedule& slice) const {
+    if (!seen) return std::nullopt;
+    SeenViolation here = *seen;
+    here.met.va = slice.candidates[candidate];
+    return here;
+}
+
+const KnownSlices::Known* KnownSlices::find(const std::optional<Key>& key) const {
+    if (!key) return nullptr;
     const auto found = known_.find(*key);
-    return found == known_.end() ? std::nullopt : std::optional(found->second);
+    return found == known_.end() ? nullptr : &found->second;
 }
 
 void KnownSlices::add(const std::optional<Key>& key, Verdict verdict) {
-    if (key && verdict != Verdict::undecided) known_.emplace(*key, verdict);
+    if (key && verdict != Verdict::undecided) known_.emplace(*key, Known{verdict});
 }
 
-Verdict question_verdict(const Question& question, bool slicing, std::string& why, KnownSlices* known) {
+void KnownSlices::add(const std::optional<Key>& key, const model::JudgedSchedule& slice,
+                      const SeenViolation& seen) {
+    if (!key) return;
+    const auto at = std::ranges::lower_bound(slice.candidates, seen.met.va);
+    known_.emplace(*key,
+                   Known{Verdict::unsafe, seen, static_cast<std::size_t>(at - slice.candidates.begin())});
+}
+
+QuestionVerdict question_verdict(const Question& question, bool slicing, KnownSlices* known) {
     const model::Property& property = property_of(question);
     model::SliceOptions cut;
     cut.no_slicing = !slicing;
     const model::Slicing slices = model::slice(*question.program, property, cut);
+    QuestionVerdict answer;
+    answer.whole = slices.whole;
     std::vector<std::optional<KnownSlices::Key>> keys;
-    std::vector<std::optional<Verdict>> verdicts;
+    std::vector<const KnownSlices::Known*> found;
     for (const model::Slice& slice : slices.slices) {
         keys.push_back(known != nullptr ? KnownSlices::key_of(slice, property) : std::nullopt);
-        verdicts.push_back(known != nullptr ? known->find(keys.back()) : std::nullopt);
-        if (verdicts.back() == Verdict::unsafe) return Verdict::unsafe;
+        found.push_back(known != nullptr ? known->find(keys.back()) : nullptr);
+        if (found.back() == nullptr) continue;
+        answer.from_known = true;
+        if (found.back()->verdict != Verdict::unsafe) continue;
+        answer.verdict = Verdict::unsafe;
+        answer.seen = found.back()->seen_in(slice.schedule);
+        return answer;
     }
-    Verdict verdict = Verdict::safe;
+    Verdict all = Verdict::safe;
     for (std::size_t k = 0; k < slices.slices.size(); ++k) {
-        if (verdicts[k]) continue;
-        const Verdict found = slice_verdict(slices.slices[k].schedule, property.kind, why);
-        if (known != nullptr) known->add(keys[k], found);
-        if (found == Verdict::unsafe) return Verdict::unsafe;
-        if (found == Verdict::undecided) verdict = Verdict::undecided;
+        if (found[k] != nullptr) continue;
+        const model::JudgedSchedule& slice = slices.slices[k].schedule;
+        judge_slice(slice, property.kind, answer);
+        if (known != nullptr) {
+            if (answer.seen) known->add(keys[k], slice, *answer.seen);
+            known->add(keys[k], answer.verdict);
+        }
+        if (answer.verdict == Verdict::unsafe) return answer;
+        if (answer.verdict == Verdict::undecided) all = Verdict::undecided;
     }
-    return verdict;
+    answer.verdict = all;
+    return answer;
+}
+
+bool violated_again(const Question& question, bool slicing, const SeenViolation& seen, KnownSlices& known) {
+    const model::Property& property = property_of(question);
+    if (!slicing) return seen_again(model::whole(*question.program, property), property.kind, seen);
+    for (const model::Slice& slice : model::slice_at(*question.program, property, seen.met.va).slices) {
+        const auto key = KnownSlices::key_of(slice, property);
+        if (const auto* found = known.find(key)) return found->verdict == Verdict::unsafe;
+        if (!seen_again(slice.schedule, property.kind, seen)) continue;
+        known.add(key, slice.schedule, seen);
+        return true;
+    }
+    return false;
 }
 
 bool executable(const std::vector<Question>& questions) {
@@ -136,14 +178,12 @@ bool executable(const std::vector<Question>& questions) {
         if (!awaits(*question.program) || !seen.insert(question.program.get()).second) continue;
         const model::Property& property = property_of(question);
         const bool formulas = property.kind != model::PropertyKind::no_bbm_violation;
-        SolveOptions solve;
-        solve.all_candidates = false;
-        for (const model::Slice& slice : model::slice(*question.program, property).slices) {
-            const SliceAnswer found = solve_slice(
-                slice.schedule, formulas ? property.kind : model::PropertyKind::no_use_after_free, solve);
-            if (found.no_execution) return false;
-            break;  // flags are in every slice
-        }
+        const model::Slicing slicing = model::slice(*question.program, property);
+        // Flags are in every slice.
+        if (!slicing.slices.empty() &&
+            !has_execution(slicing.slices.front().schedule,
+                           formulas ? property.kind : model::PropertyKind::no_use_after_free))
+            return false;
     }
     return true;
 }

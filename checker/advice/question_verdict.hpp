@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/advice/seen_violation.hpp"
 #include "checker/engine/schedule_engine.hpp"
 #include "checker/report/answer.hpp"
 #include "litmus/sched/schedule.hpp"
@@ -24,20 +25,40 @@ const model::Property& property_of(const litmus::sched::Question& question);
 class KnownSlices {
   public:
     using Key = std::vector<std::uint64_t>;
+    struct Known {
+        Verdict verdict = Verdict::safe;
+        std::optional<SeenViolation> seen = std::nullopt;  ///< of unsafe, where an access met it
+        std::size_t candidate = 0;                         ///< to the slice's address of that number
+        /// The same in an equal slice.
+        std::optional<SeenViolation> seen_in(const model::JudgedSchedule& slice) const;
+    };
     /// nullopt: a whole schedule, which has no canonical form.
     static std::optional<Key> key_of(const model::Slice& slice, const model::Property& property);
-    std::optional<Verdict> find(const std::optional<Key>& key) const;
+    const Known* find(const std::optional<Key>& key) const;
     /// Keeps safe and unsafe.
     void add(const std::optional<Key>& key, Verdict verdict);
+    /// Unsafe, and how.
+    void add(const std::optional<Key>& key, const model::JudgedSchedule& slice, const SeenViolation& seen);
 
   private:
-    std::map<Key, Verdict> known_;
+    std::map<Key, Known> known_;
 };
 
-/// safe, unsafe or undecided (`why` says why); no cause, no witness: the first slice that is not safe ends
-/// it. What `known` holds is not solved again; nullptr: all is. Throws LimitReached.
-Verdict question_verdict(const litmus::sched::Question& question, bool slicing, std::string& why,
-                         KnownSlices* known = nullptr);
+/// No cause, no witness: the first slice that is not safe ends it.
+struct QuestionVerdict {
+    Verdict verdict = Verdict::safe;    ///< safe, unsafe or undecided
+    std::string why;                    ///< of undecided
+    bool whole = false;                 ///< judged on the whole schedule
+    bool from_known = false;            ///< some slice was known before
+    std::optional<SeenViolation> seen;  ///< of unsafe, where an access met it
+};
+/// What `known` holds is not solved again; nullptr: all is. Throws LimitReached.
+QuestionVerdict question_verdict(const litmus::sched::Question& question, bool slicing,
+                                 KnownSlices* known = nullptr);
+/// True: the question is unsafe, for what was seen in another schedule is met in this one. False: not known.
+/// Throws LimitReached.
+bool violated_again(const litmus::sched::Question& question, bool slicing, const SeenViolation& seen,
+                    KnownSlices& known);
 /// "no_stale_entry(linear) {ets = 2}".
 std::string question_text(const litmus::sched::Question& question);
 /// True iff some question's program has instructions of compiled kernel code.

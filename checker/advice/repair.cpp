@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,6 +16,7 @@
 #include "checker/advice/question_verdict.hpp"
 #include "checker/advice/source/additions.hpp"
 #include "checker/advice/source/base_search.hpp"
+#include "checker/advice/source/break_moves.hpp"
 #include "checker/advice/source/judge.hpp"
 #include "checker/advice/source/order_moves.hpp"
 #include "model/limits/budget.hpp"
@@ -23,8 +25,6 @@ namespace tlbcheck::checker {
 
 namespace {
 
-constexpr int most_texts = 1000;  ///< schedules judged in all
-
 /// A base whose additions are not looked at before its moves alone are the lightest that is left.
 struct Candidate {
     MovedText base;
@@ -32,9 +32,31 @@ struct Candidate {
     std::unique_ptr<BaseSearch> search;
 };
 
-std::string without_digits(std::string text) {
-    std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
-    return text;
+/// Barriers of the file's own statements, by their text.
+std::map<std::string, std::vector<std::size_t>> own_barriers(const Draft& draft) {
+    std::map<std::string, std::vector<std::size_t>> found;
+    for (std::size_t k = 0; k < draft.statements().size(); ++k) {
+        const DraftStatement& s = draft.statements()[k];
+        if (s.part != 0 || !s.in_block || s.statement->kind != litmus::sched::StatementKind::call) continue;
+        const std::string& name = s.statement->expression->text;
+        if (name == "isb" || name == "dsb") found[draft.shown(s)].push_back(k);
+    }
+    return found;
+}
+
+/// Statements of the edited text that were put in, in the order of the text: barriers of which it has more
+/// than the original.
+std::vector<std::size_t> new_barriers(const Draft& original, const Draft& edited) {
+    const auto before = own_barriers(original);
+    std::vector<std::size_t> result;
+    for (const auto& [text, all] : own_barriers(edited)) {
+        const auto same = before.find(text);
+        if (same != before.end() && same->second.size() >= all.size()) continue;
+        for (const std::size_t k : all)
+            if (edited.is_new(edited.statements()[k])) result.push_back(k);
+    }
+    std::ranges::sort(result);
+    return result;
 }
 
 class Repairer {
@@ -122,22 +144,22 @@ class Repairer {
     static std::vector<Move> moves_of(const Draft& draft) {
         std::vector<Move> all = flushes_behind_loops(draft);
         for (auto* more : {&flushes_by_set, &later_frees, &later_flushes, &earlier_flushes,
-                           &waits_before_frees, &stores_in_place, &breaks_before_stores}) {
+                           &waits_before_frees, &stores_in_place, &breaks_before_stores, &flags_read_first}) {
             std::vector<Move> some = (*more)(draft);
             all.insert(all.end(), some.begin(), some.end());
         }
         return all;
     }
 
-    /// Another one before it makes do with some of its changes, where statements that moved have other lines.
+    /// Another one before it makes do with some of its changes, or with less of them.
     bool includes_earlier(std::size_t k) const {
         const FoundRepair& found = found_[k];
         return std::ranges::any_of(
             found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const FoundRepair& other) {
-                const bool lines = found.changes.size() <= other.changes.size();
-                return std::ranges::all_of(other.changes, [&](const std::string& change) {
-                    return std::ranges::any_of(found.changes, [&](const std::string& own) {
-                        return own == change || (!lines && without_digits(own) == without_digits(change));
+                return std::ranges::all_of(other.changes, [&](const ToldChange& change) {
+                    return std::ranges::any_of(found.changes, [&](const ToldChange& own) {
+                        return own.what == change.what ||
+                               std::ranges::find(own.exceeds, change.what) != own.exceeds.end();
                     });
                 });
             });
@@ -164,8 +186,9 @@ class Repairer {
             for (const Move& move : moves_of(draft)) {
                 std::string text = draft.text(move.edits);
                 if (!seen.insert(text).second || !judge_.valid(text)) continue;
-                std::vector<std::string> changes = base.changes;
-                changes.push_back(move.what);
+                std::vector<ToldChange> changes = base.changes;
+                ToldChange& told = changes.emplace_back(ToldChange{move.what});
+                if (!move.exceeds.empty()) told.exceeds.push_back(move.exceeds);
                 result.push_back({std::move(text), std::move(changes)});
             }
         }
@@ -175,7 +198,7 @@ class Repairer {
     void leave_regions() {
         const Draft draft(job_.parsed);
         std::vector<MovedText> bases;
-        for (const Move& move : regions_left(draft)) bases.push_back({draft.text(move.edits), {move.what}});
+        for (const Move& move : regions_left(draft)) bases.push_back({draft.text(move.edits), {{move.what}}});
         search(std::move(bases));
     }
 
@@ -222,6 +245,25 @@ class Repairer {
         return bound.has_value();
     }
 
+    /// Without the barriers of a flush that was put in which nothing needs there.
+    std::string trimmed(const std::string& found) {
+        std::string text = found;
+        for (std::size_t left = 0;;) {
+            const auto parsed = judge_.parsed(text);
+            if (!parsed) return found;
+            const Draft draft(parsed.value(), text_);
+            const std::vector<std::size_t> barriers = new_barriers(Draft(job_.parsed), draft);
+            if (left >= barriers.size()) return text;
+            // From the last to the first, so that those before keep their numbers.
+            const std::size_t k = barriers[barriers.size() - 1 - left];
+            std::string less = draft.text({draft.removal(draft.statements()[k])});
+            if (judge_.ask(less).safe())
+                text = std::move(less);
+            else
+                ++left;
+        }
+    }
+
     /// What could be violated and no longer can is asserted.
     std::string asserting(const std::string& text) const {
         const auto parsed = judge_.parsed(text);
@@ -238,20 +280,22 @@ class Repairer {
 
     void add(RepairReport& report, const FoundRepair& found) {
         AdvisedSchedule repair;
-        repair.changes = found.changes;
-        repair.text = asserting(found.text);
-        if (!judge_.ask_afresh(repair.text).safe()) {
+        for (const ToldChange& change : found.changes) repair.changes.push_back(change.what);
+        const std::string text = trimmed(found.text);
+        const TextAnswer answer = judge_.ask(text);
+        repair.text = asserting(text);
+        if (answer.from_known && !judge_.ask_afresh(repair.text).safe()) {
             report.internal_error =
                 "a repaired schedule is safe by the slices known, and not when judged afresh";
             return;
         }
-        const auto whole = judge_.ask_whole(repair.text);
+        const auto whole = answer.whole ? answer : judge_.ask_whole(repair.text);
         if (whole && whole->kind == TextAnswer::Kind::unsafe) {
             report.internal_error = "a repaired schedule is unsafe as a whole, and safe in slices";
             return;
         }
         repair.whole_judged = whole && whole->safe();
-        repair.cost = found.cost;
+        repair.cost = judge_.cost(repair.text);
         repair.diff = unified_diff(job_.file, job_.file + " (repaired)", text_, repair.text);
         report.repairs.push_back(std::move(repair));
     }

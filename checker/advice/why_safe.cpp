@@ -72,7 +72,7 @@ class WhySafe {
         std::vector<const model::Slice*> unknown;
         for (const model::Slice& slice : slicing.slices) {
             const auto verdict = known_.find(KnownSlices::key_of(slice, property_));
-            if (verdict == Verdict::unsafe) return false;
+            if (verdict != nullptr && verdict->verdict == Verdict::unsafe) return false;
             if (!verdict) unknown.push_back(&slice);
         }
         return std::ranges::all_of(unknown, [&](const model::Slice* slice) {

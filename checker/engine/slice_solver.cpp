@@ -42,6 +42,7 @@ class ObserverQuery {
         if (outcome == SolverOutcome::unsatisfiable) return true;
         if (options.verdict_only) {
             answer.verdict = Verdict::unsafe;
+            answer.met = met();
             return false;
         }
         if (!answer.witness && !take_witness(answer, wanted)) return false;
@@ -49,10 +50,21 @@ class ObserverQuery {
         return add_affected(answer);
     }
 
+    bool violated() {
+        return !built_.violated.is_false() && solver_.check(built_.violated) == SolverOutcome::satisfiable;
+    }
     /// True iff some execution is allowed.
     bool possible() { return solver_.check() != SolverOutcome::unsatisfiable; }
 
   private:
+    /// After a satisfiable check.
+    MetViolation met() const {
+        model::logic::Assignment assignment(built_.graph.pool(), solver_.assignment());
+        for (const auto& [va, chosen] : built_.judged)
+            if (assignment.value(chosen)) return {question_, va};
+        return {question_, built_.judged.front().first};
+    }
+
     bool undecided(SliceAnswer& answer) {
         answer.reason = solver_.reason();
         if (answer.verdict != Verdict::unsafe) answer.verdict = Verdict::undecided;
@@ -176,6 +188,19 @@ SliceAnswer solve_slice(const model::JudgedSchedule& schedule, PropertyKind kind
         if (answer.affected.size() == schedule.candidates.size()) break;
     }
     return answer;
+}
+
+bool violated_for(const model::JudgedSchedule& schedule, const ScheduleQuestion& observer) {
+    return asks_about(schedule, observer, schedule.candidates) &&
+           ObserverQuery(schedule, observer).violated();
+}
+
+bool has_execution(const model::JudgedSchedule& schedule, PropertyKind kind) {
+    for (const ScheduleQuestion& observer : questions_for(kind, schedule)) {
+        if (asks_about(schedule, observer, schedule.candidates))
+            return ObserverQuery(schedule, observer).possible();
+    }
+    return true;
 }
 
 }  // namespace tlbcheck::checker

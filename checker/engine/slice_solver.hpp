@@ -26,8 +26,17 @@ struct FoundWitness {
     ExecutionGraph graph;
 };
 
+/// Where a violation was met: who made the access, and to which candidate.
+struct MetViolation {
+    model::ScheduleQuestion observer;
+    std::uint64_t va = 0;
+
+    friend bool operator==(const MetViolation&, const MetViolation&) = default;
+};
+
 struct SliceAnswer {
     Verdict verdict = Verdict::undecided;
+    std::optional<MetViolation> met;   ///< of an unsafe verdict_only
     std::set<std::uint64_t> affected;  ///< candidates that can be violated
     std::optional<FoundWitness> witness;
     std::string reason;          ///< for undecided
@@ -47,5 +56,10 @@ std::vector<model::ScheduleQuestion> questions_for(model::PropertyKind kind,
 
 SliceAnswer solve_slice(const model::JudgedSchedule& schedule, model::PropertyKind kind,
                         const SolveOptions& options);
+
+/// Whether this observer can meet a violation; false where the solver gives up. Throws LimitReached.
+bool violated_for(const model::JudgedSchedule& schedule, const model::ScheduleQuestion& observer);
+/// Whether some execution is allowed at all, whatever is judged. Throws LimitReached.
+bool has_execution(const model::JudgedSchedule& schedule, model::PropertyKind kind);
 
 }  // namespace tlbcheck::checker

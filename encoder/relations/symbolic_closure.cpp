@@ -64,55 +64,61 @@ namespace {
 /// The order in which paths are led round events, and which rows and columns are still of use.
 class PathOrder {
   public:
-    PathOrder(std::size_t size, const PathEnds* ends)
-        : ends_(ends), left_(size), rows_(size), columns_(size) {
+    PathOrder(const Dense& d, const PathEnds* ends)
+        : d_(d), ends_(ends), left_(d.size), rows_(d.size), columns_(d.size), in_(d.size), out_(d.size) {
         left_.fill();
         rows_.fill();
         columns_.fill();
+        if (ends == nullptr) return;
+        for (std::size_t i = 0; i < d.size; ++i)
+            for_each_bit(d.may.row(i), [&](std::size_t j) { note_edge(i, j); });
     }
 
     /// The next event: one with few neighbours before others, ends last; what is left is small then.
-    std::size_t next(const Dense& d) {
-        std::size_t best = d.size;
+    std::size_t next() {
+        std::size_t best = d_.size;
         if (ends_ == nullptr) {
             best = next_++;
         } else {
-            const std::vector<std::size_t> joined = pairs_joined(d);
             for_each_bit(left_.words(), [&](std::size_t k) {
-                if (best == d.size || key(k, joined) < key(best, joined)) best = k;
+                if (best == d_.size || key(k) < key(best)) best = k;
             });
         }
         pass(best);
         return best;
     }
+    /// Between a row and a column that are of use there is an edge now.
+    void note_edge(std::size_t i, std::size_t j) {
+        ++out_[i];
+        ++in_[j];
+    }
     bool wants_row(std::size_t i) const { return rows_.test(i); }
     std::span<const Word> columns() const { return columns_.words(); }
 
   private:
-    std::pair<int, std::size_t> key(std::size_t k, const std::vector<std::size_t>& joined) const {
-        return {int{ends_->sources.test(k)} + int{ends_->targets.test(k)}, joined[k]};
-    }
-    std::vector<std::size_t> pairs_joined(const Dense& d) const {
-        std::vector<std::size_t> in(d.size), out(d.size);
-        BitRow row(d.size);
-        for_each_bit(rows_.words(), [&](std::size_t i) {
-            std::ranges::copy(d.may.row(i), row.words().begin());
-            and_into(row.words(), columns_.words());
-            out[i] = row.count();
-            for_each_bit(row.words(), [&](std::size_t j) { ++in[j]; });
-        });
-        for (std::size_t k = 0; k < d.size; ++k) out[k] *= in[k];
-        return out;
+    /// Ends last; then by the number of pairs that paths round it join.
+    std::pair<int, std::size_t> key(std::size_t k) const {
+        return {int{ends_->sources.test(k)} + int{ends_->targets.test(k)}, in_[k] * out_[k]};
     }
     void pass(std::size_t k) {
         left_.reset(k);
         if (ends_ == nullptr) return;
-        if (!ends_->sources.test(k)) rows_.reset(k);
-        if (!ends_->targets.test(k)) columns_.reset(k);
+        if (!ends_->sources.test(k)) {
+            rows_.reset(k);
+            for_each_bit(d_.may.row(k), [&](std::size_t j) { in_[j] -= columns_.test(j) ? 1U : 0U; });
+            out_[k] = 0;
+        }
+        if (!ends_->targets.test(k)) {
+            columns_.reset(k);
+            for_each_bit(rows_.words(), [&](std::size_t i) { out_[i] -= d_.may.test(i, k) ? 1U : 0U; });
+            in_[k] = 0;
+        }
     }
 
+    const Dense& d_;
     const PathEnds* ends_;
     BitRow left_, rows_, columns_;
+    std::vector<std::size_t> in_, out_;  ///< edges of rows and columns that are of use
     std::size_t next_ = 0;
 };
 
@@ -132,10 +138,10 @@ SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r, const PathE
     d.must = certain_paths(r);
     for (std::size_t i = 0; i < size_; ++i) or_into(d.may.row(i), std::as_const(d.must).row(i));
     BitRow fresh(size_);
-    PathOrder order(size_, ends);
+    PathOrder order(d, ends);
     for (std::size_t passed = 0; passed < size_; ++passed) {
         poll_now();
-        const std::size_t k = order.next(d);
+        const std::size_t k = order.next();
         for (std::size_t i = 0; i < size_; ++i) {
             if (i == k || !d.may.test(i, k) || !order.wants_row(i)) continue;
             if (!unsettled(fresh.words(), std::as_const(d.may).row(k), compatible_.row(i),
@@ -150,6 +156,7 @@ SymbolicRelation SymbolicAlgebra::closure(const SymbolicRelation& r, const PathE
                 const Formula old = d.may.test(i, j) ? d.at(i, j) : logic::false_formula;
                 const Formula f = normalise(pool.either(old, pool.both(start, d.value(k, j))), i, j);
                 if (f.is_false()) return;
+                if (!d.may.test(i, j)) order.note_edge(i, j);
                 d.may.set(i, j);
                 if (f.is_true()) d.must.set(i, j);
                 d.at(i, j) = f;

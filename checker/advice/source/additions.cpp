@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "checker/advice/source/flush_text.hpp"
 #include "litmus/sched/builtins.hpp"
 #include "model/arch/tlbi_forms.hpp"
 
@@ -18,41 +19,7 @@ namespace {
 using litmus::sched::Expression;
 using litmus::sched::ExpressionKind;
 using litmus::sched::RegionItem;
-using litmus::sched::Statement;
 using litmus::sched::StatementKind;
-using litmus::sched::SyntaxTree;
-
-bool in_asid(const RegionItem& region) {
-    return std::ranges::any_of(region.settings, [](const auto& setting) { return setting.key == "asid"; });
-}
-
-bool is_contiguous(const RegionItem& region) {
-    return std::ranges::any_of(region.settings,
-                               [](const auto& setting) { return setting.key == "contiguous"; });
-}
-
-/// A flush of `what` as the file would write it: by the kernel's helpers where it includes them.
-std::string flush_text(const Draft& draft, const std::string& what, bool asid, bool all_levels,
-                       const std::string& indent) {
-    const SyntaxTree& tree = draft.tree();
-    if (asid && tree.find_def("flush_tlb_range", 1) != nullptr)
-        return fmt::format("flush_tlb_range({});\n{}isb();", what, indent);
-    if (!asid && !all_levels && tree.find_def("flush_tlb_kernel_range", 1) != nullptr)
-        return fmt::format("flush_tlb_kernel_range({});", what);
-    const char* op = asid ? "vae1is" : all_levels ? "vaae1is" : "vaale1is";
-    return fmt::format(
-        "dsb(ishst);\n{0}if (machine.tlb_range) tlbi_range({1}, {2}); else tlbi_pages({1}, {2});\n"
-        "{0}dsb(ish);\n{0}isb();",
-        indent, op, what);
-}
-
-std::string indent_of(const Draft& draft, const DraftStatement& s) {
-    const std::string_view text = draft.text_of(s.part);
-    std::size_t start = s.begin;
-    while (start > 0 && text[start - 1] != '\n') --start;
-    const std::size_t end = text.find_first_not_of(" \t", start);
-    return std::string(text.substr(start, std::min(end, s.begin) - start));
-}
 
 class Additions {
   public:
@@ -60,10 +27,15 @@ class Additions {
 
     std::vector<Addition> run() {
         for (const SourceStep& step : steps_) {
+            const std::size_t first = found_.size();
             if (step.kind == SourceStepKind::tlbi) widen(step);
             if (step.kind == SourceStepKind::dsb || step.kind == SourceStepKind::dmb) strengthen(step);
+            if (at(step.statement).part == 0) continue;
+            for (std::size_t k = first; k < found_.size(); ++k) found_[k].inside = root(step.statement);
         }
+        const bool updates = draft_.asks("no_lost_update");
         for (std::size_t k = 0; k < draft_.statements().size(); ++k) {
+            if (updates) in_one_go(k);
             whole_flush(k);
             gaps(k);
         }
@@ -75,8 +47,21 @@ class Additions {
 
     std::string where(const DraftStatement& s) const { return draft_.called_line(s); }
 
-    void add(std::string what, std::vector<PartEdit> edits, int changes, int weight, std::size_t group) {
+    std::size_t add(std::string what, std::vector<PartEdit> edits, int changes, int weight,
+                    std::size_t group) {
         found_.push_back({std::move(what), std::move(edits), changes, weight, group});
+        return found_.size() - 1;
+    }
+    /// In the same, where several regions are there to be flushed.
+    void changes_addresses() { found_.back().only_adds = draft_.tree().regions.size() == 1; }
+    /// The statement of the file itself that leads there.
+    std::size_t root(std::size_t k) const {
+        while (at(k).part != 0 && at(k).parent) k = *at(k).parent;
+        return k;
+    }
+    void covers(std::size_t strong, std::size_t weak) {
+        found_[strong].covers.push_back(weak);
+        found_[strong].exceeds.push_back(weak);
     }
     std::size_t fresh_group() { return next_group_++; }
 
@@ -91,9 +76,12 @@ class Additions {
         const Expression& option = *s.statement->expression->arguments.front().value;
         if (option.kind != ExpressionKind::name) return;
         const std::size_t group = fresh_group();
+        std::optional<std::size_t> weaker;
         const auto to = [&](const char* text, int weight) {
-            add(fmt::format("{} in place of {} ({})", text, draft_.shown(s), where(s)),
-                {draft_.replacement(s, fmt::format("{};", text))}, 1, weight, group);
+            const std::size_t k = add(fmt::format("{} in place of {} ({})", text, draft_.shown(s), where(s)),
+                                      {draft_.replacement(s, fmt::format("{};", text))}, 1, weight, group);
+            if (weaker) covers(k, *weaker);
+            weaker = k;
         };
         const std::string held = draft_.resolved(s, option.text);
         const auto barrier = model::parse_barrier(model::BarrierKind::dsb, held);
@@ -124,6 +112,7 @@ class Additions {
         struct Form {
             model::TlbiOp op;
             int changes;
+            unsigned parts;
         };
         std::vector<Form> forms;
         for (const bool broadcast : {false, true}) {
@@ -139,66 +128,95 @@ class Additions {
                         const bool known =
                             std::ranges::any_of(forms, [&](const Form& form) { return form.op == wide; });
                         if (!known && wide != *op)
-                            forms.push_back({wide, int{broadcast} + int{levels} + int{asids} + int{xs}});
+                            forms.push_back({wide, int{broadcast} + int{levels} + int{asids} + int{xs},
+                                             (broadcast ? 1U : 0U) | (levels ? 2U : 0U) | (asids ? 4U : 0U) |
+                                                 (xs ? 8U : 0U)});
                     }
                 }
             }
         }
-        for (const Form& form : forms) {
+        const std::size_t first = found_.size();
+        for (std::size_t k = 0; k < forms.size(); ++k) {
+            const Form& form = forms[k];
             wide = form.op;
             add(fmt::format("TLBI {} in place of {} ({})", model::to_string(wide), draft_.shown(s), where(s)),
                 edits_for(draft_, step, TlbiForm{widened_op(), {}}), form.changes, s.part == 0 ? 2 : 5,
                 group);
+            for (std::size_t other = 0; other < k; ++other)
+                if ((forms[other].parts & ~form.parts) == 0) covers(first + k, first + other);
         }
         operand(step, s, *op);
     }
 
     /// Without the TTL hint; with the addresses of the loop's item or of a region.
     void operand(const SourceStep& step, const DraftStatement& s, const model::TlbiOp& op) {
-        const std::size_t group = fresh_group();
-        const Expression& call = *s.statement->expression;
-        const std::string word(draft_.text_of(s.part).substr(
-            draft_.offset(s, call.arguments.front().value->spot), call.arguments.front().value->text.size()));
-        std::string hintless = fmt::format("{}(", call.text);
-        bool hint = false, raw = false;
-        const std::string_view text = draft_.text_of(s.part);
-        for (std::size_t k = 0; k < call.arguments.size(); ++k) {
-            const std::size_t begin = draft_.offset(s, call.arguments[k].spot);
-            const std::size_t end = k + 1 < call.arguments.size()
-                                        ? draft_.offset(s, call.arguments[k + 1].spot)
-                                        : draft_.call_end(s, s.statement->spot) - 1;
-            std::string part(text.substr(begin, end - begin));
-            while (!part.empty() &&
-                   (part.back() == ' ' || (part.back() == ',' && k + 1 < call.arguments.size())))
-                part.pop_back();
-            raw = raw || call.arguments[k].name == "raw";
-            if (call.arguments[k].name == "ttl") {
-                hint = true;
-                continue;
-            }
-            hintless += (k == 0 ? "" : ", ") + part;
-        }
-        if (hint)
-            add(fmt::format("no TTL hint in {} ({})", draft_.shown(s), where(s)),
-                {draft_.replacement(s, hintless + ");")}, 1, 2, group);
+        const auto& arguments = s.statement->expression->arguments;
+        for (std::size_t k = 1; k < arguments.size(); ++k)
+            if (arguments[k].name == "ttl")
+                add(fmt::format("no TTL hint in {} ({})", draft_.shown(s), where(s)),
+                    {without_argument(s, k)}, 1, 2, fresh_group());
         if (s.part != 0 || !takes_operand(op.base)) return;
-        if (raw) name_item(s, word, group);
-        for (const RegionItem& region : draft_.tree().regions) {
-            const char* form = is_range(op.base) || call.text == "tlbi_range" ? "tlbi_range" : "tlbi_pages";
-            add(fmt::format("all addresses of {} in {} ({})", region.name, draft_.shown(s), where(s)),
-                {draft_.replacement(s, fmt::format("{}({}, {});", form, word, region.name))}, 1,
-                in_loop(step.statement) ? 8 : 4, group);
-        }
+        const std::size_t group = fresh_group();
+        if (std::ranges::any_of(arguments, [](const auto& argument) { return argument.name == "raw"; }))
+            name_item(s, group);
+        for (const RegionItem& region : draft_.tree().regions) name_region(step, s, op, region.name, group);
     }
 
-    void name_item(const DraftStatement& s, const std::string& word, std::size_t group) {
+    void name_region(const SourceStep& step, const DraftStatement& s, const model::TlbiOp& op,
+                     const std::string& region, std::size_t group) {
+        const Expression& call = *s.statement->expression;
+        const bool loop = in_loop(step.statement);
+        const char* form = is_range(op.base) || call.text == "tlbi_range" ? "tlbi_range" : "tlbi_pages";
+        std::vector<PartEdit> edits = other_operand(s, form, region);
+        if (draft_.text(edits) == draft_.text({})) return;
+        const auto word = draft_.text_of(0).substr(draft_.offset(s, call.arguments.front().value->spot),
+                                                   call.arguments.front().value->text.size());
+        // In a loop page by page would be the square.
+        if (loop) edits = {draft_.replacement(s, fmt::format("{{ {} }}", by_range(word, region)))};
+        add(fmt::format("all addresses of {} in {} ({})", region, draft_.shown(s), where(s)),
+            std::move(edits), 1, loop ? 8 : 4, group);
+        changes_addresses();
+    }
+
+    PartEdit without_argument(const DraftStatement& s, std::size_t k) const {
+        const auto& arguments = s.statement->expression->arguments;
+        const std::string_view text = draft_.text_of(s.part);
+        const std::size_t begin = text.rfind(',', draft_.offset(s, arguments[k].spot));
+        const std::size_t end = k + 1 < arguments.size()
+                                    ? text.rfind(',', draft_.offset(s, arguments[k + 1].spot))
+                                    : draft_.call_end(s, s.statement->spot) - 1;
+        return {s.part, {begin, end - begin, ""}};
+    }
+
+    /// The operation as it is, all that follows it replaced.
+    std::vector<PartEdit> other_operand(const DraftStatement& s, const std::string& form,
+                                        const std::string& what) const {
+        const Expression& call = *s.statement->expression;
+        const std::size_t begin = draft_.offset(s, call.arguments[1].spot);
+        const std::size_t end = draft_.call_end(s, s.statement->spot) - 1;
+        return {{s.part, {s.begin, call.text.size(), form}}, {s.part, {begin, end - begin, what}}};
+    }
+
+    void name_item(const DraftStatement& s, std::size_t group) {
         for (auto up = s.parent; up; up = at(*up).parent) {
             if (at(*up).statement->kind != StatementKind::loop) continue;
             const std::string& item = at(*up).statement->name;
             add(fmt::format("the address of {} in {} ({})", item, draft_.shown(s), where(s)),
-                {draft_.replacement(s, fmt::format("tlbi({}, {});", word, item))}, 1, 2, group);
+                other_operand(s, "tlbi", item), 1, 2, group);
+            changes_addresses();
             return;
         }
+    }
+
+    /// A store becomes a read-modify-write, so that no update of hardware's comes before it unseen.
+    void in_one_go(std::size_t k) {
+        const DraftStatement& s = at(k);
+        if (s.statement->kind != StatementKind::call) return;
+        const std::string& name = s.statement->expression->text;
+        const char* const atomic = name == "clear" ? "fetch_and_clear" : name == "set" ? "cmpxchg" : nullptr;
+        if (atomic == nullptr) return;
+        add(fmt::format("{} in place of {} ({})", atomic, draft_.shown(s), where(s)),
+            {{s.part, {s.begin, name.size(), atomic}}}, 1, 1, fresh_group());
     }
 
     /// A helper's flush of some addresses becomes one of a region.
@@ -207,54 +225,103 @@ class Additions {
         if (s.part != 0 || s.statement->kind != StatementKind::call) return;
         const Purpose purpose = purpose_of(*s.statement, draft_.tree());
         const bool helper = litmus::sched::find_builtin(s.statement->expression->text) == nullptr;
-        if (!helper || !purpose.tlbi || !purpose.only_maintains()) return;
+        if (!helper || !purpose.tlbi || !purpose.only_maintains() || draft_.is_new(s)) return;
         const std::size_t group = fresh_group();
         for (const RegionItem& region : draft_.tree().regions) {
-            const std::string text =
-                flush_text(draft_, region.name, in_asid(region), false, indent_of(draft_, s));
+            const std::string text = flush_text(draft_, flush_form(draft_.tree(), region), region.name, false,
+                                                indent_of(draft_, s));
             if (text == draft_.shown(s) + ";") continue;
             add(fmt::format("flush all of {} in place of {} ({})", region.name, draft_.shown(s), where(s)),
                 {draft_.replacement(s, s.in_block ? text : fmt::format("{{ {} }}", text))}, 1,
                 in_loop(k) ? 9 : 3, group);
+            found_.back().only_adds = false;
+            found_.back().replaces = k;
         }
     }
 
     void gaps(std::size_t k) {
         const DraftStatement& s = at(k);
         if (s.part != 0 || !s.in_block || s.statement->kind == StatementKind::let) return;
-        const bool last = k + 1 == draft_.statements().size() || !later_sibling(k);
-        if (at(k).statement->kind != StatementKind::block) insertions(k, false);
-        if (last) insertions(k, true);
+        if (s.statement->kind != StatementKind::block && !begins_thread(k)) insertions(k, false);
+        if (!sibling(k, true)) insertions(k, true);
     }
 
-    bool later_sibling(std::size_t k) const {
-        for (std::size_t other = k + 1; other < draft_.statements().size(); ++other)
-            if (at(other).parent == at(k).parent && at(other).part == at(k).part) return true;
-        return false;
+    /// Nothing of the thread comes before it that a barrier could order.
+    bool begins_thread(std::size_t k) const {
+        return !at(k).thread.empty() && at(k).parent && !at(*at(k).parent).parent && !sibling(k, false);
+    }
+
+    /// The next statement of the block, or the one before.
+    std::optional<std::size_t> sibling(std::size_t k, bool later) const {
+        std::optional<std::size_t> found;
+        for (std::size_t other = 0; other < draft_.statements().size(); ++other) {
+            if (at(other).parent != at(k).parent || at(other).part != at(k).part) continue;
+            if (later && other > k) return other;
+            if (!later && other < k) found = other;
+        }
+        return found;
+    }
+
+    /// What stands right before and behind the gap.
+    std::vector<model::Barrier> neighbours(std::size_t k, bool behind) const {
+        const std::optional<std::size_t> before = behind ? k : sibling(k, false);
+        std::vector<model::Barrier> found;
+        if (before)
+            if (const auto barrier = last_barrier(draft_, *at(*before).statement)) found.push_back(*barrier);
+        if (!behind)
+            if (const auto barrier = first_barrier(draft_, *at(k).statement)) found.push_back(*barrier);
+        return found;
     }
 
     void insertions(std::size_t k, bool behind) {
         const DraftStatement& s = at(k);
         const std::string place = fmt::format("{} {}", behind ? "behind" : "before", draft_.line(s));
+        const std::vector<model::Barrier> beside = neighbours(k, behind);
         const int loop = in_loop(k) ? 10 : 0;
         const auto put = [&](const std::string& name, const std::string& text, int changes, int weight) {
-            add(fmt::format("{} {}", name, place),
-                {behind ? draft_.line_behind(s, text) : draft_.line_before(s, text)}, changes, weight + loop,
-                fresh_group());
+            return add(fmt::format("{} {}", name, place),
+                       {behind ? draft_.line_behind(s, text) : draft_.line_before(s, text)}, changes,
+                       weight + loop, fresh_group());
         };
-        put("dsb(ishst)", "dsb(ishst);", 1, 2);
-        put("dsb(ish)", "dsb(ish);", 1, 3);
-        if (store_before(k, behind)) {
-            const std::string indent = indent_of(draft_, s);
-            for (const RegionItem& region : draft_.tree().regions) {
-                const bool asid = in_asid(region);
-                put("a flush of " + region.name, flush_text(draft_, region.name, asid, false, indent), 2, 5);
-                if (!asid)
-                    put("a flush of all levels of " + region.name,
-                        flush_text(draft_, region.name, asid, true, indent), 2, 6);
-            }
+        const auto barrier = [&](const model::Barrier& wanted, const char* name,
+                                 int weight) -> std::optional<std::size_t> {
+            const auto useless = [&](const model::Barrier& b) { return redundant_beside(wanted, b); };
+            if (std::ranges::any_of(beside, useless)) return std::nullopt;
+            return put(name, fmt::format("{};", name), 1, weight);
+        };
+        constexpr auto kind = model::BarrierKind::dsb;
+        constexpr auto domain = model::BarrierDomain::ish;
+        const auto stores = barrier({kind, domain, model::BarrierAccess::st}, "dsb(ishst)", 2);
+        const auto all = barrier({kind, domain, model::BarrierAccess::full}, "dsb(ish)", 3);
+        if (stores && all) covers(*all, *stores);
+        const std::size_t first_flush = found_.size();
+        if (store_before(k, behind)) flushes(s, put);
+        const std::size_t end = found_.size();
+        const auto isb = barrier({}, "isb()", 1);
+        for (std::size_t flush = first_flush; flush < end; ++flush) {
+            // Each begins with DSB ISHST and ends with DSB ISH and ISB.
+            if (stores) covers(flush, *stores);
+            if (all) found_[flush].exceeds.push_back(*all);
+            if (isb) covers(flush, *isb);
         }
-        put("isb()", "isb();", 1, 1);
+    }
+
+    void flushes(const DraftStatement& s, const auto& put) {
+        const std::string indent = indent_of(draft_, s);
+        const std::size_t first = found_.size();
+        for (const RegionItem& region : draft_.tree().regions) {
+            const FlushForm form = flush_form(draft_.tree(), region);
+            const std::size_t last =
+                put("a flush of " + region.name, flush_text(draft_, form, region.name, false, indent), 2, 5);
+            if (has_levels(form))
+                covers(put("a flush of all levels of " + region.name,
+                           flush_text(draft_, form, region.name, true, indent), 2, 6),
+                       last);
+        }
+        const auto everything = flush_everything(draft_, indent);
+        if (!everything) return;
+        const std::size_t end = found_.size(), all = put("a flush of everything", *everything, 2, 7);
+        for (std::size_t k = first; k < end; ++k) covers(all, k);
     }
 
     /// Some statement of the thread before the gap stores to a descriptor: else a flush has nothing to do.
@@ -274,50 +341,24 @@ class Additions {
     std::size_t next_group_ = 0;
 };
 
+bool overlap(const PartEdit& a, const PartEdit& b) {
+    return a.part == b.part && a.edit.offset < b.edit.offset + b.edit.length &&
+           b.edit.offset < a.edit.offset + a.edit.length;
+}
+
 }  // namespace
+
+bool exclude_each_other(const Addition& a, const Addition& b) {
+    if (a.group == b.group || (a.replaces && a.replaces == b.inside) ||
+        (b.replaces && b.replaces == a.inside))
+        return true;
+    return std::ranges::any_of(a.edits, [&](const PartEdit& one) {
+        return std::ranges::any_of(b.edits, [&](const PartEdit& other) { return overlap(one, other); });
+    });
+}
 
 std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps) {
     return Additions(draft, steps).run();
-}
-
-std::vector<Move> breaks_before_stores(const Draft& draft) {
-    std::vector<Move> moves;
-    for (const DraftStatement& s : draft.statements()) {
-        if (s.part != 0 || s.statement->kind != StatementKind::call) continue;
-        const Expression& call = *s.statement->expression;
-        if (call.text != "set" || call.arguments.empty()) continue;
-        const std::string_view text = draft.text_of(0);
-        const std::size_t begin = draft.offset(s, call.arguments.front().spot);
-        const std::size_t end = call.arguments.size() > 1
-                                    ? text.rfind(',', draft.offset(s, call.arguments[1].spot))
-                                    : draft.call_end(s, s.statement->spot) - 1;
-        const std::string what(text.substr(begin, end - begin));
-        const std::string line = draft.line(s);
-        const std::string indent = indent_of(draft, s);
-        const auto before = [&](const std::string& sentence, const std::string& lines) {
-            PartEdit edit =
-                s.in_block ? draft.line_before(s, lines)
-                           : draft.replacement(
-                                 s, fmt::format("{{ {} {} }}", lines, text.substr(s.begin, s.end - s.begin)));
-            moves.push_back({sentence, {std::move(edit)}, {}});
-        };
-        for (const RegionItem& region : draft.tree().regions) {
-            const bool asid = in_asid(region);
-            for (const bool all_levels : {false, true}) {
-                if (asid && all_levels) continue;
-                const std::string flush = flush_text(draft, region.name, asid, all_levels, indent);
-                before(fmt::format("break before make: clear {} and flush before {}{}", what, line,
-                                   all_levels ? ", table entries too" : ""),
-                       fmt::format("clear({});\n{}{}", what, indent, flush));
-                if (!is_contiguous(region)) continue;
-                before(fmt::format("take the Contiguous bit from {} before {}, by break before make",
-                                   region.name, line),
-                       fmt::format("clear({0});\n{1}{2}\n{1}set({0}, contiguous = false);", region.name,
-                                   indent, flush));
-            }
-        }
-    }
-    return moves;
 }
 
 }  // namespace tlbcheck::checker

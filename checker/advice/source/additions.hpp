@@ -2,9 +2,10 @@
 //
 // The small changes that make a schedule stronger: a barrier or a flush put in, a barrier strengthened, a
 // TLBI widened. Each alone can only take executions away, so that a set of them that fails fails with fewer
-// too.
+// too; but for those that put other addresses in place of some.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,17 @@ struct Addition {
     int weight = 1;   ///< among additions of as many edits: the cheaper first
     /// Additions of one group exclude each other: they replace the same text.
     std::size_t group = 0;
+    std::vector<std::size_t> covers = {};   ///< others that do nothing beside this one
+    std::vector<std::size_t> exceeds = {};  ///< others than which this one alone is at least as strong
+    bool only_adds = true;                  ///< false: what was flushed before may no longer be
+    /// Statement of the file that it is in by way of copied helpers, and one that it puts something else in
+    /// place of.
+    std::optional<std::size_t> inside = std::nullopt, replaces = std::nullopt;
 };
 
-std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps);
+/// The two cannot be made together: they change the same text.
+bool exclude_each_other(const Addition& a, const Addition& b);
 
-/// Break-before-make before a store, and the unfolding of a contiguous set before it: changes of the order of
-/// stores, one a result.
-std::vector<Move> breaks_before_stores(const Draft& draft);
+std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps);
 
 }  // namespace tlbcheck::checker

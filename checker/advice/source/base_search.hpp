@@ -16,17 +16,24 @@ namespace tlbcheck::checker {
 
 inline constexpr int most_changes = 4;  ///< of one repair, moves included
 inline constexpr std::size_t most_repairs = 3;
+inline constexpr int most_texts = 1000;    ///< schedules judged in all
 inline constexpr int change_weight = 100;  ///< a change outweighs what it costs
 
 /// The schedule with its statements moved, to which additions are made.
+/// A change as it is told.
+struct ToldChange {
+    std::string what;
+    std::vector<std::string> exceeds = {};  ///< changes that are at most as strong
+};
+
 struct MovedText {
     std::string text;
-    std::vector<std::string> changes;  ///< the moves, a sentence each
+    std::vector<ToldChange> changes;  ///< the moves, a sentence each
 };
 
 struct FoundRepair {
     std::string text;
-    std::vector<std::string> changes;
+    std::vector<ToldChange> changes;
     int count = 0, weight = 0;
     ScheduleCost cost;
 };
@@ -52,10 +59,11 @@ class BaseSearch {
     void choose();
     void keep_valid(std::vector<Addition> all);
     std::string text_of(const AdditionSet& set) const;
-    bool fails(const AdditionSet& set) { return !judge_.ask(text_of(set)).safe(); }
     FoundRepair found(const AdditionSet& set) const;
-    AdditionSet grown(AdditionSet set);
-    void grow(AdditionSet& set, const AdditionSet& rest);
+    AdditionSet grown(AdditionSet set, const TextAnswer& unsafe);
+    void grow(AdditionSet& set, const AdditionSet& rest, const TextAnswer& unsafe);
+    bool covers(std::size_t strong, std::size_t weak) const;
+    bool covered(std::size_t addition, const AdditionSet& set) const;
     bool excluded(std::size_t addition, const AdditionSet& set) const;
     AdditionSet outside(const AdditionSet& set) const;
 

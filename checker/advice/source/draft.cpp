@@ -111,6 +111,15 @@ std::string Draft::resolved(const DraftStatement& statement, const std::string& 
     return found == words.end() ? word : found->second;
 }
 
+bool Draft::asks(std::string_view property) const {
+    return std::ranges::any_of(tree().properties, [&](const auto& asked) { return asked.name == property; });
+}
+
+bool Draft::is_new(const DraftStatement& statement) const {
+    if (statement.part != 0 || original_lines_.empty()) return false;
+    return original_lines_[statement.statement->spot.place.line - 1] == 0;
+}
+
 std::string Draft::line(const DraftStatement& statement) const {
     std::size_t line = statement.statement->spot.place.line;
     if (statement.part != 0 || original_lines_.empty()) return fmt::format("line {}", line);

@@ -43,6 +43,8 @@ class Draft {
     explicit Draft(litmus::sched::ScheduleFile parsed, std::string_view original = {});
 
     const litmus::sched::SyntaxTree& tree() const { return *file_.tree; }
+    /// Some question is about that property.
+    bool asks(std::string_view property) const;
     /// In the order of the text; a call of a helper of another file is followed by the helper's.
     const std::vector<DraftStatement>& statements() const { return statements_; }
     std::string_view text_of(std::uint32_t part) const { return parts_[part].text; }
@@ -55,6 +57,8 @@ class Draft {
     std::string line(const DraftStatement& statement) const;
     /// The same of the statement of the file itself that it is reached by.
     std::string called_line(const DraftStatement& statement) const;
+    /// It stands on a line that the original does not have.
+    bool is_new(const DraftStatement& statement) const;
     /// "line 7", "lines 7 to 9".
     std::string lines(const DraftStatement& first, const DraftStatement& last) const;
     /// The blanks that the statement's line begins with.

@@ -22,30 +22,43 @@ class Search {
 
   private:
     bool taken(std::size_t element) const { return std::ranges::find(set_, element) != set_.end(); }
-    bool group_taken(std::size_t element) const {
-        return std::ranges::any_of(
-            set_, [&](std::size_t other) { return problem_.groups[other] == problem_.groups[element]; });
+    /// The element or a stronger one is taken.
+    bool has(std::size_t element) const {
+        return std::ranges::any_of(set_, [&](std::size_t other) {
+            return other == element ||
+                   (!problem_.exceeds.empty() &&
+                    std::ranges::find(problem_.exceeds[other], element) != problem_.exceeds[other].end());
+        });
+    }
+    bool excluded(std::size_t element) const {
+        return std::ranges::any_of(problem_.excluded[element],
+                                   [&](std::size_t other) { return taken(other); });
+    }
+    bool unmet(std::size_t clause) const {
+        const auto is_taken = [&](std::size_t element) { return taken(element); };
+        if (!problem_.only_with.empty() && !std::ranges::all_of(problem_.only_with[clause], is_taken))
+            return false;
+        return std::ranges::none_of(problem_.must_meet[clause], is_taken);
     }
     bool holds_forbidden() const {
         return std::ranges::any_of(problem_.not_within, [&](const std::vector<std::size_t>& all) {
-            return std::ranges::all_of(all, [&](std::size_t element) { return taken(element); });
+            return std::ranges::all_of(all, [&](std::size_t element) { return has(element); });
         });
     }
 
     void extend(int weight) {
         model::poll();
         if (weight >= bound_ || holds_forbidden()) return;
-        const auto unmet = std::ranges::find_if(problem_.must_meet, [&](const auto& clause) {
-            return std::ranges::none_of(clause, [&](std::size_t element) { return taken(element); });
-        });
-        if (unmet == problem_.must_meet.end()) {
+        std::size_t clause = 0;
+        while (clause < problem_.must_meet.size() && !unmet(clause)) ++clause;
+        if (clause == problem_.must_meet.size()) {
             bound_ = weight;
             best_ = set_;
             std::ranges::sort(*best_);
             return;
         }
-        for (const std::size_t element : *unmet) {
-            if (group_taken(element)) continue;
+        for (const std::size_t element : problem_.must_meet[clause]) {
+            if (excluded(element)) continue;
             set_.push_back(element);
             extend(weight + problem_.weights[element]);
             set_.pop_back();

@@ -14,6 +14,12 @@ namespace tlbcheck::checker {
 
 using litmus::sched::Question;
 
+namespace {
+
+constexpr std::size_t most_met = 2;  ///< violations that are looked for before a text is judged
+
+}  // namespace
+
 TextJudge::TextJudge(const ScheduleJob& job, const ScheduleOptions& options, WhichQuestions which)
     : job_(job), options_(options), narrow_(narrow_count(job.questions)) {
     for (std::size_t k = 0; k < job.questions.size(); ++k) {
@@ -36,7 +42,7 @@ std::vector<Question> TextJudge::questions(const std::string& text) const {
     return questions.value();
 }
 
-TextAnswer TextJudge::judged(const std::string& text, std::size_t first, KnownSlices* known) const {
+TextAnswer TextJudge::judged(const std::string& text, KnownSlices* known) const {
     using Kind = TextAnswer::Kind;
     const auto file = parsed(text);
     if (!file) return {Kind::invalid, 0, litmus::render(file.diagnostics())};
@@ -44,30 +50,73 @@ TextAnswer TextJudge::judged(const std::string& text, std::size_t first, KnownSl
     if (!found) return {Kind::invalid, 0, litmus::render(found.diagnostics())};
     const std::vector<Question>& questions = found.value();
     if (questions.size() != job_.questions.size()) return {Kind::invalid, 0, "other questions"};
-    TextAnswer answer{Kind::safe, 0, {}};
+    if (known != nullptr)
+        if (auto again = met_again(questions, *known)) return *again;
+    TextAnswer answer{Kind::safe};
+    answer.whole = true;
+    const std::size_t first = met_.empty() ? 0 : met_.front().question;
     std::vector<std::size_t> order = asked_;
     std::stable_partition(order.begin(), order.end(), [&](std::size_t k) { return k == first; });
     for (const std::size_t k : order) {
-        std::string why;
-        const Verdict verdict = question_verdict(questions[k], options_.slicing, why, known);
-        if (verdict == Verdict::unsafe) return {Kind::unsafe, k, {}};
-        if (verdict == Verdict::undecided) answer = {Kind::undecided, k, why};
+        QuestionVerdict verdict = question_verdict(questions[k], options_.slicing, known);
+        if (verdict.verdict == Verdict::unsafe) {
+            answer = {Kind::unsafe, k};
+            answer.seen = std::move(verdict.seen);
+            return answer;
+        }
+        answer.whole = answer.whole && verdict.whole;
+        answer.from_known = answer.from_known || verdict.from_known;
+        if (verdict.verdict == Verdict::undecided) answer = {Kind::undecided, k, std::move(verdict.why)};
     }
     if (answer.safe() && narrow_count(questions) > narrow_)
         return {Kind::narrow, 0, "the domain of a DSB would be narrower than that of a broadcast TLBI"};
     return answer;
 }
 
+std::optional<TextAnswer> TextJudge::met_again(const std::vector<Question>& questions,
+                                               KnownSlices& known) const {
+    for (const TextAnswer& before : met_) {
+        if (before.seen && violated_again(questions[before.question], options_.slicing, *before.seen, known))
+            return before;
+    }
+    return std::nullopt;
+}
+
+/// What was met last is the likeliest to be met again.
+void TextJudge::note(const TextAnswer& answer) {
+    if (answer.kind != TextAnswer::Kind::unsafe) return;
+    const TextAnswer kept = answer;
+    std::erase_if(met_, [&](const TextAnswer& before) {
+        return before.question == kept.question && before.seen == kept.seen;
+    });
+    met_.insert(met_.begin(), kept);
+    if (met_.size() > most_met) met_.pop_back();
+}
+
 const TextAnswer& TextJudge::ask(const std::string& text) {
     const auto found = known_.find(text);
     if (found != known_.end()) return found->second;
-    TextAnswer answer = judged(text, likely_, &known_slices_);
-    if (answer.kind == TextAnswer::Kind::unsafe) likely_ = answer.question;
-    return known_.emplace(text, std::move(answer)).first->second;
+    ++texts_judged_;
+    const TextAnswer& answer = known_.emplace(text, judged(text, &known_slices_)).first->second;
+    note(answer);
+    return answer;
+}
+
+bool TextJudge::unsafe_as(const TextAnswer& other, const std::string& text) {
+    const auto found = known_.find(text);
+    if (found != known_.end()) return found->second.kind == TextAnswer::Kind::unsafe;
+    if (!other.seen) return ask(text).kind == TextAnswer::Kind::unsafe;
+    ++texts_judged_;
+    const auto all = questions(text);
+    if (all.size() != job_.questions.size() ||
+        !violated_again(all[other.question], options_.slicing, *other.seen, known_slices_))
+        return false;
+    known_.emplace(text, other);
+    return true;
 }
 
 TextAnswer TextJudge::ask_afresh(const std::string& text) const {
-    return judged(text, likely_, nullptr);
+    return judged(text, nullptr);
 }
 
 Counterexample TextJudge::counterexample(const std::string& text, std::size_t question) const {
@@ -106,12 +155,11 @@ std::optional<TextAnswer> TextJudge::ask_whole(const std::string& text) const {
         if (model::whole_size(*all[k].program, property_of(all[k])) > most_judged_whole) return std::nullopt;
     }
     for (const std::size_t k : asked_) {
-        std::string why;
-        const Verdict verdict = question_verdict(all[k], false, why);
-        if (verdict == Verdict::unsafe) return TextAnswer{Kind::unsafe, k, {}};
-        if (verdict == Verdict::undecided) return TextAnswer{Kind::undecided, k, why};
+        QuestionVerdict found = question_verdict(all[k], false);
+        if (found.verdict == Verdict::unsafe) return TextAnswer{Kind::unsafe, k};
+        if (found.verdict == Verdict::undecided) return TextAnswer{Kind::undecided, k, std::move(found.why)};
     }
-    return TextAnswer{Kind::safe, 0, {}};
+    return TextAnswer{Kind::safe};
 }
 
 std::vector<std::shared_ptr<const model::ScheduleProgram>> TextJudge::programs(

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,10 @@ struct TextAnswer {
     };
     Kind kind = Kind::invalid;
     std::size_t question = 0;  ///< of unsafe, undecided: index among the file's
-    std::string why;           ///< of undecided, narrow and invalid
+    std::string why = {};      ///< of undecided, narrow and invalid
+    bool whole = false;        ///< of safe: every question was judged on the whole schedule
+    bool from_known = false;   ///< what was judged in another text was not judged again
+    std::optional<SeenViolation> seen = std::nullopt;  ///< of unsafe, where an access met it
     bool safe() const { return kind == Kind::safe; }
 };
 
@@ -42,6 +46,8 @@ class TextJudge {
 
     /// Throws LimitReached where the file's time or memory run out. Equal texts are judged once.
     const TextAnswer& ask(const std::string& text);
+    /// True: unsafe, for the question that `other` violates is violated in the same way. False: not known.
+    bool unsafe_as(const TextAnswer& other, const std::string& text);
     /// The same, with nothing known from other texts.
     TextAnswer ask_afresh(const std::string& text) const;
     /// Parses and expands on all hardware asked about.
@@ -66,20 +72,24 @@ class TextJudge {
     std::vector<std::shared_ptr<const model::ScheduleProgram>> programs(const std::string& text) const;
     /// For the machine block, with the growth.
     ScheduleCost cost(const std::string& text) const;
-    int texts_judged() const { return static_cast<int>(known_.size()); }
+    int texts_judged() const { return texts_judged_; }
     const std::vector<std::size_t>& asked() const { return asked_; }
 
   private:
-    /// Asks the question of index `first` first.
-    TextAnswer judged(const std::string& text, std::size_t first, KnownSlices* known) const;
+    TextAnswer judged(const std::string& text, KnownSlices* known) const;
+    /// What was met in the texts before, looked for in these questions.
+    std::optional<TextAnswer> met_again(const std::vector<litmus::sched::Question>& questions,
+                                        KnownSlices& known) const;
+    void note(const TextAnswer& answer);
 
     const ScheduleJob& job_;
     ScheduleOptions options_;
     std::vector<std::size_t> asked_;
-    std::size_t likely_ = 0;  ///< the question that was violated last is asked first
-    std::size_t narrow_ = 0;  ///< warnings of the unedited schedule
+    std::vector<TextAnswer> met_;  ///< unsafe ones, the last first
+    std::size_t narrow_ = 0;       ///< warnings of the unedited schedule
     std::map<std::string, TextAnswer> known_;
     KnownSlices known_slices_;
+    int texts_judged_ = 0;
 };
 
 }  // namespace tlbcheck::checker

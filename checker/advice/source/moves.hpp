@@ -16,6 +16,7 @@ struct Move {
     std::string what;  ///< a sentence: "the flush is moved behind the loop (line 20)"
     std::vector<PartEdit> edits;
     std::vector<std::size_t> steps;  ///< statements that move
+    std::string exceeds = {};        ///< the sentence of a move that does the same, and less of it
 };
 
 /// Flushes in loops of the file itself, each moved behind its loop, to flush all of what it runs over once.

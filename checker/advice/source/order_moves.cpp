@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 #include <string_view>
 
+#include "checker/advice/source/statement_text.hpp"
 #include "litmus/sched/builtins.hpp"
 
 namespace tlbcheck::checker {
@@ -95,25 +95,6 @@ class Blocks {
     const Draft& draft_;
     std::map<std::size_t, std::vector<std::size_t>> siblings_;
 };
-
-bool is_word(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-bool mentions(std::string_view text, const std::set<std::string>& names) {
-    for (std::size_t i = 0; i < text.size();) {
-        std::size_t end = i;
-        while (end < text.size() && is_word(text[end])) ++end;
-        if (end > i && names.contains(std::string(text.substr(i, end - i)))) return true;
-        i = std::max(end, i + 1);
-    }
-    return false;
-}
-
-bool asks_never_invalid(const Draft& draft) {
-    return std::ranges::any_of(draft.tree().properties,
-                               [](const auto& property) { return property.name == "never_invalid"; });
-}
 
 /// A flag that the schedule does not have yet.
 std::string free_flag(const Draft& draft, std::string name) {
@@ -209,7 +190,7 @@ std::vector<Move> waits_before_frees(const Draft& draft) {
 }
 
 std::vector<Move> stores_in_place(const Draft& draft) {
-    if (!asks_never_invalid(draft)) return {};
+    if (!draft.asks("never_invalid")) return {};
     const Blocks blocks(draft);
     std::vector<Move> moves;
     const auto is_call = [&](std::size_t k, std::string_view name) {

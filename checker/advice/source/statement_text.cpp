@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 namespace tlbcheck::checker {
@@ -33,6 +34,16 @@ std::string substituted(std::string_view text, const std::map<std::string, std::
         i = end;
     }
     return out;
+}
+
+bool mentions(std::string_view text, const std::set<std::string>& names) {
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && is_word_char(text[end])) ++end;
+        if (end > i && names.contains(std::string(text.substr(i, end - i)))) return true;
+        i = std::max(end, i + 1);
+    }
+    return false;
 }
 
 std::vector<std::string> split_at_commas(std::string_view text) {

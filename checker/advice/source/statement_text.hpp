@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@ namespace tlbcheck::checker {
 
 /// The text with each name of the map replaced, members and argument names left alone.
 std::string substituted(std::string_view text, const std::map<std::string, std::string>& values);
+
+/// Whether one of the names stands in the text, as a word of its own.
+bool mentions(std::string_view text, const std::set<std::string>& names);
 
 /// The parts of a list at its outermost commas, without the spaces around them.
 std::vector<std::string> split_at_commas(std::string_view text);

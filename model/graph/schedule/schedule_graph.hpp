@@ -87,6 +87,8 @@ struct ScheduleQuestion {
     std::optional<SpaceId> starts_in = std::nullopt;  ///< same_pe, where the thread does not say
     /// same_pe: the access is made before that instruction of the thread; none: after the last.
     std::optional<std::uint64_t> position = std::nullopt;
+
+    friend bool operator==(const ScheduleQuestion&, const ScheduleQuestion&) = default;
 };
 
 struct ScheduleGraph {
