@@ -106,6 +106,12 @@ bool TextJudge::unsafe_as(const TextAnswer& other, const std::string& text) {
     const auto found = known_.find(text);
     if (found != known_.end()) return found->second.kind == TextAnswer::Kind::unsafe;
     if (!other.seen) return ask(text).kind == TextAnswer::Kind::unsafe;
+    std::vector<TextAnswer>& without = not_met_[text];
+    const auto same = [&](const TextAnswer& before) {
+        return before.question == other.question && before.seen == other.seen;
+    };
+    if (std::ranges::any_of(without, same)) return false;
+    without.push_back(other);
     ++texts_judged_;
     const auto all = questions(text);
     if (all.size() != job_.questions.size() ||

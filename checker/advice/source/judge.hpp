@@ -88,6 +88,7 @@ class TextJudge {
     std::vector<TextAnswer> met_;  ///< unsafe ones, the last first
     std::size_t narrow_ = 0;       ///< warnings of the unedited schedule
     std::map<std::string, TextAnswer> known_;
+    std::map<std::string, std::vector<TextAnswer>> not_met_;  ///< what a text was asked for and does not have
     KnownSlices known_slices_;
     int texts_judged_ = 0;
 };
