@@ -19,6 +19,7 @@
 #include "checker/advice/source/break_moves.hpp"
 #include "checker/advice/source/judge.hpp"
 #include "checker/advice/source/order_moves.hpp"
+#include "checker/advice/source/purpose.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::checker {
@@ -32,24 +33,25 @@ struct Candidate {
     std::unique_ptr<BaseSearch> search;
 };
 
-/// Barriers of the file's own statements, by their text.
-std::map<std::string, std::vector<std::size_t>> own_barriers(const Draft& draft) {
-    std::map<std::string, std::vector<std::size_t>> found;
+/// The file's own statements that only flush, by their text.
+std::map<std::string_view, std::vector<std::size_t>> own_flushes(const Draft& draft) {
+    std::map<std::string_view, std::vector<std::size_t>> found;
     for (std::size_t k = 0; k < draft.statements().size(); ++k) {
         const DraftStatement& s = draft.statements()[k];
-        if (s.part != 0 || !s.in_block || s.statement->kind != litmus::sched::StatementKind::call) continue;
-        const std::string& name = s.statement->expression->text;
-        if (name == "isb" || name == "dsb") found[draft.shown(s)].push_back(k);
+        if (s.part != 0 || !s.in_block || s.statement->kind == litmus::sched::StatementKind::block) continue;
+        const Purpose purpose = purpose_of(*s.statement, draft.tree());
+        if (purpose.only_maintains() && (purpose.tlbi || purpose.barrier))
+            found[draft.text_of(0).substr(s.begin, s.end - s.begin)].push_back(k);
     }
     return found;
 }
 
-/// Statements of the edited text that were put in, in the order of the text: barriers of which it has more
-/// than the original.
-std::vector<std::size_t> new_barriers(const Draft& original, const Draft& edited) {
-    const auto before = own_barriers(original);
+/// Statements of the edited text that were put in, in the order of the text: those of which it has more than
+/// the original.
+std::vector<std::size_t> new_flushes(const Draft& original, const Draft& edited) {
+    const auto before = own_flushes(original);
     std::vector<std::size_t> result;
-    for (const auto& [text, all] : own_barriers(edited)) {
+    for (const auto& [text, all] : own_flushes(edited)) {
         const auto same = before.find(text);
         if (same != before.end() && same->second.size() >= all.size()) continue;
         for (const std::size_t k : all)
@@ -189,7 +191,7 @@ class Repairer {
                 std::vector<ToldChange> changes = base.changes;
                 ToldChange& told = changes.emplace_back(ToldChange{move.what});
                 if (!move.exceeds.empty()) told.exceeds.push_back(move.exceeds);
-                result.push_back({std::move(text), std::move(changes)});
+                result.push_back({std::move(text), std::move(changes), base.puts_in || move.puts_in});
             }
         }
         return result;
@@ -245,23 +247,32 @@ class Repairer {
         return bound.has_value();
     }
 
-    /// Without the barriers of a flush that was put in which nothing needs there.
+    /// Without those parts of a flush that was put in which nothing needs there.
     std::string trimmed(const std::string& found) {
         std::string text = found;
         for (std::size_t left = 0;;) {
             const auto parsed = judge_.parsed(text);
             if (!parsed) return found;
             const Draft draft(parsed.value(), text_);
-            const std::vector<std::size_t> barriers = new_barriers(Draft(job_.parsed), draft);
-            if (left >= barriers.size()) return text;
+            const std::vector<std::size_t> put_in = new_flushes(Draft(job_.parsed), draft);
+            if (left >= put_in.size()) return text;
             // From the last to the first, so that those before keep their numbers.
-            const std::size_t k = barriers[barriers.size() - 1 - left];
+            const std::size_t k = put_in[put_in.size() - 1 - left];
             std::string less = draft.text({draft.removal(draft.statements()[k])});
             if (judge_.ask(less).safe())
                 text = std::move(less);
             else
                 ++left;
         }
+    }
+
+    /// Where one flush was put in, it is the one that has become less.
+    static void tell_trimmed(std::vector<std::string>& changes) {
+        constexpr std::string_view flush = "a flush of ";
+        const auto puts_in = [](const std::string& change) { return change.starts_with(flush); };
+        if (std::ranges::count_if(changes, puts_in) != 1) return;
+        std::string& change = *std::ranges::find_if(changes, puts_in);
+        change = "what is needed of " + change;
     }
 
     /// What could be violated and no longer can is asserted.
@@ -283,6 +294,7 @@ class Repairer {
         for (const ToldChange& change : found.changes) repair.changes.push_back(change.what);
         const std::string text = trimmed(found.text);
         const TextAnswer answer = judge_.ask(text);
+        if (text != found.text) tell_trimmed(repair.changes);
         repair.text = asserting(text);
         if (answer.from_known && !judge_.ask_afresh(repair.text).safe()) {
             report.internal_error =

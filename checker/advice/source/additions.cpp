@@ -23,10 +23,12 @@ using litmus::sched::StatementKind;
 
 class Additions {
   public:
-    Additions(const Draft& draft, const std::vector<SourceStep>& steps) : draft_(draft), steps_(steps) {}
+    Additions(const Draft& draft, const std::vector<SourceStep>& steps, NewSteps new_steps)
+        : draft_(draft), steps_(steps), new_steps_(new_steps) {}
 
     std::vector<Addition> run() {
         for (const SourceStep& step : steps_) {
+            if (new_steps_ == NewSteps::as_they_are && draft_.is_new(at(root(step.statement)))) continue;
             const std::size_t first = found_.size();
             if (step.kind == SourceStepKind::tlbi) widen(step);
             if (step.kind == SourceStepKind::dsb || step.kind == SourceStepKind::dmb) strengthen(step);
@@ -308,28 +310,31 @@ class Additions {
 
     void flushes(const DraftStatement& s, const auto& put) {
         const std::string indent = indent_of(draft_, s);
-        const std::size_t first = found_.size();
+        std::vector<std::size_t> of_el1;
         for (const RegionItem& region : draft_.tree().regions) {
             const FlushForm form = flush_form(draft_.tree(), region);
-            const std::size_t last =
-                put("a flush of " + region.name, flush_text(draft_, form, region.name, false, indent), 2, 5);
-            if (has_levels(form))
-                covers(put("a flush of all levels of " + region.name,
-                           flush_text(draft_, form, region.name, true, indent), 2, 6),
-                       last);
+            std::vector<std::size_t> flushes{
+                put("a flush of " + region.name, flush_text(draft_, form, region.name, false, indent), 2, 5)};
+            if (has_levels(form)) {
+                flushes.push_back(put("a flush of all levels of " + region.name,
+                                      flush_text(draft_, form, region.name, true, indent), 2, 6));
+                covers(flushes[1], flushes[0]);
+            }
+            if (form != FlushForm::el2) of_el1.insert(of_el1.end(), flushes.begin(), flushes.end());
         }
         const auto everything = flush_everything(draft_, indent);
         if (!everything) return;
-        const std::size_t end = found_.size(), all = put("a flush of everything", *everything, 2, 7);
-        for (std::size_t k = first; k < end; ++k) covers(all, k);
+        const std::size_t all = put("a flush of everything", *everything, 2, 9);
+        for (const std::size_t k : of_el1) covers(all, k);
     }
 
-    /// Some statement of the thread before the gap stores to a descriptor: else a flush has nothing to do.
+    /// Some statement of the thread before the gap stores to a descriptor or goes to other tables: else a
+    /// flush has nothing to do.
     bool store_before(std::size_t k, bool behind) const {
         for (std::size_t other = 0; other < k + (behind ? 1 : 0); ++other) {
             const DraftStatement& s = at(other);
-            if (s.part == 0 && s.thread == at(k).thread && s.statement->kind == StatementKind::call &&
-                purpose_of(*s.statement, draft_.tree()).store)
+            if (s.part != 0 || s.thread != at(k).thread || s.statement->kind != StatementKind::call) continue;
+            if (s.statement->expression->text == "switch" || purpose_of(*s.statement, draft_.tree()).store)
                 return true;
         }
         return false;
@@ -337,6 +342,7 @@ class Additions {
 
     const Draft& draft_;
     const std::vector<SourceStep>& steps_;
+    NewSteps new_steps_;
     std::vector<Addition> found_;
     std::size_t next_group_ = 0;
 };
@@ -357,8 +363,9 @@ bool exclude_each_other(const Addition& a, const Addition& b) {
     });
 }
 
-std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps) {
-    return Additions(draft, steps).run();
+std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps,
+                                   NewSteps new_steps) {
+    return Additions(draft, steps, new_steps).run();
 }
 
 }  // namespace tlbcheck::checker

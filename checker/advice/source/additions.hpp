@@ -5,6 +5,7 @@
 // too; but for those that put other addresses in place of some.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,12 @@ struct Addition {
 /// The two cannot be made together: they change the same text.
 bool exclude_each_other(const Addition& a, const Addition& b);
 
-std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps);
+/// Steps on lines that the original does not have.
+enum class NewSteps : std::uint8_t {
+    like_others,
+    as_they_are,  ///< not made stronger: they were put in as they are wanted
+};
+std::vector<Addition> additions_of(const Draft& draft, const std::vector<SourceStep>& steps,
+                                   NewSteps new_steps);
 
 }  // namespace tlbcheck::checker

@@ -20,7 +20,8 @@ BaseSearch::BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sc
                        std::string_view original)
     : judge_(judge), base_(base), draft_(parsed, original) {
     const Draft::Laid laid = draft_.laid_out();
-    std::vector<Addition> all = additions_of(draft_, steps_of(draft_, laid, judge.programs(laid.text)));
+    std::vector<Addition> all = additions_of(draft_, steps_of(draft_, laid, judge.programs(laid.text)),
+                                             base.puts_in ? NewSteps::as_they_are : NewSteps::like_others);
     keep_valid(std::move(all));
     for (const Addition& addition : additions_) {
         problem_.weights.push_back(addition.changes * change_weight + addition.weight);

@@ -29,6 +29,7 @@ struct ToldChange {
 struct MovedText {
     std::string text;
     std::vector<ToldChange> changes;  ///< the moves, a sentence each
+    bool puts_in = false;             ///< Move::puts_in of one of them
 };
 
 struct FoundRepair {

@@ -82,12 +82,20 @@ class Breaks {
         }
     }
 
+    static std::string deeper(const std::string& lines) {
+        std::string result;
+        for (const char c : lines) result += c == '\n' ? std::string("\n    ") : std::string(1, c);
+        return result;
+    }
+
     std::string add(const DraftStatement& s, std::string sentence, const std::string& lines,
                     const std::string& exceeds) {
         const std::string_view own = draft_.text_of(0).substr(s.begin, s.end - s.begin);
+        const std::string indent = indent_of(draft_, s);
         PartEdit edit = s.in_block ? draft_.line_before(s, lines)
-                                   : draft_.replacement(s, fmt::format("{{ {} {} }}", lines, own));
-        moves_.push_back({sentence, {std::move(edit)}, {}, exceeds});
+                                   : draft_.replacement(s, fmt::format("{{\n{0}    {1}\n{0}    {2}\n{0}}}",
+                                                                       indent, deeper(lines), own));
+        moves_.push_back({sentence, {std::move(edit)}, {}, true, exceeds});
         return sentence;
     }
 

@@ -84,21 +84,26 @@ std::string flush_text(const Draft& draft, FlushForm form, const std::string& wh
 
 std::optional<std::string> flush_everything(const Draft& draft, const std::string& indent) {
     const SyntaxTree& tree = draft.tree();
-    if (tree.regions.size() < 2) return std::nullopt;
-    bool one_asid = true;
+    const auto with_barriers = [&](const std::string& tlbi) {
+        return fmt::format("dsb(ishst);\n{0}tlbi({1});\n{0}dsb(ish);\n{0}isb();", indent, tlbi);
+    };
+    const auto has = [&](FlushForm form) {
+        return std::ranges::any_of(
+            tree.regions, [&](const RegionItem& region) { return flush_form(tree, region) == form; });
+    };
+    // Whatever VMID the PE has then.
+    if (has(FlushForm::stage2)) return with_barriers("alle1is");
+    if (tree.regions.size() < 2 || has(FlushForm::el2)) return std::nullopt;
     const Setting* first = setting(tree.regions.front().settings, "asid");
-    for (const RegionItem& region : tree.regions) {
-        const FlushForm form = flush_form(tree, region);
-        if (form == FlushForm::stage2 || form == FlushForm::el2) return std::nullopt;
+    const bool one_asid = std::ranges::all_of(tree.regions, [&](const RegionItem& region) {
         const Setting* asid = setting(region.settings, "asid");
-        one_asid = one_asid && asid != nullptr && first != nullptr && asid->value->text == first->value->text;
-    }
+        return asid != nullptr && first != nullptr && asid->value->text == first->value->text;
+    });
     const std::string& any = tree.regions.front().name;
     if (one_asid && tree.find_def("flush_tlb_mm", 1) != nullptr)
         return fmt::format("flush_tlb_mm({});\n{}isb();", any, indent);
     if (!one_asid && tree.find_def("flush_tlb_all", 0) != nullptr) return "flush_tlb_all();";
-    const std::string tlbi = one_asid ? fmt::format("tlbi(aside1is, {});", any) : "tlbi(vmalle1is);";
-    return fmt::format("dsb(ishst);\n{0}{1}\n{0}dsb(ish);\n{0}isb();", indent, tlbi);
+    return with_barriers(one_asid ? "aside1is, " + any : "vmalle1is");
 }
 
 std::string indent_of(const Draft& draft, const DraftStatement& statement) {

@@ -33,8 +33,8 @@ constexpr bool has_levels(FlushForm form) {
     return form != FlushForm::by_asid;
 }
 
-/// Statements that flush all regions at once: by their ASID where they have one and the same, else everything
-/// of EL1. nullopt: there is only one region, or that does not reach all of them.
+/// Statements that flush all regions of EL1 at once: by their ASID where they have one and the same, of all
+/// VMs where there are some, else everything of EL1. nullopt: that is no more than the flush of the region.
 std::optional<std::string> flush_everything(const Draft& draft, const std::string& indent);
 
 /// The blanks before the first statement of the line.

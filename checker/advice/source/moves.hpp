@@ -16,6 +16,7 @@ struct Move {
     std::string what;  ///< a sentence: "the flush is moved behind the loop (line 20)"
     std::vector<PartEdit> edits;
     std::vector<std::size_t> steps;  ///< statements that move
+    bool puts_in = false;            ///< a flush that the file does not have, and no other would be put in
     std::string exceeds = {};        ///< the sentence of a move that does the same, and less of it
 };
 

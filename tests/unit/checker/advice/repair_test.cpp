@@ -100,3 +100,94 @@ TEST_CASE("nothing is changed where nothing is violated", "[repair]") {
     CHECK(report.repairs.empty());
     CHECK(report.violated.empty());
 }
+
+namespace {
+
+const std::string updates = R"(
+machine { ha = true; hd = true; }
+region R { va = 0x400000; pa = 0x80000000; size = 4K; asid = 5; ap = ro; dbm = 1; }
+)";
+
+std::vector<std::vector<std::string>> changes_of(const RepairReport& report) {
+    std::vector<std::vector<std::string>> all;
+    for (const AdvisedSchedule& repair : report.repairs) all.push_back(repair.changes);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("what loses an update becomes a read-modify-write", "[repair]") {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {"set(R, dbm = 0);", "cmpxchg in place of set(R, dbm = 0) (line 5)"},
+        {"clear(R);", "fetch_and_clear in place of clear(R) (line 5)"},
+    };
+    for (const auto& [code, change] : cases) {
+        INFO(code);
+        const RepairReport report =
+            repaired(updates + "thread P0 {\n" + code + "\ndsb(ishst);\n}\nassert no_lost_update(R);\n");
+        REQUIRE_FALSE(report.repairs.empty());
+        CHECK(report.repairs.front().changes == std::vector<std::string>{change});
+        check_safe(report);
+    }
+}
+
+TEST_CASE("flags are read before a table is freed, and its entries flushed", "[repair]") {
+    const RepairReport report = repaired(
+        updates +
+        "thread P0 {\nclear(table(R, 3));\ndsb(ish);\nfree(table(R, 3));\n}\nassert no_lost_update(R);\n");
+    REQUIRE_FALSE(report.repairs.empty());
+    CHECK(report.repairs.front().changes.front() == "fetch_and_clear(R) before line 5");
+    CHECK(report.repairs.front().text.find("vae1is") != std::string::npos);
+    check_safe(report);
+}
+
+TEST_CASE("a wider flush is not shown beside the one that is enough", "[repair]") {
+    const RepairReport report = repaired(tests::unmap("clear(R[0]);\ndsb(ish);\nisb();"));
+    REQUIRE(report.repairs.size() == 3);
+    for (const auto& changes : changes_of(report))
+        for (const std::string& change : changes) CHECK(change.find("all levels") == std::string::npos);
+    check_safe(report);
+}
+
+TEST_CASE("of a flush that is put in only what is missing there is left", "[repair]") {
+    const RepairReport report = repaired(
+        "region R { va = 0x400000; pa = 0x80000000; size = 4K; asid = 5; }\n"
+        "thread P0 {\nclear(R);\ndsb(ish);\nexception();\neret();\n}\nassert no_stale_entry(R);\n");
+    REQUIRE_FALSE(report.repairs.empty());
+    for (const AdvisedSchedule& repair : report.repairs) {
+        INFO(repair.text);
+        CHECK(repair.text.find("isb") == std::string::npos);
+    }
+    CHECK(report.repairs.front().changes.front().starts_with("what is needed of a flush of R"));
+    check_safe(report);
+}
+
+TEST_CASE("at stage 2 by IPA, then what combines the stages; of another VMID everything", "[repair]") {
+    const auto unmap = [](const std::string& space, const std::string& code) {
+        return repaired(
+            "vm guest { vmid = 1; }\n"
+            "region R { vm = guest; ipa = 0x40000000; pa = 0x80000000; size = 4K; }\nthread P0 in " +
+            space + " {\nclear(R);\n" + code + "}\nassert no_stale_entry(R);\n");
+    };
+    const RepairReport inside = unmap("guest", "");
+    REQUIRE_FALSE(inside.repairs.empty());
+    const std::string& text = inside.repairs.front().text;
+    CHECK(text.find("ipas2le1is, R") < text.find("vmalle1is"));
+    CHECK(text.find("alle1is);") == text.find("vmalle1is);") + 2);
+    check_safe(inside);
+    const RepairReport outside = unmap("host", "");
+    REQUIRE_FALSE(outside.repairs.empty());
+    CHECK(outside.repairs.front().changes ==
+          std::vector<std::string>{"what is needed of a flush of everything behind line 4"});
+    check_safe(outside);
+}
+
+TEST_CASE("no barrier is put beside one that does the same", "[repair]") {
+    const RepairReport report = repaired(tests::unmap("clear(R[0]);\nflush_tlb_kernel_range(R[1]);\nisb();"));
+    REQUIRE_FALSE(report.repairs.empty());
+    for (const AdvisedSchedule& repair : report.repairs) {
+        INFO(repair.text);
+        CHECK(repair.text.find("isb();\nisb();") == std::string::npos);
+        CHECK(repair.text.find("dsb(ishst);\nflush_tlb_kernel_range") == std::string::npos);
+    }
+}

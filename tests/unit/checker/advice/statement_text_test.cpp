@@ -33,3 +33,9 @@ TEST_CASE("a loop with one statement stands in one line", "[statement_text]") {
           "for (l : r) {\n      clear(l);\n      isb();\n  }");
     CHECK(joined_lines({"a", "b"}, "  ") == "a\n  b");
 }
+
+TEST_CASE("a name is mentioned as a word of its own", "[statement_text]") {
+    CHECK(mentions("clear(table(left, 3))", {"left"}));
+    CHECK_FALSE(mentions("clear(left_over)", {"left"}));
+    CHECK_FALSE(mentions("", {"left"}));
+}
