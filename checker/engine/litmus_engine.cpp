@@ -29,6 +29,7 @@ model::axioms::Variants model_variants(const model::LitmusVariants& v) {
     if (v.exs) result.insert("ExS");
     if (v.eis) result.insert("EIS");
     if (v.eos) result.insert("EOS");
+    if (v.contig) result.insert("contig");
     return result;
 }
 
@@ -227,7 +228,8 @@ litmus::Result<LitmusJob> litmus_job(const litmus::Source& source, const LitmusO
                        : litmus::herd::read_litmus(source, options.read);
     if (!program) return litmus::Result<LitmusJob>::failure(program.diagnostics());
     model::axioms::Variants variants = model_variants(program.value().variants);
-    const bool several_levels = program.value().translation || program.value().variants.mlpt;
+    const bool several_levels =
+        program.value().translation || program.value().variants.mlpt || program.value().variants.contig;
     if (several_levels) variants.insert("walks");
     const auto definitions = definitions_of(options, variants);
     if (!definitions) return litmus::Result<LitmusJob>::failure(definitions.diagnostics());

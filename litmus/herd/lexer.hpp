@@ -51,6 +51,10 @@ class TokenReader {
     InstructionSet instruction_set() const { return set_; }
     /// Whether walks have two levels (variant mlpt), so that TTD(x,S1,LV2) and dt:Block may be written.
     bool two_levels = false;
+    /// Whether descriptors have the Contiguous hint (variant contig), so that contig:1 may be written.
+    bool contiguous = false;
+    /// Symbols of descriptors in which that field was written.
+    std::vector<std::string> contiguous_symbols;
 
     const Token& peek(std::size_t ahead = 0) const;
     Token next();

@@ -45,6 +45,7 @@ std::string descriptor_text(const LitmusDescriptor& d) {
     field("valid", &LitmusDescriptor::valid);
     field("el0", &LitmusDescriptor::el0);
     field("x", &LitmusDescriptor::x);
+    field("contig", &LitmusDescriptor::contig);
     if (d.type == model::LitmusDescriptorType::table) result += ", dt:Table";
     if (d.type == model::LitmusDescriptorType::block) result += ", dt:Block";
     if (d.attributes != usual.attributes)

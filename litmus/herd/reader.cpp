@@ -7,6 +7,7 @@
 #include <set>
 
 #include "litmus/herd/code_parser.hpp"
+#include "litmus/herd/layout.hpp"
 #include "litmus/herd/sections.hpp"
 #include "litmus/herd/state_parser.hpp"
 
@@ -190,19 +191,21 @@ LitmusProgram read(const Source& source, const ReadOptions& options) {
     program.doc = sections.doc;
 
     // What may be written in states depends on the variants, of the header too.
-    bool two_levels = program.variants.mlpt;
+    model::LitmusVariants variants = program.variants;
     for (const HeaderField& field : sections.fields) {
-        model::LitmusVariants variants;
         if (same_letters(field.key, "Variant")) read_variant_field(source, field, variants);
-        two_levels = two_levels || variants.mlpt;
     }
-    TokenReader initial(source, tokenize(source, sections.initial, LexMode::state));
-    initial.two_levels = two_levels;
+    const auto state_reader = [&](Span span) {
+        TokenReader in(source, tokenize(source, span, LexMode::state));
+        in.two_levels = variants.mlpt;
+        in.contiguous = variants.contig;
+        return in;
+    };
+    TokenReader initial = state_reader(sections.initial);
     program.initial = parse_initial_state(initial);
     TokenReader code(source, tokenize(source, sections.code, LexMode::code));
     program.threads = parse_code(code);
-    TokenReader condition(source, tokenize(source, sections.condition, LexMode::state));
-    condition.two_levels = two_levels;
+    TokenReader condition = state_reader(sections.condition);
     ParsedCondition parsed = parse_condition(condition);
     program.locations = std::move(parsed.locations);
     program.fault_locations = std::move(parsed.fault_locations);
@@ -211,6 +214,7 @@ LitmusProgram read(const Source& source, const ReadOptions& options) {
     program.condition = std::move(parsed.condition);
 
     apply_header(source, sections, program);
+    lay_out(source, sections, initial.contiguous_symbols, program);
     scale_indices(source, sections, program);
     Checker(source, sections, program).run();
     return program;

@@ -210,6 +210,8 @@ bool add_variant(model::LitmusVariants& variants, std::string_view tag, std::str
         variants.cos_opt = true;
     } else if (t == "MLPT") {
         variants.mlpt = true;
+    } else if (t == "CONTIG") {
+        variants.contig = true;
     } else if (t == "PRECISE" || t == "FATAL") {
         variants.faults = FaultHandling::fatal;
     } else if (t == "IMPRECISE" || t == "HANDLED") {
@@ -217,9 +219,9 @@ bool add_variant(model::LitmusVariants& variants, std::string_view tag, std::str
     } else if (t == "SKIP" || t == "FAULTTONEXT") {
         variants.faults = FaultHandling::skip;
     } else {
-        static constexpr std::array<std::string_view, 17> known{
-            "MIXED", "MEMTAG",      "MTE",  "MORELLO",     "NEON",   "SVE", "SME", "SELF",  "IFETCH",
-            "PTE2",  "PTE-SQUARED", "DEPS", "NOPTEBRANCH", "CUTOFF", "NV2", "CU",  "CONTIG"};
+        static constexpr std::array<std::string_view, 16> known{
+            "MIXED",  "MEMTAG", "MTE",         "MORELLO", "NEON",        "SVE",    "SME", "SELF",
+            "IFETCH", "PTE2",   "PTE-SQUARED", "DEPS",    "NOPTEBRANCH", "CUTOFF", "NV2", "CU"};
         why = std::ranges::find(known, t) != known.end() ? "variant '" + printable(tag) + "' is not supported"
                                                          : "no variant is called '" + printable(tag) + "'";
         return false;

@@ -32,9 +32,11 @@ LitmusValue parse_level(TokenReader& in, const std::string& name) {
     if (!in.two_levels) in.fail("descriptors of a level need variant 'mlpt'", "Variant=vmsa,mlpt");
     in.expect(",");
     const Token stage = in.peek();
-    if (in.name("a stage") != "S1")
-        in.fail_at(stage, "stage '" + printable(stage.text) + "' is not supported", "stages are S1");
-    in.expect(",");
+    if (!in.peek(1).is(")")) {  // TTD(x,LV2) is of stage 1
+        if (in.name("a stage") != "S1")
+            in.fail_at(stage, "stage '" + printable(stage.text) + "' is not supported", "stages are S1");
+        in.expect(",");
+    }
     const Token level = in.peek();
     const std::string text = in.name("a level");
     if (text != "LV2" && text != "LV3")
@@ -81,15 +83,18 @@ int parse_bit(TokenReader& in) {
 
 void set_field(TokenReader& in, const Token& key, LitmusDescriptor& d) {
     static const std::pair<std::string_view, int LitmusDescriptor::*> fields[] = {
-        {"af", &LitmusDescriptor::af},   {"db", &LitmusDescriptor::db},       {"dbm", &LitmusDescriptor::dbm},
-        {"el0", &LitmusDescriptor::el0}, {"valid", &LitmusDescriptor::valid}, {"x", &LitmusDescriptor::x}};
+        {"af", &LitmusDescriptor::af},        {"db", &LitmusDescriptor::db},
+        {"dbm", &LitmusDescriptor::dbm},      {"el0", &LitmusDescriptor::el0},
+        {"valid", &LitmusDescriptor::valid},  {"x", &LitmusDescriptor::x},
+        {"contig", &LitmusDescriptor::contig}};
+    if (key.text == "contig" && !in.contiguous)
+        in.fail_at(key, "field 'contig' needs variant 'contig'", "Variant=vmsa,contig");
     for (const auto& [name, field] : fields) {
         if (key.text == name) {
             d.*field = parse_bit(in);
             return;
         }
     }
-    if (key.text == "contig") in.fail_at(key, "the Contiguous hint is not supported in litmus tests");
     in.fail_at(key, "descriptors have no field '" + printable(key.text) + "'",
                "fields are oa, valid, af, db, dbm, el0, x, attrs");
 }
@@ -110,10 +115,11 @@ void set_type(TokenReader& in, const Token& key, LitmusDescriptor& d) {
     using Type = model::LitmusDescriptorType;
     if (!in.two_levels) in.fail_at(key, "field 'dt' needs variant 'mlpt'", "Variant=vmsa,mlpt");
     const Token type = in.peek();
-    const std::string text = in.name("Block or Table");
-    if (text != "Block" && text != "Table")
-        in.fail_at(type, "'" + printable(text) + "' is no type of a descriptor", "types are Block, Table");
-    d.type = text == "Block" ? Type::block : Type::table;
+    const std::string text = upper(in.name("Block, Table or Page"));
+    if (text != "BLOCK" && text != "TABLE" && text != "PAGE")
+        in.fail_at(type, "'" + printable(type.text) + "' is no type of a descriptor",
+                   "types are Block, Table, Page");
+    d.type = text == "BLOCK" ? Type::block : text == "TABLE" ? Type::table : Type::page;
 }
 
 /// Whether nothing but validity and address is other than usual. Hierarchical permissions are not modelled.
@@ -133,6 +139,9 @@ void check_type(const TokenReader& in, const Token& begin, const LitmusLocation&
     if (d.valid == 0 || !in.two_levels) return;
     if (d.type == Type::table && (!d.oa_is_pte || d.oa.empty()))
         in.fail_at(begin, "a table descriptor leads to a descriptor", "write oa:PTE(x)");
+    if (d.contig != 0 &&
+        (d.type == Type::block || (!place.is_register && place.address.kind == ValueKind::ttd2)))
+        in.fail_at(begin, "the Contiguous hint is supported at level 3 only", "contig is for PTE(x)");
     if (d.type == Type::table && !only_leads_on(d))
         in.fail_at(begin, "a table descriptor has no access flag, permissions or attributes here",
                    "write them at level 3");
@@ -347,6 +356,8 @@ LitmusValue parse_descriptor(TokenReader& in, const LitmusLocation& for_location
     d.attributes = attributes.value;
     complete(for_location, has_oa, d);
     check_type(in, begin, for_location, d);
+    if (given.contains("contig"))
+        in.contiguous_symbols.push_back(for_location.is_register ? d.oa : for_location.address.symbol);
     return LitmusValue::of(d);
 }
 

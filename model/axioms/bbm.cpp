@@ -54,11 +54,15 @@ void define_bbm(Definitions& d) {
                  rel("loc"));
     const Set TLBUncacheableTTD = d.define("TLBUncacheableTTD", d.s("TTDINV") | d.s("TTDAF0"));
     const Set TLBCacheableTTD = d.define("TLBCacheableTTD", (TTD & M) - TLBUncacheableTTD);
-    const Rel candidates =
-        d.define("TTD-update-BBM-cand", d.r("TTD-MT-update") | d.r("TTD-SH-update") | d.r("TTD-ICH-update") |
-                                            d.r("TTD-OCH-update") | d.r("TTD-DT-update") |
-                                            (d.r("TTD-OA-update") & (d.r("TTD-at-least-one-writable") |
-                                                                     d.r("TTD-memory-contents-mismatch"))));
+    // Not in Arm's text, which has no Contiguous hint (docs/formal-model.md section 11).
+    const Rel contiguous = d.variant("contig")
+                               ? between_different({set("PTEContiguous"), set("PTENonContiguous")}, ca)
+                               : empty_rel();
+    const Rel candidates = d.define("TTD-update-BBM-cand",
+                                    contiguous | d.r("TTD-MT-update") | d.r("TTD-SH-update") |
+                                        d.r("TTD-ICH-update") | d.r("TTD-OCH-update") | d.r("TTD-DT-update") |
+                                        (d.r("TTD-OA-update") & (d.r("TTD-at-least-one-writable") |
+                                                                 d.r("TTD-memory-contents-mismatch"))));
     d.define("TTD-update-needsBBM", TLBCacheableTTD >> candidates >> TLBCacheableTTD);
 }
 

@@ -128,13 +128,15 @@ constexpr std::array of_cat_relations = {
 constexpr std::array of_cat_filters = {Name("same-oa"), Name("at-least-one-writable"),
                                        Name("different-values")};
 
-/// Of litmus tests: M, which is R | W in cat, where a loop is cut off, and cache maintenance that no rule of
-/// the model names. The others are of schedules.
+/// Of litmus tests: M, which is R | W in cat, where a loop is cut off, cache maintenance that no rule of the
+/// model names, and the Contiguous hint. The others are of schedules.
 constexpr std::array other_sets = {
-    Name("DC.IVAU"),    Name("DC.IVAC"),    Name("DC.CVAC"),    Name("DC.CIVAU"),  Name("DC.CIVAC"),
-    Name("DC.ISW"),     Name("DC.CSW"),     Name("DC.CISW"),    Name("CutOff"),    Name("HVC"),
-    Name("MSR"),        Name("M"),          Name("Last-TTD"),   Name("Table-TTD"), Name("await"),
-    Name("DSB.ISHnXS"), Name("DSB.NSHnXS"), Name("DSB.OSHnXS"), Name("DSB.SYnXS"),
+    Name("DC.IVAU"),          Name("DC.IVAC"),    Name("DC.CVAC"),   Name("DC.CIVAU"),
+    Name("DC.CIVAC"),         Name("DC.ISW"),     Name("DC.CSW"),    Name("DC.CISW"),
+    Name("CutOff"),           Name("HVC"),        Name("MSR"),       Name("M"),
+    Name("Last-TTD"),         Name("Table-TTD"),  Name("await"),     Name("DSB.ISHnXS"),
+    Name("DSB.NSHnXS"),       Name("DSB.OSHnXS"), Name("DSB.SYnXS"), Name("PTEContiguous"),
+    Name("PTENonContiguous"),
 };
 
 /// And what the choices of a model are made of.

@@ -140,25 +140,11 @@ std::optional<LitmusValue> LitmusThread::word_at(const std::string& label) const
 }
 
 int size_in_bits(const LitmusType& type) {
-    static constexpr std::array<std::pair<std::string_view, int>, 19> sizes{{{"", 32},
-                                                                             {"int", 32},
-                                                                             {"long", 32},
-                                                                             {"atomic_t", 32},
-                                                                             {"int32_t", 32},
-                                                                             {"uint32_t", 32},
-                                                                             {"char", 8},
-                                                                             {"int8_t", 8},
-                                                                             {"uint8_t", 8},
-                                                                             {"short", 16},
-                                                                             {"int16_t", 16},
-                                                                             {"uint16_t", 16},
-                                                                             {"int64_t", 64},
-                                                                             {"uint64_t", 64},
-                                                                             {"intptr_t", 64},
-                                                                             {"uintptr_t", 64},
-                                                                             {"pteval_t", 64},
-                                                                             {"ins_t", 32},
-                                                                             {"parel1_t", 64}}};
+    static constexpr std::array<std::pair<std::string_view, int>, 20> sizes{
+        {{"", 32},          {"int", 32},      {"long", 32},     {"atomic_t", 32}, {"int32_t", 32},
+         {"uint32_t", 32},  {"char", 8},      {"int8_t", 8},    {"uint8_t", 8},   {"short", 16},
+         {"int16_t", 16},   {"uint16_t", 16}, {"int64_t", 64},  {"uint64_t", 64}, {"intptr_t", 64},
+         {"uintptr_t", 64}, {"pteval_t", 64}, {"pmdval_t", 64}, {"ins_t", 32},    {"parel1_t", 64}}};
     if (type.pointer) return 64;
     for (const auto& [name, bits] : sizes) {
         if (type.base == name) return bits;

@@ -15,6 +15,7 @@
 
 #include "model/arch/barrier.hpp"
 #include "model/arch/tlbi.hpp"
+#include "model/program/litmus_layout.hpp"
 #include "model/program/litmus_translation.hpp"
 #include "model/program/litmus_value.hpp"
 
@@ -266,7 +267,8 @@ struct LitmusVariants {
     bool ets2 = false, ets3 = false;
     bool exs = false, eis = false, eos = false;
     bool cos_opt = false;
-    bool mlpt = false;  ///< walks read a level 2 descriptor first
+    bool mlpt = false;    ///< walks read a level 2 descriptor first
+    bool contig = false;  ///< descriptors have the Contiguous hint
     FaultHandling faults = FaultHandling::fatal;
 };
 
@@ -295,6 +297,7 @@ struct LitmusProgram {
     Proposition condition;
     LitmusVariants variants;
     HardwareUpdates hardware;
+    LitmusLayout layout;  ///< of all symbols where a variant asks for it; else empty
     /// Tables written out word by word: every value is then an integer, every access a walk over them.
     std::optional<LitmusTranslation> translation;
     int unroll = 2;

@@ -23,6 +23,7 @@ constexpr DescriptorBit descriptor_bits[] = {
     {std::uint64_t{1} << 7U, &LitmusDescriptor::db, 0},
     {std::uint64_t{1} << 10U, &LitmusDescriptor::af, 1},
     {std::uint64_t{1} << 51U, &LitmusDescriptor::dbm, 1},
+    {std::uint64_t{1} << 52U, &LitmusDescriptor::contig, 1},
     {std::uint64_t{1} << 54U, &LitmusDescriptor::x, 0},
 };
 

@@ -53,6 +53,7 @@ struct LitmusDescriptor {
     int valid = 1;
     int el0 = 1;
     LitmusDescriptorType type = LitmusDescriptorType::page;  ///< of an invalid one it has no meaning
+    int contig = 0;                                          ///< the Contiguous hint
     friend auto operator<=>(const LitmusDescriptor&, const LitmusDescriptor&) = default;
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Solver against enumerator on random small litmus tests, as text through the reader. TLBCHECK_CROSS_LITMUS
-// sets how many, TLBCHECK_ENUMERATOR_STEPS the enumerator's bound; see also Seeds.
+// sets how many, TLBCHECK_CROSS_WALKS how many with two levels and contiguous sets, TLBCHECK_ENUMERATOR_STEPS
+// the enumerator's bound; see also Seeds.
 #include <fmt/format.h>
 
 #include "tests/cross/litmus_comparison.hpp"
@@ -29,13 +30,14 @@ struct Tally {
 
 }  // namespace
 
-TEST_CASE("solver and enumerator agree on random litmus tests", "[long]") {
-    tests::Seeds seeds("TLBCHECK_CROSS_LITMUS", 600, 5000);
+namespace {
+
+void compare(tests::Seeds seeds, const tests::RandomLitmusOptions& options, std::uint64_t steps,
+             Tally& tally) {
     tlbcheck::tests::enumerator::Limits limits;
-    limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", 3000);
-    Tally tally;
+    limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", steps);
     while (const auto seed = seeds.next()) {
-        const std::string text = tests::random_litmus(*seed);
+        const std::string text = tests::random_litmus(*seed, options);
         INFO(text);
         const auto job = checker::litmus_job(tlbcheck::litmus::make_source("random.litmus", text), {});
         if (!job) {
@@ -54,4 +56,20 @@ TEST_CASE("solver and enumerator agree on random litmus tests", "[long]") {
     CHECK(tally.agree > 0);
     CHECK(tally.several_states > 0);
     CHECK(tally.flagged > 0);
+}
+
+}  // namespace
+
+TEST_CASE("solver and enumerator agree on random litmus tests", "[long]") {
+    Tally tally;
+    compare(tests::Seeds("TLBCHECK_CROSS_LITMUS", 600, 5000), {}, 3000, tally);
+}
+
+TEST_CASE("solver and enumerator agree on random litmus tests with two levels and contiguous sets",
+          "[long]") {
+    tests::RandomLitmusOptions options;
+    options.items = 3;
+    options.walks = true;
+    Tally tally;
+    compare(tests::Seeds("TLBCHECK_CROSS_WALKS", 400, 5000), options, 6000, tally);
 }

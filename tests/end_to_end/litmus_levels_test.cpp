@@ -37,8 +37,6 @@ struct Refused {
     const char* error;
 };
 constexpr Refused refused[] = {
-    {"vmsa,mlpt", "[PTE(x)]=(contig:1);", "t.litmus:3:12: error: the Contiguous hint is not supported"},
-    {"vmsa,contig", "x=0;", "t.litmus:2:14: error: variant 'contig' is not supported"},
     {"vmsa", "[TTD(x,S1,LV2)]=(valid:0);", "t.litmus:3:8: error: descriptors of a level need variant 'mlpt'"},
     {"vmsa", "[PTE(x)]=(dt:Block);", "t.litmus:3:12: error: field 'dt' needs variant 'mlpt'"},
     {"vmsa,mlpt", "[TTD(x,S2,LV2)]=(valid:0);", "t.litmus:3:9: error: stage 'S2' is not supported"},

@@ -2,7 +2,8 @@
 //
 // Registers of each thread: X10 and X11 hold the addresses of x and y, X12 and X13 those of their
 // descriptors, X14 and X15 descriptors to store, X16 a TLBI operand, X17 a scratch value, X18 an exclusive's
-// status, X19 a handler's; what is loaded or stored goes to X0, X1, ...
+// status, X19 a handler's, X20 to X23 with two levels those of level 2 descriptors and such descriptors; what
+// is loaded or stored goes to X0, X1, ...
 #include "tests/support/random_litmus.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +38,11 @@ class Generator {
         : dice_(seed), options_(options), seed_(seed) {}
 
     std::string run() {
+        if (options_.walks) {
+            const std::size_t kind = dice_.below(4);
+            levels_ = kind != 0;
+            hints_ = kind != 1;
+        }
         const std::size_t threads = options_.three && dice_.chance(0.12) ? 3 : 2;
         const int most = threads == 3 ? std::min(2, options_.items) : options_.items;
         for (std::size_t t = 0; t < threads; ++t) {
@@ -120,6 +126,7 @@ class Generator {
     void store_descriptor() {
         thread_->privileged = true;
         const char* op = pick({"STR", "STR", "STLR"});
+        if (levels_ && chance(0.5)) return emit("{} X{},[X{}]", op, 22 + dice_.below(2), 20 + place());
         emit("{} X{},{}", op, 14 + dice_.below(2), descriptor_address(place()));
     }
     void load_descriptor() {
@@ -199,8 +206,11 @@ class Generator {
         for (const Thread& t : threads_) handlers = handlers || !t.handler.empty();
         if (handlers) variant = "handled";
         variant += pick({"", "", ",ets2", ",ets3"});
-        text += fmt::format("Variant=vmsa,{}\n", variant);
-        if (options_.hardware && chance(0.3)) {
+        text +=
+            fmt::format("Variant=vmsa,{}{}{}\n", variant, levels_ ? ",mlpt" : "", hints_ ? ",contig" : "");
+        if (hints_ && chance(0.7)) text += fmt::format("Contiguous={}\n", pick({"x,y", "x,y", "y,x", "x"}));
+        if (levels_ && chance(0.3)) text += fmt::format("SameTable={}\n", pick({"x,y", "y,x"}));
+        if (options_.hardware && !levels_ && chance(0.3)) {
             text += fmt::format("TTHM={}\n", pick({"HA", "HD", "P0:HA", "P1:HA", "P1:HD", "HA HD"}));
         }
         for (std::size_t t = 0; t < threads_.size(); ++t) {
@@ -215,14 +225,24 @@ class Generator {
         const char* oa = names[chance(0.7) ? of : 1 - of];
         const char* field =
             pick({"", ", valid:0", ", valid:0", ", af:0", ", db:0", ", db:0, dbm:1", ", el0:0"});
-        return fmt::format("(oa:PA({}){})", oa, field);
+        const char* hint = hints_ && chance(0.6) ? ", contig:1" : "";
+        return fmt::format("(oa:PA({}){}{})", oa, field, hint);
+    }
+    std::string level2_descriptor(std::size_t of) {
+        const char* to = names[chance(0.7) ? of : 1 - of];
+        if (chance(0.4)) return "(valid:0)";
+        if (chance(0.5)) return fmt::format("(oa:PTE({}), dt:Table)", to);
+        return fmt::format("(oa:PA({}), dt:Block{})", to, pick({"", "", ", af:0", ", db:0", ", el0:0"}));
     }
 
     std::string initial_state() {
         std::string text = "{\n";
         for (std::size_t l = 0; l < locations; ++l) {
             if (chance(0.4)) text += fmt::format("int {}={};\n", names[l], 3 + l);
-            if (chance(l == 0 ? 0.5 : 0.1)) text += fmt::format("[PTE({})]={};\n", names[l], descriptor(l));
+            const double common = l == 0 || hints_ ? 0.5 : 0.1;
+            if (chance(common)) text += fmt::format("[PTE({})]={};\n", names[l], descriptor(l));
+            if (levels_ && l == 0 && chance(0.3))
+                text += fmt::format("[TTD({},S1,LV2)]={};\n", names[l], level2_descriptor(l));
         }
         for (std::size_t t = 0; t < threads_.size(); ++t) {
             for (std::size_t l = 0; l < locations; ++l) {
@@ -230,6 +250,9 @@ class Generator {
                 if (!threads_[t].privileged) continue;
                 text += fmt::format("{}:X{}=PTE({}); ", t, 12 + l, names[l]);
                 text += fmt::format("{}:X{}={}; ", t, 14 + l, descriptor(l));
+                if (!levels_) continue;
+                text += fmt::format("{}:X{}=TTD({},S1,LV2); ", t, 20 + l, names[l]);
+                text += fmt::format("{}:X{}={}; ", t, 22 + l, level2_descriptor(l));
             }
             for (const int r : threads_[t].descriptors) text += fmt::format("pteval_t {}:X{}; ", t, r);
             text += "\n";
@@ -296,6 +319,7 @@ class Generator {
     std::uint64_t seed_;
     std::vector<Thread> threads_;
     Thread* thread_ = nullptr;
+    bool levels_ = false, hints_ = false;
     int next_label_ = 0;  // a label stands once in a test
 };
 

@@ -14,6 +14,7 @@ struct RandomLitmusOptions {
     bool three = true;     ///< sometimes a third thread
     bool hardware = true;  ///< sometimes hardware updates of the access flag and dirty state (TTHM)
     bool handlers = true;  ///< sometimes fault handlers
+    bool walks = false;    ///< variants mlpt, contig or both: level 2 descriptors, the Contiguous hint
 };
 
 /// Two or three threads that load, store, update atomically, read and write descriptors, invalidate and

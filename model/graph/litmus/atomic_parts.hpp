@@ -25,6 +25,8 @@ class AtomicParts {
         c_.use(alt.structure.events);
         guard = c_.pool().both(guard, alt.guard);
         facts.insert(facts.end(), alt.facts.begin(), alt.facts.end());
+        // Of the values that the part was made from.
+        for (const ValueFault& fault : c_.algebra.take_faults()) facts.push_back({!fault.when, fault.what});
         return std::pair(alt.value, std::move(alt.structure));
     }
     void start(const Alt<Symbolic>& address) {

@@ -14,37 +14,6 @@ namespace tlbcheck::model {
 
 namespace {
 
-std::string place_name(const LitmusValue& v) {
-    const std::string offset = v.offset == 0 ? std::string() : "+" + std::to_string(v.offset);
-    switch (v.kind) {
-        case ValueKind::integer:
-            return std::to_string(v.number);
-        case ValueKind::label:
-            return "P" + std::to_string(v.thread) + ":" + v.symbol;
-        case ValueKind::address:
-            return v.symbol + offset;
-        case ValueKind::physical:
-            return "PA(" + v.symbol + offset + ")";
-        case ValueKind::pte:
-            return "PTE(" + v.symbol + ")";
-        case ValueKind::pte2:
-            return "PTE(PTE(" + v.symbol + "))";
-        case ValueKind::ttd2:
-            return "TTD(" + v.symbol + ",S1,LV2)";
-        case ValueKind::tlb:
-            return "TLB(" + v.symbol + ")";
-        case ValueKind::instruction:
-            return "instruction";
-        case ValueKind::descriptor:
-            break;
-    }
-    return "descriptor";
-}
-
-std::string describe(const LitmusValue& v) {
-    return v.kind == ValueKind::integer ? fmt::format("address {:#x}", v.number) : "a " + place_name(v);
-}
-
 bool in_memory(const LitmusValue& v) {
     return v.kind == ValueKind::physical || v.kind == ValueKind::pte || v.kind == ValueKind::pte2 ||
            v.kind == ValueKind::ttd2 || v.kind == ValueKind::label;
@@ -121,71 +90,13 @@ LocationId LitmusGraphBuilder::register_location(int thread, RegisterId reg) {
     return registers_[{thread, reg}] = result_.graph.add_location(std::move(l));
 }
 
-/// The words of code that the event may read become part of memory; a store to code, or a place that is none,
-/// is an error of the test where it comes to that.
-void LitmusGraphBuilder::check_place(const PlacedEvent& e, Formula exec, const std::string& text,
-                                     const TextPlace& at) {
-    for (const auto& l : e.local.location.alternatives) {
-        const LitmusValue place = algebra_.values().value(l.what);
-        const Formula when = algebra_.pool().both(exec, l.when);
-        if (program_.translation && place.kind == ValueKind::integer) {
-            check_word(e, place.number, when, text, at);
-        } else if (program_.translation && place.kind == ValueKind::physical) {
-            if (initial_.emplace(place, LitmusValue::of(0)).second) add_initial_word(place, 64);
-        } else if (place.kind == ValueKind::integer || place.kind == ValueKind::descriptor ||
-                   place.kind == ValueKind::instruction) {
-            report(when,
-                   fmt::format("'{}' accesses {}, which is no location of the test", text, describe(place)),
-                   at);
-        } else if (place.kind == ValueKind::label && e.local.is_write()) {
-            report(when,
-                   fmt::format("'{}' stores to code at {}: self-modifying code is not supported", text,
-                               place_name(place)),
-                   at);
-        } else if (place.kind == ValueKind::label && place.offset != 0) {
-            report(when,
-                   fmt::format("'{}' reads code {} bytes from {}: code is read at labels only", text,
-                               place.offset, place_name(place)),
-                   at);
-        } else if (place.kind == ValueKind::label && !add_code_word(place)) {
-            report(
-                when,
-                fmt::format("'{}' reads code at {}, where there is no instruction", text, place_name(place)),
-                at);
-        }
-    }
-}
-
-/// Makes the instruction at a label the initial value of that place; false where there is none.
-bool LitmusGraphBuilder::add_code_word(const LitmusValue& place) {
-    if (initial_.contains(place)) return true;
-    const auto thread = std::ranges::find(program_.threads, place.thread, &LitmusThread::number);
-    const auto word = thread == program_.threads.end() ? std::nullopt : thread->word_at(place.symbol);
-    if (!word) return false;
-    initial_.emplace(place, *word);
-    add_initial_word(place, 32);
-    return true;
-}
-
-/// The initial write of a place that becomes part of memory.
-void LitmusGraphBuilder::add_initial_word(const LitmusValue& place, int size) {
-    sizes_[place] = size;
-    PlacedEvent e;
-    e.initial = true;
-    e.local.role = EventRole::write_memory;
-    e.local.has_location = e.local.has_value = true;
-    e.local.size = size;
-    e.local.location = algebra_.constant(place);
-    e.local.value = algebra_.constant(initial_.at(place));
-    this->place(std::move(e), logic::true_formula, "", {});
-}
-
 EventId LitmusGraphBuilder::place(PlacedEvent event, Formula exec, const std::string& text,
                                   const TextPlace& at) {
     EventGraph& graph = result_.graph;
     const bool access =
         event.local.role == EventRole::read_memory || event.local.role == EventRole::write_memory;
     if (access && event.local.has_location && !event.initial) check_place(event, exec, text, at);
+    if (event.local.is_write() && !program_.variants.contig) check_hint(event, exec, text, at);
     if (graph.size() >= limits_.events) {
         stop("too many events");
         return 0;
@@ -219,27 +130,6 @@ EventId LitmusGraphBuilder::place(PlacedEvent event, Formula exec, const std::st
     return events_.back().id;
 }
 
-void LitmusGraphBuilder::check_size(const PlacedEvent& e) {
-    if (e.initial || (!e.local.is_read() && !e.local.is_write())) return;
-    const Event& event = result_.graph.event(e.id);
-    const auto& [text, at] = result_.sources[event.source];
-    for (const auto& l : e.local.location.alternatives) {
-        const LitmusValue& place = algebra_.values().value(l.what);
-        LitmusValue base = place;
-        base.offset = 0;
-        const auto it = sizes_.contains(place) ? sizes_.find(place) : sizes_.find(base);
-        if (it == sizes_.end()) continue;
-        const Formula when = algebra_.pool().both(event.exec, l.when);
-        if (it->second != e.local.size || (place.offset != 0 && !sizes_.contains(place))) {
-            report(when,
-                   "access of " + std::to_string(e.local.size) + " bits to " + place_name(place) +
-                       ", which has " + std::to_string(it->second) +
-                       "; mixed-size accesses are not supported",
-                   at);
-        }
-    }
-}
-
 void LitmusGraphBuilder::add_initial_writes() {
     if (program_.translation) return;  // words become part of memory as they are accessed
     std::set<std::string> symbols;
@@ -252,6 +142,7 @@ void LitmusGraphBuilder::add_initial_writes() {
     }
     collect_symbols(program_.condition, symbols);
     if (program_.filter) collect_symbols(*program_.filter, symbols);
+    for (const auto& [symbol, address] : program_.layout.addresses()) symbols.insert(symbol);
 
     for (const std::string& symbol : symbols) {
         LitmusDescriptor mapped;
@@ -308,7 +199,7 @@ LitmusGraph LitmusGraphBuilder::finish() {
     add_exclusive_pairs();
     add_invalidation_domain();
     if (program_.translation) add_walks();
-    if (program_.variants.mlpt) add_two_level_walks();
+    if (laid_out()) add_symbol_walks();
     add_descriptor_relations();
     result_.graph.add_coherence(program_.variants.cos_opt);
     result_.cutoff = algebra_.pool().disjunction(cutoffs_);

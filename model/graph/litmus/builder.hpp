@@ -25,6 +25,9 @@ struct PlacedEvent {
     std::vector<int> occurrence;  ///< program point and how it was come to: the same in every round
 };
 
+/// As messages and drawings call it: "PTE(x)", "x+4".
+std::string place_name(const LitmusValue& place);
+
 class LitmusGraphBuilder {
   public:
     LitmusGraphBuilder(const LitmusProgram& program, const LitmusGraphLimits& limits, MemoryValues& memory);
@@ -50,6 +53,7 @@ class LitmusGraphBuilder {
     std::uint32_t low_order_class(std::int64_t offset);
     void check_size(const PlacedEvent& e);
     void check_place(const PlacedEvent& e, Formula exec, const std::string& text, const TextPlace& at);
+    void check_hint(const PlacedEvent& e, Formula exec, const std::string& text, const TextPlace& at);
     bool add_code_word(const LitmusValue& place);
     void add_initial_word(const LitmusValue& place, int size);
     void report(Formula when, std::string message, const TextPlace& at);
@@ -68,11 +72,17 @@ class LitmusGraphBuilder {
                     const TextPlace& at);
     void add_word_sets(const PlacedEvent& e);
     void add_scopes();
-    // two_levels.cpp: of tests with a level 2 descriptor for each symbol
-    void add_two_level_sets(const PlacedEvent& e);
-    void add_two_level_scopes();
-    void add_two_level_walks();
-    Formula same_symbol(const Symbolic& a, const Symbolic& b, ValueKind kind);
+    // symbol_walks.cpp: of tests whose symbols are laid out
+    bool laid_out() const { return program_.variants.mlpt || program_.variants.contig; }
+    void add_symbol_walk_sets(const PlacedEvent& e);
+    void add_symbol_scopes();
+    void add_symbol_walks();
+    template <class Test>
+    Formula named_by(const Symbolic& a, const Symbolic& b, const Test& test);
+    Formula walk_in_scope(const PlacedEvent& tlbi, const PlacedEvent& read);
+    Formula place_in_scope(const PlacedEvent& tlbi, const PlacedEvent& access);
+    bool in_one_block(const LitmusValue& a, const LitmusValue& b) const;
+    Formula same_page(const Symbolic& a, const Symbolic& b);
     // table_walks.cpp: how the reads of one walk hang together
     void add_walks();
     void add_walk_edges(const std::vector<const PlacedEvent*>& walk);

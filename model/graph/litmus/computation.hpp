@@ -76,7 +76,8 @@ struct LocalEvent {
     std::string name;  ///< cache: "DC.CVAU"
     /// TTD read over tables that are written out: where in which walk.
     std::optional<translation::WalkStep> step;
-    /// TTD read of a walk of two symbolic levels: its level (2, 3; else 0), and the address walked for.
+    /// TTD read of a walk over symbols that are laid out: its level (2, 3; else 0), and the address walked
+    /// for.
     int walk_level = 0;
     Symbolic walked;
     Symbolic vttbr;  ///< TLBI over such tables: VTTBR_EL2 of its PE
@@ -328,6 +329,18 @@ auto with_value(M m, T value) {
 inline Computation<NoValue> require_fact(Formula fact) {
     return [fact](InstructionContext&) {
         return Alts<NoValue>{Alt<NoValue>{NoValue{}, logic::true_formula, {{fact, nullptr}}, {}}};
+    };
+}
+
+/// `m`, whose alternatives are taken only where `fact` holds; with a message, it is an error of the test
+/// where it does not.
+template <class M>
+M with_fact(M m, Formula fact, const char* error = nullptr) {
+    if (fact.is_true()) return m;
+    return [m = std::move(m), fact, error](InstructionContext& c) {
+        auto alts = m(c);
+        for (auto& alt : alts) alt.facts.push_back({fact, error});
+        return alts;
     };
 }
 

@@ -101,7 +101,7 @@ void LitmusGraphBuilder::add_access_sets(const PlacedEvent& e) {
         add_word_sets(e);
     else
         add_descriptor_sets(e);
-    if (local.walk_level != 0) add_two_level_sets(e);
+    if (local.walk_level != 0 || (e.spontaneous && local.is_read() && laid_out())) add_symbol_walk_sets(e);
 }
 
 void LitmusGraphBuilder::add_descriptor_sets(const PlacedEvent& e) {
@@ -116,6 +116,8 @@ void LitmusGraphBuilder::add_descriptor_sets(const PlacedEvent& e) {
         if (d.type == LitmusDescriptorType::table) continue;
         if (d.af == 0) sets["PTEAF0"].push_back(v.when);
         if (d.db == 0) sets["PTEDB0"].push_back(v.when);
+        if (program_.variants.contig)
+            sets[d.contig != 0 ? "PTEContiguous" : "PTENonContiguous"].push_back(v.when);
         for (const std::string& name : attribute_sets(d.attributes)) sets[name].push_back(v.when);
     }
     for (const auto& [name, formulas] : sets) g.add_to(name, e.id, pool.disjunction(formulas));

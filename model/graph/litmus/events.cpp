@@ -163,6 +163,7 @@ void LitmusThreadBuilder::visit(const Point& point, const Arrival& arrival) {
     context.table_bases = [&](RegisterId reg) { return table_bases(reg, arrival.registers); };
     InstructionSite site;
     site.two_levels = round_.program_.variants.mlpt;
+    if (round_.laid_out()) site.layout = &round_.program_.layout;
     if (round_.program_.translation) site.translation = &*round_.program_.translation;
     site.exception_level = point.exception_level;
     site.own_stack = point.own_stack;

@@ -34,6 +34,14 @@ LitmusValue masked(const LitmusValue& v, int bits) {
     return zero_extend(v, bits).value_or(v);
 }
 
+/// At level 2 no field of an invalid descriptor means anything; at level 3 herd7 compares them.
+bool both_invalid(const LitmusLocation& at, const LitmusValue& a, const LitmusValue& b) {
+    const auto invalid = [](const LitmusValue& v) {
+        return v.kind == ValueKind::descriptor && v.descriptor.valid == 0;
+    };
+    return !at.is_register && at.address.kind == ValueKind::ttd2 && invalid(a) && invalid(b);
+}
+
 }  // namespace
 
 bool matches(const LitmusFault& fault, const FaultPattern& pattern) {
@@ -173,7 +181,7 @@ Formula LitmusGraphBuilder::value_holds(const Proposition& p) {
     for (std::size_t k = 0; k < values.size(); ++k) {
         const LitmusValue wanted = masked(p.values[k], bits);
         result = pool.both(result, algebra_.where(values[k], [&](const LitmusValue& v) {
-            return masked(v, bits) == wanted;
+            return masked(v, bits) == wanted || both_invalid(p.location, v, wanted);
         }));
     }
     return result;

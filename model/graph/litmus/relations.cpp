@@ -94,7 +94,7 @@ void LitmusGraphBuilder::add_exclusive_pairs() {
 /// access.
 void LitmusGraphBuilder::add_invalidation_domain() {
     if (program_.translation) return add_scopes();
-    if (program_.variants.mlpt) return add_two_level_scopes();
+    if (laid_out()) return add_symbol_scopes();
     EventGraph& g = result_.graph;
     FormulaPool& pool = algebra_.pool();
     for (const PlacedEvent& tlbi : events_) {

@@ -43,7 +43,8 @@ struct InstructionSite {
     /// Size in bits of the last load-exclusive, 0 for none, under formulas.
     Symbolic exclusive_size;
     const LitmusTranslation* translation = nullptr;  ///< tables that are written out
-    bool two_levels = false;                         ///< a level 2 descriptor for each symbol
+    bool two_levels = false;                         ///< walks read a level 2 descriptor first
+    const LitmusLayout* layout = nullptr;            ///< of the symbols, where a variant asks for one
     int exception_level = 0;                         ///< with them: 0 to 2
     bool own_stack = false;                          ///< PSTATE.SP
 };
@@ -108,11 +109,32 @@ class LitmusSemantics {
     Flow access(Access what);
     struct Ttd {
         Symbolic whole, location;
+        /// It is another slot's, read as one of the contiguous set.
+        Formula neighbour = logic::false_formula;
     };
     Flow translate(const Access& what, const Symbolic& address, Computation<Symbolic> made);
     Flow translated(const Access& what, const Symbolic& address, const Ttd& ttd,
                     const Computation<Ttd>& made);
-    // Two levels (semantics_levels.cpp)
+    LocalEvent ttd_read(const Symbolic& location) const;
+    static std::optional<LitmusValue> output_of_page(const LitmusValue& virtual_address,
+                                                     const LitmusValue& ttd);
+    // Two levels and contiguous sets (semantics_levels.cpp)
+    struct Slot {
+        Symbolic location;
+        Formula neighbour;
+    };
+    Slot choose_slot(const Symbolic& own);
+    Flow read_leaf(const Access& what, const Symbolic& address, const Symbolic& own, Value made);
+    /// Where a walk goes on, and that there is nothing of the test: then somewhere, so that the error shows.
+    struct Place {
+        Symbolic where;
+        Formula missing;
+    };
+    Place place_of(const Symbolic& address, const Symbolic& ttd, ValueKind kind,
+                   const ValueAlgebra::Binary& place);
+    Flow go_on_by_layout(const Access& what, const Symbolic& address, const Ttd& ttd,
+                         const Computation<Ttd>& checked);
+    Place output_by_layout(const Symbolic& address, const Ttd& ttd);
     Flow translate_by_levels(const Access& what, const Symbolic& address, Value made);
     Flow level2_read(const Access& what, const Symbolic& address, const Ttd& upper,
                      const Computation<Ttd>& made);

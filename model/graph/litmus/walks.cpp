@@ -15,14 +15,27 @@ std::optional<LitmusValue> descriptor_location(const LitmusValue& v) {
     return LitmusValue::address(ValueKind::pte, v.symbol);
 }
 
-/// Where the descriptor takes the address.
-std::optional<LitmusValue> output_address(const LitmusValue& virtual_address, const LitmusValue& ttd) {
+}  // namespace
+
+/// Where a page's descriptor takes the address.
+std::optional<LitmusValue> LitmusSemantics::output_of_page(const LitmusValue& virtual_address,
+                                                           const LitmusValue& ttd) {
     if (virtual_address.kind != ValueKind::address || ttd.kind != ValueKind::descriptor) return std::nullopt;
     if (ttd.descriptor.oa_is_pte) return LitmusValue::address(ValueKind::pte, ttd.descriptor.oa);
     return LitmusValue::address(ValueKind::physical, ttd.descriptor.oa, virtual_address.offset);
 }
 
-}  // namespace
+LocalEvent LitmusSemantics::ttd_read(const Symbolic& location) const {
+    LocalEvent e;
+    e.role = EventRole::read_memory;
+    e.origin = !site_.hardware_af     ? EventOrigin::ttd
+               : site_.hardware_dirty ? EventOrigin::ttd_af_db
+                                      : EventOrigin::ttd_af;
+    e.marks.atomic = site_.hardware_af;
+    e.has_location = e.has_value = true;
+    e.location = location;
+    return e;
+}
 
 Formula LitmusSemantics::field(const Symbolic& ttd, int LitmusDescriptor::*field) {
     return a_.where(ttd, [field](const LitmusValue& v) { return v.descriptor.*field != 0; });
@@ -118,8 +131,10 @@ Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const S
         return with_value(commit(EventRole::branch_predicate), ttd);
     });
     const auto go_on = [this, what, address, ttd, checked](InstructionContext& c) {
+        if (site_.layout != nullptr)
+            return run_step(c, [&] { return go_on_by_layout(what, address, ttd, checked); });
         const Value physical = lazily([=, this] {
-            const Symbolic oa = a_.map(address, ttd.whole, output_address, "a descriptor that is none");
+            const Symbolic oa = a_.map(address, ttd.whole, output_of_page, "a descriptor that is none");
             return with_value(with_hardware_update(what, ttd, checked), oa);
         });
         return next(what.op(true, physical, what.data))(c);
@@ -129,18 +144,11 @@ Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const S
 
 Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Symbolic& address,
                                                     Computation<Symbolic> made) {
-    if (site_.two_levels) return translate_by_levels(what, address, std::move(made));
+    if (site_.layout != nullptr) return translate_by_levels(what, address, std::move(made));
     const auto walk = [this](const Symbolic& a) {
-        LocalEvent e;
-        e.role = EventRole::read_memory;
-        e.origin = !site_.hardware_af     ? EventOrigin::ttd
-                   : site_.hardware_dirty ? EventOrigin::ttd_af_db
-                                          : EventOrigin::ttd_af;
-        e.marks.atomic = site_.hardware_af;
-        e.has_location = e.has_value = true;
-        e.location = a_.map(a, descriptor_location, "access to an address that has no translation");
-        const Symbolic location = e.location;
-        return then(&data_sequence_keep_output, event(std::move(e)), [location](const Symbolic& v) {
+        const Symbolic location =
+            a_.map(a, descriptor_location, "access to an address that has no translation");
+        return then(&data_sequence_keep_output, event(ttd_read(location)), [location](const Symbolic& v) {
             return unit(Ttd{v, location});
         });
     };

@@ -4,6 +4,8 @@
 #include "model/graph/schedule/tables.hpp"
 
 #include <algorithm>
+
+#include "model/graph/translation/contiguous_fill.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::model {
@@ -16,7 +18,7 @@ Descriptor new_owner_descriptor() {
 }
 
 bool is_contiguous_leaf(const Descriptor& value) {
-    return value.kind == DescriptorKind::leaf && value.contiguous && value.af;
+    return translation::serves_whole_set(value.kind == DescriptorKind::leaf, value.contiguous, value.af);
 }
 
 ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std::uint64_t> addresses)
@@ -123,17 +125,13 @@ bool ReachableTables::is_own(const StaticWrite& write, std::uint64_t va) const {
 bool ReachableTables::serves_neighbour(const StaticWrite& write, std::uint64_t va) const {
     if (schedule_->hardware.contiguous_fill == ContiguousFill::none || !is_contiguous_leaf(write.value))
         return false;
-    if (write.by_new_owner || !geometry_.contiguous_slots(write.slot.level)) return false;
-    return geometry_.set_base(va, write.slot.level) == geometry_.set_base(write.slot.va, write.slot.level);
+    return !write.by_new_owner && translation::in_one_set(geometry_, write.slot.level, va, write.slot.va);
 }
 
 PhysicalPage ReachableTables::output_address(const StaticWrite& write, std::uint64_t va) const {
     const int level = write.slot.level;
-    if (!is_own(write, va) && serves_neighbour(write, va)) {
-        const std::uint64_t bytes = geometry_.contiguous_bytes(level);
-        const std::uint64_t base = write.value.oa / bytes * bytes;
-        return base + (va - geometry_.set_base(va, level));
-    }
+    if (!is_own(write, va) && serves_neighbour(write, va))
+        return translation::output_in_set(geometry_, level, write.value.oa, va);
     return write.value.oa + (va - geometry_.entry_base(va, level));
 }
 
