@@ -67,6 +67,7 @@ const std::vector<BuiltinSpec>& builtins() {
         {"struct_page", Builtin::struct_page, true, 1, 1, {}, "struct_page(pa)"},
         {"linear_address", Builtin::linear_address, true, 1, 1, {}, "linear_address(pa)"},
         {"physical_address", Builtin::physical_address, true, 1, 1, {}, "physical_address(address)"},
+        {"field_address", Builtin::field_address, true, 2, 2, {}, "field_address(object, field)"},
         {"allocated_page", Builtin::allocated_page, true, 0, 0, {}, "allocated_page()"},
         {"object", Builtin::object, true, 1, 1, {}, "object(struct)"},
         {"symbol", Builtin::symbol, true, 1, 1, {}, "symbol(name)"},

@@ -54,6 +54,7 @@ enum class Builtin : std::uint8_t {
     struct_page,
     linear_address,
     physical_address,
+    field_address,
     allocated_page,
     object,
     symbol,

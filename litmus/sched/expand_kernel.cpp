@@ -208,6 +208,8 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
                 return Affine(static_cast<Wide>(thread.world->struct_page(kernel_word(number(first)))));
             case Builtin::linear_address:
                 return Affine(static_cast<Wide>(thread.world->linear_address(kernel_word(number(first)))));
+            case Builtin::field_address:
+                return field_of_object(thread, expression);
             case Builtin::physical_address:
                 return Affine(static_cast<Wide>(thread.world->physical_address(kernel_word(number(first)))));
             case Builtin::object:
@@ -218,6 +220,20 @@ Value ThreadExpander::kernel_value(const Expression& expression, Builtin builtin
     } catch (const Refusal& refusal) {
         refuse(tree(), expression.spot, refusal);
     }
+}
+
+Value ThreadExpander::field_of_object(const KernelThread& thread, const Expression& expression) {
+    const Expression& object = *expression.arguments[0].value;
+    const auto& items = tree().kernel.objects;
+    const auto item = std::ranges::find_if(items, [&](const KernelObjectItem& each) {
+        return object.kind == ExpressionKind::name && each.name == object.text;
+    });
+    if (item == items.end())
+        error(object.spot, "not an object of the scenario",
+              "field_address(o, field) after object o = struct;");
+    const std::uint64_t at = kernel_word(number(object));
+    return Affine(static_cast<Wide>(
+        thread.world->field_address(item->structure, at, operation_word(*expression.arguments[1].value))));
 }
 
 void ThreadExpander::kernel_call(const Expression& item) {

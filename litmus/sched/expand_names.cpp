@@ -156,6 +156,7 @@ Value ThreadExpander::call_value(const Expression& expression) {
         case Builtin::struct_page:
         case Builtin::linear_address:
         case Builtin::physical_address:
+        case Builtin::field_address:
         case Builtin::allocated_page:
         case Builtin::object:
         case Builtin::symbol:

@@ -217,7 +217,7 @@ class NameCheck {
             }
             if (k == 0 && may_name_a_flag(spec.builtin))
                 flag_argument(*argument.value, spec.builtin);
-            else if (k == 0 && takes_word(spec.builtin))
+            else if (takes_word(spec.builtin, k))
                 continue;  // judged where it is evaluated
             else
                 expression(*argument.value);
@@ -236,7 +236,9 @@ class NameCheck {
         return builtin == Builtin::load || builtin == Builtin::store || builtin == Builtin::load_acquire ||
                builtin == Builtin::store_release || builtin == Builtin::await || builtin == Builtin::read;
     }
-    static bool takes_word(Builtin builtin) {
+    /// As that argument, counted from 0.
+    static bool takes_word(Builtin builtin, std::size_t argument) {
+        if (argument != 0) return argument == 1 && builtin == Builtin::field_address;
         return builtin == Builtin::dsb || builtin == Builtin::dmb || builtin == Builtin::tlbi ||
                builtin == Builtin::tlbi_pages || builtin == Builtin::tlbi_range ||
                builtin == Builtin::object || builtin == Builtin::symbol || builtin == Builtin::switch_space;

@@ -211,6 +211,7 @@ class ThreadExpander : public Evaluator {
                                                 kernel::world::World& world);
     void kernel_call(const Expression& item);
     Value kernel_value(const Expression& expression, Builtin builtin);
+    Value field_of_object(const KernelThread& thread, const Expression& expression);
     std::optional<Value> kernel_object(const std::string& name, const Spot& spot);
     void start_kernel(KernelThread& thread);
     std::uint64_t kernel_word(const Affine& value) const;

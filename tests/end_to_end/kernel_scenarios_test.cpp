@@ -69,6 +69,26 @@ TEST_CASE("objects at an address, pages from the allocator, addresses of the lin
     CHECK(set.status == 0);
 }
 
+TEST_CASE("the address of a field, also of one that is no number") {
+    if (!reads_bitcode()) return;
+    const std::string head =
+        "object o = holder;\nobject inner = pair at field_address(o, inside) { second = 0x80000703; }\n";
+    const auto run = [&](const std::string& address) {
+        const Scenario scenario(
+            head + thread("call stores_what_is_at(table_slot(r, 3) + 128, " + address + ");"),
+            "kernel \"unused.bc\";\n");
+        auto options = other_code("contexts");
+        options.insert(options.begin(), "extract");
+        return scenario.run(options);
+    };
+    const auto listed = run("field_address(inner, second)");
+    CAPTURE(listed.err);
+    CHECK(has(listed.out, "outside_1[0] = 0x80000000"));
+    CHECK(has(run("field_address(o, inside) + 8").out, "outside_1[0] = 0x80000000"));
+    CHECK(has(run("field_address(o, outside)").err, "has no field 'outside'"));
+    CHECK(has(run("field_address(r, inside)").err, "not an object of the scenario"));
+}
+
 TEST_CASE("the right to execute is a permission: changed in place, stale until it is flushed") {
     if (!reads_bitcode()) return;
     const auto verdict = [](bool executable, const std::string& bits, const std::string& question) {

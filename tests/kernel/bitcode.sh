@@ -81,7 +81,7 @@ configure() {
 if [ $# -eq 0 ]; then
     set -- arch/arm64/mm/{mmu,context,pageattr,hugetlbpage,contpte,fixmap,fault}.c \
         mm/{vmalloc,pagewalk,pgtable-generic,hugetlb,hugetlb_vmemmap,mmu_gather,sparse-vmemmap,ioremap,memory,mprotect,mremap,rmap,huge_memory,page_vma_mapped,khugepaged}.c \
-        arch/arm64/kvm/mmu.c arch/arm64/kvm/hyp/{pgtable,vhe/tlb,nvhe/tlb}.c lib/{find_bit,bitmap}.c
+        arch/arm64/kvm/{mmu,nested,vmid}.c arch/arm64/kvm/hyp/{pgtable,vhe/tlb,nvhe/tlb}.c lib/{find_bit,bitmap}.c
 fi
 configure
 wanted=()

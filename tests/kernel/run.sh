@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Real kernel code checked: a source package or tree to bitcode, the batched flush of hot remove undone in a copy, every scenario of
 # schedules/ asked of both. Other changes undone likewise: how KVM flushes a table that it zaps (6.6 and later), the flush after a rollover of
-# ASIDs. Called by `./dev kernel`.
+# ASIDs or VMIDs. Called by `./dev kernel`.
 #
 # Usage: run.sh PROGRAM [VERSION | TREE] [SCENARIO...]
 #   VERSION  6.1 (default), 6.12, 7.2, ...: Debian's package linux-source-VERSION, installed where apt has it
@@ -41,6 +41,7 @@ build() {
     "$here/bitcode.sh" "$source" "$out"
     "$here/variant.sh" "$out" before arch/arm64/mm/mmu.c awk -f "$here/undo_batched_flush.awk"
     "$here/variant.sh" "$out" before arch/arm64/mm/context.c awk -f "$here/undo_rollover_flush.awk"
+    "$here/variant.sh" "$out" before arch/arm64/kvm/vmid.c awk -f "$here/undo_vmid_flush.awk"
     ! at_least 6.6 || "$here/variant.sh" "$out" before arch/arm64/kvm/hyp/pgtable.c awk -f "$here/undo_table_flush.awk"
     [ ! -e "$out/cpucaps.h" ] || cp "$out/cpucaps.h" "$out/before/"
 }

@@ -19,8 +19,11 @@
 namespace tlbcheck::litmus::kernel::assembly {
 namespace {
 
-/// The kernel's function that makes NOPs of what it is given.
-constexpr std::string_view patch_nops = "alt_cb_patch_nops";
+/// The kernel's functions that make NOPs of what they are given. kvm_update_va_mask does in a VHE kernel;
+/// elsewhere it makes EL2's address of a pointer, which here is the one that EL1 has.
+bool patches_nops(std::string_view callback) {
+    return callback == "alt_cb_patch_nops" || callback == "kvm_update_va_mask";
+}
 constexpr std::string_view past_the_end = "inline assembly: it runs past the end of a section";
 
 class Linker {
@@ -126,7 +129,7 @@ class Linker {
             choice.capability = each.capability;
             if (each.replacement)
                 choice.target = entry_at(*each.replacement);
-            else if (each.callback == patch_nops)
+            else if (patches_nops(each.callback))
                 choice.target = entry_at(each.end);
             else
                 choice.refused =

@@ -99,7 +99,7 @@ std::string_view take_name(std::string_view& text) {
 }
 
 /// The rest of a path from an object of that type.
-Field follow(const Image& image, At at, std::string_view rest, std::string_view whole) {
+At step_down(const Image& image, At at, std::string_view rest, std::string_view whole) {
     while (!rest.empty()) {
         if (rest.front() == '.') {
             rest.remove_prefix(1);
@@ -126,6 +126,12 @@ Field follow(const Image& image, At at, std::string_view rest, std::string_view 
             throw Refusal(fmt::format("'{}' is no name of a field", whole));
         }
     }
+    return at;
+}
+
+/// The same, to a number.
+Field follow(const Image& image, At from, std::string_view rest, std::string_view whole) {
+    At at = step_down(image, from, rest, whole);
     const std::uint32_t type = plain(image, at.type);
     if (at.bits == 0 && type != none) at.bits = image.types[type].size * 8;
     // A struct of one number is that number.
@@ -221,6 +227,13 @@ Field find_field(const Image& image, std::string_view structure, std::string_vie
     Field field = follow(image, {type.element, 0, type.element_bytes * 8}, rest, path);
     field.offset += index * type.element_bytes;
     return field;
+}
+
+std::uint64_t offset_of_field(const Image& image, std::string_view structure, std::string_view path) {
+    const std::uint32_t type = structure_of(image, structure);
+    const At at = step_down(image, {type, 0, 0}, "." + std::string(path), path);
+    if (at.bit % 8 != 0) throw Refusal(fmt::format("'{}' does not begin at a byte", path));
+    return at.bit / 8;
 }
 
 std::uint64_t size_of_structure(const Image& image, std::string_view structure) {

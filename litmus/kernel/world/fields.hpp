@@ -20,6 +20,8 @@ struct Field {
 /// All throw interpreter::Refusal with what is not there, or is no number of whole bytes.
 Field find_variable(const Image& image, std::string_view path);
 Field find_field(const Image& image, std::string_view structure, std::string_view path);
+/// Bytes from the start of a struct to a field of any type.
+std::uint64_t offset_of_field(const Image& image, std::string_view structure, std::string_view path);
 std::uint64_t size_of_structure(const Image& image, std::string_view structure);
 
 }  // namespace tlbcheck::litmus::kernel::world

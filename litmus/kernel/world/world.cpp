@@ -277,6 +277,11 @@ void World::set_field(const std::string& structure, std::uint64_t address, const
     machine_->set(address + field.offset, value, field.bytes);
 }
 
+std::uint64_t World::field_address(const std::string& structure, std::uint64_t address,
+                                   const std::string& path) const {
+    return address + offset_of_field(*scenario_.image, structure, path);
+}
+
 std::uint64_t World::object(const std::string& structure) {
     return machine_->make_object(size_of_structure(*scenario_.image, structure));
 }

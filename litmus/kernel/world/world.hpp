@@ -51,6 +51,9 @@ class World {
         setup_.stubs[function] = stub;
         machine_->stubs_changed();
     }
+    /// Where a field of an object lies, whatever its type.
+    std::uint64_t field_address(const std::string& structure, std::uint64_t address,
+                                const std::string& path) const;
     /// Address of a zeroed object of a struct or typedef that debug information has; throws Refusal.
     std::uint64_t object(const std::string& structure);
     /// Address, as the kernel sees it, of the descriptor for `va` at `level`; throws Refusal where the walk

@@ -29,6 +29,12 @@ __attribute__((noinline, used)) void change_hcr(u64 clear, u64 set) {
 
 __attribute__((noinline, used)) void store_entry(u64 *slot, u64 value) { *(volatile u64 *)slot = value; }
 
+struct pair { u64 first, second; };
+struct holder { u64 before; struct pair inside; };
+
+__attribute__((noinline, used)) void stores_what_is_at(u64 *slot, u64 *from) { store_entry(slot, *from); }
+__attribute__((noinline, used)) u64 of_holder(struct holder *holder) { return holder->inside.second; }
+
 /* Of stage 2, then of all that combines it with stage 1. */
 __attribute__((noinline, used)) u64 flush_guest(u64 ipa, u64 only_stage2) {
     __asm__ volatile("dsb ishst\ntlbi ipas2e1is, %x0\ndsb ish" ::"r"(ipa >> 12) : "memory");

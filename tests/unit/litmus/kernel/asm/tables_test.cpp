@@ -97,6 +97,15 @@ TEST_CASE("other callbacks are refused by name where they would be applied") {
     CHECK(log_with(text, {7}) == "inline assembly: code that my_patcher writes while the kernel boots");
 }
 
+TEST_CASE("EL2's address of a pointer is EL1's") {
+    TestHost host;
+    host.capabilities = {7};
+    const std::string text =
+        "1: and $0, $0, #1\n2:\n.pushsection .altinstructions, \"a\"\n.word 1b - ., kvm_update_va_mask - .\n"
+        ".hword 32775\n.byte 2b - 1b, 0\n.popsection";
+    CHECK(run_template(host, text, "=r,0", {6}).outputs == std::vector<std::uint64_t>{6});
+}
+
 TEST_CASE("what is refused in a body that is not taken does no harm") {
     const std::string text = alternative("smc #0", "isb");
     CHECK(log_with(text, {40}) == "ISB");
