@@ -48,6 +48,11 @@ class ScheduleWriter {
         : program_(program), geometry_(program.hardware) {}
 
     std::string write() {
+        // An address alone does not say of which space it is.
+        if (!program_.spaces.empty())
+            throw litmus::InputError("a schedule with spaces or VMs is not written as statements", nullptr,
+                                     {},
+                                     "tlbcheck extract without -o, or with --json, tells every instruction");
         out_ = fmt::format("schedule \"{}\";\n", program_.title.empty() ? "extracted" : program_.title);
         machine();
         for (const model::Region& region : program_.regions) declare(region);

@@ -43,6 +43,10 @@ TEST_CASE("compiled code writes VTTBR, and its TLBIs are for that VM") {
     const auto listed = answer(guest + "thread P0 in host { " + unmapped + in_guest + free_it, "extract").out;
     CHECK(has(listed, "MSR VTTBR_EL2: VM guest, VMID 3"));
     CHECK(has(listed, "m[0] = invalid"));
+    const Scenario scenario(guest + "thread P0 in host { " + unmapped + free_it, "kernel \"unused.bc\";\n");
+    auto options = other_code("contexts");
+    options.insert(options.begin(), {"extract", "-o", (scenario.path() / "out.sched").string()});
+    CHECK(has(scenario.run(options).err, "a schedule with spaces or VMs is not written as statements"));
 }
 
 TEST_CASE("with E2H compiled code says by HCR_EL2.TGE whose entries go") {
