@@ -72,7 +72,9 @@ void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
         if (found.verdict != Verdict::unsafe) continue;
         if (!answer.witness && found.witness) {
             answer.witness = found.witness;
-            answer.witness_schedule = std::make_shared<model::JudgedSchedule>(slice.schedule);
+            const auto judged = std::make_shared<model::JudgedSchedule>(slice.schedule);
+            if (!slice.every_leaf.empty()) judged->candidates = slice.every_leaf;  // what is to be flushed
+            answer.witness_schedule = judged;
         }
         const auto ranges = affected_ranges(*answer.slicing, slice, found.affected);
         answer.report.affected.insert(answer.report.affected.end(), ranges.begin(), ranges.end());

@@ -13,6 +13,7 @@
 #include "model/limits/budget.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/slice/arithmetic/plan.hpp"
+#include "model/slice/equal_leaves.hpp"
 #include "model/slice/units/unit_slicer.hpp"
 
 namespace tlbcheck::model {
@@ -268,6 +269,16 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     const Lines lines = lines_of(program, context.geometry);
     const std::vector<SliceCell> cells = cells_of(program, property, lines, context.geometry);
     std::string why = why_context(program);
+    // Break-before-make is judged unit by unit, whatever a slice holds.
+    const bool contexts = !why.empty() && property.kind != PropertyKind::no_bbm_violation;
+    if (!options.no_slicing && contexts) {
+        Slicing result = in_one(program, property, cells, context.geometry, std::move(why));
+        Slice& slice = result.slices.front();
+        std::vector<std::uint64_t> every = slice.schedule.candidates;
+        keep_one_of_equal_leaves(slice.schedule, cells, context.geometry);
+        if (every.size() != slice.schedule.candidates.size()) slice.every_leaf = std::move(every);
+        return result;
+    }
     if (why.empty()) why = why_dependent(program, property, lines);
     if (why.empty()) why = order_through_others(program);
     if (options.no_slicing || !why.empty()) {

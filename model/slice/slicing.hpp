@@ -32,6 +32,8 @@ struct Slice {
     std::uint64_t units = 0, leaves = 0;  ///< how many it stands for
     std::vector<std::uint64_t>
         canonical;  ///< equal forms mean equal slices up to renaming; empty for a whole schedule
+    /// The candidates with the leaves that equal ones stand for; empty: none was left out.
+    std::vector<std::uint64_t> every_leaf;
 };
 
 struct Slicing {

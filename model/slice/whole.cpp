@@ -5,6 +5,7 @@
 
 #include "model/limits/budget.hpp"
 #include "model/slice/arithmetic/cell.hpp"
+#include "model/slice/equal_leaves.hpp"
 #include "model/slice/slicing.hpp"
 #include "model/slice/units/freed_pages.hpp"
 
@@ -12,40 +13,12 @@ namespace tlbcheck::model {
 
 namespace {
 
-/// Where walk-cache entries carry a page, the pages of a block that some TLBI tells apart.
-std::vector<std::uint64_t> tlbi_borders(const ScheduleProgram& program, const Geometry& geometry) {
-    std::vector<std::uint64_t> borders;
-    for (const ScheduleThread& thread : program.threads) {
-        for (const Run& run : thread.code) {
-            for (const Instruction& instruction : run.body) {
-                if (!std::holds_alternative<TlbiInstruction>(instruction.operation)) continue;
-                for (std::uint64_t i = 0; i < run.count; ++i) {
-                    poll();
-                    const Instruction at = instantiate(instruction, i);
-                    const auto& tlbi = std::get<TlbiInstruction>(at.operation);
-                    const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry);
-                    if (!scope.first || scope.nothing) continue;
-                    borders.push_back(*scope.first);
-                    borders.push_back(*scope.last + 1);
-                    for (SpaceId s = 0; s < program.spaces.size(); ++s) {
-                        if (*scope.last >> 47U != 0) break;
-                        borders.push_back(spaces::within(*scope.first, s));
-                        borders.push_back(spaces::within(*scope.last, s) + 1);
-                    }
-                }
-            }
-        }
-    }
-    std::sort(borders.begin(), borders.end());
-    borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
-    return borders;
-}
-
 std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Property& property,
                                       const JudgedSchedule& schedule) {
     const Geometry geometry(property.hardware);
     const Lines lines = lines_of(program, geometry);
     std::vector<std::uint64_t> borders;
+    // Where walk-cache entries carry a page, the pages of a block that some TLBI tells apart.
     if (property.hardware.walk_cache == WalkCache::per_page) borders = tlbi_borders(program, geometry);
     std::vector<std::uint64_t> result;
     const std::vector<SliceCell> cells = cells_of(program, property, lines, geometry);
