@@ -139,6 +139,13 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
         scenario, expansion_.program.hardware, expansion_.program.regions, generation,
         expansion_.program.threads.size(), expansion_.program.spaces);
     thread.started = true;
+    set_kernel_state(thread);
+    if (tree().threads.size() > 1) thread.world->machine().memory().track();
+}
+
+/// Objects, stubs, variables, in that order.
+void ThreadExpander::set_kernel_state(KernelThread& thread) {
+    const KernelItems& items = tree().kernel;
     for (const KernelObjectItem& item : items.objects) {
         try {
             const std::uint64_t at =
@@ -151,7 +158,7 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
         }
     }
     for (const KernelStubItem& item : items.stubs) {
-        check_function(tree(), item.spot, *scenario.image, item.name, false);
+        check_function(tree(), item.spot, *thread.scenario.image, item.name, false);
         kernel::interpreter::Stub stub;
         if (item.value) stub.value = kernel_word(number(*item.value));
         thread.world->set_stub(item.name, stub);
@@ -163,7 +170,6 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
             refuse(tree(), item.spot, refusal);
         }
     }
-    if (tree().threads.size() > 1) thread.world->machine().memory().track();
 }
 
 std::optional<Value> ThreadExpander::kernel_object(const std::string& name, const Spot& spot) {

@@ -214,6 +214,7 @@ class ThreadExpander : public Evaluator {
     Value field_of_object(const KernelThread& thread, const Expression& expression);
     std::optional<Value> kernel_object(const std::string& name, const Spot& spot);
     void start_kernel(KernelThread& thread);
+    void set_kernel_state(KernelThread& thread);
     std::uint64_t kernel_word(const Affine& value) const;
     void follow_kernel_context(const model::Run& run, const Spot& spot);
     void take_kernel_code(KernelThread& thread, std::vector<model::Run> runs);

@@ -78,12 +78,12 @@ std::uint64_t memstart_of(const std::vector<model::Region>& regions) {
 
 World::World(const Scenario& scenario, const model::HardwareParameters& hardware,
              const std::vector<model::Region>& regions, Recorder::Generation generation, std::uint64_t thread,
-             const std::vector<model::AddressSpace>& spaces)
+             std::vector<model::AddressSpace> spaces)
     : scenario_(scenario),
       hardware_(hardware),
       geometry_(hardware),
       regions_(regions),
-      spaces_(spaces),
+      spaces_(std::move(spaces)),
       recorder_(regions_, geometry_, std::move(generation)) {
     if (hardware.granule != model::Granule::k4)
         throw Refusal("kernel code is run with 4K pages only (machine.granule)");

@@ -35,7 +35,7 @@ class World {
   public:
     World(const Scenario& scenario, const model::HardwareParameters& hardware,
           const std::vector<model::Region>& regions, Recorder::Generation generation,
-          std::uint64_t thread = 0, const std::vector<model::AddressSpace>& spaces = {});
+          std::uint64_t thread = 0, std::vector<model::AddressSpace> spaces = {});
 
     interpreter::Machine& machine() { return *machine_; }
     Recorder& recorder() { return recorder_; }
