@@ -202,3 +202,27 @@ TEST_CASE("what contiguous sets do not have is refused in its place") {
         CHECK(has(run.err, "^"));
     }
 }
+
+TEST_CASE("the Contiguous hint where tables are written out is an error of the test") {
+    const TemporaryFolder folder;
+    const auto run = [&](const std::string& with) {
+        const std::string file =
+            folder
+                .write("t.litmus.toml",
+                       "arch = \"AArch64\"\nname = \"t\"\nsymbolic = [\"x\"]\npage_table_setup = \"\"\"\n"
+                       "physical pa1;\nx |-> pa1" +
+                           with +
+                           ";\n\"\"\"\n[thread.0]\ncode = \"\"\"\n    LDR X0,[X1]\n"
+                           "\"\"\"\n[thread.0.reset]\nR1 = \"x\"\n[final]\nassertion = \"0:X0 = 1\"\n")
+                .string();
+        const ProgramResult result = run_tlbcheck({"check", file});
+        return result.out + result.err;
+    };
+    const std::string plain = run(" with [Contiguous = 0b0] and default");
+    CAPTURE(plain);
+    CHECK(has(plain, ": forbidden"));
+    const std::string hint = run(" with [Contiguous = 0b1] and default");
+    CAPTURE(hint);
+    CHECK(has(hint,
+              "a descriptor with the Contiguous hint, which is not supported where tables are written out"));
+}

@@ -168,6 +168,7 @@ class LitmusSemantics {
                 Value made, Walked walked, AfterAddress next);
     Flow arrived(const TableWalk& walk, const translation::WalkStep& combined, std::uint64_t physical,
                  const Value& made, Walked walked);
+    Flow refused_hint(const TableWalk& walk, const translation::WalkStep& step, Value made);
     Flow faulting(const TableWalk& walk, FaultKind kind, const translation::WalkStep& step, Value made);
     Flow table_fault(const Access& what, FaultKind kind, const translation::WalkStep& step, Value made);
     Flow by_number(const Symbolic& value, const std::function<Flow(std::uint64_t)>& next);

@@ -182,19 +182,22 @@ LitmusSemantics::Place LitmusSemantics::output_by_layout(const Symbolic& address
     };
     const auto in_set = [&](const LitmusValue& va, const LitmusValue& v) {
         const LitmusDescriptor& d = v.descriptor;
-        if (!serves_whole_set(v, site_.hardware_af)) return output_of_page(va, v);  // not read so
         if (d.oa_is_pte || !layout.contains(d.oa)) return std::optional<LitmusValue>();
         return physical(
             layout.at(translation::output_in_set(LitmusLayout::geometry(), page_level, layout.address(d.oa),
                                                  layout.address(va.symbol))),
             va);
     };
-    const auto place = [&](Formula when, const ValueAlgebra::Binary& output) {
-        return place_of(alternatives_of(a_, address, when), ttd.whole, ValueKind::physical, output);
-    };
-    const Place by_own = place(!ttd.neighbour, own);
-    if (ttd.neighbour.is_false()) return by_own;
-    const Place by_set = place(ttd.neighbour, in_set);
+    // No other values come here.
+    const Symbolic valid = alternatives_of(a_, ttd.whole, logic::true_formula,
+                                           [](const LitmusValue& v) { return v.descriptor.valid != 0; });
+    if (ttd.neighbour.is_false()) return place_of(address, valid, ValueKind::physical, own);
+    const Symbolic of_set = alternatives_of(a_, valid, ttd.neighbour, [this](const LitmusValue& v) {
+        return serves_whole_set(v, site_.hardware_af);
+    });
+    const Symbolic of_page = alternatives_of(a_, valid, !ttd.neighbour);
+    const Place by_set = place_of(address, of_set, ValueKind::physical, in_set);
+    const Place by_own = place_of(address, of_page, ValueKind::physical, own);
     return {a_.merge({{ttd.neighbour, by_set.where}, {!ttd.neighbour, by_own.where}}),
             a_.pool().either(by_set.missing, by_own.missing)};
 }

@@ -202,6 +202,7 @@ Computation<ControlFlow> LitmusSemantics::stage1_descriptor(const SharedWalk& wa
     if (d.kind == DescriptorKind::invalid)
         return faulting(*walk, FaultKind::translation, step, std::move(made));
     if (d.kind == DescriptorKind::table) return stage1(walk, level + 1, d.address, std::move(made), walked);
+    if (d.contiguous) return refused_hint(*walk, step, std::move(made));
     if (!d.af) return faulting(*walk, FaultKind::access_flag, step, std::move(made));
     if (!permits(d, 1, walk->kind)) return faulting(*walk, FaultKind::permission, step, std::move(made));
     // What another address space left in the TLB is hit where it is global.
@@ -237,6 +238,7 @@ Computation<ControlFlow> LitmusSemantics::stage2(const SharedWalk& walk, int lev
             return faulting(*walk, FaultKind::translation, step, std::move(at));
         if (d.kind == DescriptorKind::table)
             return stage2(walk, step.level + 1, d.address, ipa, step.for_level, std::move(at), any, next);
+        if (d.contiguous) return refused_hint(*walk, step, std::move(at));
         if (!d.af) return faulting(*walk, FaultKind::access_flag, step, std::move(at));
         const translation::AccessKind kind{walk->kind.exception_level,
                                            walk->kind.write && step.for_level == 4};
@@ -245,6 +247,14 @@ Computation<ControlFlow> LitmusSemantics::stage2(const SharedWalk& walk, int lev
     };
     return read_word(descriptor_address(table, ipa, level), step, walk->bases[1], std::move(made), walked,
                      decide);
+}
+
+/// An error of the test where a walk comes to a leaf with the Contiguous hint.
+Computation<ControlFlow> LitmusSemantics::refused_hint(const TableWalk& walk, const WalkStep& step,
+                                                       Value made) {
+    return with_fact(
+        table_fault(walk.what, FaultKind::translation, step, std::move(made)), logic::false_formula,
+        "a descriptor with the Contiguous hint, which is not supported where tables are written out");
 }
 
 Computation<ControlFlow> LitmusSemantics::faulting(const TableWalk& walk, FaultKind kind,
