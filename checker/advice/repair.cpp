@@ -33,6 +33,11 @@ struct Candidate {
     std::unique_ptr<BaseSearch> search;
 };
 
+bool begins_line(std::string_view text, std::size_t at) {
+    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
+    return at == 0 || text[at - 1] == '\n';
+}
+
 /// The file's own statements that only flush, by their text.
 std::map<std::string_view, std::vector<std::size_t>> own_flushes(const Draft& draft) {
     std::map<std::string_view, std::vector<std::size_t>> found;
@@ -46,16 +51,20 @@ std::map<std::string_view, std::vector<std::size_t>> own_flushes(const Draft& dr
     return found;
 }
 
-/// Statements of the edited text that were put in, in the order of the text: those of which it has more than
-/// the original.
+/// Statements of the edited text that were put in, in the order of the text: those that begin a line which
+/// the original does not have, of each as many as there are more than in the original.
 std::vector<std::size_t> new_flushes(const Draft& original, const Draft& edited) {
     const auto before = own_flushes(original);
     std::vector<std::size_t> result;
     for (const auto& [text, all] : own_flushes(edited)) {
         const auto same = before.find(text);
-        if (same != before.end() && same->second.size() >= all.size()) continue;
-        for (const std::size_t k : all)
-            if (edited.is_new(edited.statements()[k])) result.push_back(k);
+        std::size_t left = all.size() - std::min(all.size(), same == before.end() ? 0 : same->second.size());
+        for (auto k = all.rbegin(); k != all.rend() && left > 0; ++k) {
+            const DraftStatement& s = edited.statements()[*k];
+            if (!edited.is_new(s) || !begins_line(edited.text_of(0), s.begin)) continue;
+            result.push_back(*k);
+            --left;
+        }
     }
     std::ranges::sort(result);
     return result;

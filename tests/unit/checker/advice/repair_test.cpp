@@ -191,3 +191,17 @@ TEST_CASE("no barrier is put beside one that does the same", "[repair]") {
         CHECK(repair.text.find("dsb(ishst);\nflush_tlb_kernel_range") == std::string::npos);
     }
 }
+
+TEST_CASE("what the file has itself stays where it is", "[repair]") {
+    const RepairReport report = repaired(
+        "space A { asid = 1; } space B { asid = 1; }\n"
+        "region a { va = 0x400000; pa = 0x80000000; size = 4K; space = A; }\n"
+        "region b { va = 0x400000; pa = 0x90000000; size = 4K; space = B; }\n"
+        "thread P0 in A { switch(none); isb(); switch(B); isb(); }\nassert no_stale_entry(b);\n");
+    REQUIRE_FALSE(report.repairs.empty());
+    for (const AdvisedSchedule& repair : report.repairs) {
+        INFO(repair.text);
+        CHECK(repair.text.find("switch(B); isb();") != std::string::npos);
+    }
+    check_safe(report);
+}
