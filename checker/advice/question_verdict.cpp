@@ -130,7 +130,9 @@ QuestionVerdict question_verdict(const Question& question, bool slicing, KnownSl
     cut.no_slicing = !slicing;
     const model::Slicing slices = model::slice(*question.program, property, cut);
     QuestionVerdict answer;
-    answer.whole = slices.whole;
+    answer.whole = slices.whole && std::ranges::all_of(slices.slices, [](const model::Slice& slice) {
+                       return slice.every_leaf.empty();
+                   });
     std::vector<std::optional<KnownSlices::Key>> keys;
     std::vector<const KnownSlices::Known*> found;
     for (const model::Slice& slice : slices.slices) {

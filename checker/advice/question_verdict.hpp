@@ -48,7 +48,7 @@ class KnownSlices {
 struct QuestionVerdict {
     Verdict verdict = Verdict::safe;    ///< safe, unsafe or undecided
     std::string why;                    ///< of undecided
-    bool whole = false;                 ///< judged on the whole schedule
+    bool whole = false;                 ///< judged on the whole schedule, every leaf
     bool from_known = false;            ///< some slice was known before
     std::optional<SeenViolation> seen;  ///< of unsafe, where an access met it
 };
