@@ -267,6 +267,10 @@ class Words {
                 placed_instruction(context_.program, context_.hardware, later->instruction);
             if (later->in_arm) return tlbi + ", which removes it, is not executed in every run";
             const auto* op = std::get_if<model::TlbiInstruction>(&later->instruction.operation);
+            const bool elsewhere =
+                m.observer != model::ObserverKind::same_pe || m.thread != m.changed_by_thread;
+            if (op != nullptr && op->op.domain == model::TlbiDomain::local && elsewhere)
+                return tlbi + " is local to the PE that executes it";
             if (op != nullptr && is_stage2_only(op->op.base)) {
                 return tlbi +
                        " leaves what combines the entry with stage 1, and nothing says that a TLBI which "

@@ -10,6 +10,7 @@
 #include "tests/support/program.hpp"
 
 using tlbcheck::tests::run_tlbcheck;
+using tlbcheck::tests::TemporaryFolder;
 using tlbcheck::tests::verdicts;
 
 namespace {
@@ -59,6 +60,20 @@ TEST_CASE("unmapping at stage 2 needs each of its pieces") {
     CHECK(in_stage2("unmap_without_isb") == "unsafe");
     CHECK(in_stage2("vmid_reused") == "safe");
     CHECK(in_stage2("vmid_reused_without_flush") == "unsafe");
+}
+
+TEST_CASE("a local flush of stage 2 is said to be local where another PE keeps the entry") {
+    const TemporaryFolder folder;
+    folder.write("relaxed.sched",
+                 "vm guest { vmid = 1; }\n"
+                 "region m { vm = guest; ipa = 0x40000000; pa = 0x80000000; size = 4K; ap = ro; }\n"
+                 "thread first in guest {\n    set(m, ap = rw);\n    store_release(f, 1);\n    dsb(nshst);\n"
+                 "    tlbi(ipas2e1, m);\n    dsb(nsh);\n    tlbi(vmalle1);\n    dsb(nsh);\n    isb();\n}\n"
+                 "thread second in guest {\n    await(f == 1);\n    isb();\n}\n"
+                 "assert no_stale_entry(m) by second;\n");
+    const std::string out = run_tlbcheck({"check", (folder.path() / "relaxed.sched").string()}).out;
+    CHECK(out.find("TLBI IPAS2E1, 0x40000000 (line 7) is local to the PE that executes it") !=
+          std::string::npos);
 }
 
 TEST_CASE("tables and contiguous sets of stage 2 are freed and flushed as those of stage 1") {
