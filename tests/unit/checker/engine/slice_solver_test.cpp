@@ -48,6 +48,9 @@ TEST_CASE("scheduling PEs observe, then another one; stores where memory is free
                                      "assert no_stale_entry(R);", "contiguous = true; size = 64K;"));
     model::JudgedSchedule rewritten = changes.whole();
     CHECK(asked_of(PropertyKind::no_stale_entry, rewritten).find('!') != std::string::npos);
+    const std::string freed = asked_of(PropertyKind::no_use_after_free, rewritten);
+    CHECK(freed.find("R!") != std::string::npos);
+    CHECK(freed.find("W!") == std::string::npos);  // entries conflict whatever the access is
     CHECK(asked_of(PropertyKind::no_tlb_conflict, rewritten) == "anyR! ");
     rewritten.hardware.bbm_level = 2;
     CHECK(asked_of(PropertyKind::no_stale_entry, rewritten).find('!') == std::string::npos);

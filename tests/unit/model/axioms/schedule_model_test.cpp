@@ -16,10 +16,10 @@ using tlbcheck::tests::SmallExecution;
 
 namespace {
 
-Definitions schedules(int ets = 0, bool several = false) {
+Definitions schedules(int ets = 0, bool several = false, bool contexts = false) {
     HardwareParameters hardware;
     hardware.ets = ets;
-    return schedule_definitions(hardware, several);
+    return schedule_definitions(hardware, several, contexts);
 }
 
 bool one_time_line_broken(const SmallExecution& x, const Definitions& d) {
@@ -166,4 +166,49 @@ TEST_CASE("a table is used where the level below was read") {
     CHECK_FALSE(one_time_line_broken(x, schedules()));
     x.choose("TLBI-after", tlbi, leaf);  // the table's entry was gone when the level below was read
     CHECK(one_time_line_broken(x, schedules()));
+}
+
+TEST_CASE("what is no table is used by no level below") {
+    SmallExecution x;
+    const EventId tlbi = x.add(0, {"TLBI", "TLBIIS"});
+    const EventId above = x.add(1, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+    const EventId below = x.also(1, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 1);
+    x.graph.walks = {"Walk 0"};
+    x.edge("walk", above, below);
+    x.choose("TLBI-after", above, tlbi);
+    x.choose("TLBI-after", tlbi, below);
+    CHECK_FALSE(one_time_line_broken(x, schedules()));
+}
+
+TEST_CASE("what the first level read in a context that is over was written before what follows its end") {
+    SmallExecution x;
+    const EventId written = x.add(0, {"W", "Exp", "PTE"}, 0);
+    const EventId first = x.add(1, {"R", "NExp", "PTE", "Table-TTD"}, 0);
+    const EventId end = x.add(2, {"F", "ISB"}), follows = x.add(2, {"W", "Exp"}, 1);
+    x.reads(first, written);
+    x.edge("context-end", first, end);
+    const Pairs order = x.pairs(schedules(0, false, true).r("walk-order"));
+    CHECK(order.contains({written, follows}));
+    CHECK_FALSE(order.contains({written, end}));
+    CHECK_FALSE(x.pairs(schedules().r("walk-order")).contains({written, follows}));
+}
+
+TEST_CASE("a walk that begins in a context made after a TLBI was complete finds it done") {
+    const auto broken = [](bool told) {
+        SmallExecution x;
+        const EventId tlbi = x.add(0, {"TLBI", "TLBIIS"}), dsb = x.add(0, {"F", "DSB.ISH"}),
+                      flag = x.add(0, {"W", "Exp"}, 1);
+        const EventId seen = x.add(1, {"R", "Exp", "A"}, 1);
+        x.add(1, {"F", "DSB.ISH"});
+        const EventId write = x.add(1, {"MSR"});
+        const EventId first = x.add(1, {"R", "NExp", "PTE", "Last-TTD", "Walk 0"}, 0);
+        x.graph.walks = {"Walk 0"};
+        x.edge("completing-dsb", tlbi, dsb);
+        x.edge("context-begin", write, first);
+        if (told) x.reads(seen, flag);
+        x.choose("TLBI-after", first, tlbi);
+        return one_time_line_broken(x, schedules(0, false, true));
+    };
+    CHECK(broken(true));
+    CHECK_FALSE(broken(false));
 }

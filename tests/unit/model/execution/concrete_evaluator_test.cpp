@@ -165,3 +165,26 @@ TEST_CASE("a set in a relation's place is an error of the program") {
     CHECK_THROWS_AS(evaluator.evaluate(Rel(set("R").node())), std::logic_error);
     CHECK_THROWS_AS(evaluator.evaluate(Set(rel("po").node())), std::logic_error);
 }
+
+TEST_CASE("initial events are of no thread: none is beside another") {
+    SmallExecution x;
+    const EventId one = x.add(initial_thread, {"W"}, 0), other = x.add(initial_thread, {"W"}, 1);
+    CHECK(x.pairs(rel("int") & (id() | set("W") * set("W"))).empty());
+    CHECK(x.pairs(rel("same-instance")).empty());
+    CHECK_FALSE(x.pairs(rel("ext")).contains({one, other}));
+}
+
+TEST_CASE("of recursive relations each has its own body, and sets in them grow with them") {
+    SmallExecution x;
+    const EventId first = x.add(0, {"R"}), second = x.add(0, {"R"}), third = x.add(0, {"R"});
+    x.edge("start", first, second);
+    x.edge("step", second, third);
+    x.edge("step", first, third);
+    const Rel v = rel_variable("v"), w = rel_variable("w");
+    const std::vector<Rel> both = fixpoint({v, w}, {rel("start"), rel("step")});
+    CHECK(x.pairs(both[0]) == Pairs{{first, second}});
+    CHECK(x.pairs(both[1]) == Pairs{{second, third}, {first, third}});
+    // What is in range of v makes one more step each time.
+    const Rel grown = fixpoint({v}, {rel("start") | id(range(v)) >> rel("step")})[0];
+    CHECK(x.pairs(grown) == Pairs{{first, second}, {second, third}});
+}

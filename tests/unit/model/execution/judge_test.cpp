@@ -107,6 +107,12 @@ TEST_CASE("a choice orders each of its pairs one way, the forced ones as they ar
     CHECK(other.judged(model).ill_formed.empty());
     other.x.choose("after", other.a, other.c);
     CHECK_FALSE(other.judged(model).ill_formed.empty());
+    Chain both_ways;  // one way is forced, the other chosen beside it
+    both_ways.x.edge("forced", both_ways.c, both_ways.a);
+    both_ways.x.choose("after", both_ways.c, both_ways.a);
+    CHECK(both_ways.judged(model).ill_formed.empty());
+    both_ways.x.choose("after", both_ways.a, both_ways.c);
+    CHECK_FALSE(both_ways.judged(model).ill_formed.empty());
     chain.x.edge("forced", chain.c, chain.a);
     CHECK_FALSE(wrong().empty());
     Chain more;

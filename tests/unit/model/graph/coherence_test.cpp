@@ -126,3 +126,11 @@ TEST_CASE("what the graph knows as co0 is kept, certain or under a condition") {
     open.graph.require(when);
     CHECK(open.orders() == std::set<std::set<std::pair<EventId, EventId>>>{{{d, c}}});
 }
+
+TEST_CASE("the initial write is first wherever it stands among the events") {
+    Writes w;
+    const EventId a = w.to(w.x, 0), initial = w.to(w.x, initial_thread, -1);
+    w.graph.add_coherence(true);
+    CHECK(w.orders() == std::set<std::set<std::pair<EventId, EventId>>>{{{initial, a}}});
+    CHECK(w.graph.pool().variable_count() == 0);
+}

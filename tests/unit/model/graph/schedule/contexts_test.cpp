@@ -132,3 +132,49 @@ TEST_CASE("of another ASID only global entries are hit") {
     CHECK(in_b_is_hit(6, true));
     CHECK(in_b_is_hit(5, false));
 }
+
+TEST_CASE("an observer in another space writes TTBR0, and its ISB ends the context before") {
+    ScheduleBuilder b = two_spaces(5);
+    b.clear(0, 0);
+    b.program().threads[0].starts_in.space = space_b;
+    const ScheduleGraph made = access_to(b, space_a, ObserverKind::same_pe);
+    const JudgedAccess& access = made.accesses.at(0);
+    REQUIRE(access.contexts.size() == 2);
+    const EventId first = access.walk.front().event;
+    REQUIRE(made.graph.members("MSR").size() == 1);
+    CHECK(edge(made.graph, "context-begin", made.graph.members("MSR")[0].event, first) == access.contexts[1]);
+    CHECK(edge(made.graph, "context-end", first, one(made.graph, "ISB")) == access.contexts[0]);
+    CHECK(made.graph.program_order(made.graph.members("MSR")[0].event, one(made.graph, "ISB")));
+}
+
+TEST_CASE("only the addresses of the space that is asked about are judged") {
+    ScheduleBuilder b = two_spaces(5);
+    b.clear(0, 0);
+    ScheduleQuestion question;
+    question.space = space_b;
+    question.observer = ObserverKind::other_pe_any_time;
+    JudgedSchedule schedule = whole(b.program(), b.property(question.property));
+    schedule.candidates = {spaces::within(plain, space_a), spaces::within(plain, space_b)};
+    const ScheduleGraph made = build_schedule_graph(schedule, question);
+    REQUIRE(made.judged.size() == 1);
+    CHECK(made.judged[0].first == spaces::within(plain, space_b));
+}
+
+TEST_CASE("entries of two spaces conflict where one access can hit both") {
+    const auto conflicts = [](std::uint16_t asid, bool global) {
+        ScheduleBuilder b = two_spaces(asid);
+        b.at(1).global = global;
+        b.add(to(space_a));
+        ScheduleQuestion question;
+        question.property = PropertyKind::no_tlb_conflict;
+        question.space = space_a;
+        question.observer = ObserverKind::other_pe_any_time;
+        question.conflict = question.any_time = true;
+        JudgedSchedule schedule = whole(b.program(), b.property(question.property));
+        schedule.candidates = {spaces::within(plain, space_a)};
+        return !build_schedule_graph(schedule, question).violated.is_false();
+    };
+    CHECK(conflicts(5, false));
+    CHECK(conflicts(6, true));
+    CHECK_FALSE(conflicts(6, false));
+}

@@ -116,3 +116,47 @@ TEST_CASE("what accesses memory by its virtual address walks") {
     CHECK(ordering_set(AccessKind::load) == nullptr);
     CHECK(ordering_set(AccessKind::store) == nullptr);
 }
+
+TEST_CASE("only the memory that is handed over has a new owner") {
+    ScheduleBuilder b;
+    const auto r = b.region(2, false);
+    b.clear(r, 0).free_leaf(r, 0);
+    ScheduleQuestion question;
+    question.property = PropertyKind::no_use_after_free;
+    question.observer = ObserverKind::other_pe_any_time;
+    const ScheduleGraph made = build_schedule_graph(judged(b, question.property, {0, 1}), question);
+    CHECK(labelled(made.graph, "new owner writes PA 0x80000000").size() == 1);
+    CHECK(labelled(made.graph, "new owner writes PA 0x80001000").empty());
+}
+
+TEST_CASE("an atomic store reads what it replaces") {
+    ScheduleBuilder b;
+    const auto r = b.region(1, false);
+    b.add(StoreDescriptor{{b.leaf_va(r, 0), 3, 0}, {}, true});
+    const EventGraph graph = std::move(build(b).graph);
+    CHECK(edge(graph, "rmw", one(graph, "R r0[0]"), one(graph, "W invalid")).is_true());
+}
+
+TEST_CASE("an arm is gone into where the condition holds, and what follows is executed either way") {
+    for (const bool equal : {true, false}) {
+        ScheduleBuilder b;
+        const auto r = b.region(1, false);
+        const auto flag = b.flag("ready");
+        b.add(Branch{flag, {}, 1, equal}).clear(r, 0).add(EndBranch{}).dsb("ishst");
+        ScheduleGraph made = build(b);
+        const Formula arm = made.graph.event(one(made.graph, "W invalid")).exec;
+        const Formula after = made.graph.event(one(made.graph, "DSB ISHST")).exec;
+        REQUIRE_FALSE(arm.is_constant());
+        CHECK(after != arm);
+        CHECK(made.graph.pool().implies(arm, after));
+        // The flag is 0 throughout: where the arm wants 1, it is not gone into.
+        const EventId read = one(made.graph, "R ready");
+        FormulaPool& pool = made.graph.pool();
+        for (const ReadsFrom& choice : made.graph.reads_from()) {
+            if (choice.read != read) continue;
+            REQUIRE(choice.writes.size() == 1);
+            const Formula expected = pool.either(!choice.writes[0].second, equal ? !arm : arm);
+            CHECK(std::ranges::count(made.graph.constraints(), expected) > 0);
+        }
+    }
+}

@@ -68,3 +68,33 @@ TEST_CASE("the judged access is a store where that is asked for") {
     CHECK(made.graph.in("R", made.accesses.at(0).access).is_true());
     CHECK(made.graph.in("W", made.accesses.at(0).access).is_false());
 }
+
+TEST_CASE("at a moment another PE hears of the thread whose moment it is, and of no other") {
+    ScheduleBuilder b;
+    const auto r = b.region(1, false);
+    b.clear(r, 0).thread().tlbi("vmalle1is").dsb();
+    ScheduleQuestion question;
+    question.observer = ObserverKind::other_pe;
+    JudgedSchedule schedule = judged(b, question.property);
+    schedule.judging.moment = 1;
+    const ScheduleGraph made = build_schedule_graph(schedule, question);
+    CHECK(labelled(made.graph, "R done(P1)").size() == 1);
+    CHECK(labelled(made.graph, "R done(P0)").empty());
+    CHECK(labelled(made.graph, "W done(P0)").empty());
+}
+
+TEST_CASE("what conflicting entries give may be a table page that was handed over, too") {
+    ScheduleBuilder b;
+    const auto r = b.region(4, true);
+    Descriptor alone = b.leaf_value(r, 0);
+    alone.contiguous = false;
+    b.set(r, 0, alone).free_table(r);
+    ScheduleQuestion question;
+    question.property = PropertyKind::no_use_after_free;
+    question.observer = ObserverKind::other_pe_any_time;
+    question.conflict = true;
+    const ScheduleGraph made = build_schedule_graph(judged(b, question.property, {0}), question);
+    const auto written = labelled(made.graph, "new owner writes the table page");
+    REQUIRE_FALSE(written.empty());
+    CHECK(labelled(made.graph, "amalgam").size() == written.size());
+}

@@ -162,3 +162,66 @@ TEST_CASE("at level 0 conflicting entries may give memory that was freed") {
     CHECK(labelled(made.graph, "amalgam").size() == 1);
     CHECK_FALSE(made.violated.is_false());
 }
+
+TEST_CASE("a store in an arm that is not gone into leaves the value before") {
+    ScheduleBuilder b;
+    const auto r = b.region(1, false);
+    const auto flag = b.flag("ready");
+    b.add(Branch{flag, {}, 1, true}).clear(r, 0).add(EndBranch{});
+    ScheduleGraph made = ask(b, {});
+    const Formula arm = made.graph.event(one(made.graph, "W invalid")).exec;
+    FormulaPool& pool = made.graph.pool();
+    std::vector<bool> values(pool.variable_count());
+    values[pool.variable_of(made.accesses[0].walk.back().sources.at(0).chosen)] = true;
+    logic::Assignment past(pool, values);
+    REQUIRE_FALSE(past.value(arm));
+    CHECK_FALSE(past.value(made.violated));
+    REQUIRE(pool.kind(arm) == logic::NodeKind::variable);
+    values[pool.variable_of(arm)] = true;
+    logic::Assignment into(pool, values);
+    CHECK(into.value(made.violated));
+}
+
+TEST_CASE("where less is let pass, an entry where the tables have none is stale still") {
+    ScheduleBuilder b;
+    const auto r = b.region(1, false);
+    b.at(r).pa = 0;
+    b.clear(r, 0);
+    JudgedSchedule schedule = judged(b, PropertyKind::no_stale_entry, {0});
+    schedule.judging.restrictive = true;
+    ScheduleGraph made = build_schedule_graph(schedule, {});
+    CHECK(violated_by(made, 0).is_true());
+    CHECK(violated_by(made, 1).is_false());
+}
+
+TEST_CASE("what another thread maps is not known to be mapped after the free") {
+    ScheduleBuilder b;
+    const auto r = b.region(1, false);
+    b.clear(r, 0).free_leaf(r, 0);
+    b.thread().dsb().dsb().dsb().set(r, 0, b.leaf_value(r, 0));
+    ScheduleQuestion question;
+    question.property = freed;
+    question.observer = ObserverKind::other_pe_any_time;
+    ScheduleGraph made = ask(b, question);
+    CHECK_FALSE(violated_by(made, 2).is_false());
+}
+
+TEST_CASE("at a moment a store counts that its thread is known to have come past") {
+    const auto stale_at_moment = [](bool told_after) {
+        ScheduleBuilder b;
+        const auto r = b.region(1, false);
+        const auto flag = b.flag("ready");
+        if (!told_after) b.store_flag(flag);
+        b.clear(r, 0);
+        if (told_after) b.store_flag(flag);
+        b.thread().await(flag);
+        ScheduleQuestion question;
+        question.thread = 1;
+        JudgedSchedule schedule = judged(b, question.property, {0});
+        schedule.judging.moment = 1;
+        ScheduleGraph made = build_schedule_graph(schedule, question);
+        return !violated_by(made, 0).is_false();
+    };
+    CHECK(stale_at_moment(true));
+    CHECK_FALSE(stale_at_moment(false));
+}

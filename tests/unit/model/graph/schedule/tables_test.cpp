@@ -120,3 +120,13 @@ TEST_CASE("leaves translate with their access flag set only") {
     CHECK_FALSE(is_contiguous_leaf(leaf));
     CHECK_FALSE(translates(Descriptor()));
 }
+
+TEST_CASE("a descriptor that a thread goes by is there, wherever it is mapped") {
+    ScheduleBuilder b;
+    const auto r = b.region(1, false), other = b.region(1, false);
+    const DescriptorSlot slot{b.leaf_va(other, 0), 3, 0};
+    b.clear(r, 0).add(Branch{std::nullopt, slot, 0, true}).add(EndBranch{});
+    const JudgedSchedule schedule = judged(b);
+    const ReachableTables tables(schedule, {b.leaf_va(r, 0)});
+    CHECK(std::ranges::any_of(tables.writes(), [&](const StaticWrite& w) { return w.slot == slot; }));
+}

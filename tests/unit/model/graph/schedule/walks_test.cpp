@@ -153,3 +153,36 @@ TEST_CASE("the schedule's own accesses walk too; a store needs a writable descri
                made.accesses[0].walk[1].event)
               .is_true());
 }
+
+TEST_CASE("of a neighbour's fill a walk cache per page has the neighbour's page") {
+    ScheduleBuilder b;
+    const auto r = b.region(4, true);
+    b.tlbi("vaae1is", b.leaf_va(r, 0)).dsb();
+    HardwareParameters hardware = b.program().hardware;
+    hardware.walk_cache = WalkCache::per_page;
+    ScheduleGraph made = build(b, {0}, hardware);
+    const auto& walk = made.accesses[0].walk;
+    const Formula scope = edge(made.graph, "inv-domain", one(made.graph, "TLBI VAAE1IS"), walk[0].event);
+    REQUIRE(walk[1].sources.size() == 4);
+    for (const WalkSource& s : walk[1].sources) {
+        const bool own = made.writes[s.write].slot.va == b.leaf_va(r, 0);
+        CHECK(made.graph.pool().under(scope, s.chosen).is_false() != own);
+    }
+}
+
+TEST_CASE("of two conflicting entries each is live with the other") {
+    ScheduleBuilder b;
+    const auto r = b.region(4, true);
+    Descriptor alone = b.leaf_value(r, 0);
+    alone.contiguous = false;
+    b.set(r, 0, alone);
+    ScheduleQuestion question;
+    question.property = PropertyKind::no_tlb_conflict;
+    question.observer = ObserverKind::other_pe_any_time;
+    question.conflict = true;
+    const ScheduleGraph made = build_schedule_graph(judged(b, question.property, {0}), question);
+    const EventId first = made.accesses.at(0).walk.back().event,
+                  second = made.accesses.at(1).walk.back().event;
+    CHECK_FALSE(edge(made.graph, "co-live", first, second).is_false());
+    CHECK(edge(made.graph, "co-live", second, first) == edge(made.graph, "co-live", first, second));
+}
