@@ -83,7 +83,8 @@ class Words {
     /// The flush that was tried: of a VM all of both stages.
     std::string flushed(const std::string& op) const {
         const auto space = model::spaces::of(change_.first);
-        const bool guest = space && context_.program.spaces[*space].stage2;
+        const bool guest =
+            space && (context_.program.spaces[*space].stage2 || context_.program.spaces[*space].vm);
         return fmt::format("DSB ISHST, TLBI {}, DSB ISH, ISB", guest ? "ALLE1IS" : op);
     }
 

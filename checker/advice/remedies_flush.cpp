@@ -48,7 +48,7 @@ void Remedies::name_unit(Change& change) const {
 std::vector<model::Instruction> Remedies::flush(const Spot& at, bool everything) const {
     std::vector<model::Operation> code{dsb_ishst};
     const auto space = model::spaces::of(slice_.candidates.front());
-    const bool guest = space && program_.spaces[*space].stage2;
+    const bool guest = space && (program_.spaces[*space].stage2 || program_.spaces[*space].vm);
     if (guest || everything || slice_.candidates.size() > most_addresses) {
         // Of a VM both stages, whatever VTTBR holds there.
         const TlbiBase base = guest ? TlbiBase::alle1 : flush_of_everything(misread_.entry);
@@ -71,6 +71,8 @@ std::vector<Change> Remedies::further_addresses() const {
     for (const Spot& spot : nearest_tlbis()) {
         const auto& tlbi = std::get<TlbiInstruction>(text_.operation(spot));
         if (!misread_.entry.leaf && is_last_level(tlbi.op.base)) continue;
+        const bool of_stage2 = misread_.entry.stage == model::CachedTranslation::Stage::stage2;
+        if (is_stage2_only(tlbi.op.base) && !of_stage2) continue;
         const Gap gap = text_.behind(spot, is_tlbi);
         if (!gaps.insert(gap).second) continue;
         const auto asid = static_cast<std::uint16_t>(names_asid(tlbi.op.base) ? tlbi.operand >> 48U : 0);

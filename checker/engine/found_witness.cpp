@@ -43,6 +43,32 @@ std::vector<model::WitnessRead> witness_walk(const JudgedExecution& judged, std:
     return reads;
 }
 
+/// What a guest's walk read of stage 2.
+std::vector<model::WitnessUnder> witness_unders(const JudgedExecution& judged, std::size_t access) {
+    std::vector<model::WitnessUnder> result;
+    for (const model::Stage2Walk& under : judged.built.accesses[access].under) {
+        model::WitnessUnder found;
+        found.for_level = under.for_level;
+        for (const model::WalkAddress& a : under.addresses) {
+            if (judged.assignment.value(a.chosen)) found.ipa = a.va;
+        }
+        for (std::uint32_t k = 0; k < under.contexts.size(); ++k) {
+            if (judged.assignment.value(under.contexts[k])) found.context = k;
+        }
+        for (const model::WalkLevel& level : under.levels) {
+            if (!judged.execution.executed.test(level.event)) break;
+            for (const model::WalkSource& s : level.sources) {
+                if (!judged.assignment.value(s.chosen)) continue;
+                const model::DescriptorWrite& w = judged.built.writes[s.write];
+                const auto writer = w.thread < 0 ? std::nullopt : reference(judged, w.event);
+                found.reads.push_back({w.slot, writer, span_of(judged, level, w.value)});
+            }
+        }
+        if (!found.reads.empty()) result.push_back(std::move(found));
+    }
+    return result;
+}
+
 std::vector<model::WitnessTlbi> witness_tlbis(const JudgedExecution& judged) {
     std::vector<model::WitnessTlbi> result;
     const auto chosen = judged.execution.chosen.find("TLBI-after");
@@ -164,8 +190,10 @@ FoundWitness describe_witness(const JudgedExecution& judged) {
     found.witness.context = context_of(judged, 0);
     found.witness.va = judged_address(judged);
     found.witness.walk = witness_walk(judged, 0);
+    found.witness.under = witness_unders(judged, 0);
     if (judged.question.conflict) {
         found.witness.other_walk = witness_walk(judged, 1);
+        found.witness.other_under = witness_unders(judged, 1);
         found.witness.other_context = context_of(judged, 1);
     }
     if (const auto lost = losing_write(judged))

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "model/program/guest.hpp"
 #include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::checker {
@@ -45,7 +46,9 @@ class Observers {
         for (const std::optional<SpaceId>& space : judged) {
             base_.space = space;
             base_.stage2_entry = false;
-            add_of_space();
+            const bool by_guests = model::judged_through_guests(*schedule_.program, space);
+            if (by_guests && base_.property == PropertyKind::no_use_after_free) continue;
+            if (!by_guests || base_.property != PropertyKind::no_tlb_conflict) add_of_space();
             // Entries of stage 2 conflict by themselves, also where none combines them.
             base_.stage2_entry = base_.conflict && stage2();
             if (base_.stage2_entry) add_of_space();
@@ -152,9 +155,8 @@ class Observers {
     model::PeContexts contexts(const model::JudgedThread& thread,
                                std::optional<std::uint64_t> position) const {
         if (!base_.space) return {};
-        const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*base_.space])
-                                  .value_or(base_.starts_in.value_or(*base_.space));
-        return model::contexts_of(*schedule_.program, operations(thread), start, *base_.space, position);
+        return model::contexts_of(*schedule_.program, operations(thread), thread.starts_in, base_.starts_in,
+                                  *base_.space, position);
     }
 
     bool in_space(const model::JudgedThread& thread, std::uint64_t position) const {

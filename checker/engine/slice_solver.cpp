@@ -90,6 +90,10 @@ class ObserverQuery {
             for (const auto& level : access.walk) {
                 for (const auto& source : level.sources) order.push_back(!source.chosen);
             }
+            for (const auto& under : access.under) {
+                for (const auto& level : under.levels)
+                    for (const auto& source : level.sources) order.push_back(!source.chosen);
+            }
         }
         const auto& pool = built_.graph.pool();
         order.insert(order.end(), pool.variables().begin(), pool.variables().end());

@@ -13,12 +13,12 @@
 namespace tlbcheck::litmus::sched {
 
 const std::vector<BuiltinSpec>& builtins() {
-    static const std::vector<std::string> mapping = {"pa",    "contiguous",    "ap",   "attr", "nt",
-                                                     "level", "same_contents", "exec", "af",   "dbm"};
-    static const std::vector<std::string> new_table_keys = {"level", "contents", "pa", "contiguous", "ap",
-                                                            "attr",  "exec",     "af", "dbm"};
-    static const std::vector<std::string> fill_keys = {"pa", "contiguous", "ap", "attr",
-                                                       "nt", "exec",       "af", "dbm"};
+    static const std::vector<std::string> mapping = {
+        "pa", "ipa", "contiguous", "ap", "attr", "nt", "level", "same_contents", "exec", "af", "dbm"};
+    static const std::vector<std::string> new_table_keys = {"level", "contents", "pa",   "ipa", "contiguous",
+                                                            "ap",    "attr",     "exec", "af",  "dbm"};
+    static const std::vector<std::string> fill_keys = {"pa", "ipa",  "contiguous", "ap", "attr",
+                                                       "nt", "exec", "af",         "dbm"};
     static const std::vector<BuiltinSpec> table = {
         {"clear", Builtin::clear, false, 1, 1, {}, "clear(x)"},
         {"set", Builtin::set, false, 1, 1, mapping, "set(x, key = value, ...)"},

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "litmus/sched/declarations.hpp"
+#include "litmus/sched/guests.hpp"
 #include "litmus/sched/thread_expander.hpp"
 #include "model/program/pe_contexts.hpp"
 
@@ -75,6 +76,7 @@ PeStart starting_space(const SyntaxTree& tree, const model::ScheduleProgram& pro
     switch (program.spaces[*space].base()) {
         case model::BaseRegister::of_el1:
             start.space = space;
+            start.vm = program.spaces[*space].vm;
             start.tge = false;  // it runs at EL1
             break;
         case model::BaseRegister::of_stage2:
@@ -110,14 +112,23 @@ model::AddressSpace Declarations::space(const SpaceItem& item) {
             space.regime = regime(*setting.value);
             continue;
         }
+        if (!item.vm && setting.key == "vm") {
+            space.vm = vm_named(*setting.value);
+            continue;
+        }
+        if (!item.vm && setting.key == "tables") {
+            space.tables = constant(*setting.value, 0, most_ipa, "an IPA");
+            continue;
+        }
         if (setting.key != key)
             error(setting.spot, fmt::format("a {} has no '{}'", kind, printable(setting.key, 40)),
-                  item.vm ? "it has vmid" : "it has asid and regime");
+                  item.vm ? "it has vmid" : "it has asid, regime, vm and tables");
         const auto value =
             static_cast<std::uint16_t>(constant(*setting.value, 0, 0xFFFF, item.vm ? "a VMID" : "an ASID"));
         (item.vm ? space.vmid : space.asid) = value;
         given = true;
     }
+    check_guest(item, space);
     if (space.regime == model::Regime::el2) {
         if (given) error(item.spot, "a space of EL2 has no ASID", "leave out asid, or write regime = el2_0");
         return space;
@@ -146,10 +157,12 @@ void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, st
         if (space) region.asid = program.spaces[*space].asid;
         // An entry of the host's own EL1&0 regime would carry a VMID as well, which nothing here says.
         const bool el10 = !space || program.spaces[*space].regime == model::Regime::el10;
-        if (vms && el10 && (!space || !program.spaces[*space].stage2))
+        const bool of_vm = space && (program.spaces[*space].stage2 || program.spaces[*space].vm);
+        if (vms && el10 && !of_vm)
             fail(tree.where(tree.regions[k].spot),
                  fmt::format("region '{}' is of no VM", printable(region.name, 60)),
-                 "in a schedule with VMs every region is of one, or of a space of EL2: write vm = NAME");
+                 "in a schedule with VMs every region is of one (vm = NAME), of a space of one, or of a "
+                 "space of EL2");
     }
     if (!tree.spaces.empty() || !share_addresses(regions)) return;
     std::map<std::uint16_t, SpaceId> of_asid;
@@ -177,6 +190,7 @@ void ThreadExpander::do_switch(const Expression& item) {
         }
         change.space = *space;
         change.kind = model::write_of(expansion_.program.spaces[*space].base());
+        check_in_vm(*space, item.arguments[0].spot);
     }
     if (window_) throw NotUniform{};
     (change.kind == Kind::switch_vm    ? where_.vm
@@ -210,6 +224,7 @@ void ThreadExpander::check_space(const Affine& va, const Spot& spot) const {
     if (va.base < 0) return;
     const auto space = model::spaces::of(static_cast<std::uint64_t>(va.base));
     if (!space) return;
+    check_in_vm(*space, spot);
     const auto now = where_.of(expansion_.program.spaces[*space]);
     if (!now || *now == *space) return;
     error(spot,

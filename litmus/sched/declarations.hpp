@@ -38,6 +38,9 @@ class Declarations : public Evaluator {
     std::map<std::string, Value> params();
     model::Region region(const RegionItem& item, const model::Geometry& geometry);
     model::AddressSpace space(const SpaceItem& item);
+    // guests.cpp
+    model::SpaceId vm_named(const Expression& value);
+    void check_guest(const SpaceItem& item, const model::AddressSpace& space) const;
     model::Regime regime(const Expression& value);
 
   private:

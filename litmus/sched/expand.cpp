@@ -10,11 +10,13 @@
 
 #include "litmus/sched/contexts.hpp"
 #include "litmus/sched/declarations.hpp"
+#include "litmus/sched/guests.hpp"
 #include "litmus/sched/judging.hpp"
 #include "litmus/sched/kernel_files.hpp"
 #include "litmus/sched/outside_regions.hpp"
 #include "litmus/sched/schedule.hpp"
 #include "litmus/sched/thread_expander.hpp"
+#include "model/program/guest.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -75,6 +77,10 @@ model::Property property(const SyntaxTree& tree, const PropertyItem& item, const
     if (result.kind == model::PropertyKind::no_lost_update && (!program.spaces.empty() || program.closed)) {
         fail(tree.where(item.name_spot), "no_lost_update is not judged where there are spaces, VMs or cpus",
              "ask it of one address space on any number of PEs");
+    }
+    if (item.label && model::uses_guests(program)) {
+        fail(tree.where(item.name_spot), "a moment is not judged where a guest's stage 1 is written",
+             "leave out at: the question is asked after the schedule");
     }
     result.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
     for (std::size_t k = 0; k < tree.regions.size(); ++k) {
@@ -168,6 +174,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     if (!program.kernel_stacks.empty()) add_outside_regions(program, expansion.geometry);
     std::sort(program.new_tables.begin(), program.new_tables.end(),
               [](const model::NewTable& a, const model::NewTable& b) { return a.page < b.page; });
+    check_guests(tree, program);
     for (std::size_t k = 0; k < tree.properties.size(); ++k) {
         program.properties.push_back(property(tree, tree.properties[k], property_hardware[k], program));
     }

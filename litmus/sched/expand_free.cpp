@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "litmus/sched/thread_expander.hpp"
+#include "model/program/guest.hpp"
 
 namespace tlbcheck::litmus::sched {
 
@@ -46,6 +47,11 @@ void ThreadExpander::do_free(const Expression& item) {
             parts.push_back({pa, piece.bytes});
     });
     for (const Memory& part : parts) {
+        if (of_guest(of.start)) {
+            const auto va = static_cast<std::uint64_t>(of.start.base);
+            free_of_guest(*model::guest_of(expansion_.program, va), part.pa, part.bytes, item.spot);
+            continue;
+        }
         emit(model::Free{std::pair{static_cast<std::uint64_t>(part.pa.base), part.bytes}}, {}, part.pa);
     }
 }

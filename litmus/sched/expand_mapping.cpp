@@ -9,6 +9,7 @@
 #include "litmus/sched/declarations.hpp"
 #include "litmus/sched/thread_expander.hpp"
 #include "model/arch/hardware_update.hpp"
+#include "model/program/guest.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -105,9 +106,13 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
         if (value == nullptr) return std::nullopt;
         return truth(*value);
     };
-    if (const Expression* value = named(item, "pa")) {
+    for (const char* key : {"pa", "ipa"}) {
+        const Expression* const value = named(item, key);
+        if (value == nullptr) continue;
+        if (result.pa) error(value->spot, "pa and ipa cannot both be given");
         result.pa = number(*value);
         result.pa_spot = value->spot;
+        result.ipa = key == std::string("ipa");
         address(*result.pa, value->spot);
     }
     result.contiguous = flag("contiguous");
@@ -182,6 +187,7 @@ void ThreadExpander::set_table(const Span& span, const Mapping& mapping, const S
 /// The PA for the first slot of `piece` after the change.
 Affine ThreadExpander::changed_pa(const Span& span, const Mapping& mapping, const Piece& piece,
                                   std::uint64_t leaf_bytes) const {
+    check_output_key(mapping, piece.va);
     const Affine pa = mapping.pa
                           ? Affine(mapping.pa->base + (piece.va.base - span.start.base), mapping.pa->step)
                           : piece.pa();
@@ -200,8 +206,13 @@ Affine ThreadExpander::changed_pa(const Span& span, const Mapping& mapping, cons
 Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level,
                              const Spot& spot) const {
     if (mapping.writable) leaf.writable = *mapping.writable;
-    if ((mapping.accessed || mapping.dbm) && of_stage2(piece.va))
-        error(mapping.flag_spot, "hardware updates of stage 2 are not judged", "leave out af and dbm");
+    if ((mapping.accessed || mapping.dbm) && (of_stage2(piece.va) || of_guest(piece.va)))
+        error(mapping.flag_spot,
+              fmt::format("hardware updates of {} are not judged",
+                          of_guest(piece.va) ? "a guest's stage 1" : "stage 2"),
+              "leave out af and dbm");
+    if (mapping.same_contents && of_guest(piece.va))
+        error(mapping.same_contents_spot, "what IPAs hold is not compared", "leave out same_contents");
     if (mapping.accessed) leaf.accessed = *mapping.accessed;
     if (mapping.dbm) leaf.dbm = *mapping.dbm;
     if (mapping.nt) leaf.nt = *mapping.nt;

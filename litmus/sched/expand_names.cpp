@@ -54,7 +54,12 @@ Value ThreadExpander::member_value(const Expression& expression, const Span& spa
         return Affine((span.size + model::granule_bytes(geometry_.granule()) - 1) /
                       model::granule_bytes(geometry_.granule()));
     if (name == "level" && span.kind == SpanKind::table) return Affine(span.level);
-    static const std::vector<std::string> of_state = {"level", "contiguous", "pa", "ap", "asid", "global"};
+    static const std::vector<std::string> of_state = {"level", "contiguous", "pa",    "ipa",
+                                                      "ap",    "asid",       "global"};
+    if (name == (of_guest(span.start) ? "pa" : "ipa"))
+        error(
+            expression.spot, fmt::format("{} has no {}", describe(span), name),
+            name == "pa" ? "a guest's stage 1 gives an IPA: .ipa" : "it is no mapping of a guest's stage 1");
     if (std::find(of_state.begin(), of_state.end(), name) != of_state.end())
         return state_member(expression, span);
     const auto near =
@@ -79,7 +84,8 @@ Value ThreadExpander::state_member(const Expression& expression, const Span& spa
         }
         const Leaf& a = *first->slot.leaf;
         const Leaf& b = *piece.slot.leaf;
-        const bool same = name == "pa" || (name == "level" && first->slot.level == piece.slot.level) ||
+        const bool same = name == "pa" || name == "ipa" ||
+                          (name == "level" && first->slot.level == piece.slot.level) ||
                           (name == "contiguous" && a.contiguous == b.contiguous) ||
                           (name == "ap" && a.writable == b.writable) ||
                           (name == "asid" && a.asid == b.asid) || (name == "global" && a.global == b.global);
@@ -88,14 +94,14 @@ Value ThreadExpander::state_member(const Expression& expression, const Span& spa
                   "ask each leaf of: for (leaf : x)");
     });
     if (!first) error(expression.spot, fmt::format("'.{}' of an empty range", name));
-    const FieldSet reads = name == "pa"           ? bit(Field::pa)
-                           : name == "contiguous" ? bit(Field::contiguous)
-                           : name == "ap"         ? bit(Field::ap)
-                                                  : bit(Field::structure);
+    const FieldSet reads = name == "pa" || name == "ipa" ? bit(Field::pa)
+                           : name == "contiguous"        ? bit(Field::contiguous)
+                           : name == "ap"                ? bit(Field::ap)
+                                                         : bit(Field::structure);
     use(part.start, static_cast<std::uint64_t>(part.size), reads, 0, expression.spot);
     const Leaf& leaf = *first->slot.leaf;
     if (name == "level") return Affine(first->slot.level);
-    if (name == "pa") return first->pa();
+    if (name == "pa" || name == "ipa") return first->pa();
     if (name == "contiguous") return Affine(leaf.contiguous ? 1 : 0);
     if (name == "ap") return Word{leaf.writable ? "rw" : "ro"};
     if (name == "asid") return Affine(leaf.asid);

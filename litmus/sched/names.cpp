@@ -27,11 +27,9 @@ class NameCheck {
             known_.push_back(param.name);  // a param sees those before it
         }
         for (const auto& settings : tree_.machines) check_settings(settings);
-        for (const SpaceItem& space : tree_.spaces) {
-            check_settings(space.settings);
-            spaces_.push_back(space.name);
-        }
+        for (const SpaceItem& space : tree_.spaces) spaces_.push_back(space.name);
         known_.insert(known_.end(), spaces_.begin(), spaces_.end());
+        for (const SpaceItem& space : tree_.spaces) check_settings(space.settings);
         for (const RegionItem& region : tree_.regions) check_settings(region.settings);
         for (const PropertyItem& property : tree_.properties) check_property(property);
         for (const RegionItem& region : tree_.regions) known_.push_back(region.name);

@@ -8,6 +8,7 @@
 
 #include "litmus/sched/contexts.hpp"
 #include "litmus/sched/declarations.hpp"
+#include "litmus/sched/guests.hpp"
 
 namespace tlbcheck::litmus::sched {
 namespace {
@@ -19,9 +20,9 @@ constexpr int most_va_bits = 48;
 constexpr int most_pa_bits = 48;
 
 const std::vector<std::string>& region_keys() {
-    static const std::vector<std::string> keys = {"va",   "pa",    "size",   "level", "contiguous",
-                                                  "ap",   "attr",  "global", "asid",  "mapped",
-                                                  "exec", "space", "vm",     "ipa",  "af",     "dbm"};
+    static const std::vector<std::string> keys = {"va",   "pa",     "size", "level",  "contiguous", "ap",
+                                                  "attr", "global", "asid", "mapped", "exec",       "space",
+                                                  "vm",   "ipa",    "af",   "dbm"};
     return keys;
 }
 
@@ -39,6 +40,8 @@ struct Draft {
     const RegionItem& item;
     const SyntaxTree& tree;
     Region region;
+    const char* input = "va";  ///< what the region calls its address, and what it maps that to
+    const char* output = "pa";
 
     const Setting* setting(std::string_view key) const {
         for (const Setting& one : item.settings) {
@@ -60,9 +63,9 @@ void check_leaf_alignment(const Draft& draft, const Geometry& geometry) {
     if (region.size % leaf != 0)
         draft.error("size", fmt::format("size {} is not a multiple of {}", bytes_text(region.size), of));
     if (region.va % leaf != 0)
-        draft.error("va", fmt::format("va 0x{:x} is not aligned to {}", region.va, of));
+        draft.error(draft.input, fmt::format("{} 0x{:x} is not aligned to {}", draft.input, region.va, of));
     if (region.pa % leaf != 0)
-        draft.error("pa", fmt::format("pa 0x{:x} is not aligned to {}", region.pa, of));
+        draft.error(draft.output, fmt::format("{} 0x{:x} is not aligned to {}", draft.output, region.pa, of));
     if (!region.contiguous) return;
     const std::uint64_t set = geometry.contiguous_bytes(region.level);
     const std::string whole = fmt::format("whole contiguous sets of {}", bytes_text(set));
@@ -71,9 +74,11 @@ void check_leaf_alignment(const Draft& draft, const Geometry& geometry) {
     if (region.size % set != 0)
         draft.error("size", fmt::format("size {} is not made of {}", bytes_text(region.size), whole), hint);
     if (region.va % set != 0)
-        draft.error("va", fmt::format("va 0x{:x} is not aligned to {}", region.va, whole), hint);
+        draft.error(draft.input, fmt::format("{} 0x{:x} is not aligned to {}", draft.input, region.va, whole),
+                    hint);
     if (region.pa % set != 0)
-        draft.error("pa", fmt::format("pa 0x{:x} is not aligned to {}", region.pa, whole), hint);
+        draft.error(draft.output,
+                    fmt::format("{} 0x{:x} is not aligned to {}", draft.output, region.pa, whole), hint);
 }
 
 void check_address_size(const Draft& draft, const model::HardwareParameters& hardware) {
@@ -99,8 +104,8 @@ void check_address_size(const Draft& draft, const model::HardwareParameters& har
     }
     const std::uint64_t pa_end = std::uint64_t{1} << most_pa_bits;
     if (region.pa >= pa_end || region.size > pa_end - region.pa)
-        draft.error("pa", fmt::format("the PA 0x{:x} with size {} is past {} bits", region.pa,
-                                      bytes_text(region.size), most_pa_bits));
+        draft.error(draft.output, fmt::format("the PA 0x{:x} with size {} is past {} bits", region.pa,
+                                              bytes_text(region.size), most_pa_bits));
 }
 
 }  // namespace
@@ -128,8 +133,11 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
                    : fmt::format("it has {}", fmt::join(keys, ", ")));
     }
     const bool guest = draft.setting("vm") != nullptr;
+    const bool stage1 = !guest && is_guest_region(tree(), item);  // of a guest
     const char* const address_key = guest ? "ipa" : "va";
-    for (const char* needed : {address_key, "pa", "size"}) {
+    draft.input = address_key;
+    if (stage1) draft.output = "ipa";
+    for (const char* needed : {address_key, draft.output, "size"}) {
         if (draft.setting(needed) == nullptr)
             error(item.spot, fmt::format("region '{}' has no {}", printable(item.name, 60), needed));
     }
@@ -142,11 +150,14 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         const Setting* const at = draft.setting(key);
         return at == nullptr ? otherwise : truth(*at->value);
     };
-    if (const char* other = guest ? "va" : "ipa"; draft.setting(other) != nullptr)
+    if (stage1 && draft.setting("pa") != nullptr)
+        draft.error("pa", "a guest's stage 1 maps to an IPA",
+                    "write ipa; a region of the VM maps that to a PA");
+    if (const char* other = guest ? "va" : "ipa"; !stage1 && draft.setting(other) != nullptr)
         draft.error(other, fmt::format("a region {} has no {}", guest ? "of a VM" : "of no VM", other),
                     fmt::format("write {}", address_key));
     region.va = get(address_key, 0, most, 0);
-    region.pa = get("pa", 0, most, 0);
+    region.pa = get(draft.output, 0, stage1 ? most_ipa : most, 0);
     region.size = get("size", 1, most, 0);
     region.size = region.size > most / region_scale_ ? most : region.size * region_scale_;
     if (region_size_ && region_size_->first == region.name) region.size = region_size_->second;
@@ -176,8 +187,11 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
     region.accessed = flag("af", true);
     region.dbm = flag("dbm", false);
     for (const char* key : {"af", "dbm"}) {
-        if (guest && draft.setting(key) != nullptr)
-            draft.error(key, "hardware updates of stage 2 are not judged", "leave it out");
+        if ((guest || stage1) && draft.setting(key) != nullptr)
+            draft.error(
+                key,
+                fmt::format("hardware updates of {} are not judged", guest ? "stage 2" : "a guest's stage 1"),
+                "leave it out");
     }
     const bool exec = flag("exec", false);
     if (exec && guest) draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");

@@ -59,6 +59,7 @@ class ThreadExpander : public Evaluator {
         bool atomic = false;
         std::optional<model::Attr> attributes;
         std::optional<int> level;
+        bool ipa = false;  ///< pa was written as ipa
         Spot pa_spot, contiguous_spot, level_spot, same_contents_spot;
         /// Fields that go by this alone, whatever was there before.
         FieldSet given() const;
@@ -202,6 +203,11 @@ class ThreadExpander : public Evaluator {
     bool vhe() const;
     void do_exception(model::ContextChange::Kind kind);
     void check_space(const Affine& va, const Spot& spot) const;
+    // guests.cpp
+    void check_in_vm(model::SpaceId space, const Spot& spot) const;
+    void check_output_key(const Mapping& mapping, const Affine& va) const;
+    bool of_guest(const Affine& va) const;
+    void free_of_guest(model::SpaceId vm, const Affine& ipa, std::uint64_t bytes, const Spot& spot);
     void check_vmid(const model::TlbiOp& op, const Spot& spot) const;
     std::optional<std::uint16_t> asid_of_space(const Expression& expression) const;
 

@@ -19,13 +19,15 @@ Rel context_order(const Definitions& d) {
 }
 
 /// The first T against TLBIs: before those that follow the end of its context, after those that were complete
-/// before it began.
+/// before it began. And before the first T of a context that began later: of a guest's walk, what it needs of
+/// stage 2.
 Rel context_time_line(const Definitions& d) {
     const Set TLBI = set("TLBI");
     const Rel ended = rel("context-end") >> rel("po");
     const Rel here = (d.r("local-hw-reqs") & (TLBI * set("MSR"))) >> rel("context-begin");
     const Rel elsewhere = (d.r("DSB-ob-wide") >> opt(d.r("ob")) >> set("MSR")) >> rel("context-begin");
-    return rel("context-first") | ended >> TLBI | ended >> d.r("ob") >> TLBI | here | elsewhere;
+    const Rel next = ended >> set("MSR") >> rel("context-begin");
+    return rel("context-first") | next | ended >> TLBI | ended >> d.r("ob") >> TLBI | here | elsewhere;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace tlbcheck::model {
 /// True iff the own descriptor next to be read makes the access fault. Faults are not cached: they are read
 /// and used at once.
 bool Machine::faults_here(const MachineState& state) const {
+    if (scenario_.guest()) return guest_fault(state).has_value();
     const WalkState& walk = state.walks[0];
     if (walk.leaf || scenario_.question().targets[0].sibling_level) return false;
     if (needs_context(0)) {
@@ -54,22 +55,25 @@ bool Machine::may_look_up(const MachineState& state) const {
     if (!judges_access(question.kind) || !access_time(state)) return false;
     if (question.kind == PropertyKind::no_lost_update) return may_update(state);
     if (question.amalgam) return conflict(state);
-    if (!state.walks[0].leaf) {
+    const bool entry = scenario_.guest() ? complete(state, 0) : state.walks[0].leaf;
+    if (!entry) {
         // cat, ets-ob: with ETS2 an access that faults walked after everything before it.
         return faults_here(state) && (scenario_.hardware().ets < 2 || everything_before_done(state));
     }
-    if (!complete(state.walks[0])) return false;
+    if (!complete(state, 0)) return false;
     const bool permission = question.observer.store && !translation(state, 0).writable;
     return !permission || scenario_.hardware().ets < 3 || everything_before_done(state);
 }
 
 /// What the access gets: the entry held, or the fault it took.
 Translation Machine::seen(const MachineState& state) const {
+    if (scenario_.guest()) return guest_translation(state, 0);
     return location(state, 0) < 0 ? Translation{} : translation(state, 0);
 }
 
 /// What an access would get now.
 Translation Machine::seen_now(const MachineState& state) const {
+    if (scenario_.guest()) return guest_translation(state, 0);  // where there is no entry, it faults
     const int at = location(state, 0);
     if (state.walks[0].leaf || at < 0) return seen(state);
     const Descriptor value = scenario_.value(at, state.memory[static_cast<std::size_t>(at)]);
@@ -78,8 +82,13 @@ Translation Machine::seen_now(const MachineState& state) const {
 
 /// The look-up gives a translation fault, or what is not known.
 bool Machine::may_be_invalid(const MachineState& state) const {
-    const WalkState& walk = state.walks[0];
-    const int at = location(state, 0);
+    std::size_t w = 0;
+    if (scenario_.guest()) {
+        if (complete(state, 0)) return translation(state, 0).garbage || combines_unknown(state);
+        w = *guest_fault(state);
+    }
+    const WalkState& walk = state.walks[w];
+    const int at = location(state, w);
     if (at < 0) return true;
     const StoredId id = walk.leaf ? walk.reads[static_cast<std::size_t>(walk.level)]
                                   : state.memory[static_cast<std::size_t>(at)];
@@ -89,8 +98,7 @@ bool Machine::may_be_invalid(const MachineState& state) const {
 /// False for look-ups that cannot lead to a violation.
 bool Machine::useful_look_up(const MachineState& state) const {
     if (scenario_.question().kind == PropertyKind::no_use_after_free) {
-        return scenario_.is_garbage(state.walks[0].reads[static_cast<std::size_t>(state.walks[0].level)]) ||
-               can_reach_freed(state);
+        return met_garbage(state) || can_reach_freed(state);
     }
     if (scenario_.question().kind == PropertyKind::no_lost_update) return true;  // may_update() saw it
     if (scenario_.question().kind == PropertyKind::never_invalid) return may_be_invalid(state);
@@ -100,6 +108,7 @@ bool Machine::useful_look_up(const MachineState& state) const {
 }
 
 bool Machine::after_free(const MachineState& state, std::size_t w, const MachineStore& free) const {
+    if (scenario_.guest()) return guest_after_free(state, w, free);
     const StoredId id = state.walks[w].reads[static_cast<std::size_t>(state.walks[w].level)];
     if (id == 0) return false;
     const MachineStore& writer = scenario_.stores()[id - 1U];
@@ -118,7 +127,7 @@ bool Machine::exposes(const MachineState& state, std::size_t store) const {
 }
 
 bool Machine::can_reach_freed(const MachineState& state) const {
-    if (!state.walks[0].leaf) return false;
+    if (scenario_.guest() ? !complete(state, 0) : !state.walks[0].leaf) return false;
     for (const std::uint32_t i : scenario_.owner_stores()) {
         if (exposes(state, i)) return true;
     }
@@ -127,16 +136,20 @@ bool Machine::can_reach_freed(const MachineState& state) const {
 
 void Machine::look_up(MachineState& state) const {
     const Question& question = scenario_.question();
-    WalkState& walk = state.walks[0];
+    const std::size_t w = scenario_.guest() ? guest_fault(state).value_or(0) : 0;
+    WalkState& walk = state.walks[w];
     const auto level = static_cast<std::size_t>(walk.level);
     MachineEvent event;
     event.kind = StepKind::latch;
-    if (!walk.leaf) {
-        const int at = location(state, 0);
+    event.walk = static_cast<std::uint8_t>(w);
+    if (scenario_.guest() ? !complete(state, 0) : !walk.leaf) {
+        const int at = location(state, w);
+        state.fault_at = static_cast<std::uint8_t>(w);
         walk.reads[level] = at < 0 ? StoredId{0} : state.memory[static_cast<std::size_t>(at)];
         state.fault = true;
     }
     event.entry = walk;
+    event.result = seen(state);
     log(event);
     state.phase = Phase::latched;
     if (question.kind == PropertyKind::no_lost_update) {
@@ -148,7 +161,7 @@ void Machine::look_up(MachineState& state) const {
     const bool waits = question.observer.thread && !question.observer.position && state.threads.size() > 1;
     const bool judged_now =
         question.kind == PropertyKind::no_use_after_free
-            ? scenario_.is_garbage(walk.reads[level])
+            ? met_garbage(state)
             : !waits && !scenario_.moment() && (question.amalgam || !scenario_.final_varies());
     if (judged_now) state.phase = Phase::violated;
 }
@@ -226,6 +239,7 @@ void Machine::run_ahead(MachineState& state, const MachineAction& action) const 
     MachineEvent event;
     event.kind = StepKind::hit;
     event.entry = state.walks[0];
+    event.result = seen(state);
     event.store = action.store;
     log(event);
     state.phase = Phase::violated;
@@ -264,6 +278,7 @@ bool Machine::finish_access(MachineState& state) const {
         event.kind = StepKind::hit;
         event.store = i;
         event.entry = state.walks[0];
+        event.result = seen(state);
         log(event);
         state.phase = Phase::violated;
         return true;

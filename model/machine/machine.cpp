@@ -41,7 +41,10 @@ std::string MachineState::key() const {
     for (const std::uint32_t tlbi : pending) put(key, tlbi);
     put(key, static_cast<std::uint32_t>(outlived.size()));
     for (const std::uint32_t tlbi : outlived) put(key, tlbi);
-    for (const WalkState& walk : walks) {
+    for (std::size_t w = 0; w < walks.size(); ++w) {
+        const WalkState& walk = walks[w];
+        if (w >= 2 && walk == WalkState{}) continue;
+        if (w >= 2) put(key, static_cast<std::uint8_t>(0xA0U + w));
         put(key, static_cast<std::uint8_t>(walk.level));
         put(key, static_cast<std::uint8_t>(static_cast<unsigned>(walk.span) << 1 | (walk.leaf ? 1U : 0U) |
                                            (walk.begun ? 64U : 0U) | (walk.combined ? 32U : 0U)));
@@ -58,6 +61,7 @@ std::string MachineState::key() const {
                                        (released_since ? 16U : 0U) | (stored_since_latch ? 32U : 0U) |
                                        (made ? 64U : 0U) | (stored_since ? 128U : 0U)));
     put(key, met);
+    put(key, fault_at);
     return key;
 }
 

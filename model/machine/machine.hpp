@@ -15,9 +15,13 @@
 #include <string>
 #include <vector>
 
+#include "model/arch/leaf_change.hpp"
 #include "model/machine/scenario.hpp"
 
 namespace tlbcheck::model {
+
+/// A guest's walk needs others of stage 2: of so many the machine follows all.
+inline constexpr std::size_t most_walks = 10;
 
 /// How far a judged walk is: what the judged PE holds of it.
 struct WalkState {
@@ -63,7 +67,8 @@ struct MachineState {
     std::vector<StoredId> memory;         ///< by location
     std::vector<std::uint32_t> pending;   ///< TLBIs that reach the judged PE and have not taken effect there
     std::vector<std::uint32_t> outlived;  ///< TLBIs that the access in flight should have been done before
-    std::array<WalkState, 2> walks;
+    /// By target; no more than most_walks.
+    std::array<WalkState, most_walks> walks;
     /// Kept where the moment judged is one thread's: what each thread knows others have executed (thread by
     /// thread), the same of the executed stores by number, and the stores visible at each location in order.
     std::vector<std::vector<std::uint32_t>> known;
@@ -76,7 +81,8 @@ struct MachineState {
     /// Stores of the observer's thread became visible after its translation was taken.
     bool stored_since_latch = false;
     Phase phase = Phase::waiting;
-    bool fault = false;  ///< the translation found is a fault
+    bool fault = false;         ///< the translation found is a fault
+    std::uint8_t fault_at = 0;  ///< of the walk that met it
     friend bool operator==(const MachineState&, const MachineState&) = default;
     /// Equal for equal states only.
     std::string key() const;
@@ -115,6 +121,8 @@ struct MachineEvent {
     bool taken = true;  ///< of a branch: it goes on
     WalkState entry;    ///< of a fill: the walk before it read
     EntrySpan span = EntrySpan::own;
+    bool whole_set = false;  ///< of a combined entry
+    Translation result;      ///< of a combined entry, a latch and a hit: what the access gets
 };
 
 /// The reads a replay wants, by walk and level; others are not taken.
@@ -123,7 +131,14 @@ struct WantedRead {
     StoredId value = 0;
     std::optional<EntrySpan> span;  ///< none: any
 };
-using WantedWalks = std::array<std::array<std::optional<WantedRead>, 4>, 2>;
+using WantedWalks = std::array<std::array<std::optional<WantedRead>, 4>, most_walks>;
+
+/// The source of a leaf entry held.
+struct HeldLeaf {
+    int level = 0;
+    bool from_sibling = false;
+    Descriptor value;
+};
 
 class Machine {
   public:
@@ -150,6 +165,8 @@ class Machine {
     Translation translation(const MachineState& state, std::size_t w) const;
     /// What the judged access got.
     Translation seen(const MachineState& state) const;
+    /// A combined entry of this walk serves a whole contiguous set.
+    bool combines_set(const MachineState& state, std::size_t w) const;
 
   private:
     void close(MachineState& state) const;
@@ -202,9 +219,23 @@ class Machine {
     bool needs_context(std::size_t w) const { return scenario_.context(w) != nullptr; }
     bool hit_allowed(std::size_t w, const Descriptor& value, bool garbage) const;
     void begin(MachineState& state, std::size_t w) const;
-    bool complete(const WalkState& walk) const {
-        return walk.leaf && (walk.combined || !scenario_.combines());
-    }
+    // guests.cpp
+    /// There is an entry that the access can hit.
+    bool complete(const MachineState& state, std::size_t w) const;
+    enum class Ready : std::uint8_t { no, yes, garbage };
+    bool stage2_at_start(std::size_t w) const;
+    std::optional<Stage2Need> need(const MachineState& state, std::size_t w) const;
+    Ready ready(const MachineState& state, std::size_t w) const;
+    bool consumed(const MachineState& state, std::size_t w) const;
+    bool is_garbage_leaf(const MachineState& state, std::size_t w) const;
+    Translation stage1_result(const MachineState& state, std::size_t w) const;
+    HeldLeaf stage2_leaf(const MachineState& state, std::size_t w) const;
+    Translation guest_translation(const MachineState& state, std::size_t w) const;
+    LeafTranslation guest_leaf(const MachineState& state, std::size_t w) const;
+    std::optional<std::size_t> guest_fault(const MachineState& state) const;
+    bool guest_removes(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const;
+    bool met_garbage(const MachineState& state) const;
+    bool is_under(std::size_t w) const { return scenario_.question().targets[w].under.has_value(); }
     void combine(MachineState& state, std::size_t w) const;
     void begin_before_all(MachineState& state) const;
     bool may_access(std::uint32_t position) const;
@@ -223,6 +254,8 @@ class Machine {
     Translation seen_now(const MachineState& state) const;
     bool useful_look_up(const MachineState& state) const;
     bool may_be_invalid(const MachineState& state) const;
+    bool combines_unknown(const MachineState& state) const;
+    bool guest_after_free(const MachineState& state, std::size_t w, const MachineStore& free) const;
     void look_up(MachineState& state) const;
     bool can_reach_freed(const MachineState& state) const;
     bool exposes(const MachineState& state, std::size_t store) const;
@@ -259,13 +292,6 @@ class Machine {
     std::optional<std::uint32_t> wanted_update_;
     bool single_steps_ = false;
     std::vector<MachineEvent>* log_ = nullptr;
-};
-
-/// The source of a leaf entry held.
-struct HeldLeaf {
-    int level = 0;
-    bool from_sibling = false;
-    Descriptor value;
 };
 
 /// True iff an entry from `before` has to be gone before the tables give `after` (docs/formal-model.md

@@ -47,8 +47,10 @@ void Machine::combine(MachineState& state, std::size_t w) const {
     event.walk = static_cast<std::uint8_t>(w);
     event.span = EntrySpan::combined;
     event.entry = state.walks[w];
-    log(event);
     state.walks[w].combined = true;
+    event.whole_set = scenario_.guest() && combines_set(state, w);
+    event.result = translation(state, w);
+    log(event);
     meet_conflict(state);
 }
 
@@ -65,6 +67,7 @@ void Machine::begin_before_all(MachineState& state) const {
         if (at < 0) continue;
         const Descriptor value = scenario_.value(at, 0);
         const bool sibling = scenario_.from_sibling(w, walk.level);
+        if (!stage2_at_start(w)) continue;
         if (!value.cacheable() || !hit_allowed(w, value, false)) continue;
         if (sibling && (value.kind == DescriptorKind::table || !value.contiguous)) continue;
         MachineAction first{MachineAction::Kind::fill, 0, 0, static_cast<std::uint8_t>(w), EntrySpan::own};

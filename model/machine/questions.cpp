@@ -82,12 +82,10 @@ std::vector<Observer> open_observers(const JudgedSchedule& schedule, PropertyKin
 
 PeContexts contexts_of_observer(const JudgedSchedule& schedule, const Observer& observer, SpaceId space) {
     if (!observer.thread) return contexts_elsewhere(*schedule.program, space);
-    const SpaceId start = schedule.threads[*observer.thread]
-                              .starts_in.of(schedule.program->spaces[space])
-                              .value_or(observer.starts_in.value_or(space));
+    const JudgedThread& thread = schedule.threads[*observer.thread];
     std::optional<std::size_t> position;
     if (observer.position) position = *observer.position;
-    return contexts_of(*schedule.program, operations(schedule.threads[*observer.thread]), start, space,
+    return contexts_of(*schedule.program, operations(thread), thread.starts_in, observer.starts_in, space,
                        position);
 }
 
@@ -231,7 +229,39 @@ std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const Contigu
     return result;
 }
 
+std::vector<std::vector<WalkTarget>> unders_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
+                                               const HardwareParameters& hardware, const WalkTarget& main,
+                                               std::uint32_t of, const Observer& observer) {
+    std::vector<std::vector<WalkTarget>> result{{}};
+    const auto vm = guest_of(*schedule.program, main.va);
+    if (!vm) return result;
+    const PeContexts contexts = contexts_of_observer(schedule, observer, *vm);
+    for (const Stage2Need& need : stage2_needs(schedule, hardware, main.va)) {
+        if (!stage2_changes(schedule, hardware, need.ipa)) continue;
+        std::vector<WalkTarget> ways;
+        for (std::uint32_t k = 0; k < contexts.all.size(); ++k) {
+            if (contexts.all[k].space != *vm) continue;
+            for (WalkTarget target : targets_of(schedule, stored, hardware, need.ipa)) {
+                target.context = k;
+                target.under = UnderWalk{of, need.for_level};
+                ways.push_back(target);
+            }
+        }
+        if (ways.empty()) continue;
+        std::vector<std::vector<WalkTarget>> longer;
+        for (const std::vector<WalkTarget>& list : result) {
+            for (const WalkTarget& way : ways) {
+                longer.push_back(list);
+                longer.back().push_back(way);
+            }
+        }
+        result = std::move(longer);
+    }
+    return result;
+}
+
 bool may_conflict(const Scenario& scenario) {
+    if (scenario.guest()) return true;
     const std::vector<PossibleLeaf> first = possible_leaves(scenario, 0),
                                     second = possible_leaves(scenario, 1);
     return std::any_of(first.begin(), first.end(), [&](const PossibleLeaf& a) {

@@ -36,6 +36,12 @@ std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const Contigu
                                    const HardwareParameters& hardware, std::uint64_t va,
                                    const Observer& observer);
 
+/// Every way to follow what a guest's walk `main`, target number `of`, needs of stage 2, as far as that may
+/// change: one list of targets each. Of other walks one empty list.
+std::vector<std::vector<WalkTarget>> unders_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
+                                               const HardwareParameters& hardware, const WalkTarget& main,
+                                               std::uint32_t of, const Observer& observer);
+
 /// True iff two leaves that the two walks of the question can read would conflict.
 bool may_conflict(const Scenario& scenario);
 

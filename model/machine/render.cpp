@@ -211,7 +211,7 @@ class Renderer {
 
     bool removes(const MachineTlbi& tlbi, const CachedEntry& entry) const {
         const Held& held = held_[entry.id];
-        return scenario_.removes(tlbi, held.walk, entry.level, held.value, entry.span);
+        return scenario_.removes(tlbi, held.walk, entry.level, held.value, entry.span, held.whole_set);
     }
 
     void tell_barrier(const MachineEvent& event) {
@@ -259,6 +259,13 @@ class Renderer {
         }
         entry.id = static_cast<std::uint32_t>(held_.size());
         held_.push_back({event.walk, scenario_.value(location, id), location, id, entry});
+        if (span == EntrySpan::combined && scenario_.guest()) {
+            held_.back().result = event.result;
+            held_.back().whole_set = event.whole_set;
+            entry.value.oa = event.result.oa - (spaces::plain(scenario_.va()) - entry.first);
+            entry.value.db = event.result.writable;
+            held_.back().entry = entry;
+        }
         TimelineStep& told = step(event, timeline_.judged_pe, StepKind::fill, words_.fill(entry));
         told.detail = words_.fill_detail(entry);
         told.rules = words_.fill_rules(entry);
@@ -269,6 +276,8 @@ class Renderer {
 
     bool stale_leaf(std::uint32_t id) const {
         const Held& held = held_[id];
+        if (held.result) return *held.result != scenario_.fresh_walk(memory_);
+        if (scenario_.guest()) return memory_[static_cast<std::size_t>(held.location)] != held.id;
         const Translation now = scenario_.translate(scenario_.from_sibling(held.walk, held.entry.level),
                                                     held.entry.level, held.value, held.entry.reused);
         return now != scenario_.fresh_walk(memory_);
@@ -282,7 +291,7 @@ class Renderer {
 
     void tell_latch(const MachineEvent& event) {
         if (scenario_.question().kind == PropertyKind::no_lost_update) return tell_update(event);
-        TimelineStep& told = step(event, timeline_.judged_pe, StepKind::latch, words_.latch(event.entry));
+        TimelineStep& told = step(event, timeline_.judged_pe, StepKind::latch, words_.latch(event));
         told.detail = words_.latch_detail();
         told.rules = {"TLB-hit", "no-program-order"};
         latched_ = told.text;
@@ -341,6 +350,8 @@ class Renderer {
         int location = -1;
         StoredId id = 0;
         CachedEntry entry;
+        std::optional<Translation> result = std::nullopt;  ///< of a guest's combined entry
+        bool whole_set = false;
     };
 
     const Scenario& scenario_;
@@ -353,7 +364,7 @@ class Renderer {
     std::map<std::uint32_t, std::string> buffered_;       ///< text of each store executed
     std::vector<std::uint32_t> order_;                    ///< stores executed and not visible
     std::vector<std::vector<std::uint32_t>> unfinished_;  ///< TLBIs by thread, not completed
-    std::array<bool, 2> walked_{};
+    std::array<bool, most_walks> walked_{};
     std::optional<std::string> latched_;
     std::optional<std::uint32_t> last_executed_;
 };

@@ -47,12 +47,12 @@ class Replayer {
         if (witness_.observer.thread && *witness_.observer.thread >= schedule_.threads.size()) {
             return impossible("the witness names a thread that does not exist");
         }
-        if (witness_.walk.empty()) {
+        if (witness_.walk.empty() && witness_.under.empty()) {
             return bbm ? any_walk(question) : impossible("the witness has no walk");
         }
         if (!add_target(question, witness_.walk, witness_.context))
             return impossible("the witness's walk reads a slot of another set");
-        if (!witness_.other_walk.empty()) {
+        if (!witness_.other_walk.empty() || !witness_.other_under.empty()) {
             if (!add_target(question, witness_.other_walk, witness_.other_context)) {
                 return impossible("the witness's other walk reads a slot of another set");
             }
@@ -60,6 +60,9 @@ class Replayer {
         }
         const auto space = spaces::of(witness_.va);
         const bool conflict = question.targets.size() == 2;
+        if (!add_unders(question, witness_.under, 0) || !add_unders(question, witness_.other_under, 1))
+            return impossible("the witness's walk of stage 2 reads a slot of another set");
+        if (question.targets.size() > most_walks) return impossible("the witness has too many walks");
         if (conflict && space && schedule_.program->spaces[*space].stage2) {
             question.stage2_entry = true;
             Replay found = search_for(question, true);
@@ -79,12 +82,28 @@ class Replayer {
     bool add_target(Question& question, const std::vector<WitnessRead>& walk,
                     const std::optional<std::uint32_t>& context) const {
         std::uint64_t va = witness_.va;
+        if (walk.empty()) {  // stage 2 faults where the root table is
+            question.targets.push_back(own_target(Geometry(question.hardware), va));
+            question.targets.back().context = context;
+            return true;
+        }
         if (const auto space = spaces::of(walk.front().slot.va))
             va = spaces::within(spaces::plain(va), *space);
         std::optional<WalkTarget> target = target_of(Geometry(question.hardware), va, walk);
         if (target) target->context = context;
         if (target) question.targets.push_back(*target);
         return target.has_value();
+    }
+
+    static bool add_unders(Question& question, const std::vector<WitnessUnder>& unders, std::uint32_t of) {
+        for (const WitnessUnder& under : unders) {
+            std::optional<WalkTarget> target = target_of(Geometry(question.hardware), under.ipa, under.reads);
+            if (!target) return false;
+            target->context = under.context;
+            target->under = UnderWalk{of, under.for_level};
+            question.targets.push_back(*target);
+        }
+        return true;
     }
 
     /// A hazard that names only its store: any entry will do.
@@ -106,8 +125,12 @@ class Replayer {
         if (reads) {
             WantedWalks wanted{};
             std::string error = want(scenario, 0, witness_.walk, wanted);
-            if (error.empty() && question.targets.size() == 2)
-                error = want(scenario, 1, witness_.other_walk, wanted);
+            std::size_t at = question.mains();
+            if (error.empty() && at == 2) error = want(scenario, 1, witness_.other_walk, wanted);
+            for (const auto* unders : {&witness_.under, &witness_.other_under}) {
+                for (const WitnessUnder& under : *unders)
+                    if (error.empty()) error = want(scenario, at++, under.reads, wanted);
+            }
             if (!error.empty()) return impossible(std::move(error));
             machine.want(wanted);
         }

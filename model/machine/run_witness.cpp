@@ -29,6 +29,20 @@ std::vector<WitnessRead> reads(const Scenario& scenario, const WalkState& walk, 
     return result;
 }
 
+/// What the walks of a guest read of stage 2, of main walk `of`.
+std::vector<WitnessUnder> unders(const Scenario& scenario, const MachineState& state, std::uint32_t of) {
+    std::vector<WitnessUnder> result;
+    const std::vector<WalkTarget>& targets = scenario.question().targets;
+    for (std::size_t w = 0; w < targets.size(); ++w) {
+        if (!targets[w].under || targets[w].under->of != of) continue;
+        const bool read = state.walks[w].leaf || (state.fault && state.fault_at == w);
+        if (read)
+            result.push_back({targets[w].va, targets[w].under->for_level, reads(scenario, state.walks[w], w),
+                              targets[w].context});
+    }
+    return result;
+}
+
 }  // namespace
 
 Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& path) {
@@ -43,7 +57,10 @@ Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& 
     witness.va = scenario.va();
     witness.walk = reads(scenario, state.walks[0], 0);
     witness.context = scenario.question().targets.front().context;
-    witness.other_context = scenario.question().targets.back().context;
+    const bool pair = scenario.question().mains() == 2;
+    witness.other_context = scenario.question().targets[pair ? 1 : 0].context;
+    witness.under = unders(scenario, state, 0);
+    if (pair) witness.other_under = unders(scenario, state, 1);
     if (witness.kind == PropertyKind::no_lost_update) {
         for (const MachineEvent& event : events) {
             if (event.kind == StepKind::hit && event.store)
@@ -52,7 +69,7 @@ Witness run_witness(const Scenario& scenario, const std::vector<MachineAction>& 
         return witness;
     }
     if (witness.kind != PropertyKind::no_bbm_violation) {
-        if (scenario.question().targets.size() == 2) witness.other_walk = reads(scenario, state.walks[1], 1);
+        if (pair) witness.other_walk = reads(scenario, state.walks[1], 1);
         return witness;
     }
     for (const MachineEvent& event : events) {

@@ -26,14 +26,19 @@ std::string unsupported(const JudgedSchedule& schedule) {
 }
 
 Scenario::Scenario(const JudgedSchedule& schedule, const Question& question)
-    : schedule_(&schedule), question_(question), geometry_(question.hardware) {
+    : schedule_(&schedule),
+      question_(question),
+      geometry_(question.hardware),
+      guest_tables_(*schedule.program) {
     region_ = region_of(schedule.program->regions, va());
     // Beside the entry that must be gone, the walk that comes to what is stored.
     if (question_.kind == PropertyKind::no_bbm_violation)
         question_.targets.push_back({va(), std::nullopt, 0, geometry_.entry_base(va(), 3)});
     branches_ = has_branch(schedule);
     find_contexts();
+    find_guest();
     add_slots();
+    if (guest_) add_guest_slots();
     add_branch_slots();
     if (question_.kind == PropertyKind::no_use_after_free) find_output_addresses();
     end_flags_.assign(schedule.threads.size(), -1);
@@ -102,6 +107,11 @@ Descriptor Scenario::value(int location, StoredId id) const {
 }
 
 Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf, bool garbage) const {
+    return translate_for(va(), sibling, level, leaf, garbage);
+}
+
+Translation Scenario::translate_for(std::uint64_t at, bool sibling, int level, const Descriptor& leaf,
+                                    bool garbage) const {
     Translation result;
     if (garbage) {
         result.valid = result.af = result.garbage = true;
@@ -115,7 +125,7 @@ Translation Scenario::translate(bool sibling, int level, const Descriptor& leaf,
     result.global = !leaf.not_global;
     result.attributes = leaf.attributes;
     const std::uint64_t bytes = sibling ? geometry_.contiguous_bytes(level) : geometry_.entry_bytes(level);
-    result.oa = leaf.oa - leaf.oa % bytes + va() % bytes;
+    result.oa = leaf.oa - leaf.oa % bytes + at % bytes;
     return result;
 }
 
@@ -145,6 +155,7 @@ FreshLeaf Scenario::fresh_leaf(const std::vector<StoredId>& memory, int from,
 }
 
 Translation Scenario::fresh_walk(const std::vector<StoredId>& memory) const {
+    if (guest_) return guest_walk(memory);
     const FreshLeaf leaf = fresh_leaf(memory);
     return leaf.level < 0 ? Translation{} : translate(false, leaf.level, leaf.value, leaf.garbage);
 }
@@ -153,6 +164,9 @@ bool Scenario::frees(std::size_t store, const Translation& translation) const {
     const MachineStore& write = stores_[store];
     const Free* free = std::get_if<Free>(&schedule_->threads[write.thread].code[write.position].operation);
     if (free == nullptr) return false;
+    const bool of_table = write.location >= 0 && locations_[static_cast<std::size_t>(write.location)].kind ==
+                                                     MachineLocation::Kind::slot;
+    if (of_table) return false;  // of the same memory, but not what is accessed
     const auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free->what);
     return range != nullptr && translation.oa - range->first < range->second;
 }
@@ -170,7 +184,7 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
     if (in) {
         entry.asid = schedule_->program->spaces[*in].asid;
         entry.regime = schedule_->program->spaces[*in].regime;
-        if (stage2_) entry.stage = CachedTranslation::Stage::stage2;
+        if (schedule_->program->spaces[*in].stage2) entry.stage = CachedTranslation::Stage::stage2;
         if (!entry.leaf) entry.global = false;
         if (entry.leaf && !value.valid()) entry.global = region != nullptr && region->global;
     }
@@ -188,8 +202,18 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
 }
 
 bool Scenario::removes(const MachineTlbi& tlbi, std::size_t t, int level, const Descriptor& value,
-                       EntrySpan span) const {
+                       EntrySpan span, bool whole_set) const {
     if (tlbi.op.nxs && has(value.attributes, Attr::xs)) return false;
+    if (guest_) {
+        const bool under = question_.targets[t].under.has_value();
+        if (!names_vmid(tlbi, *guest_)) return false;
+        // What combines both stages is found as the leaf of stage 1 is.
+        if (span == EntrySpan::combined) span = whole_set ? EntrySpan::coalesced : EntrySpan::own;
+        if (under != (cached(t, level, value, span).stage == CachedTranslation::Stage::stage2)) return false;
+        return in_scope(tlbi.scope, cached(t, level, value, span));
+    }
+    if (const auto vm = guest_of(*schedule_->program, question_.targets[t].va); vm && !names_vmid(tlbi, *vm))
+        return false;
     if (stage2_) {
         if (!names_vmid(tlbi, *spaces::of(question_.targets[t].va))) return false;
         // Of what the guest maps where, nobody else knows: only operations on all of it meet what combines.

@@ -19,6 +19,7 @@
 #include "model/machine/program_order.hpp"
 #include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
+#include "model/program/guest.hpp"
 #include "model/program/judged_schedule.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/program/schedule_program.hpp"
@@ -27,6 +28,21 @@ namespace tlbcheck::model {
 
 /// Why the machine cannot run the program; empty when it can.
 std::string unsupported(const JudgedSchedule& schedule);
+
+/// Of a walk of stage 2: the guest's walk that needs it, and for what.
+struct UnderWalk {
+    static constexpr int output = 4;
+    std::uint32_t of = 0;    ///< index among the targets
+    int for_level = output;  ///< of the stage 1 descriptors in the page; output: what the leaf gives
+    friend bool operator==(const UnderWalk&, const UnderWalk&) = default;
+};
+
+/// What a guest's walk needs of stage 2: an IPA, as an address of the VM.
+struct Stage2Need {
+    int for_level = UnderWalk::output;
+    std::uint64_t ipa = 0;
+    friend auto operator<=>(const Stage2Need&, const Stage2Need&) = default;
+};
 
 /// One walk whose entry the machine follows: for `va`, through its own descriptors or, at one level, a
 /// sibling's.
@@ -38,6 +54,8 @@ struct WalkTarget {
     /// Of an address space: which of the judged PE's contexts the walk begins in. `va` is in that one's
     /// space.
     std::optional<std::uint32_t> context = std::nullopt;
+    /// It is of stage 2, `va` is an IPA, and `context` one of VTTBR's.
+    std::optional<UnderWalk> under = std::nullopt;
     friend bool operator==(const WalkTarget&, const WalkTarget&) = default;
 };
 
@@ -46,11 +64,17 @@ struct Question {
     PropertyKind kind = PropertyKind::no_stale_entry;
     HardwareParameters hardware;
     Observer observer;
-    bool amalgam = false;             ///< judged by a conflict of two entries at the access (bbm_level 0)
-    std::vector<WalkTarget> targets;  ///< one, or two for conflicts
+    bool amalgam = false;  ///< judged by a conflict of two entries at the access (bbm_level 0)
+    /// One, or two for conflicts; then what they need of stage 2, where they are a guest's.
+    std::vector<WalkTarget> targets;
     Judging judging = {};
     std::optional<std::uint64_t> judged_va = std::nullopt;  ///< where it is not that of the first target
     bool stage2_entry = false;  ///< of a VM: entries of stage 2 by themselves are met, none that combine
+
+    std::size_t mains() const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(targets, [](const WalkTarget& t) { return !t.under; }));
+    }
 };
 
 /// True where the question is about an access and not about the tables or the TLB.
@@ -79,8 +103,9 @@ struct MachineStore {
     int location = -1;  ///< index in locations; -1: read by no judged walk
     Descriptor value;
     std::uint64_t flag_value = 0;
-    bool garbage = false;  ///< the write of a new owner to a table slot
-    bool atomic = false;   ///< a read-modify-write, which is made when it becomes visible
+    bool garbage = false;   ///< the write of a new owner to a table slot
+    bool by_guest = false;  ///< Free::by_guest
+    bool atomic = false;    ///< a read-modify-write, which is made when it becomes visible
 };
 
 struct MachineTlbi {
@@ -140,6 +165,13 @@ struct FreshLeaf {
     bool garbage = false;       ///< written by a new owner
     std::array<int, 4> path{};  ///< location read at each level; -1 where none was
 };
+
+/// The VM's IPAs that a walk for `va` of a guest may need: of the table pages it may come to, of what leaves
+/// of its slots, neighbours included, may give.
+std::vector<Stage2Need> stage2_needs(const JudgedSchedule& schedule, const HardwareParameters& hardware,
+                                     std::uint64_t va);
+/// Something may change what stage 2 gives for the IPA, or it is not mapped from the start.
+bool stage2_changes(const JudgedSchedule& schedule, const HardwareParameters& hardware, std::uint64_t ipa);
 
 class Scenario {
   public:
@@ -205,7 +237,31 @@ class Scenario {
     /// Only global entries of the target's context can be hit by the judged access.
     bool only_global(std::size_t t) const;
     /// The access hits an entry that combines stage 2 with the guest's stage 1.
-    bool combines() const { return stage2_ && !question_.stage2_entry; }
+    bool combines() const { return guest_ || (stage2_ && !question_.stage2_entry); }
+
+    /// The walk that target `t` is for: another one of a guest's, or itself.
+    std::size_t main_of(std::size_t t) const {
+        return question_.targets[t].under ? question_.targets[t].under->of : t;
+    }
+
+    // scenario_guests.cpp
+    /// The judged address is of a guest's space.
+    bool guest() const { return guest_.has_value(); }
+    /// Where the table page is that target `t`'s walk reads at the level; nullopt: its space does not say.
+    std::optional<std::uint64_t> table_ipa(std::size_t t, int level, std::uint32_t generation) const;
+    /// IPA, as an address of the VM, of what stage 1 gives.
+    std::uint64_t within_vm(std::uint64_t plain) const { return spaces::within(plain, *guest_); }
+    /// The target that walks stage 2 for it; nullopt: there is none.
+    std::optional<std::size_t> under(std::size_t main, const Stage2Need& need) const;
+    /// Nothing changes what stage 2 gives for the IPA, which is this leaf.
+    std::optional<FreshLeaf> fixed(std::uint64_t ipa) const;
+    /// Before the schedule stage 2 maps it.
+    bool mapped_at_start(std::uint64_t ipa) const;
+    /// Both stages in one, where stage 1 gives a leaf and stage 2 one for its output.
+    static Translation combined(const Translation& stage1, const Translation& stage2);
+    /// What a leaf gives for an address other than the judged one.
+    Translation translate_for(std::uint64_t at, bool sibling, int level, const Descriptor& leaf,
+                              bool garbage) const;
     bool from_sibling(std::size_t t, int level) const { return question_.targets[t].sibling_level == level; }
     /// A fresh walk through the judged address's own descriptors; `memory` holds each location's current
     /// value.
@@ -220,8 +276,9 @@ class Scenario {
     /// The cached form of a leaf or table descriptor on target `t`'s walk, for TLBI scope.
     CachedTranslation cached(std::size_t t, int level, const Descriptor& value, EntrySpan span) const;
     /// True iff the TLBI must remove the entry (scope, and nXS against XS = 1).
-    bool removes(const MachineTlbi& tlbi, std::size_t t, int level, const Descriptor& value,
-                 EntrySpan span) const;
+    /// `whole_set`: a combined entry that serves its whole contiguous set.
+    bool removes(const MachineTlbi& tlbi, std::size_t t, int level, const Descriptor& value, EntrySpan span,
+                 bool whole_set = false) const;
 
   private:
     void add_slots();
@@ -251,6 +308,13 @@ class Scenario {
     void find_contexts();
     bool names_vmid(const MachineTlbi& tlbi, SpaceId vm) const;
     std::vector<const Operation*> operations_of(std::uint32_t thread) const;
+    void find_guest();
+    void add_guest_slots();
+    void add_guest_output(const DescriptorSlot& slot, const Descriptor& value);
+    Translation guest_walk(const std::vector<StoredId>& memory) const;
+    Translation stage2_walk(const std::vector<StoredId>& memory, std::uint64_t ipa) const;
+    bool holds_freed_table(const DescriptorSlot& slot, const Free& free) const;
+    bool has_fixed_tables(int level) const;
     HostState host_state(std::uint32_t thread, std::uint32_t position) const;
     void add_entry_to_space(std::uint32_t thread);
 
@@ -275,8 +339,12 @@ class Scenario {
     bool final_varies_ = false;
     bool branches_ = false;
     std::size_t judged_position_ = 0;
-    PeContexts contexts_;  ///< of the judged PE
-    bool stage2_ = false;  ///< the judged address is an IPA
+    PeContexts contexts_;           ///< of the judged PE
+    bool stage2_ = false;           ///< the judged address is an IPA
+    std::optional<SpaceId> guest_;  ///< the VM that the judged address is a guest's of
+    PeContexts vm_contexts_;        ///< of the judged PE's VTTBR, where that is of a guest
+    std::vector<Stage2Need> needs_;
+    GuestTables guest_tables_;
 };
 
 }  // namespace tlbcheck::model

@@ -179,7 +179,7 @@ void Scenario::add_tlbi(std::uint32_t thread, const TlbiInstruction& tlbi, Machi
     const HostState state = spaces::of(va()) ? host_state(thread, position) : HostState{};
     const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry_, state);
     tlbis_.push_back({thread, position, tlbi.op, scope, reaches, {}});
-    if (stage2_) {
+    if (stage2_ || guest_of(*schedule_->program, va())) {
         const SpaceId start = schedule_->threads[thread].starts_in.vm.value_or(no_space);
         tlbis_.back().vms = vms_at(operations_of(thread), start, position);
     }
@@ -208,7 +208,15 @@ void Scenario::add_free(std::uint32_t thread, const Free& free, MachineInstructi
     store.position = static_cast<std::uint32_t>(threads_[thread].size());
     store.epoch = epoch;
     store.garbage = true;
+    store.by_guest = free.by_guest;
     if (const auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
+        store.value.kind = DescriptorKind::leaf;
+        for (std::size_t i = 0; guest_ && i < slot_count_; ++i) {
+            if (!holds_freed_table(locations_[i].slot, free)) continue;
+            store.location = static_cast<int>(i);
+            add_store(code, store);
+        }
+        store.location = -1;
         const bool reachable =
             std::any_of(output_addresses_.begin(), output_addresses_.end(),
                         [&](std::uint64_t oa) { return oa - range->first < range->second; });

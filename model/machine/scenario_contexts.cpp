@@ -17,12 +17,10 @@ void Scenario::find_contexts() {
         contexts_ = contexts_elsewhere(program, *space);
         return;
     }
-    const SpaceId start = schedule_->threads[*own]
-                              .starts_in.of(program.spaces[*space])
-                              .value_or(question_.observer.starts_in.value_or(*space));
     std::optional<std::size_t> position;
     if (question_.observer.position) position = *question_.observer.position;
-    contexts_ = contexts_of(program, operations_of(*own), start, *space, position);
+    contexts_ = contexts_of(program, operations_of(*own), schedule_->threads[*own].starts_in,
+                            question_.observer.starts_in, *space, position);
 }
 
 std::vector<const Operation*> Scenario::operations_of(std::uint32_t thread) const {
@@ -68,12 +66,14 @@ void Scenario::add_entry_to_space(std::uint32_t thread) {
 
 const PeContext* Scenario::context(std::size_t t) const {
     const std::optional<std::uint32_t>& which = question_.targets[t].context;
+    if (question_.targets[t].under)
+        return which && *which < vm_contexts_.all.size() ? &vm_contexts_.all[*which] : nullptr;
     return which && *which < contexts_.all.size() ? &contexts_.all[*which] : nullptr;
 }
 
 bool Scenario::only_global(std::size_t t) const {
     const PeContext* const in = context(t);
-    if (in == nullptr || !in->ended()) return false;
+    if (in == nullptr || !in->ended() || question_.targets[t].under) return false;
     const std::vector<AddressSpace>& known = schedule_->program->spaces;
     return std::ranges::none_of(contexts_.all, [&](const PeContext& other) {
         if (other.ended() || other.space == no_space) return false;

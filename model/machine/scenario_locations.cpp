@@ -74,6 +74,7 @@ void Scenario::add_slot(const DescriptorSlot& slot) {
 }
 
 void Scenario::add_output_address(const DescriptorSlot& slot, const Descriptor& value) {
+    if (guest_) return add_guest_output(slot, value);
     const bool sibling = spaces::plain(slot.va) != geometry_.entry_base(spaces::plain(va()), slot.level);
     const Translation translation = translate(sibling, slot.level, value, false);
     if (translation.valid) output_addresses_.push_back(translation.oa);
@@ -181,7 +182,7 @@ void Scenario::find_root() {
             const Descriptor& initial = locations_[static_cast<std::size_t>(location)].initial;
             return !written && initial.kind == DescriptorKind::table && initial.oa == 0;
         };
-        bool all = constant(own_location(root_level_, 0));
+        bool all = constant(own_location(root_level_, 0)) && (!guest_ || has_fixed_tables(root_level_));
         for (std::size_t t = 0; t < question_.targets.size(); ++t)
             all = all && (from_sibling(t, root_level_) || constant(slot_location(t, root_level_, 0)));
         const bool sibling = std::any_of(question_.targets.begin(), question_.targets.end(),

@@ -51,10 +51,10 @@ bool must_follow(const Scenario& scenario, const MachineEvent& fill, const Fille
         case StepKind::visible:
             return scenario.stores()[*event.store].location == entry.location;
         case StepKind::fill:
-            return event.walk == fill.walk;
+            return event.walk == fill.walk || scenario.main_of(event.walk) == scenario.main_of(fill.walk);
         case StepKind::remove:
             return scenario.removes(scenario.tlbis()[*event.tlbi], fill.walk, entry.level, entry.value,
-                                    fill.span);
+                                    fill.span, fill.whole_set);
         default:
             return event.kind == StepKind::latch || event.kind == StepKind::hit;
     }

@@ -83,6 +83,7 @@ void Machine::outlive(MachineState& state, std::uint32_t id) const {
 }
 
 bool Machine::removes_entry(const MachineState& state, const MachineTlbi& tlbi, std::size_t w) const {
+    if (scenario_.guest()) return guest_removes(state, tlbi, w);
     const WalkState& walk = state.walks[w];
     if (walk.leaf) {
         return scenario_.removes(tlbi, w, walk.level, leaf(state, w),

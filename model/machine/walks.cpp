@@ -32,6 +32,7 @@ Descriptor Machine::leaf(const MachineState& state, std::size_t w) const {
 }
 
 Translation Machine::translation(const MachineState& state, std::size_t w) const {
+    if (scenario_.guest()) return guest_translation(state, w);
     const WalkState& walk = state.walks[w];
     const StoredId id = walk.reads[static_cast<std::size_t>(walk.level)];
     return scenario_.translate(scenario_.from_sibling(w, walk.level), walk.level, leaf(state, w),
@@ -40,19 +41,27 @@ Translation Machine::translation(const MachineState& state, std::size_t w) const
 
 /// With no_bbm_violation the second walk has walk-cache entries only: it leads to the page stored to.
 bool Machine::is_way(std::size_t w) const {
-    return w == 1 && scenario_.question().kind == PropertyKind::no_bbm_violation;
+    return w == 1 && !is_under(w) && scenario_.question().kind == PropertyKind::no_bbm_violation;
 }
 
 bool Machine::wanted(std::size_t w, int level, int at, StoredId value, EntrySpan span) const {
     if (!wanted_ || is_way(w)) return true;
     const std::optional<WantedRead>& read = (*wanted_)[w][static_cast<std::size_t>(level)];
+    // A witness leaves out what nothing writes.
+    if (!read && is_under(w)) return value == 0;
     return read && read->location == at && read->value == value && (!read->span || *read->span == span);
 }
 
 void Machine::add_fills(const MachineState& state, std::size_t w, std::vector<MachineAction>& actions) const {
     const WalkState& walk = state.walks[w];
     const int at = location(state, w);
-    if (walk.leaf && !complete(walk)) {
+    if (is_under(w) && consumed(state, w)) return;
+    if (scenario_.guest() && !is_under(w)) {
+        const Ready stage2 = ready(state, w);
+        const bool enough = stage2 == Ready::yes || (walk.leaf && stage2 == Ready::garbage);
+        if (!enough || complete(state, w)) return;
+    }
+    if (walk.leaf && !is_under(w) && !complete(state, w)) {
         actions.push_back(
             {MachineAction::Kind::combine, 0, 0, static_cast<std::uint8_t>(w), EntrySpan::combined});
     }
@@ -114,9 +123,14 @@ void Machine::fill(MachineState& state, const MachineAction& action) const {
 /// The sources differ in nominal size (level, Contiguous) or in something that needs break-before-make.
 bool Machine::conflict(const MachineState& state) const {
     const WalkState &a = state.walks[0], &b = state.walks[1];
-    if (!complete(a) || !complete(b) || !hit_by_one_access(state)) return false;
+    if (scenario_.question().mains() < 2) return false;
+    if (!complete(state, 0) || !complete(state, 1) || !hit_by_one_access(state)) return false;
     const Translation first = translation(state, 0), second = translation(state, 1);
     if (first.garbage != second.garbage) return true;
+    if (scenario_.guest()) {
+        return !first.garbage &&
+               conflicting(guest_leaf(state, 0), guest_leaf(state, 1), scenario_.hardware().contiguous_fill);
+    }
     const std::vector<WalkTarget>& targets = scenario_.question().targets;
     return conflicting({leaf(state, 0), a.level, first.oa, targets[0].va},
                        {leaf(state, 1), b.level, second.oa, targets[1].va},

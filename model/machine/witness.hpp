@@ -40,6 +40,14 @@ struct WitnessRead {
     EntrySpan span = EntrySpan::own;  ///< table; for a leaf own, shattered or coalesced; own when it faults
 };
 
+/// A walk of stage 2 that a guest's walk needed.
+struct WitnessUnder {
+    std::uint64_t ipa = 0;  ///< as an address of the VM
+    int for_level = 4;      ///< of the stage 1 descriptors in the page; 4: what the leaf gives
+    std::vector<WitnessRead> reads;
+    std::optional<std::uint32_t> context = std::nullopt;  ///< of VTTBR's
+};
+
 /// A completed TLBI in scope of read `read` of the walk, and the side it took. For explanations: replay does
 /// not enforce it.
 struct WitnessTlbi {
@@ -55,6 +63,8 @@ struct Witness {
     std::vector<WitnessRead> walk;  ///< one per level from the start level to the leaf or fault
     /// The other entry, for no_tlb_conflict and for conflicts at the judged access; empty otherwise.
     std::vector<WitnessRead> other_walk;
+    /// Of a guest's address: what the walks needed of stage 2, as far as anything changes it.
+    std::vector<WitnessUnder> under, other_under;
     /// For no_bbm_violation: the store that needs break-before-make while `walk` can still be cached.
     std::optional<InstructionRef> update;
     std::vector<WitnessTlbi> tlbis;

@@ -102,7 +102,9 @@ std::optional<MemoryDescriptor> Wording::written(std::uint32_t id) const {
 }
 
 bool Wording::concerns_judged(const MachineTlbi& tlbi) const {
-    if (tlbi.scope.nothing || !tlbi.scope.stage1) return false;
+    if (tlbi.scope.nothing) return false;
+    if (scenario_.guest()) return true;
+    if (!tlbi.scope.stage1) return false;
     if (!tlbi.scope.first) return true;
     const Geometry& geometry = scenario_.geometry();
     std::uint64_t first = geometry.entry_base(scenario_.va(), 3);
@@ -148,9 +150,11 @@ CachedEntry Wording::entry(std::size_t w, int level, int location, StoredId id, 
     entry.first = cached.first;
     entry.last = cached.last;
     if (span != EntrySpan::table && !entry.reused) {
+        const std::uint64_t at =
+            scenario_.question().targets[w].under ? scenario_.question().targets[w].va : scenario_.va();
         const Translation result =
-            scenario_.translate(scenario_.from_sibling(w, level), level, entry.value, false);
-        entry.value.oa = result.oa - (spaces::plain(scenario_.va()) - entry.first);
+            scenario_.translate_for(at, scenario_.from_sibling(w, level), level, entry.value, false);
+        entry.value.oa = result.oa - (spaces::plain(at) - entry.first);
     }
     return entry;
 }
@@ -159,6 +163,17 @@ std::string Wording::fill(const CachedEntry& entry) const {
     if (entry.span == EntrySpan::table) {
         return fmt::format("a walk caches {}: {}", slot(entry.source),
                            written_text(entry.value, entry.reused));
+    }
+    if (entry.span == EntrySpan::combined && scenario_.guest()) {
+        return fmt::format("both stages make one entry for {:#x}-{:#x} -> {:#x}", entry.first, entry.last,
+                           entry.value.oa);
+    }
+    if (scenario_.guest() && !entry.reused) {
+        const bool stage2 = spaces::of(entry.source.va) != spaces::of(scenario_.va()) &&
+                            scenario_.schedule().program->spaces[*spaces::of(entry.source.va)].stage2;
+        return fmt::format("a walk of stage {} reads {}: an entry for {} {:#x}-{:#x} -> {} {:#x}",
+                           stage2 ? 2 : 1, slot(entry.source), stage2 ? "IPA" : "VA", entry.first, entry.last,
+                           stage2 ? "PA" : "IPA", entry.value.oa);
     }
     if (entry.span == EntrySpan::combined) {
         return fmt::format("the guest's own translation and {} make one entry -> {:#x}", slot(entry.source),
@@ -172,6 +187,8 @@ std::string Wording::fill(const CachedEntry& entry) const {
 std::string Wording::fill_detail(const CachedEntry& entry) const {
     const bool sibling = !own_slot(entry);
     if (entry.reused) return "the walk reads memory of the new owner as a descriptor";
+    if (entry.span == EntrySpan::combined && scenario_.guest())
+        return "it uses an entry of each stage, and stays when that of stage 2 is invalidated by IPA";
     if (entry.span == EntrySpan::combined)
         return "it uses the entry of stage 2, and stays when that is invalidated by IPA";
     if (sibling) {
@@ -184,6 +201,7 @@ std::string Wording::fill_detail(const CachedEntry& entry) const {
     const auto from = spaces::of(entry.source.va);
     if (!from || from == spaces::of(scenario_.va())) return {};
     const AddressSpace& space = scenario_.schedule().program->spaces[*from];
+    if (scenario_.guest() && space.stage2) return {};
     if (!entry.value.not_global)
         return fmt::format("walked in space {}, and global: it is hit in every space", space.name);
     return fmt::format("walked in space {}: it carries ASID {}, and is hit wherever that ASID is", space.name,
@@ -191,7 +209,9 @@ std::string Wording::fill_detail(const CachedEntry& entry) const {
 }
 
 bool Wording::own_slot(const CachedEntry& entry) const {
-    const std::uint64_t va = spaces::plain(scenario_.va());
+    const bool under = scenario_.guest() && entry.walked_for >> 48U != 0 &&
+                       scenario_.schedule().program->spaces[*spaces::of(entry.walked_for)].stage2;
+    const std::uint64_t va = spaces::plain(under ? entry.walked_for : scenario_.va());
     return spaces::plain(entry.source.va) == scenario_.geometry().entry_base(va, entry.level);
 }
 
@@ -222,8 +242,12 @@ std::string Wording::translation(const Translation& translation) const {
     return text;
 }
 
-std::string Wording::latch(const WalkState& walk) const {
-    return fmt::format("the later {} {} early", judged_access(), translation(seen(walk)));
+Translation Wording::seen(const MachineEvent& event) const {
+    return scenario_.guest() ? event.result : seen(event.entry);
+}
+
+std::string Wording::latch(const MachineEvent& event) const {
+    return fmt::format("the later {} {} early", judged_access(), translation(seen(event)));
 }
 
 std::optional<MemoryDescriptor> Wording::updated(const WalkState& walk) const {
@@ -266,9 +290,9 @@ std::string Wording::outcome(const MachineEvent& hit, const std::vector<CachedEn
         if (hit.store) return instruction(hit) + " overwrites the flag that hardware has set there";
         return "walks to a descriptor in the freed table page, where hardware may set flags";
     }
-    std::string text = translation(seen(hit.entry));
-    if (kind == PropertyKind::never_invalid && seen(hit.entry).valid) text += ", which may be invalid";
-    if (kind == PropertyKind::no_use_after_free && !seen(hit.entry).garbage) {
+    std::string text = translation(seen(hit));
+    if (kind == PropertyKind::never_invalid && seen(hit).valid) text += ", which may be invalid";
+    if (kind == PropertyKind::no_use_after_free && !seen(hit).garbage) {
         text += ", memory that was freed and is the new owner's";
     }
     return text;

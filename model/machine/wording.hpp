@@ -38,7 +38,7 @@ class Wording {
     bool own_slot(const CachedEntry& entry) const;
     std::vector<axioms::RuleName> fill_rules(const CachedEntry& entry) const;
 
-    std::string latch(const WalkState& walk) const;
+    std::string latch(const MachineEvent& event) const;
     std::string latch_detail() const;
     /// The leaf that hardware updates, as it leaves it; nullopt where it is not known what it says.
     std::optional<MemoryDescriptor> updated(const WalkState& walk) const;
@@ -53,6 +53,7 @@ class Wording {
     std::string translation(const Translation& translation) const;
     std::string operation(const Operation& operation) const;
     Translation seen(const WalkState& walk) const;
+    Translation seen(const MachineEvent& event) const;
 
     const Scenario& scenario_;
 };

@@ -35,6 +35,10 @@ struct AddressSpace {
     bool stage2 = false;
     std::uint16_t vmid = 0;
     Regime regime = Regime::el10;
+    /// The VM that a guest's space is of: its leaves give IPAs, which that VM's stage 2 translates.
+    std::optional<SpaceId> vm = std::nullopt;
+    /// Of a guest's space: IPA of its table pages, one after another; none: stage 2 of them never changes.
+    std::optional<std::uint64_t> tables = std::nullopt;
 
     BaseRegister base() const {
         if (stage2) return BaseRegister::of_stage2;

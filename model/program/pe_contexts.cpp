@@ -15,6 +15,22 @@ void synchronize(PeContexts& contexts, std::size_t at) {
     }
 }
 
+/// While TTBR0 leads to a guest's space and VTTBR to its VM. Registers that do not belong together are held
+/// at EL2 only, where no walk of EL1&0 begins.
+PeContexts in_their_vms(const ScheduleProgram& program, const PeContexts& spaces, const PeContexts& vms) {
+    PeContexts result;
+    for (const PeContext& a : spaces.all) {
+        for (const PeContext& b : vms.all) {
+            if (a.space == no_space || b.space == no_space || program.spaces[a.space].vm != b.space) continue;
+            PeContext both{a.space, std::max(a.begin, b.begin), a.end, false};
+            if (b.end && (!both.end || *b.end < *both.end)) both.end = b.end;
+            if (!both.begin || !both.end || *both.begin < *both.end) result.all.push_back(both);
+        }
+    }
+    if (result.all.empty()) result.all.push_back({no_space, std::nullopt, std::nullopt, false});
+    return result;
+}
+
 PeContexts values_of(const std::vector<const Operation*>& code, ContextChange::Kind write, SpaceId starts_in,
                      std::size_t last) {
     PeContexts result;
@@ -43,10 +59,22 @@ ContextChange::Kind write_of(BaseRegister base) {
 }
 
 PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const Operation*>& code,
-                       SpaceId starts_in, SpaceId space, std::optional<std::size_t> position) {
-    const auto write = write_of(program.spaces[space].base());
-    PeContexts result = values_of(code, write, starts_in, position.value_or(code.size()));
-    if (position || result.all.back().space == space) return result;
+                       const PeStart& starts_in, std::optional<SpaceId> otherwise, SpaceId space,
+                       std::optional<std::size_t> position) {
+    const AddressSpace& wanted = program.spaces[space];
+    if (otherwise && (*otherwise == no_space || program.spaces[*otherwise].base() != wanted.base()))
+        otherwise.reset();
+    const SpaceId start = starts_in.of(wanted).value_or(otherwise.value_or(space));
+    const std::size_t last = position.value_or(code.size());
+    PeContexts result = values_of(code, write_of(wanted.base()), start, last);
+    bool there = result.all.back().space == space;
+    if (wanted.vm) {
+        const PeContexts vms =
+            values_of(code, ContextChange::Kind::switch_vm, starts_in.vm.value_or(*wanted.vm), last);
+        there = there && vms.all.back().space == *wanted.vm;
+        result = in_their_vms(program, result, vms);
+    }
+    if (position || there) return result;
     result.switches = true;
     result.all.push_back({space, code.size(), std::nullopt, false});
     synchronize(result, code.size() + 1);
@@ -64,18 +92,24 @@ std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId s
 
 bool names_vmid(const ScheduleProgram& program, const TlbiOp& op, const std::vector<SpaceId>& vms,
                 std::uint64_t address) {
+    const auto vmid = vmid_of(program, address);
+    if (vms.empty() || !vmid || op.base == TlbiBase::alle1) return true;
+    return std::ranges::all_of(
+        vms, [&](SpaceId vm) { return vm != no_space && program.spaces[vm].vmid == *vmid; });
+}
+
+std::optional<std::uint16_t> vmid_of(const ScheduleProgram& program, std::uint64_t address) {
     const auto space = spaces::of(address);
-    if (vms.empty() || !space || !program.spaces[*space].stage2) return true;
-    if (op.base == TlbiBase::alle1) return true;
-    return std::ranges::all_of(vms, [&](SpaceId vm) {
-        return vm != no_space && program.spaces[vm].vmid == program.spaces[*space].vmid;
-    });
+    if (!space) return std::nullopt;
+    const AddressSpace& found = program.spaces[*space];
+    if (found.stage2) return found.vmid;
+    return found.vm ? std::optional(program.spaces[*found.vm].vmid) : std::nullopt;
 }
 
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space) {
     if (of == no_space || space == no_space) return false;
     const AddressSpace &one = program.spaces[of], &other = program.spaces[space];
-    if (one.stage2 != other.stage2 || one.regime != other.regime) return false;
+    if (one.stage2 != other.stage2 || one.regime != other.regime || one.vm != other.vm) return false;
     if (one.stage2) return one.vmid == other.vmid;
     if (one.asid == other.asid) return true;
     return std::ranges::any_of(
@@ -124,8 +158,7 @@ PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space) {
 
 bool goes_by_others(const ScheduleProgram& program, const std::vector<const Operation*>& code,
                     const PeStart& starts_in, SpaceId space) {
-    const SpaceId start = starts_in.of(program.spaces[space]).value_or(space);
-    const PeContexts contexts = contexts_of(program, code, start, space, std::nullopt);
+    const PeContexts contexts = contexts_of(program, code, starts_in, std::nullopt, space, std::nullopt);
     for (std::size_t k = 0; k + 1 < contexts.all.size(); ++k) {
         const PeContext& one = contexts.all[k];
         if (one.space == space) continue;

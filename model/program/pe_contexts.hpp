@@ -31,11 +31,13 @@ struct PeContexts {
     bool switches = false;  ///< the observer has to switch to the space, and synchronises
 };
 
-/// Of the PE that executes `code` and then accesses `space`. `starts_in`: at the start. `position`: the
-/// access is made before that instruction, in the space the PE is in there; else after the last one, and the
-/// PE switches to the space where it is in another.
+/// Of the PE that executes `code` and then accesses `space`. `starts_in`: at the start, and `otherwise` where
+/// that does not say, and `space` where nothing does. `position`: the access is made before that instruction,
+/// in the space the PE is in there; else after the last one, and the PE switches to the space where it is in
+/// another. Of a guest's space, TTBR0 leads to it and VTTBR to its VM.
 PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const Operation*>& code,
-                       SpaceId starts_in, SpaceId space, std::optional<std::size_t> position);
+                       const PeStart& starts_in, std::optional<SpaceId> otherwise, SpaceId space,
+                       std::optional<std::size_t> position);
 
 /// What writes the register.
 ContextChange::Kind write_of(BaseRegister base);
@@ -56,6 +58,9 @@ HostState host_state_at(const ScheduleProgram& program, const std::vector<const 
 /// without VMs, and of an address of none, nothing is compared.
 bool names_vmid(const ScheduleProgram& program, const TlbiOp& op, const std::vector<SpaceId>& vms,
                 std::uint64_t address);
+
+/// The VMID that entries for an address of a VM, or of a guest's space, carry; nullopt: it is of neither.
+std::optional<std::uint16_t> vmid_of(const ScheduleProgram& program, std::uint64_t address);
 
 /// Of another PE: it is in the space, and was in others before the schedule.
 PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);

@@ -111,6 +111,8 @@ struct Await {  ///< a load that goes on once it read `value`
 struct Free {  ///< hands memory to a new owner, who writes it: a page range, or a table page
     std::variant<std::pair<std::uint64_t, std::uint64_t>, TablePage>
         what;  ///< {first PA, bytes} or the table page
+    /// Of a page range: a guest gives it away, which its stage 1 led to; stage 2 may go on mapping it.
+    bool by_guest = false;
 };
 
 /// `if (read(a) == value)`: a load of a flag, or of a descriptor. What follows, up to the Otherwise or

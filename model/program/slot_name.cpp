@@ -9,6 +9,8 @@
 #include <array>
 #include <string_view>
 
+#include "model/program/guest.hpp"
+
 namespace tlbcheck::model {
 
 std::string slot_name(const ScheduleProgram& program, const Geometry& geometry, const DescriptorSlot& slot) {
@@ -24,6 +26,8 @@ std::string slot_name(const ScheduleProgram& program, const Geometry& geometry, 
     const std::uint64_t table = table_of(slot, geometry).va_base;
     std::string name = fmt::format("{}[{}]", kernel_names[level], (slot.va - table) / bytes);
     if (slot.generation != 0) name += fmt::format(" of new table {}", slot.generation);
+    const auto space = spaces::of(slot.va);
+    if (space && *space < program.spaces.size() && has_guests(program, *space)) name += " of stage 2";
     return name;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "model/limits/budget.hpp"
+#include "model/program/guest.hpp"
 
 namespace tlbcheck::model {
 
@@ -23,6 +24,8 @@ bool marked_contiguous(const Region& region) {
 /// What is asked about an address depends on data, on flags that hardware sets, or on a neighbour's slot.
 bool depends_on_more(const JudgedSchedule& schedule) {
     if (schedule.hardware.ha || schedule.hardware.hd) return true;
+    // Leaves of a guest are told apart by what stage 2 does where they lead, too.
+    if (uses_guests(*schedule.program)) return true;
     if (std::ranges::any_of(schedule.program->regions, marked_contiguous)) return true;
     for (const NewTable& table : schedule.program->new_tables) {
         if (std::ranges::any_of(table.leaves, marked_contiguous)) return true;

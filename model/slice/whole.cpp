@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/limits/budget.hpp"
+#include "model/program/guest.hpp"
 #include "model/slice/arithmetic/cell.hpp"
 #include "model/slice/equal_leaves.hpp"
 #include "model/slice/slicing.hpp"
@@ -12,6 +13,41 @@
 namespace tlbcheck::model {
 
 namespace {
+
+/// Inside a guest's blocks: the pages from which on, by some leaf, stage 2 has another descriptor that the
+/// schedule writes.
+void add_inside_guest_blocks(const ScheduleProgram& program, const JudgedSchedule& schedule,
+                             const Geometry& geometry, std::vector<std::uint64_t>& result) {
+    std::vector<std::uint64_t> ipas;
+    std::vector<std::pair<DescriptorSlot, std::uint64_t>> leaves;  // with the IPA they give
+    for (const Region& region : program.regions) {
+        if (!guest_of(program, region.va) || region.level == 3) continue;
+        const std::uint64_t bytes = geometry.entry_bytes(region.level);
+        for (std::uint64_t at = 0; at < region.size; at += bytes)
+            leaves.push_back({{region.va + at, region.level, 0}, region.pa + at});
+    }
+    for (const JudgedThread& thread : schedule.threads) {
+        for (const PlainInstruction& i : thread.code) {
+            const auto* store = std::get_if<StoreDescriptor>(&i.operation);
+            const auto space = store == nullptr ? std::nullopt : spaces::of(store->slot.va);
+            if (!space) continue;
+            if (program.spaces[*space].stage2) {
+                ipas.push_back(store->slot.va);
+                ipas.push_back(store->slot.va + geometry.entry_bytes(store->slot.level));
+            } else if (guest_of(program, store->slot.va) && store->value.kind == DescriptorKind::leaf &&
+                       store->slot.level < 3) {
+                leaves.emplace_back(store->slot, store->value.oa);
+            }
+        }
+    }
+    for (const auto& [slot, output] : leaves) {
+        for (const std::uint64_t ipa : ipas) {
+            const std::uint64_t offset = spaces::plain(ipa) - output;
+            if (spaces::of(ipa) == guest_of(program, slot.va) && offset < geometry.entry_bytes(slot.level))
+                result.push_back(slot.va + offset);
+        }
+    }
+}
 
 std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Property& property,
                                       const JudgedSchedule& schedule) {
@@ -41,6 +77,17 @@ std::vector<std::uint64_t> candidates(const ScheduleProgram& program, const Prop
         const auto to = std::upper_bound(from, borders.end(), cell.range.last);
         result.insert(result.end(), from, to);
     }
+    if (uses_guests(program) &&
+        (!about_region(property.kind) || guest_of(program, program.regions[*property.region].va))) {
+        std::vector<std::uint64_t> inside;
+        add_inside_guest_blocks(program, schedule, geometry, inside);
+        for (const std::uint64_t va : inside) {
+            if (!property.region || contains(program.regions[*property.region], va)) result.push_back(va);
+        }
+    }
+    if (property.kind == PropertyKind::no_use_after_free)
+        std::erase_if(result,
+                      [&](std::uint64_t at) { return judged_through_guests(program, spaces::of(at)); });
     std::sort(result.begin(), result.end());
     result.erase(std::unique(result.begin(), result.end()), result.end());
     return result;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The answers that must hold with address spaces, closed worlds and stage 2, each on its example file. The
-// file's own assert and witness lines do not enter; the answers follow from docs/formal-model.md, sections 9
-// and 10.
+// The answers that must hold with address spaces, closed worlds, stage 2 and guests, each on its example
+// file. The file's own assert and witness lines do not enter; the answers follow from docs/formal-model.md,
+// sections 9, 10 and 14.
 #include <string>
 
 #include "tests/end_to_end/answers.hpp"
@@ -84,6 +84,31 @@ TEST_CASE("tables and contiguous sets of stage 2 are freed and flushed as those 
     // no_stale_entry; of contiguous_per_page also where no contiguous entries are made
     CHECK(in_stage2("contiguous_batched") == "safe");
     CHECK(in_stage2("contiguous_per_page") == "unsafe safe");
+}
+
+TEST_CASE("a guest's stage 1 above stage 2: each piece of each recipe") {
+    const auto in_guest = [](const std::string& name) {
+        return verdicts("examples/guest/" + name + ".sched");
+    };
+    // no_stale_entry, no_use_after_free
+    for (const char* whole :
+         {"host_unmap", "host_unmap_by_va", "guest_unmap", "guest_unmap_for_guest", "table_page_unmapped"}) {
+        INFO(whole);
+        CHECK(in_guest(whole) == "safe safe");
+    }
+    for (const char* broken :
+         {"host_unmap_without_stage1", "host_unmap_without_stage2", "host_unmap_without_dsb_before",
+          "host_unmap_without_dsb_between", "host_unmap_without_dsb_after", "guest_unmap_by_ipa",
+          "guest_unmap_from_host", "table_page_unmapped_without_stage2"}) {
+        INFO(broken);
+        CHECK(in_guest(broken) == "unsafe unsafe");
+    }
+    CHECK(in_guest("host_unmap_by_va_alias") == "safe unsafe unsafe");  // of either VA; of the memory
+    CHECK(in_guest("table_page_unmapped_without_stage1") == "unsafe safe");
+    CHECK(in_guest("contiguous_both") == "safe");
+    CHECK(in_guest("contiguous_above_pages") == "unsafe");
+    CHECK(in_guest("two_vcpus") == "safe");
+    CHECK(in_guest("two_vcpus_without_flush") == "unsafe");
 }
 
 TEST_CASE("a schedule with contexts says that it was solved whole") {

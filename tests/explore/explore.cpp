@@ -11,6 +11,7 @@
 #include "model/machine/render.hpp"
 #include "model/machine/run_witness.hpp"
 #include "model/machine/search.hpp"
+#include "model/program/guest.hpp"
 
 namespace tlbcheck::tests {
 
@@ -67,8 +68,11 @@ class Exploration {
                 continue;
             }
             for (const WalkTarget& target : targets) {
-                question.targets = {target};
-                if (!judge(question)) return false;
+                for (const auto& unders : unders_of(schedule_, stored_, machine, target, 0, observer)) {
+                    question.targets = {target};
+                    question.targets.insert(question.targets.end(), unders.begin(), unders.end());
+                    if (!judge(question)) return false;
+                }
             }
             const bool access = property_.kind == PropertyKind::no_stale_entry ||
                                 property_.kind == PropertyKind::no_use_after_free;
@@ -81,24 +85,39 @@ class Exploration {
     bool judge_pairs(Question question, const std::vector<WalkTarget>& targets) {
         for (std::size_t i = 0; i < targets.size(); ++i) {
             for (std::size_t j = i; j < targets.size(); ++j) {
-                question.targets = {targets[i], targets[j]};
-                if (!judge(question)) return false;
+                for (const auto& first :
+                     unders_of(schedule_, stored_, question.hardware, targets[i], 0, question.observer)) {
+                    for (const auto& second :
+                         unders_of(schedule_, stored_, question.hardware, targets[j], 1, question.observer)) {
+                        question.targets = {targets[i], targets[j]};
+                        question.targets.insert(question.targets.end(), first.begin(), first.end());
+                        question.targets.insert(question.targets.end(), second.begin(), second.end());
+                        if (!judge(question)) return false;
+                    }
+                }
             }
         }
         return true;
     }
 
     bool judge(Question question) {
-        if (!judge_one(question)) return false;
         const auto space = spaces::of(question.judged_va.value_or(0));
-        question.stage2_entry =
-            question.targets.size() == 2 && space && schedule_.program->spaces[*space].stage2;
+        const bool by_guests = judged_through_guests(*schedule_.program, space);
+        if (by_guests && property_.kind == PropertyKind::no_use_after_free) return true;
+        const bool combined = !by_guests || property_.kind != PropertyKind::no_tlb_conflict;
+        if (combined && !judge_one(question)) return false;
+        question.stage2_entry = question.mains() == 2 && space && schedule_.program->spaces[*space].stage2;
         return !question.stage2_entry || judge_one(question);
     }
 
     bool judge_one(const Question& question) {
+        if (question.targets.size() > most_walks) {
+            verdict_.answer = MachineVerdict::Answer::undecided;
+            verdict_.reason = "a guest's walk needs more of stage 2 than the machine follows";
+            return true;
+        }
         const Scenario scenario(schedule_, question);
-        if (question.targets.size() == 2 && !may_conflict(scenario)) return true;
+        if (question.mains() == 2 && !may_conflict(scenario)) return true;
         const Machine machine(scenario);
         const SearchResult result =
             search(machine, std::min(limits_.states_per_search, limits_.states - verdict_.states));

@@ -31,6 +31,26 @@ std::set<std::uint64_t> accessed(const JudgedSchedule& schedule) {
     return addresses;
 }
 
+/// What walks of guests' addresses need of stage 2.
+void add_ipas(const JudgedSchedule& schedule, std::set<std::uint64_t>& addresses) {
+    const ScheduleProgram& program = *schedule.program;
+    std::vector<std::uint64_t> guests;
+    for (const std::uint64_t va : addresses) {
+        if (guest_of(program, va)) guests.push_back(va);
+    }
+    const ReachableTables tables(schedule, guests);
+    const GuestTables pages(program);
+    for (const StaticWrite& w : tables.writes()) {
+        if (const auto ipa = pages.ipa(w.slot)) addresses.insert(*ipa);
+        if (!translates(w.value) || w.by_new_owner) continue;
+        for (const std::uint64_t va : guests) {
+            if (tables.serves(w, va))
+                addresses.insert(
+                    spaces::within(spaces::plain(tables.output_address(w, va)), *guest_of(program, va)));
+        }
+    }
+}
+
 std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
     std::set<std::uint64_t> addresses(schedule.candidates.begin(), schedule.candidates.end());
     const std::uint64_t page = granule_bytes(schedule.hardware.granule);
@@ -38,9 +58,13 @@ std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
     // Entries of one space may be hit in another.
     for (const std::uint64_t va : std::vector<std::uint64_t>(addresses.begin(), addresses.end())) {
         if (!spaces::of(va)) continue;
-        for (SpaceId space = 0; space < schedule.program->spaces.size(); ++space)
-            addresses.insert(spaces::within(spaces::plain(va), space));
+        const auto guest = guest_of(*schedule.program, va);
+        for (SpaceId space = 0; space < schedule.program->spaces.size(); ++space) {
+            if (!guest || schedule.program->spaces[space].vm == guest)
+                addresses.insert(spaces::within(spaces::plain(va), space));
+        }
     }
+    if (uses_guests(*schedule.program)) add_ipas(schedule, addresses);
     return {addresses.begin(), addresses.end()};
 }
 
@@ -51,7 +75,9 @@ std::set<PhysicalPage> reachable_pages(const JudgedSchedule& schedule, const Rea
     std::set<PhysicalPage> pages;
     for (const StaticWrite& w : tables.writes()) {
         if (!translates(w.value)) continue;
+        if (w.by_new_owner && uses_guests(*schedule.program)) pages.insert(w.value.oa);
         for (const std::uint64_t va : addresses) {
+            if (guest_of(*schedule.program, va)) continue;  // a leaf of it gives an IPA
             if (tables.serves(w, va)) pages.insert(tables.output_address(w, va));
         }
     }

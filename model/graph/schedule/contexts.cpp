@@ -23,13 +23,21 @@ bool global_leaf(const Descriptor& value) {
 /// Of an access that the schedule itself makes. Where the thread started does not matter to what is judged.
 PeContexts ScheduleWalks::own_contexts(std::uint64_t va) const {
     const auto space = spaces::of(va);
-    if (!space) return {};
+    return space ? own_contexts_of(*space) : PeContexts{};
+}
+
+PeContexts ScheduleWalks::own_vm_contexts(std::uint64_t va) const {
+    const auto vm = guest_of(*schedule_.program, va);
+    return vm ? own_contexts_of(*vm) : PeContexts{};
+}
+
+PeContexts ScheduleWalks::own_contexts_of(SpaceId space) const {
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(events_.at.thread)];
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
     const int index = out_.index_of(events_.at.thread, events_.at.instruction);
-    const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*space]).value_or(*space);
-    return contexts_of(*schedule_.program, code, start, *space, static_cast<std::size_t>(index));
+    return contexts_of(*schedule_.program, code, thread.starts_in, std::nullopt, space,
+                       static_cast<std::size_t>(index));
 }
 
 /// The addresses the walk may be for, space by space. An access to what all spaces share has one.
@@ -93,16 +101,24 @@ void ScheduleWalks::restrict_to_hits(const JudgedAccess& access) {
                 return w.value.kind != DescriptorKind::table && (w.by_new_owner || !global_leaf(w.value));
             });
         }
+        if (!program.spaces[context.space].vm) continue;
+        std::vector<Formula> leaf;  // there is one: nothing else of stage 1 is hit
+        for (const WalkLevel& level : access.walk)
+            leaf.push_back(any_source(level, [](const StaticWrite& w) { return global_leaf(w.value); }));
+        graph_.require(pool_.either(!chosen, pool_.disjunction(leaf)));
     }
 }
 
 void ScheduleWalks::add_context_order(const JudgedAccess& access) {
-    const EventId first = access.walk.front().event;
-    const int thread = access.thread;
-    for (std::size_t k = 0; k < contexts_.all.size(); ++k) {
-        const PeContext& context = contexts_.all[k];
+    order_in_contexts(access.thread, access.walk.front().event, contexts_, access.contexts);
+}
+
+void ScheduleWalks::order_in_contexts(int thread, EventId first, const PeContexts& contexts,
+                                      const std::vector<Formula>& choice) {
+    for (std::size_t k = 0; k < contexts.all.size(); ++k) {
+        const PeContext& context = contexts.all[k];
         if (context.space == no_space) continue;
-        const Formula chosen = access.contexts[k];
+        const Formula chosen = choice[k];
         if (context.begin)
             graph_.add_edge("context-begin", events_.context_event(thread, *context.begin), first, chosen);
         if (context.end)

@@ -285,20 +285,26 @@ void ScheduleEvents::add_operation(const Free& free, std::uint64_t index) {
             const EventId id = add(fmt::format("new owner writes PA {:#x}", page), {"W", "Exp"});
             const LocationId location = location_of_page(page);
             add_write(id, location, value_of_number(new_owner_value));
-            new_owner_writes_.push_back({id, at.instruction});
+            new_owner_writes_.push_back({id, at.instruction, free.by_guest});
+        }
+        for (DescriptorWrite& w : out_.writes) {
+            if (w.by_new_owner && w.thread == at.thread && w.index == index) add_new_owner_of_table(w);
         }
         return;
     }
     const TablePage page = std::get<TablePage>(free.what);
     for (DescriptorWrite& w : out_.writes) {
         if (!w.by_new_owner || w.thread != at.thread || w.index != index) continue;
-        if (table_of(w.slot, tables_.geometry()) != page) continue;
-        const EventId id = add("new owner writes the table page", {"W", "Exp", "PTE"});
-        const LocationId location = location_of_slot(w.slot);
-        add_write(id, location, value_of(w.value));
-        w.event = id;
-        new_owner_table_writes_.push_back({id, at.instruction});
+        if (table_of(w.slot, tables_.geometry()) == page) add_new_owner_of_table(w);
     }
+}
+
+void ScheduleEvents::add_new_owner_of_table(DescriptorWrite& write) {
+    const EventId id = add("new owner writes the table page", {"W", "Exp", "PTE"});
+    const LocationId location = location_of_slot(write.slot);
+    add_write(id, location, value_of(write.value));
+    write.event = id;
+    new_owner_table_writes_.push_back({id, at.instruction});
 }
 
 void ScheduleEvents::add_operation(const Branch& branch, std::uint64_t) {

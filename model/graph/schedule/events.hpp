@@ -37,6 +37,7 @@ bool names_vmid(const ScheduleProgram& program, const IssuedTlbi& tlbi, std::uin
 struct NewOwnerWrite {
     EventId event = 0;
     int instruction = 0;
+    bool by_guest = false;  ///< Free::by_guest
 };
 
 class ScheduleEvents {
@@ -110,6 +111,7 @@ class ScheduleEvents {
     void add_operation(const Access& access, std::uint64_t index);
     void add_operation(const Await& await, std::uint64_t index);
     void add_operation(const Free& free, std::uint64_t index);
+    void add_new_owner_of_table(DescriptorWrite& write);
     void add_operation(const Branch& branch, std::uint64_t index);
     void add_operation(const Otherwise& otherwise, std::uint64_t index);
     void add_operation(const EndBranch& end, std::uint64_t index);

@@ -60,8 +60,13 @@ void ScheduleQuestionBuilder::add_observers() {
         if (question_.space) enter_space();
     } else {
         events_.at = {static_cast<int>(schedule_.threads.size()), 0};
-        walks_.set_contexts(question_.space ? contexts_elsewhere(*schedule_.program, *question_.space)
-                                            : PeContexts{});
+        if (question_.space) {
+            const auto vm = schedule_.program->spaces[*question_.space].vm;
+            walks_.set_contexts(contexts_elsewhere(*schedule_.program, *question_.space),
+                                vm ? contexts_elsewhere(*schedule_.program, *vm) : PeContexts{});
+        } else {
+            walks_.set_contexts({});
+        }
         if (synchronised) {
             add_flag_handshake(-1);
             events_.add_barrier({BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false});
@@ -83,9 +88,8 @@ void ScheduleQuestionBuilder::enter_space() {
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(question_.thread)];
     std::vector<const Operation*> code;
     for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
-    const SpaceId start = thread.starts_in.of(schedule_.program->spaces[*question_.space])
-                              .value_or(question_.starts_in.value_or(*question_.space));
-    PeContexts contexts = contexts_of(*schedule_.program, code, start, *question_.space, question_.position);
+    PeContexts contexts = contexts_of(*schedule_.program, code, thread.starts_in, question_.starts_in,
+                                      *question_.space, question_.position);
     if (contexts.switches) {
         events_.add_switch(*question_.space, code.size());
         ++events_.at.instruction;
@@ -94,7 +98,11 @@ void ScheduleQuestionBuilder::enter_space() {
         events_.note_synchronization(code.size() + 1, isb);
         ++events_.at.instruction;
     }
-    walks_.set_contexts(std::move(contexts));
+    PeContexts of_vm;
+    if (const auto vm = schedule_.program->spaces[*question_.space].vm)
+        of_vm = contexts_of(*schedule_.program, code, thread.starts_in, question_.starts_in, *vm,
+                            question_.position);
+    walks_.set_contexts(std::move(contexts), std::move(of_vm));
 }
 
 /// What two conflicting entries give may be any address (RFVQCK): one read for each location that was handed
@@ -103,7 +111,7 @@ void ScheduleQuestionBuilder::add_amalgam_reads() {
     std::vector<NewOwnerWrite> frees = events_.new_owner_writes();
     const auto& of_tables = events_.new_owner_table_writes();
     frees.insert(frees.end(), of_tables.begin(), of_tables.end());
-    for (const auto& [write, instruction] : frees) {
+    for (const auto& [write, instruction, by_guest] : frees) {
         const EventId read = events_.add("amalgam", {"R", "Exp"});
         graph_.event(read).location = graph_.event(write).location;
         events_.note_read(read, any_value);

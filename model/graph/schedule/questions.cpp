@@ -105,12 +105,16 @@ Formula ScheduleQuestionBuilder::fresh_walk_agrees(const StaticWrite& write, std
 
 bool ScheduleQuestionBuilder::agrees(const StaticWrite& write, std::uint64_t va, const FinalResult& f) const {
     const bool valid = translates(write.value);
-    const PhysicalPage page = valid ? tables_.output_address(write, va) : 0;
-    const bool same = f.valid == valid && f.by_new_owner == write.by_new_owner &&
-                      (!valid || same_translation(write.value, page, f.value, f.page));
+    return agrees({valid, valid ? tables_.output_address(write, va) : 0, write.value, write.by_new_owner, {}},
+                  f);
+}
+
+bool ScheduleQuestionBuilder::agrees(const FinalResult& seen, const FinalResult& f) const {
+    const bool same = f.valid == seen.valid && f.by_new_owner == seen.by_new_owner &&
+                      (!seen.valid || same_translation(seen.value, seen.page, f.value, f.page));
     if (same || !schedule_.judging.restrictive) return same;
-    if (!f.valid || f.by_new_owner || write.by_new_owner) return false;
-    return !valid || allows_less(write.value, page, f.value, f.page);
+    if (!f.valid || f.by_new_owner || seen.by_new_owner) return false;
+    return !seen.valid || allows_less(seen.value, seen.page, f.value, f.page);
 }
 
 /// The instruction is before the moment judged, as far as the thread whose moment it is can know: it is its
@@ -160,6 +164,7 @@ Formula ScheduleQuestionBuilder::may_be_current(std::size_t write) {
 
 /// no_stale_entry: the judged access translates or faults otherwise than a fresh walk would.
 Formula ScheduleQuestionBuilder::stale() {
+    if (of_guest()) return guest_stale();
     const JudgedAccess& access = out_.accesses.front();
     std::vector<Formula> terms;
     for (const WalkAddress& a : access.addresses) {
@@ -191,9 +196,20 @@ Formula ScheduleQuestionBuilder::read_from(EventId read, EventId write) const {
     return false_formula;
 }
 
+/// The judged access meets the new owner's data.
+Formula ScheduleQuestionBuilder::meets(EventId write) {
+    const JudgedAccess& access = out_.accesses.front();
+    const Formula here = pool_.conjunction({graph_.event(access.access).exec, graph_.event(write).exec,
+                                            graph_.same_location(access.access, write)});
+    const Formula seen =
+        access.store ? coherence_before(write, access.access) : read_from(access.access, write);
+    return pool_.both(here, seen);
+}
+
 /// no_use_after_free: an access through a translation read before the free meets the new owner's data, or a
 /// walk reads the new owner's data as a descriptor.
 Formula ScheduleQuestionBuilder::used_after_free() {
+    if (of_guest()) return guest_used_after_free();
     const JudgedAccess& access = out_.accesses.front();
     std::vector<Formula> terms;
     for (const WalkLevel& level : access.walk) {
@@ -202,16 +218,12 @@ Formula ScheduleQuestionBuilder::used_after_free() {
             if (w.by_new_owner) terms.push_back(s.chosen);
             if (!translates(w.value) || w.by_new_owner) continue;
             std::vector<Formula> met;
-            for (const auto& [write, instruction] : events_.new_owner_writes()) {
+            for (const auto& [write, instruction, by_guest] : events_.new_owner_writes()) {
                 const Event& freed = graph_.event(write);
                 const Event& source = graph_.event(w.event);
                 const bool remapped = source.thread == freed.thread && source.instruction > instruction;
                 if (remapped) continue;
-                const Formula here = pool_.conjunction({graph_.event(access.access).exec, freed.exec,
-                                                        graph_.same_location(access.access, write)});
-                const Formula seen =
-                    access.store ? coherence_before(write, access.access) : read_from(access.access, write);
-                met.push_back(pool_.both(here, seen));
+                met.push_back(meets(write));
             }
             terms.push_back(pool_.both(s.chosen, pool_.disjunction(met)));
         }
@@ -222,6 +234,7 @@ Formula ScheduleQuestionBuilder::used_after_free() {
 /// never_invalid: the walk ends at an invalid descriptor, or at contents that are not known, which may be
 /// invalid.
 Formula ScheduleQuestionBuilder::met_fault() {
+    if (of_guest()) return guest_met_fault();
     std::vector<Formula> terms;
     for (const WalkLevel& level : out_.accesses.front().walk) {
         for (const WalkSource& s : level.sources) {
@@ -286,6 +299,7 @@ Formula ScheduleQuestionBuilder::used_after_free_through_amalgam() {
 Formula ScheduleQuestionBuilder::conflict(
     const std::vector<WalkAddress>& addresses,
     const std::function<bool(const StaticWrite&, const StaticWrite&)>& which) {
+    if (of_guest()) return guest_conflict(addresses, which);
     std::vector<Formula> terms;
     for (const WalkLevel& x : out_.accesses[0].walk) {
         for (const WalkLevel& y : out_.accesses[1].walk) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "model/arch/leaf_change.hpp"
 #include "model/graph/schedule/events.hpp"
 #include "model/graph/schedule/walks.hpp"
 
@@ -43,6 +44,14 @@ class ScheduleQuestionBuilder {
         EventId read, write;
         int instruction;  ///< of the free
     };
+    /// A combined entry that an access of a guest may hit.
+    struct EntryOfGuest {
+        LeafTranslation leaf;
+        const StaticWrite* stage1 = nullptr;
+        const StaticWrite* stage2 = nullptr;
+        std::uint64_t va = 0, accessed = 0;  ///< of the walk, with its space; of the access
+        Formula when;
+    };
     Formula stale();
     Formula used_after_free();
     Formula met_fault();
@@ -62,6 +71,19 @@ class ScheduleQuestionBuilder {
     Formula known(int thread, int instruction);
     Formula may_be_current(std::size_t write);
     bool agrees(const StaticWrite& write, std::uint64_t va, const FinalResult& final) const;
+    bool agrees(const FinalResult& seen, const FinalResult& final) const;
+
+    // guest_questions.cpp
+    bool of_guest() const;
+    std::vector<FinalResult> guest_results(std::uint64_t va);
+    Formula guest_stale();
+    Formula guest_used_after_free();
+    Formula guest_met_fault();
+    std::vector<EntryOfGuest> guest_entries(const JudgedAccess& access) const;
+    Formula guest_conflict(const std::vector<WalkAddress>& addresses,
+                           const std::function<bool(const StaticWrite&, const StaticWrite&)>& which);
+    Formula ends_in_garbage(const JudgedAccess& access, std::uint64_t accessed);
+    Formula meets(EventId new_owner_write);
     Formula fresh_walk_agrees(const StaticWrite& write, std::uint64_t va,
                               const std::vector<FinalResult>& finals);
 

@@ -50,10 +50,24 @@ struct WalkAddress {
     std::uint64_t accessed = 0;  ///< the address of the access
 };
 
+/// A walk of stage 2 that a guest's walk needs: for a page that holds tables of its stage 1, or for what its
+/// leaf gives.
+struct Stage2Walk {
+    static constexpr int output = 4;
+    int for_level = output;  ///< of the stage 1 descriptors in the page
+    /// IPAs, as addresses of the VM, with when each is walked for.
+    std::vector<WalkAddress> addresses;
+    /// IPAs whose translation nothing changes, and the write that their leaf is: no T.
+    std::vector<std::pair<WalkAddress, std::size_t>> fixed;
+    std::vector<WalkLevel> levels;  ///< of addresses
+    std::vector<Formula> contexts;  ///< in which of VTTBR's contexts it begins; empty: there is but one
+};
+
 struct JudgedAccess {
     int thread = 0;
     bool store = false;
-    std::vector<WalkLevel> walk;  ///< from the start level down
+    std::vector<WalkLevel> walk;    ///< from the start level down; of a guest's address, of stage 1
+    std::vector<Stage2Walk> under;  ///< of a guest's address: in the order of the walk
     /// Of two stages: the entry that combines them, made last.
     std::optional<EventId> combined = std::nullopt;
     EventId access = 0;  ///< the explicit access, if it does not fault

@@ -22,7 +22,10 @@ bool is_contiguous_leaf(const Descriptor& value) {
 }
 
 ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std::uint64_t> addresses)
-    : schedule_(&schedule), geometry_(schedule.hardware), addresses_(std::move(addresses)) {
+    : schedule_(&schedule),
+      geometry_(schedule.hardware),
+      addresses_(std::move(addresses)),
+      guest_tables_(*schedule.program) {
     int number = 0;
     for (const JudgedThread& thread : schedule.threads) {
         for (const PlainInstruction& instruction : thread.code) {
@@ -30,16 +33,27 @@ ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std
                 stored_[store->slot].push_back(
                     {0, store->slot, store->value, number, instruction.index, false, store->atomic});
             }
-            const auto* freed = std::get_if<Free>(&instruction.operation);
-            if (freed != nullptr && std::holds_alternative<TablePage>(freed->what)) {
-                const TablePage page = std::get<TablePage>(freed->what);
-                freed_tables_[page].push_back(
-                    {0, {}, new_owner_descriptor(), number, instruction.index, true});
+            if (const auto* freed = std::get_if<Free>(&instruction.operation)) {
+                for (const TablePage& page : freed_pages(*freed))
+                    freed_tables_[page].push_back(
+                        {0, {}, new_owner_descriptor(), number, instruction.index, true});
             }
         }
         ++number;
     }
     collect();
+}
+
+/// The table page, or those of guests in the memory that is handed over.
+std::vector<TablePage> ReachableTables::freed_pages(const Free& freed) const {
+    if (const auto* page = std::get_if<TablePage>(&freed.what)) return {*page};
+    const auto& [first, bytes] = std::get<std::pair<std::uint64_t, std::uint64_t>>(freed.what);
+    std::vector<TablePage> pages;
+    for (const auto& [page, ipa] : guest_tables_.all()) {
+        const auto pa = declared_pa(*schedule_->program, ipa);
+        if (pa && *pa - first < bytes) pages.push_back(page.second);
+    }
+    return pages;
 }
 
 bool ReachableTables::neighbours_matter(const DescriptorSlot& slot) const {

@@ -9,8 +9,9 @@
 #include <set>
 #include <vector>
 
-#include "model/program/judged_schedule.hpp"
 #include "model/graph/schedule/schedule_graph.hpp"
+#include "model/program/guest.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::model {
 
@@ -47,10 +48,12 @@ class ReachableTables {
     void add_slot(const DescriptorSlot& slot);
     void add_branches();
     bool neighbours_matter(const DescriptorSlot& slot) const;
+    std::vector<TablePage> freed_pages(const Free& freed) const;
 
     const JudgedSchedule* schedule_;
     Geometry geometry_;
     std::vector<std::uint64_t> addresses_;
+    GuestTables guest_tables_;
     std::map<DescriptorSlot, std::vector<StaticWrite>> stored_;  // by slot, in program order
     std::map<TablePage, std::vector<StaticWrite>> freed_tables_;
     std::set<DescriptorSlot> slots_;

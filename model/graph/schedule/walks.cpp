@@ -21,7 +21,8 @@ ScheduleWalks::ScheduleWalks(ScheduleEvents& events)
       tables_(events.tables()),
       out_(events.out()),
       graph_(out_.graph),
-      pool_(graph_.pool()) {}
+      pool_(graph_.pool()),
+      guest_tables_(*schedule_.program) {}
 
 void ScheduleWalks::add_instructions() {
     for (std::size_t t = 0; t < schedule_.threads.size(); ++t) {
@@ -37,13 +38,13 @@ void ScheduleWalks::add_instructions() {
 }
 
 void ScheduleWalks::add_operation(const Access& access) {
-    contexts_ = own_contexts(access.va);
+    set_contexts(own_contexts(access.va), own_vm_contexts(access.va));
     const JudgedAccess made = add_access({{access.va, true_formula}}, is_store(access.kind), access.value);
     if (const char* ordering = ordering_set(access.kind)) graph_.add_to(ordering, made.access);
 }
 
 void ScheduleWalks::add_operation(const Await& await) {
-    contexts_ = own_contexts(await.va);
+    set_contexts(own_contexts(await.va), own_vm_contexts(await.va));
     const JudgedAccess made = add_access({{await.va, true_formula}}, false, 0);
     graph_.require(pool_.either(!events_.at.guard, graph_.event(made.access).exec));
     graph_.add_to("await", made.access);
@@ -56,7 +57,7 @@ void ScheduleWalks::finish() {
 }
 
 Formula ScheduleWalks::any_source(const WalkLevel& level,
-                                  const std::function<bool(const StaticWrite&)>& which) {
+                                  const std::function<bool(const StaticWrite&)>& which) const {
     std::vector<Formula> terms;
     for (const WalkSource& s : level.sources) {
         if (which(out_.writes[s.write])) terms.push_back(s.chosen);
@@ -84,15 +85,18 @@ Formula ScheduleWalks::source_condition(const StaticWrite& write, const WalkLeve
     return pool_.both(reached, all ? true_formula : pool_.disjunction(served));
 }
 
-void ScheduleWalks::add_level(JudgedAccess& access, int level, const std::vector<WalkAddress>& addresses) {
-    const WalkLevel* parent = access.walk.empty() ? nullptr : &access.walk.back();
+void ScheduleWalks::add_level(std::vector<WalkLevel>& walk, int level,
+                              const std::vector<WalkAddress>& addresses, const std::string& label,
+                              Formula when) {
+    const WalkLevel* parent = walk.empty() ? nullptr : &walk.back();
     WalkLevel made;
     made.level = level;
-    made.event = events_.add(fmt::format("T{}", level), {"R", "NExp", "PTE", "D-PTE"});
-    if (parent != nullptr) {
-        graph_.event(made.event).exec =
+    made.event = events_.add(label, {"R", "NExp", "PTE", "D-PTE"});
+    Formula reached = graph_.event(made.event).exec;
+    if (parent != nullptr)
+        reached =
             any_source(*parent, [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; });
-    }
+    graph_.event(made.event).exec = pool_.both(reached, when);
     std::vector<std::pair<EventId, Formula>> candidates;
     for (const std::size_t index : tables_.sources(level)) {
         const StaticWrite& w = out_.writes[index];
@@ -120,14 +124,14 @@ void ScheduleWalks::add_level(JudgedAccess& access, int level, const std::vector
     for (const auto& [value, terms] : values)
         graph_.event(made.event).value.push_back({value, pool_.disjunction(terms)});
     if (parent != nullptr) graph_.add_edge("walk", parent->event, made.event);
-    access.walk.push_back(std::move(made));
+    walk.push_back(std::move(made));
 }
 
-/// `combined`: a valid leaf is used by the entry that combines it with stage 1, as a table descriptor is.
-void ScheduleWalks::put_in_sets(const WalkLevel& level, const std::string& walk_name, bool combined) {
+void ScheduleWalks::put_in_sets(const WalkLevel& level, const std::string& walk_name,
+                                const std::function<bool(const StaticWrite&)>& used) {
     const EventId T = level.event;
     const Formula table = any_source(level, [&](const StaticWrite& w) {
-        return w.value.kind == DescriptorKind::table || (combined && translates(w.value));
+        return w.value.kind == DescriptorKind::table || (used && used(w));
     });
     graph_.add_to("Table-TTD", T, table);
     graph_.add_to("Last-TTD", T, !table);
@@ -156,7 +160,7 @@ Formula ScheduleWalks::covered_by_kind(const IssuedTlbi& tlbi, int level, bool l
 
 /// walk_cache = per_page: an upper entry is the walked-for page's own, which for a neighbour's fill is slot
 /// j's.
-Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAccess& access, int level,
+Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const std::vector<WalkLevel>& walk, int level,
                                         const std::vector<WalkAddress>& addresses) {
     const Geometry& g = tables_.geometry();
     const auto page_in_scope = [&](std::uint64_t va) {
@@ -167,7 +171,7 @@ Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAcce
     std::vector<Formula> terms;
     for (const WalkAddress& a : addresses) {
         std::vector<Formula> neighbours;
-        for (const WalkLevel& below : access.walk) {
+        for (const WalkLevel& below : walk) {
             for (const WalkSource& s : below.sources) {
                 const StaticWrite& w = out_.writes[s.write];
                 if (below.level <= level || s.own_only || tables_.is_own(w, a.va)) continue;
@@ -184,13 +188,14 @@ Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const JudgedAcce
 
 /// region(T) against what the TLBI names (formal-model.md section 2, "Entry span"; section 3; section 4).
 Formula ScheduleWalks::covered(const IssuedTlbi& tlbi, const WalkLevel& level,
-                               const std::vector<WalkAddress>& addresses, const JudgedAccess& access) {
+                               const std::vector<WalkAddress>& addresses,
+                               const std::vector<WalkLevel>& walk) {
     const auto is_table = [](const StaticWrite& w) { return w.value.kind == DescriptorKind::table; };
     const Formula table = any_source(level, is_table);
     const Formula table_covered =
         schedule_.hardware.walk_cache == WalkCache::per_entry
             ? covered_by_kind(tlbi, level.level, false, false, std::nullopt, addresses)
-            : covered_per_page(tlbi, access, level.level, addresses);
+            : covered_per_page(tlbi, walk, level.level, addresses);
     std::vector<Formula> terms{pool_.both(table, table_covered)};
     // A valid leaf says itself whether it is global; of what faults, the region does.
     for (const std::optional<bool> global :
@@ -219,12 +224,17 @@ Formula ScheduleWalks::covered(const IssuedTlbi& tlbi, const WalkLevel& level,
 
 void ScheduleWalks::add_scopes() {
     for (const MadeAccess& made : made_) {
+        if (!made.access.addresses.empty() &&
+            guest_of(*schedule_.program, made.access.addresses.front().va)) {
+            add_guest_scopes(made.access);
+            continue;
+        }
         for (const WalkLevel& level : made.access.walk) {
             for (const IssuedTlbi& tlbi : events_.tlbis()) {
                 if (tlbi.scope.nothing || !(of_stage2(made.access) ? tlbi.scope.stage2 : tlbi.scope.stage1))
                     continue;
                 graph_.add_edge("inv-domain", tlbi.event, level.event,
-                                covered(tlbi, level, made.addresses, made.access));
+                                covered(tlbi, level, made.addresses, made.access.walk));
             }
         }
         if (!made.access.combined) continue;
@@ -258,6 +268,8 @@ void ScheduleWalks::add_same_page_pairs() {
 
 JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& accessed, bool store,
                                        std::uint64_t stored_value) {
+    if (!accessed.empty() && guest_of(*schedule_.program, accessed.front().va))
+        return add_guest_access(accessed, store, stored_value);
     JudgedAccess access;
     access.addresses = in_contexts(access, accessed);
     const std::vector<WalkAddress>& addresses = access.addresses;
@@ -270,13 +282,15 @@ JudgedAccess ScheduleWalks::add_access(const std::vector<WalkAddress>& accessed,
                                         return w.value.kind == DescriptorKind::table;
                                     }).is_false();
         if (!reachable) break;
-        add_level(access, level, addresses);
+        add_level(access.walk, level, addresses, fmt::format("T{}", level), true_formula);
     }
     const std::string name = fmt::format("Walk {}", graph_.walks.size());
     graph_.walks.push_back(name);
     const bool combined = of_stage2(access) && !stop_at_stage2_;
     for (WalkLevel& level : access.walk) {
-        put_in_sets(level, name, combined);
+        put_in_sets(level, name,
+                    combined ? [](const StaticWrite& w) { return translates(w.value); }
+                             : std::function<bool(const StaticWrite&)>());
         // `any` is judged as `shattered`: the entry span enters the axioms only through the TLBIs in scope,
         // each of which only adds orderings, and a shattered entry is in scope of fewest. Whatever `any`
         // hardware may do, it may do so.
@@ -365,6 +379,8 @@ void ScheduleWalks::link_co_live(const JudgedAccess& first, const JudgedAccess& 
     const auto events = [](const JudgedAccess& access) {
         std::vector<EventId> result;
         for (const WalkLevel& level : access.walk) result.push_back(level.event);
+        for (const Stage2Walk& under : access.under)
+            for (const WalkLevel& level : under.levels) result.push_back(level.event);
         if (access.combined) result.push_back(*access.combined);
         return result;
     };

@@ -25,7 +25,7 @@ const Operation write_vttbr = ContextChange{ContextChange::Kind::switch_vm, 2};
 TEST_CASE("a context lasts to the event that synchronises the next write") {
     const Operation none = write_ttbr0(no_space), b = write_ttbr0(1);
     const std::vector<const Operation*> code{&none, &isb, &b, &isb};
-    const PeContexts contexts = contexts_of(two_spaces(), code, 0, 1, std::nullopt);
+    const PeContexts contexts = contexts_of(two_spaces(), code, PeStart{0}, std::nullopt, 1, std::nullopt);
     REQUIRE(contexts.all.size() == 3);
     CHECK_FALSE(contexts.switches);
     CHECK(contexts.all[0].end == std::size_t{1});
@@ -37,14 +37,15 @@ TEST_CASE("a context lasts to the event that synchronises the next write") {
 
 TEST_CASE("without synchronisation the access may be made in either") {
     const Operation b = write_ttbr0(1);
-    const PeContexts contexts = contexts_of(two_spaces(), {&isb, &b}, 0, 1, std::nullopt);
+    const PeContexts contexts =
+        contexts_of(two_spaces(), {&isb, &b}, PeStart{0}, std::nullopt, 1, std::nullopt);
     REQUIRE(contexts.all.size() == 2);
     CHECK_FALSE(contexts.all[0].ended());
     CHECK_FALSE(contexts.all[1].ended());
 }
 
 TEST_CASE("an observer in another space switches, with an ISB") {
-    const PeContexts contexts = contexts_of(two_spaces(), {&isb}, 0, 1, std::nullopt);
+    const PeContexts contexts = contexts_of(two_spaces(), {&isb}, PeStart{0}, std::nullopt, 1, std::nullopt);
     CHECK(contexts.switches);
     REQUIRE(contexts.all.size() == 2);
     CHECK(contexts.all[0].end == std::size_t{2});
@@ -54,7 +55,8 @@ TEST_CASE("an observer in another space switches, with an ISB") {
 TEST_CASE("VTTBR has contexts of its own") {
     const Operation b = write_ttbr0(1);
     const std::vector<const Operation*> code{&write_vttbr, &b, &isb};
-    CHECK(contexts_of(two_spaces(), code, no_space, 2, std::nullopt).all.size() == 2);
+    CHECK(contexts_of(two_spaces(), code, PeStart{std::nullopt, no_space}, std::nullopt, 2, std::nullopt)
+              .all.size() == 2);
     CHECK(vms_at(code, no_space, 1) == std::vector<SpaceId>{no_space, 2});
     CHECK(vms_at(code, no_space, 3) == std::vector<SpaceId>{2});
 }
