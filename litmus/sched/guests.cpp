@@ -121,16 +121,18 @@ class GuestCheck {
 
     /// The guest's memory has been where the regions say all along.
     void check_freed(const model::Instruction& instruction, const model::Free& free) const {
-        const auto& [first, bytes] = std::get<std::pair<std::uint64_t, std::uint64_t>>(free.what);
+        const auto& memory = std::get<std::pair<std::uint64_t, std::uint64_t>>(free.what);
+        const std::uint64_t first = memory.first;
+        const std::uint64_t last = first + (memory.second - 1);
         const auto check_store = [&](const model::StoreDescriptor& store) {
             const auto space = model::spaces::of(store.slot.va);
             if (!space || !program_.spaces[*space].stage2) return;
             const std::uint64_t covered = geometry_.entry_bytes(store.slot.level);
             for (const model::Region& region : program_.regions) {
-                const bool overlaps =
-                    model::spaces::of(region.va) == space && region.va <= store.slot.va + (covered - 1) &&
-                    store.slot.va <= region.va + (region.size - 1) &&
-                    first <= region.pa + (region.size - 1) && region.pa <= first + (bytes - 1);
+                const bool overlaps = model::spaces::of(region.va) == space &&
+                                      region.va <= store.slot.va + (covered - 1) &&
+                                      store.slot.va <= region.va + (region.size - 1) &&
+                                      first <= region.pa + (region.size - 1) && region.pa <= last;
                 if (!overlaps || store.value.kind != model::DescriptorKind::leaf) continue;
                 if (store.value.oa - store.slot.va == region.pa - region.va) continue;
                 error(instruction.place, "the guest gives away memory whose place in PA the schedule changes",
