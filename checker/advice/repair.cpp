@@ -277,8 +277,7 @@ class Repairer {
 
     /// Where one flush was put in, it is the one that has become less.
     static void tell_trimmed(std::vector<std::string>& changes) {
-        constexpr std::string_view flush = "a flush of ";
-        const auto puts_in = [](const std::string& change) { return change.starts_with(flush); };
+        const auto puts_in = [](const std::string& change) { return change.starts_with("a flush of "); };
         if (std::ranges::count_if(changes, puts_in) != 1) return;
         std::string& change = *std::ranges::find_if(changes, puts_in);
         change = "what is needed of " + change;
