@@ -341,13 +341,20 @@ bool conflict_conceivable(const JudgedSchedule& schedule) {
     const ReachableTables tables(schedule, schedule.candidates);
     for (const std::uint64_t va : schedule.candidates) {
         poll_now();
-        const StaticWrite* first = nullptr;
+        // Each against each: of two pages that hold what a third does, one may be writable (same_contents).
+        std::vector<LeafTranslation> kept;
         for (const StaticWrite& w : tables.writes()) {
             if (!translates(w.value) || !tables.serves(w, va)) continue;
-            if (first == nullptr) first = &w;
-            if (conflicting(leaf_of(tables, *first, va), leaf_of(tables, w, va),
-                            schedule.hardware.contiguous_fill))
-                return true;
+            const LeafTranslation leaf = leaf_of(tables, w, va);
+            const auto same = [&](const LeafTranslation& other) {
+                return other.value == leaf.value && other.level == leaf.level && other.output == leaf.output;
+            };
+            if (std::ranges::any_of(kept, same)) continue;
+            const auto conflicts = [&](const LeafTranslation& other) {
+                return conflicting(other, leaf, schedule.hardware.contiguous_fill);
+            };
+            if (std::ranges::any_of(kept, conflicts)) return true;
+            kept.push_back(leaf);
         }
     }
     return false;
