@@ -6,14 +6,10 @@
 
 #include <random>
 
-#include "litmus/sched/schedule.hpp"
-#include "tests/cross/schedule_comparison.hpp"
+#include "tests/cross/random_texts.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/random_schedule.hpp"
-#include "tests/support/seeds.hpp"
 
 namespace model = tlbcheck::model;
-namespace sched = tlbcheck::litmus::sched;
 namespace tests = tlbcheck::tests;
 
 namespace {
@@ -152,16 +148,6 @@ class RandomContexts {
     int threads_ = 1;
 };
 
-/// nullopt: the threads would depend on each other, a flag is never stored, ...
-std::optional<model::ScheduleProgram> program_of(const std::string& text) {
-    const auto file = sched::parse_schedule(tlbcheck::litmus::make_source("random.sched", text),
-                                            sched::embedded_include_resolver());
-    if (!file) return std::nullopt;
-    auto program = sched::expand(file.value(), {});
-    if (!program) return std::nullopt;
-    return program.value();
-}
-
 model::Property property_of(const model::ScheduleProgram& program, std::uint64_t seed) {
     using model::PropertyKind;
     std::mt19937_64 random(seed * 7 + 1);
@@ -174,21 +160,6 @@ model::Property property_of(const model::ScheduleProgram& program, std::uint64_t
     property.hardware = program.hardware;
     property.text = to_string(property.kind);
     return property;
-}
-
-std::string report(const model::ScheduleProgram& program, const model::Property& property) {
-    const auto differ = [&](const model::ScheduleProgram& p) {
-        return tests::opinions_on(p, property).disagree();
-    };
-    const model::ScheduleProgram small = tests::shrink(program, differ);
-    std::string starts;
-    for (const model::ScheduleThread& thread : small.threads)
-        starts +=
-            fmt::format(" {} in {}", thread.name,
-                        static_cast<int>(thread.starts_in.space.value_or(thread.starts_in.vm.value_or(99))));
-    return tests::to_string(tests::opinions_on(small, property)) + "\n" + tests::describe(small, property) +
-           starts + (small.closed ? " closed\n" : "\n") + tests::machine_run(small, property) +
-           tests::axioms_witness(small, property);
 }
 
 /// A page that is never unmapped, in the eyes of whoever may access it.
@@ -213,24 +184,9 @@ model::Property break_before_make(const model::ScheduleProgram& program, std::ui
 using PropertyOf = model::Property (*)(const model::ScheduleProgram&, std::uint64_t);
 
 void compare(const char* variable, World world, PropertyOf ask = property_of) {
-    tests::Seeds seeds(variable, 700, 10000);
-    int all = 0, decided = 0, unsafe = 0;
-    while (const auto seed = seeds.next()) {
-        const std::string text = RandomContexts(*seed, world).text();
-        const auto program = program_of(text);
-        if (!program) continue;
-        const model::Property property = ask(*program, *seed);
-        const tests::Opinions opinions = tests::opinions_on(*program, property);
-        ++all;
-        decided += opinions.decided() ? 1 : 0;
-        unsafe += opinions.decided() && opinions.machine == tests::Opinion::unsafe ? 1 : 0;
-        if (opinions.disagree())
-            FAIL_CHECK(fmt::format("seed {}\n{}\n{}", *seed, text, report(*program, property)));
-    }
-    WARN(fmt::format("{} compared, {} decided, {} unsafe", all, decided, unsafe));
-    CHECK(2 * decided > all);
-    CHECK(unsafe > 0);
-    CHECK(unsafe < decided);
+    tests::compare_opinions(
+        tests::Seeds(variable, 700, 10000),
+        [world](std::uint64_t seed) { return RandomContexts(seed, world).text(); }, ask);
 }
 
 }  // namespace

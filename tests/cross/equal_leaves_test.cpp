@@ -9,14 +9,12 @@
 #include <random>
 
 #include "checker/engine/slice_solver.hpp"
-#include "litmus/sched/schedule.hpp"
 #include "model/slice/slicing.hpp"
+#include "tests/cross/random_texts.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/seeds.hpp"
 
 namespace checker = tlbcheck::checker;
 namespace model = tlbcheck::model;
-namespace sched = tlbcheck::litmus::sched;
 namespace tests = tlbcheck::tests;
 
 namespace {
@@ -87,15 +85,6 @@ class RandomPages {
     bool vms_;
 };
 
-std::optional<model::ScheduleProgram> pages_program(const std::string& text) {
-    const auto file = sched::parse_schedule(tlbcheck::litmus::make_source("random.sched", text),
-                                            sched::embedded_include_resolver());
-    if (!file) return std::nullopt;
-    auto program = sched::expand(file.value(), {});
-    if (!program) return std::nullopt;
-    return program.value();
-}
-
 }  // namespace
 
 TEST_CASE("one of a run of equal leaves speaks for all of them", "[long]") {
@@ -104,7 +93,7 @@ TEST_CASE("one of a run of equal leaves speaks for all of them", "[long]") {
     std::size_t judged = 0, left_out = 0;
     while (const auto seed = seeds.next()) {
         const std::string text = RandomPages(*seed).text();
-        const auto program = pages_program(text);
+        const auto program = tests::program_of_text(text);
         if (!program) continue;
         using model::PropertyKind;
         constexpr std::array kinds{PropertyKind::no_stale_entry, PropertyKind::no_use_after_free,

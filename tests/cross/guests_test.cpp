@@ -6,14 +6,10 @@
 
 #include <random>
 
-#include "litmus/sched/schedule.hpp"
-#include "tests/cross/schedule_comparison.hpp"
+#include "tests/cross/random_texts.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/random_schedule.hpp"
-#include "tests/support/seeds.hpp"
 
 namespace model = tlbcheck::model;
-namespace sched = tlbcheck::litmus::sched;
 namespace tests = tlbcheck::tests;
 
 namespace {
@@ -124,15 +120,6 @@ class RandomGuest {
     int threads_ = 1;
 };
 
-std::optional<model::ScheduleProgram> guest_program(const std::string& text) {
-    const auto file = sched::parse_schedule(tlbcheck::litmus::make_source("random.sched", text),
-                                            sched::embedded_include_resolver());
-    if (!file) return std::nullopt;
-    auto program = sched::expand(file.value(), {});
-    if (!program) return std::nullopt;
-    return program.value();
-}
-
 model::Property guest_property(const model::ScheduleProgram& program, std::uint64_t seed) {
     using model::PropertyKind;
     std::mt19937_64 random(seed * 7 + 1);
@@ -152,35 +139,10 @@ model::Property guest_property(const model::ScheduleProgram& program, std::uint6
     return property;
 }
 
-std::string guest_report(const model::ScheduleProgram& program, const model::Property& property) {
-    const auto differ = [&](const model::ScheduleProgram& p) {
-        return tests::opinions_on(p, property).disagree();
-    };
-    const model::ScheduleProgram small = tests::shrink(program, differ);
-    return tests::to_string(tests::opinions_on(small, property)) + "\n" + tests::describe(small, property) +
-           (small.closed ? " closed\n" : "\n") + tests::machine_run(small, property) +
-           tests::axioms_witness(small, property);
-}
-
 void compare_guests(const char* variable, bool contiguous) {
-    tests::Seeds seeds(variable, 400, 10000);
-    int all = 0, decided = 0, unsafe = 0;
-    while (const auto seed = seeds.next()) {
-        const std::string text = RandomGuest(*seed, contiguous).text();
-        const auto program = guest_program(text);
-        if (!program) continue;
-        const model::Property property = guest_property(*program, *seed);
-        const tests::Opinions opinions = tests::opinions_on(*program, property);
-        ++all;
-        decided += opinions.decided() ? 1 : 0;
-        unsafe += opinions.decided() && opinions.machine == tests::Opinion::unsafe ? 1 : 0;
-        if (opinions.disagree())
-            FAIL_CHECK(fmt::format("seed {}\n{}\n{}", *seed, text, guest_report(*program, property)));
-    }
-    WARN(fmt::format("{} compared, {} decided, {} unsafe", all, decided, unsafe));
-    CHECK(2 * decided > all);
-    CHECK(unsafe > 0);
-    CHECK(unsafe < decided);
+    tests::compare_opinions(
+        tests::Seeds(variable, 400, 10000),
+        [contiguous](std::uint64_t seed) { return RandomGuest(seed, contiguous).text(); }, guest_property);
 }
 
 }  // namespace

@@ -234,10 +234,9 @@ JudgedAccess ScheduleWalks::add_guest_access(const std::vector<WalkAddress>& acc
     return access;
 }
 
-/// Made of the last T of each stage, which it uses, and what the access hits.
+/// Made of the last T of each stage, which it uses.
 void ScheduleWalks::add_guest_combined(JudgedAccess& access, const std::string& walk_name) {
-    const LocationId held = events_.location_of_stage1();
-    const EventId entry = events_.add("combined entry", {"R", "NExp", "PTE", "D-PTE"});
+    const EventId entry = add_combined_entry(access, walk_name);
     std::vector<Formula> made;
     std::vector<Formula> xs;
     const auto has_xs = [](const StaticWrite& w) {
@@ -261,12 +260,7 @@ void ScheduleWalks::add_guest_combined(JudgedAccess& access, const std::string& 
         }
     }
     graph_.event(entry).exec = pool_.disjunction(made);
-    graph_.event(entry).location = {{held, true_formula}};
-    events_.note_read(entry, any_value);
-    graph_.add_to("Last-TTD", entry);
     graph_.add_to("PTEXS", entry, pool_.disjunction(xs));
-    graph_.add_to(walk_name, entry);
-    access.combined = entry;
 }
 
 void ScheduleWalks::add_guest_result(JudgedAccess& access, std::uint64_t stored_value) {

@@ -13,10 +13,21 @@ bool ScheduleWalks::of_stage2(const JudgedAccess& access) const {
     return space && schedule_.program->spaces[*space].stage2;
 }
 
-/// The combined entry is made after the T of stage 2 that it uses, and is what the access hits.
-void ScheduleWalks::add_combined(JudgedAccess& access, const std::string& walk_name) {
+/// What the access hits. When it is there, and when it has XS, is for the caller to say.
+EventId ScheduleWalks::add_combined_entry(JudgedAccess& access, const std::string& walk_name) {
     const LocationId stage1 = events_.location_of_stage1();
     const EventId entry = events_.add("combined entry", {"R", "NExp", "PTE", "D-PTE"});
+    graph_.event(entry).location = {{stage1, true_formula}};
+    events_.note_read(entry, any_value);
+    graph_.add_to("Last-TTD", entry);
+    graph_.add_to(walk_name, entry);
+    access.combined = entry;
+    return entry;
+}
+
+/// The combined entry is made after the T of stage 2 that it uses.
+void ScheduleWalks::add_combined(JudgedAccess& access, const std::string& walk_name) {
+    const EventId entry = add_combined_entry(access, walk_name);
     std::vector<Formula> translated;
     std::vector<Formula> xs;
     for (const WalkLevel& level : access.walk) {
@@ -28,12 +39,7 @@ void ScheduleWalks::add_combined(JudgedAccess& access, const std::string& walk_n
         graph_.add_edge("walk", level.event, entry, leaf);
     }
     graph_.event(entry).exec = pool_.disjunction(translated);
-    graph_.event(entry).location = {{stage1, true_formula}};
-    events_.note_read(entry, any_value);
-    graph_.add_to("Last-TTD", entry);
     graph_.add_to("PTEXS", entry, pool_.disjunction(xs));
-    graph_.add_to(walk_name, entry);
-    access.combined = entry;
 }
 
 /// Only operations that name no address and no ASID are known to meet it.

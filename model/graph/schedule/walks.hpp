@@ -60,6 +60,7 @@ class ScheduleWalks {
     void add_operation(const Await& await);
     // two_stages.cpp
     bool of_stage2(const JudgedAccess& access) const;
+    EventId add_combined_entry(JudgedAccess& access, const std::string& walk_name);
     void add_combined(JudgedAccess& access, const std::string& walk_name);
     Formula combined_covered(const IssuedTlbi& tlbi, const JudgedAccess& access);
     // guest_walks.cpp
