@@ -232,16 +232,12 @@ void BbmMachine::hook_up(const Source& hook, std::size_t position) {
     const auto generation = static_cast<std::uint32_t>(hook.value.oa);
     const auto only = only_hook(*schedule_, geometry_, {hook.slot.va, hook.slot.level + 1, generation});
     if (!only || only->thread != hook.thread || only->position != position) return;
-    for (const auto& [slot, ids] : by_slot_) {
-        if (slot.level != hook.slot.level + 1 || slot.generation != generation ||
-            geometry_.entry_base(slot.va, hook.slot.level) != hook.slot.va)
-            continue;
-        bool replaced = false;
-        for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-            if (replaced) sources_[*id].readable = false;
-            replaced = replaced || (sources_[*id].barred && sources_[*id].thread == hook.thread);
-        }
-    }
+    hide_replaced([&](const Source& source) {
+        const DescriptorSlot& slot = source.slot;
+        return slot.level == hook.slot.level + 1 && slot.generation == generation &&
+               geometry_.entry_base(slot.va, hook.slot.level) == hook.slot.va && source.barred &&
+               source.thread == hook.thread;
+    });
 }
 
 /// No later store to the slot has become visible for certain.
