@@ -175,6 +175,7 @@ Formula ScheduleEvents::stopped_before(int thread, int instruction) {
 
 void ScheduleEvents::add_operation(const StoreDescriptor& store, std::uint64_t index) {
     poll_now();
+    const std::size_t events = graph_.size();
     for (DescriptorWrite& w : out_.writes) {
         if (w.by_new_owner || w.thread != at.thread || w.index != index || w.slot != store.slot) continue;
         const LocationId location = location_of_slot(store.slot);
@@ -189,6 +190,7 @@ void ScheduleEvents::add_operation(const StoreDescriptor& store, std::uint64_t i
         add_write(id, location, value_of(store.value));
         w.event = id;
     }
+    if (graph_.size() == events) add_unreached_store();
 }
 
 void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
@@ -279,6 +281,12 @@ void ScheduleEvents::add_operation(const Await& await, std::uint64_t) {
 }
 
 void ScheduleEvents::add_operation(const Free& free, std::uint64_t index) {
+    const std::size_t events = graph_.size();
+    add_new_owner(free, index);
+    if (graph_.size() == events) add_unreached_store();
+}
+
+void ScheduleEvents::add_new_owner(const Free& free, std::uint64_t index) {
     if (const auto* range = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
         for (const PhysicalPage page : pages_) {
             if (page < range->first || page - range->first >= range->second) continue;

@@ -111,7 +111,9 @@ class ScheduleEvents {
     void add_operation(const Access& access, std::uint64_t index);
     void add_operation(const Await& await, std::uint64_t index);
     void add_operation(const Free& free, std::uint64_t index);
+    void add_new_owner(const Free& free, std::uint64_t index);
     void add_new_owner_of_table(DescriptorWrite& write);
+    void add_unreached_store();
     void add_operation(const Branch& branch, std::uint64_t index);
     void add_operation(const Otherwise& otherwise, std::uint64_t index);
     void add_operation(const EndBranch& end, std::uint64_t index);
@@ -120,6 +122,8 @@ class ScheduleEvents {
     void add_completing_dsbs();
     /// Chooses whether the thread comes past this place, where it need not.
     void may_stop_here();
+    bool goes_by_reads() const;
+    bool dsb_st_follows() const;
 
     const JudgedSchedule& schedule_;
     const ReachableTables& tables_;
@@ -130,6 +134,8 @@ class ScheduleEvents {
     std::map<PhysicalPage, LocationId> page_locations_;
     std::map<std::uint32_t, LocationId> flag_locations_;
     std::optional<LocationId> stage1_location_;
+    std::map<int, LocationId> unreached_locations_;  ///< by thread
+    std::optional<EventId> unreached_store_;         ///< the last that was added
     std::map<Descriptor, ValueId> descriptor_values_;
     std::map<std::uint64_t, ValueId> number_values_;
     std::map<LocationId, std::vector<EventId>> writes_at_;
