@@ -204,7 +204,9 @@ class Words {
                                    tlbi_name(), *names.level_hint, entry.level);
             case TlbiWidening::asid:
                 if (!names.asid) break;
-                if (entry.global && entry.leaf) break;
+                if (entry.global && entry.leaf)
+                    return fmt::format("{} is for the entries of an ASID; this one is global (nG = 0)",
+                                       tlbi_name());
                 return entry.global ? fmt::format(
                                           "{} is for ASID {}, and walk-cache entries of a global mapping "
                                           "may be of any",
@@ -329,6 +331,11 @@ class Words {
             case TlbiWidening::no_hint:
                 return fmt::format("drop the TTL hint of {}", instruction());
             case TlbiWidening::asid:
+                if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&change_.at->operation);
+                    tlbi != nullptr && context_.misread.entry.leaf && context_.misread.entry.global)
+                    return fmt::format("make {} a TLBI {}", instruction(),
+                                       to_string(model::TlbiOp{any_asid_form(tlbi->op.base), tlbi->op.domain,
+                                                               tlbi->op.nxs}));
                 return fmt::format("give {} the ASID of the mapping, or any", instruction());
             case TlbiWidening::with_xs:
                 return fmt::format("drop nXS from {}", instruction());

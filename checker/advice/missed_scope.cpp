@@ -19,7 +19,9 @@ struct SentTlbi {
     std::size_t thread;
     std::uint64_t last_index;                           ///< of the last iteration, in the thread's execution
     TlbiScope scope;                                    ///< of the first iteration
-    std::uint64_t first = 0, last = ~std::uint64_t{0};  ///< addresses that the iterations name together
+    std::uint64_t first = 0, last = ~std::uint64_t{0};  ///< lowest and highest address that they name
+    std::uint64_t count = 1;                            ///< of the iterations
+    std::int64_t step = 0;                              ///< from one iteration's addresses to the next's
     bool in_arm = false;
 };
 
@@ -43,6 +45,9 @@ std::vector<SentTlbi> tlbis_of(const model::ScheduleProgram& program, const mode
                 if (c.scope.first && at_end.first) {
                     c.first = std::min(*c.scope.first, *at_end.first);
                     c.last = std::max(*c.scope.last, *at_end.last);
+                    const auto way = static_cast<std::int64_t>(*at_end.first - *c.scope.first);
+                    c.count = run.count;
+                    c.step = run.count > 1 ? way / static_cast<std::int64_t>(run.count - 1) : 0;
                 }
                 c.in_arm = arms > 0;
                 result.push_back(std::move(c));
@@ -52,18 +57,35 @@ std::vector<SentTlbi> tlbis_of(const model::ScheduleProgram& program, const mode
     return result;
 }
 
-bool names(const SentTlbi& c, const model::CachedTranslation& entry) {
-    return !c.scope.first || (c.first <= entry.last && c.last >= entry.first);
+/// The first iteration that may name one of the entry's addresses: those between two iterations' none names.
+std::uint64_t iteration_near(const SentTlbi& c, const model::CachedTranslation& entry) {
+    const auto steps = [](std::uint64_t from, std::uint64_t to, std::uint64_t step) {
+        return from >= to ? 0 : (to - from + step - 1) / step;
+    };
+    std::uint64_t n = 0;
+    if (c.step > 0) n = steps(*c.scope.last, entry.first, static_cast<std::uint64_t>(c.step));
+    if (c.step < 0) n = steps(entry.last, *c.scope.first, static_cast<std::uint64_t>(-c.step));
+    return std::min(n, c.count - 1);
 }
 
-/// One of the iterations has the entry in its scope, or all of them together.
-bool covers(const SentTlbi& c, const model::CachedTranslation& entry) {
+/// Of the iteration that comes nearest to the entry.
+TlbiScope scope_near(const SentTlbi& c, const model::CachedTranslation& entry) {
     TlbiScope scope = c.scope;
-    if (scope.first) {
-        scope.first = c.first;
-        scope.last = c.last;
-    }
-    return in_scope(scope, entry);
+    if (!scope.first) return scope;
+    const std::uint64_t way = iteration_near(c, entry) * static_cast<std::uint64_t>(c.step);
+    *scope.first += way;
+    *scope.last += way;
+    return scope;
+}
+
+bool names(const SentTlbi& c, const model::CachedTranslation& entry) {
+    const TlbiScope scope = scope_near(c, entry);
+    return !scope.first || (*scope.first <= entry.last && *scope.last >= entry.first);
+}
+
+/// One of the iterations has the entry in its scope.
+bool covers(const SentTlbi& c, const model::CachedTranslation& entry) {
+    return in_scope(scope_near(c, entry), entry);
 }
 
 model::PlainInstruction plain(const SentTlbi& c) {

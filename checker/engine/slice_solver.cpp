@@ -82,14 +82,41 @@ class ObserverQuery {
         return true;
     }
 
-    /// The canonical witness: the lowest address, then the first sources of its walk, then the other choices.
-    bool take_witness(SliceAnswer& answer, const std::vector<Formula>& wanted) {
+    /// Sources of a walk in the order in which a witness prefers them: the address's own slot is plainer than
+    /// a neighbour's in the contiguous set.
+    void add_sources(std::vector<Formula>& order, const model::WalkLevel& level, std::uint64_t va) const {
+        const model::Geometry geometry(schedule_.hardware);
+        const std::uint64_t own = geometry.entry_base(model::spaces::plain(va), level.level);
+        for (const bool neighbours : {false, true}) {
+            for (const auto& source : level.sources) {
+                if ((model::spaces::plain(built_.writes[source.write].slot.va) != own) == neighbours)
+                    order.push_back(!source.chosen);
+            }
+        }
+    }
+
+    /// The lowest address that can be violated, with what is wanted besides.
+    std::optional<std::uint64_t> lowest_address(std::vector<Formula>& wanted) {
         std::vector<Formula> order;
         for (const auto& [va, chosen] : built_.judged) order.push_back(!chosen);
+        const auto least = solver_.least_assignment(wanted, order);
+        if (!least) return std::nullopt;
+        model::logic::Assignment assignment(built_.graph.pool(), *least);
+        for (const auto& [va, chosen] : built_.judged) {
+            if (!assignment.value(chosen)) continue;
+            wanted.push_back(chosen);
+            return solver_.check(wanted) == SolverOutcome::satisfiable ? std::optional(va) : std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+    /// The canonical witness: the lowest address, then the first sources of its walk, then the other choices.
+    bool take_witness(SliceAnswer& answer, std::vector<Formula> wanted) {
+        const std::optional<std::uint64_t> va = lowest_address(wanted);
+        if (!va) return undecided(answer);
+        std::vector<Formula> order;
         for (const auto& access : built_.accesses) {
-            for (const auto& level : access.walk) {
-                for (const auto& source : level.sources) order.push_back(!source.chosen);
-            }
+            for (const auto& level : access.walk) add_sources(order, level, *va);
             for (const auto& under : access.under) {
                 for (const auto& level : under.levels)
                     for (const auto& source : level.sources) order.push_back(!source.chosen);

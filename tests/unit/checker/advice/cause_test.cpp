@@ -165,3 +165,24 @@ TEST_CASE("a flush in one arm is not executed in every run") {
     CHECK(one_arm.cause.sentence.find("is not executed in every run") != std::string::npos);
     CHECK(one_arm.after(one_arm.cause.changes) == Verdict::safe);
 }
+
+TEST_CASE("where an entry is global, the ASID is not what the flush lacks") {
+    const Found found(
+        "region u { va = 0x400000; pa = 0x80000000; size = 4K; global = true; }\n"
+        "thread P0 { clear(u); dsb(ishst); tlbi(aside1is, u); dsb(ish); isb(); }\n"
+        "assert no_stale_entry(u);\n");
+    CHECK(found.kinds_of() == "widen_tlbi");
+    CHECK(found.cause.sentence.find("global (nG = 0)") != std::string::npos);
+    REQUIRE(found.cause.to_do.size() == 1);
+    CHECK(found.cause.to_do[0].find("TLBI VMALLE1IS") != std::string::npos);
+}
+
+TEST_CASE("a witness goes by the address's own slot where it can") {
+    const Found found(
+        "machine { contiguous_entries = 2; }\n"
+        "region c { va = 0xffff000080000000; pa = 0x80000000; size = 8K; contiguous = true; }\n"
+        "thread P0 { clear(c); dsb(ishst); tlbi(vaale1is, c); dsb(ish); isb(); }\n"
+        "assert no_stale_entry(c);\n");
+    CHECK(found.answer.witness->misread.va == 0xffff000080001000);
+    CHECK(found.answer.witness->misread.slot.va == 0xffff000080001000);
+}

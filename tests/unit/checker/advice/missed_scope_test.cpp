@@ -69,3 +69,19 @@ TEST_CASE("a loop's TLBIs name what all iterations name") {
     thread.code[1].count = 1;
     CHECK_FALSE(some_in_scope(p.b.program(), p.b.program().hardware, p.entry()));
 }
+
+TEST_CASE("a loop that strides over pages does not name those between") {
+    Program p;
+    model::ScheduleThread& thread =
+        p.b.clear(p.r, 0).tlbi("vaale1is", p.b.leaf_va(p.r, 1)).program().threads[0];
+    model::Instruction tlbi = thread.code[0].body[1];
+    thread.code[0].body.pop_back();
+    tlbi.va_step = ~std::uint64_t{0} - 1;  // two pages down: the pages at odd places
+    thread.code.push_back({2, {tlbi}});
+    CHECK(p.why().find("of all the TLBIs that follow none names 0xffff000080000000") != std::string::npos);
+    auto& raw = std::get<model::TlbiInstruction>(thread.code[1].body[0].operation);
+    raw.operand += 1;  // the page two further on, then the one asked about
+    CHECK(some_in_scope(p.b.program(), p.b.program().hardware, p.entry()));
+    thread.code[1].body[0].va_step = 2;
+    CHECK_FALSE(some_in_scope(p.b.program(), p.b.program().hardware, p.entry()));
+}
