@@ -63,9 +63,19 @@ class Observers {
     bool observes(std::uint32_t thread) const {
         if (schedule_.judging.only_named) return schedule_.judging.on_thread(thread);
         const model::JudgedThread& judged = schedule_.threads[thread];
-        return closed() || judged.maintains || schedule_.judging.moment == thread ||
-               (base_.space && model::goes_by_others(*schedule_.program, operations(judged), judged.starts_in,
-                                                     *base_.space));
+        return closed() || judged.maintains || schedule_.judging.moment == thread || by_others(judged);
+    }
+    /// It can have made entries in other spaces, at any time: what no PE that runs no thread has.
+    bool by_others(const model::JudgedThread& thread) const {
+        const auto time = decided_elsewhere() ? model::AccessTime::any : model::AccessTime::after_thread;
+        return base_.space && model::goes_by_others(*schedule_.program, operations(thread), thread.starts_in,
+                                                    *base_.space, time);
+    }
+
+    /// A passing window of its own. What an entry of another space leads to is met in that space as well: a
+    /// use after free takes entries that conflict, at level 0.
+    bool passes_by(const model::JudgedThread& thread) const {
+        return by_others(thread) && (decided_elsewhere() || schedule_.hardware.bbm_level == 0);
     }
 
     static std::vector<const model::Operation*> operations(const model::JudgedThread& thread) {
@@ -74,18 +84,21 @@ class Observers {
         return code;
     }
 
+    /// The PE that is reached by the fewest TLBIs decides what may happen at any time.
+    bool decided_elsewhere() const {
+        return !closed() && base_.any_time && base_.property != PropertyKind::no_use_after_free;
+    }
+
     /// For no_stale_entry a load stands for a store as well: what is judged is the translation, the T of both
     /// are the same events, and a store adds orderings (coherence of its data, ETS3 on a permission fault)
     /// and takes none away. Entries that conflict do so whatever the access is.
     void add_of_space() {
         const bool freed = base_.property == PropertyKind::no_use_after_free;
-        // The PE that is reached by the fewest TLBIs decides what may happen at any time.
-        const bool elsewhere = base_.any_time && !freed;
         for (const bool store : {false, true}) {
             if (store && !freed) break;
             base_.store = store;
             for (std::uint32_t t = 0; t < schedule_.threads.size(); ++t) {
-                if (!closed() && elsewhere) break;
+                if (decided_elsewhere() && !by_others(schedule_.threads[t])) continue;
                 if (observes(t)) add_on(static_cast<int>(t));
             }
         }
@@ -129,12 +142,12 @@ class Observers {
         return inside;
     }
 
-    /// Where there are no other PEs a passing window is one of the thread's own PE: an access may stand
-    /// anywhere in its part.
+    /// Where there are no other PEs, or none has been where this one was, a passing window is one of the
+    /// thread's own PE: an access may stand anywhere in its part.
     void add_at_positions(const model::JudgedThread& thread) {
         base_.position = std::nullopt;
         questions_.push_back(base_);
-        if (!closed() || !base_.any_time) return;
+        if (!base_.any_time || !(closed() || passes_by(thread))) return;
         const bool faults = base_.property == PropertyKind::never_invalid && schedule_.hardware.ets >= 2;
         for (std::uint64_t k = 0; k < thread.code.size(); ++k) {
             if (!worth_standing_before(thread.code[k].operation, faults) || !in_space(thread, k) ||

@@ -118,6 +118,9 @@ bool Machine::after_free(const MachineState& state, std::size_t w, const Machine
 /// True iff an access with the translations held could see the write of this free's new owner.
 bool Machine::exposes(const MachineState& state, std::size_t store) const {
     const MachineStore& free = scenario_.stores()[store];
+    // No access meets what its own thread stores after it (coRW1, coWW).
+    const bool of_own = scenario_.question().observer.thread == free.thread;
+    if (of_own && free.position >= scenario_.judged_position()) return false;
     if (scenario_.question().amalgam) {
         return !after_free(state, 0, free) || !after_free(state, 1, free);
     }
@@ -158,7 +161,8 @@ void Machine::look_up(MachineState& state) const {
         return;
     }
     // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.
-    const bool waits = question.observer.thread && !question.observer.position && state.threads.size() > 1;
+    const bool waits = question.observer.thread && !question.observer.position &&
+                       !scenario_.judged_at_any_time() && state.threads.size() > 1;
     const bool judged_now =
         question.kind == PropertyKind::no_use_after_free
             ? met_garbage(state)

@@ -267,6 +267,12 @@ bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, con
     });
 }
 
+/// What the observer adds behind the thread's part does not.
+bool Machine::ends_branch(std::uint32_t thread, std::uint32_t position) const {
+    const std::vector<PlainInstruction>& written = scenario_.schedule().threads[thread].code;
+    return position < written.size() && std::holds_alternative<EndBranch>(written[position].operation);
+}
+
 void Machine::execute(MachineState& state, std::uint32_t thread) const {
     ThreadState& own = state.threads[thread];
     const MachineInstruction& code = scenario_.threads()[thread][own.position];
@@ -309,9 +315,7 @@ void Machine::execute(MachineState& state, std::uint32_t thread) const {
             go_to(state, thread, code.target);
             return;
         case MachineInstruction::Kind::nop:
-            if (std::holds_alternative<EndBranch>(
-                    scenario_.schedule().threads[thread].code[event.position].operation))
-                return;
+            if (ends_branch(thread, event.position)) return;
             event.kind = StepKind::access;
             break;
     }

@@ -177,6 +177,7 @@ class Machine {
     bool can_execute(const MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     bool discards_latched(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
     bool barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
+    bool ends_branch(std::uint32_t thread, std::uint32_t position) const;
     void execute(MachineState& state, std::uint32_t thread) const;
     bool make_ready_visible(MachineState& state, std::uint32_t thread) const;
     bool can_become_visible(const ThreadState& thread, std::size_t at) const;

@@ -53,28 +53,35 @@ std::vector<const Operation*> operations(const JudgedThread& thread) {
     return code;
 }
 
-bool in_other_spaces(const JudgedSchedule& schedule, std::uint32_t thread, std::uint64_t va) {
+bool in_other_spaces(const JudgedSchedule& schedule, std::uint32_t thread, std::uint64_t va,
+                     AccessTime time) {
     const auto space = spaces::of(va);
     const JudgedThread& judged = schedule.threads[thread];
-    return space && goes_by_others(*schedule.program, operations(judged), judged.starts_in, *space);
+    return space && goes_by_others(*schedule.program, operations(judged), judged.starts_in, *space, time);
+}
+
+/// What an access finds at any time is judged, not what is left after the schedule.
+bool invalid_at_any_time(const JudgedSchedule& schedule, PropertyKind kind, std::uint64_t va) {
+    const Region* region = region_of(schedule.program->regions, va);
+    return kind == PropertyKind::never_invalid && (region == nullptr || region->mapped);
 }
 
 /// Where any number of PEs may exist.
 std::vector<Observer> open_observers(const JudgedSchedule& schedule, PropertyKind kind, std::uint64_t va,
                                      const Judging& judging) {
     std::vector<Observer> observers;
-    const Region* region = region_of(schedule.program->regions, va);
-    const bool any_time = kind == PropertyKind::no_lost_update ||
-                          (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
-    if (judges_access(kind) && !any_time) {
-        for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
-            const bool asked = judging.only_named ? judging.on_thread(t)
-                                                  : schedule.threads[t].maintains || judging.moment == t ||
-                                                        in_other_spaces(schedule, t, va);
-            if (asked) observers.push_back({t, false});
-        }
+    const bool any_time = kind == PropertyKind::no_lost_update || !judges_access(kind) ||
+                          invalid_at_any_time(schedule, kind, va);
+    for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
+        const bool asked =
+            judging.only_named
+                ? judging.on_thread(t)
+                : (!any_time && (schedule.threads[t].maintains || judging.moment == t)) ||
+                      in_other_spaces(schedule, t, va, any_time ? AccessTime::any : AccessTime::after_thread);
+        if (asked) observers.push_back({t, false});
     }
-    // A PE that runs no thread is reached by the fewest TLBIs: it alone decides hazards.
+    // A PE that runs no thread is reached by the fewest TLBIs: it decides what happens at any time, but for
+    // what entries of other spaces do that a thread's PE has been in meanwhile.
     if (judging.on_other()) observers.push_back({std::nullopt, false});
     if (kind == PropertyKind::no_lost_update) observers.push_back({std::nullopt, true});
     return observers;
@@ -178,9 +185,14 @@ std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind 
     } else {
         all = open_observers(schedule, kind, va, judging);
     }
-    const Region* region = region_of(program.regions, va);
-    const bool any_time = kind == PropertyKind::no_use_after_free ||
-                          (kind == PropertyKind::never_invalid && (region == nullptr || region->mapped));
+    const bool invalid = invalid_at_any_time(schedule, kind, va);
+    const auto everywhere = [&](const Observer& observer) {
+        if (invalid) return true;
+        if (kind != PropertyKind::no_use_after_free) return false;
+        // Elsewhere its entries of other spaces are met as well, but for conflicts.
+        return program.closed || (schedule.hardware.bbm_level == 0 && observer.thread &&
+                                  in_other_spaces(schedule, *observer.thread, va, AccessTime::after_thread));
+    };
     if (freed_twice(schedule, kind)) {
         const std::vector<Observer> loads = all;
         for (const Observer& load : loads) all.push_back({load.thread, true});
@@ -198,7 +210,7 @@ std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind 
             Observer one = observer;
             one.starts_in = start;
             result.push_back(one);
-            if (!program.closed || !any_time) continue;
+            if (!observer.thread || !everywhere(observer)) continue;
             // After its part too, in the space it is in: the access above enters the judged one first.
             const std::size_t end = schedule.threads[*observer.thread].code.size();
             const bool enters = space && contexts_of_observer(schedule, one, *space).switches;

@@ -44,6 +44,33 @@ PeContexts values_of(const std::vector<const Operation*>& code, ContextChange::K
     return result;
 }
 
+/// A write of the register that is not synchronised there leaves the PE in the space or in another one.
+bool undecided_at(const PeContexts& contexts, SpaceId space) {
+    bool there = false, elsewhere = false;
+    for (const PeContext& c : contexts.all) {
+        if (c.ended()) continue;
+        (c.space == space ? there : elsewhere) = true;
+    }
+    return there && elsewhere;
+}
+
+bool goes_by_others_from(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                         const PeStart& starts_in, std::optional<SpaceId> otherwise, SpaceId space,
+                         AccessTime time) {
+    const PeContexts contexts = contexts_of(program, code, starts_in, otherwise, space, std::nullopt);
+    for (std::size_t k = 0; k + 1 < contexts.all.size(); ++k) {
+        const PeContext& one = contexts.all[k];
+        if (one.space == space) continue;
+        if (!one.ended() || entries_shared(program, one.space, space)) return true;
+    }
+    if (time == AccessTime::after_thread) return false;
+    for (std::size_t k = 0; k < code.size(); ++k) {
+        if (!std::holds_alternative<ContextChange>(*code[k])) continue;
+        if (undecided_at(contexts_of(program, code, starts_in, otherwise, space, k + 1), space)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 ContextChange::Kind write_of(BaseRegister base) {
@@ -156,23 +183,21 @@ PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space) {
     return result;
 }
 
-bool goes_by_others(const ScheduleProgram& program, const std::vector<const Operation*>& code,
-                    const PeStart& starts_in, SpaceId space) {
-    const PeContexts contexts = contexts_of(program, code, starts_in, std::nullopt, space, std::nullopt);
-    for (std::size_t k = 0; k + 1 < contexts.all.size(); ++k) {
-        const PeContext& one = contexts.all[k];
-        if (one.space == space) continue;
-        if (!one.ended() || entries_shared(program, one.space, space)) return true;
-    }
-    return false;
-}
-
 std::vector<SpaceId> possible_starts(const ScheduleProgram& program, SpaceId space) {
     std::vector<SpaceId> result{space};
     for (SpaceId other = 0; other < program.spaces.size(); ++other) {
         if (other != space && entries_shared(program, other, space)) result.push_back(other);
     }
     return result;
+}
+
+bool goes_by_others(const ScheduleProgram& program, const std::vector<const Operation*>& code,
+                    const PeStart& starts_in, SpaceId space, AccessTime time) {
+    if (starts_in.of(program.spaces[space]))
+        return goes_by_others_from(program, code, starts_in, std::nullopt, space, time);
+    return std::ranges::any_of(possible_starts(program, space), [&](SpaceId start) {
+        return goes_by_others_from(program, code, starts_in, start, space, time);
+    });
 }
 
 }  // namespace tlbcheck::model

@@ -68,11 +68,15 @@ PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);
 /// Entries made in `of` can be hit in `space`: the ASID is the same, or some are global.
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space);
 
-/// An access to `space` on that PE, after the thread's part, may go by another space than the one the PE is
-/// in: by entries that the PE can have made in one with the same tags, at its start or after a switch, or
-/// because a write of the register is not synchronised. Such a PE is asked about, whatever else it does.
+/// When an access on a thread's PE is asked about.
+enum class AccessTime : std::uint8_t { after_thread, any };
+
+/// An access to `space` on that PE, at that time, may go by another space than the one the PE is in: by
+/// entries that the PE can have made in one with the same tags, at its start or after a switch, or because a
+/// write of the register is not synchronised. Such a PE is asked about, whatever else it does. One that does
+/// not say where it starts was in any.
 bool goes_by_others(const ScheduleProgram& program, const std::vector<const Operation*>& code,
-                    const PeStart& starts_in, SpaceId space);
+                    const PeStart& starts_in, SpaceId space, AccessTime time = AccessTime::after_thread);
 
 /// The spaces in which a thread may have started that does not say so, as far as accesses to `space` can tell
 /// them apart.

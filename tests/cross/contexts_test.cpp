@@ -7,6 +7,7 @@
 #include <random>
 
 #include "tests/cross/random_texts.hpp"
+#include "tests/cross/random_worlds.hpp"
 #include "tests/support/catch.hpp"
 
 namespace model = tlbcheck::model;
@@ -14,137 +15,56 @@ namespace tests = tlbcheck::tests;
 
 namespace {
 
-/// What the spaces of a schedule are: of EL1&0; VMs; of EL2; of EL2&0; VMs under a host of EL2&0.
-enum class World : std::uint8_t { el1_0, vms, el2, el2_0, vms_of_vhe };
+using tests::World;
 
 /// A schedule as text: two spaces with the same address in both, of one ASID or of two.
 class RandomContexts {
   public:
-    RandomContexts(std::uint64_t seed, World world)
-        : random_(seed),
-          world_(world),
-          vms_(world == World::vms || world == World::vms_of_vhe),
-          vhe_(world == World::el2_0 || world == World::vms_of_vhe) {}
+    RandomContexts(std::uint64_t seed, World world) : world_(seed, world) {}
 
     std::string text() {
-        const std::string asid_of_b = one_of({"5", "5", "6"});
-        spaces_ = world_ != World::el1_0 || !chance(5);
-        closed_ = chance(spaces_ ? 3 : 1);
-        threads_ = chance(2) ? 1 : 2;
-        std::string result = fmt::format(
-            "machine {{ levels = {}; contiguous_entries = 2; bbm_level = {}; ets = {}; contiguous_fill = {}; "
-            "walk_cache = {}; }}\n",
-            one_of({"2", "3"}), one_of({"0", "2", "3"}), one_of({"0", "0", "2", "3"}),
-            one_of({"any", "none", "coalesced"}), one_of({"per_entry", "per_entry", "per_page"}));
-        if (vms_) return result + guests();
-        const std::string in_a = spaces_ ? "space = A;" : "asid = 5;";
-        if (spaces_) result += spaces(asid_of_b);
-        const std::string more = chance(6) ? " global = true;" : "";
-        result += fmt::format("region a {{ va = 0x400000; pa = 0x80000000; size = 4K; {}{} }}\n", in_a,
-                              spaces_ ? more : "");
-        if (spaces_) result += "region b { va = 0x400000; pa = 0x90000000; size = 4K; space = B; }\n";
-        if (closed_) result += threads_ == 1 ? "cpus P0;\n" : "cpus P0, P1;\n";
-        for (int t = 0; t < threads_; ++t) result += thread(t);
+        const bool spaces = world_.world() != World::el1_0 || !world_.chance(5);
+        const bool closed = world_.chance(spaces ? 3 : 1);
+        threads_ = world_.chance(2) ? 1 : 2;
+        std::string result = world_.machine();
+        result += spaces ? world_.declarations() : no_spaces;
+        if (closed) result += threads_ == 1 ? "cpus P0;\n" : "cpus P0, P1;\n";
+        for (int t = 0; t < threads_; ++t) result += thread(t, spaces);
         return result;
     }
 
   private:
-    std::string one_of(const std::vector<std::string>& choices) {
-        return choices[random_() % choices.size()];
-    }
-    bool chance(unsigned one_in) { return random_() % one_in == 0; }
+    /// Names that the statements go by, all of one space.
+    static constexpr const char* no_spaces =
+        "region a { va = 0x400000; pa = 0x80000000; size = 4K; asid = 5; }\n"
+        "region b { va = 0x401000; pa = 0x90000000; size = 4K; asid = 5; }\n";
 
-    std::string spaces(const std::string& asid_of_b) const {
-        if (world_ == World::el2) return "space A { regime = el2; }\nspace B { regime = el2; }\n";
-        const std::string regime = vhe_ ? " regime = el2_0;" : "";
-        return fmt::format("space A {{ asid = 5;{0} }}\nspace B {{ asid = {1};{0} }}\n", regime, asid_of_b);
-    }
-
-    /// Two VMs, of one VMID or of two.
-    std::string guests() {
-        std::string result = fmt::format("vm A {{ vmid = 1; }}\nvm B {{ vmid = {}; }}\n", one_of({"1", "2"}));
-        result += "region a { vm = A; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n";
-        result += "region b { vm = B; ipa = 0x400000; pa = 0x90000000; size = 4K; }\n";
-        if (vhe_) result += "space H { asid = 5; regime = el2_0; }\n";
-        spaces_ = true;
-        if (closed_) result += threads_ == 1 ? "cpus P0;\n" : "cpus P0, P1;\n";
-        for (int t = 0; t < threads_; ++t) result += thread(t);
-        return result;
-    }
-
-    std::string thread(int t) {
-        const std::string start = vms_                   ? one_of({" in A", " in A", " in B", " in host"})
-                                  : vhe_                 ? one_of({" in A", " in A", " in B"})
-                                  : world_ == World::el2 ? one_of({"", " in A", " in A", " in B"})
-                                  : spaces_              ? one_of({"", " in A", " in A", " in B", " in none"})
-                                                         : "";
-        std::string result = fmt::format("thread P{}{} {{\n", t, start);
-        const auto length = 2 + random_() % (threads_ == 1 ? 8 : 6);
-        for (std::uint64_t k = 0; k < length; ++k) result += "    " + statement(t) + "\n";
-        if (threads_ == 2 && chance(2)) result += handshake(t);
+    std::string thread(int t, bool spaces) {
+        std::string result = fmt::format("thread P{}{} {{\n", t, spaces ? world_.start() : "");
+        const auto length = 2 + world_.below(threads_ == 1 ? 8 : 6);
+        for (std::uint64_t k = 0; k < length; ++k) result += "    " + statement(t, spaces) + "\n";
+        // Each waits for what the other did before.
+        if (threads_ == 2 && world_.chance(2))
+            result += fmt::format("    store(done{0}, 1);\n    await(done{1} == 1);\n", t, 1 - t);
         return result + "}\n";
     }
 
-    /// Each waits for what the other did before.
-    static std::string handshake(int t) {
-        return fmt::format("    store(done{0}, 1);\n    await(done{1} == 1);\n", t, 1 - t);
-    }
-
-    std::string statement(int t) {
-        if (chance(3)) return barrier();
-        if (spaces_ && chance(4))
-            return fmt::format("switch({});", one_of({"A", "B",
-                                                      vms_                     ? "host"
-                                                      : world_ == World::el1_0 ? "none"
-                                                                               : "A"}));
-        if (vhe_ && chance(4)) return one_of({"tge(0);", "tge(1);"});
-        if (chance(3)) return flush();
-        if (threads_ == 2 && chance(4)) {
+    std::string statement(int t, bool spaces) {
+        if (world_.chance(3))
+            return world_.one_of({"dsb(ish);", "dsb(ish);", "dsb(ishst);", "dsb(nsh);", "isb();", "isb();",
+                                  "eret();", "exception();"});
+        if (spaces && world_.chance(world_.vhe() ? 3 : 4)) return world_.switch_statement();
+        if (world_.chance(3)) return world_.flush();
+        if (threads_ == 2 && world_.chance(4)) {
             const std::string flag = t == 0 ? "f" : "g";
             const std::string other = t == 0 ? "g" : "f";
-            return chance(2) ? fmt::format("store({}, 1);", flag) : fmt::format("await({} == 1);", other);
+            return world_.chance(2) ? fmt::format("store({}, 1);", flag)
+                                    : fmt::format("await({} == 1);", other);
         }
-        return change();
+        return world_.change(threads_ == 1);
     }
 
-    std::string barrier() {
-        return one_of({"dsb(ish);", "dsb(ish);", "dsb(ishst);", "dsb(nsh);", "isb();", "isb();", "eret();",
-                       "exception();"});
-    }
-    std::string flush() {
-        const std::string at = spaces_ ? one_of({"a", "b"}) : "a";
-        if (vms_) {
-            return one_of({fmt::format("tlbi(ipas2e1is, {});", at), fmt::format("tlbi(ipas2e1, {});", at),
-                           fmt::format("tlbi(ipas2le1is, {});", at), "tlbi(vmalle1is);", "tlbi(vmalle1is);",
-                           "tlbi(vmalle1);", "tlbi(vmalls12e1is);", "tlbi(alle1is);"});
-        }
-        if (world_ == World::el2) {
-            return one_of({fmt::format("tlbi(vae2is, {});", at), fmt::format("tlbi(vae2, {});", at),
-                           fmt::format("tlbi(vale2is, {});", at), "tlbi(alle2is);", "tlbi(alle2);",
-                           "tlbi(vmalle1is);", fmt::format("tlbi(vaae1is, {});", at)});
-        }
-        if (vhe_ && chance(3)) {
-            return one_of({fmt::format("tlbi(vae2is, {});", at), fmt::format("tlbi(vale2, {});", at),
-                           "tlbi(alle2is);", "tlbi(alle1is);"});
-        }
-        return one_of({"tlbi(aside1is, asid = 5);", "tlbi(aside1, asid = 5);",
-                       fmt::format("tlbi(vae1is, {});", at), fmt::format("tlbi(vale1, {});", at),
-                       fmt::format("tlbi(vaale1is, {});", at), "tlbi(vmalle1is);", "tlbi(vmalle1);"});
-    }
-    std::string change() {
-        const std::string at = spaces_ ? one_of({"a", "a", "b"}) : "a";
-        if (threads_ == 2)
-            return one_of({"clear(" + at + ");", "clear(" + at + ");", "clear(table(" + at + ", 3));",
-                           "free(" + at + ");", "free(table(" + at + ", 3));"});
-        return one_of({"clear(" + at + ");", "clear(" + at + ");", "set(" + at + ", ap = ro);",
-                       "set(" + at + ", pa = 0xa0000000);", "clear(table(" + at + ", 3));",
-                       "set(table(" + at + ", 3));", "free(" + at + ");", "free(table(" + at + ", 3));"});
-    }
-
-    std::mt19937_64 random_;
-    World world_;
-    bool vms_ = false, vhe_ = false;
-    bool spaces_ = true, closed_ = false;
+    tests::RandomWorld world_;
     int threads_ = 1;
 };
 

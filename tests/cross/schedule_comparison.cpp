@@ -164,7 +164,11 @@ SliceVerdicts verdicts_on(const model::ScheduleProgram& program, const model::Pr
 std::string machine_run(const model::ScheduleProgram& program, const model::Property& property) {
     const MachineVerdict verdict = explore(program, property, {});
     if (!verdict.timeline) return {};
-    std::string text = "  the machine's run:\n";
+    std::string text = "  the machine's run";
+    if (verdict.observer.position)
+        text += fmt::format(", an access before instruction {} of P{}", *verdict.observer.position,
+                            *verdict.observer.thread);
+    text += ":\n";
     for (const model::TimelineStep& step : verdict.timeline->steps) {
         text += fmt::format("    {} {}: {}\n", verdict.timeline->pes[step.pe], model::to_string(step.kind),
                             step.text);

@@ -32,8 +32,15 @@ TEST_CASE("an ASID is reused only after a flush that no walk of the old space ca
     CHECK(in_spaces("asid_reused_two_pes") == "safe");
     CHECK(in_spaces("asid_reused_two_pes_local") == "unsafe");
     CHECK(in_spaces("asid_reused_flushed_elsewhere") == "unsafe");
+    CHECK(in_spaces("conflict_left_by_switch") == "unsafe");  // no_tlb_conflict
     CHECK(in_spaces("same_address_twice") == "unsafe safe");  // of the space not flushed, of the other
     CHECK(in_spaces("no_isb_after_switch") == "unsafe");
+}
+
+TEST_CASE("a PE that does not say where it starts was in any space, and before an ISB it is in either") {
+    // no_stale_entry, no_tlb_conflict; never_invalid, no_stale_entry
+    CHECK(verdicts("tests/end_to_end/schedules/space_of_start_unknown.sched") == "unsafe unsafe");
+    CHECK(verdicts("tests/end_to_end/schedules/space_window_of_switch.sched") == "unsafe safe");
 }
 
 TEST_CASE("a local flush on each PE is enough only where these are all PEs") {

@@ -81,9 +81,21 @@ TEST_CASE("a PE goes by other spaces where entries are shared, or a switch is no
     CHECK(goes_by_others(program, {&a, &isb, &none, &isb, &b, &isb}, in_none, 1));
     CHECK(goes_by_others(program, {}, in_a, 1));
     CHECK_FALSE(goes_by_others(program, {}, in_none, 1));
-    CHECK_FALSE(goes_by_others(program, {}, {}, 1));
+    CHECK(goes_by_others(program, {}, {}, 1));  // it may have started in the other one
     CHECK_FALSE(goes_by_others(program, {&b, &isb}, in_none, 1));
     program.spaces[1].asid = 6;
     CHECK_FALSE(goes_by_others(program, {&b, &isb}, in_a, 1));
     CHECK(goes_by_others(program, {&b}, in_a, 1));
+    CHECK_FALSE(goes_by_others(program, {}, {}, 1));
+}
+
+TEST_CASE("before a switch is synchronised a PE goes by either space, which a later one does not see") {
+    ScheduleProgram program = two_spaces();
+    program.spaces[1].asid = 6;
+    const Operation none = write_ttbr0(no_space), b = write_ttbr0(1);
+    const PeStart in_a{0, {}, {}, {}};
+    const std::vector<const Operation*> code{&b, &isb, &none, &isb};
+    CHECK_FALSE(goes_by_others(program, code, in_a, 1));
+    CHECK(goes_by_others(program, code, in_a, 1, AccessTime::any));
+    CHECK_FALSE(goes_by_others(program, {&none, &isb, &b, &isb}, in_a, 0, AccessTime::after_thread));
 }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What random schedules with contexts are made of: two spaces or VMs with one address in both, and the
+// statements that there are for them.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace tlbcheck::tests {
+
+/// What the spaces of a schedule are: of EL1&0; VMs; of EL2; of EL2&0; VMs under a host of EL2&0; a guest's.
+enum class World : std::uint8_t { el1_0, vms, el2, el2_0, vms_of_vhe, guests };
+
+/// Statements are drawn from one generator, which whoever has the world may draw from as well.
+class RandomWorld {
+  public:
+    RandomWorld(std::uint64_t seed, World world);
+
+    std::string one_of(const std::vector<std::string>& choices);
+    bool chance(unsigned one_in) { return random_() % one_in == 0; }
+    std::uint64_t below(std::uint64_t end) { return random_() % end; }
+
+    std::string machine();
+    /// Spaces `A` and `B`, or VMs of these names; regions `a` and `b` in them. Of a guest: VM `G`, and its
+    /// regions `m` and `n`. `b_later`: b is mapped by the schedule.
+    std::string declarations(bool b_later = false);
+    /// ` in A`, or nothing.
+    std::string start();
+    std::string switch_statement();
+    /// TLBIs of every operation that matters here, or of those that stay on the PE.
+    std::string flush();
+    std::string local_flush();
+    /// Stores to leaves and tables, and frees; `alone`: such as other threads would depend on too.
+    std::string change(bool alone);
+
+    World world() const { return world_; }
+    bool vhe() const { return world_ == World::el2_0 || world_ == World::vms_of_vhe; }
+
+  private:
+    bool vms() const { return world_ == World::vms || world_ == World::vms_of_vhe; }
+    std::string spaces();
+    std::string guest_flush(const std::string& suffix);
+
+    std::mt19937_64 random_;
+    World world_;
+};
+
+}  // namespace tlbcheck::tests
