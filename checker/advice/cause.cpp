@@ -93,6 +93,9 @@ class Search {
             case ChangeKind::move_tlbi:
             case ChangeKind::free_later:
             case ChangeKind::signal_later:
+            case ChangeKind::wait_for_flush:
+            case ChangeKind::flush_stage2:
+            case ChangeKind::flush_combined:
                 return 2;
             case ChangeKind::add_flush:
             case ChangeKind::flush_at_label:
@@ -115,6 +118,16 @@ class Search {
     std::vector<LazySet> ways() const {
         const Remedies& r = remedies_;
         std::vector<LazySet> ways{[&r] { return r.barriers(); }};
+        if (misread_.kind == Misreading::other_space)
+            ways.emplace_back([&r] { return joined({r.flushes_before_switches(), r.barriers()}); });
+        ways.emplace_back([&r] {
+            const Set in_vm = r.tlbis_in_vm();
+            return in_vm.empty() ? in_vm : joined({in_vm, r.barriers()});
+        });
+        ways.emplace_back([&r] {
+            const Set stages = r.other_stage();
+            return stages.empty() ? stages : joined({stages, r.tlbis_in_vm(), r.barriers()});
+        });
         if (remedies_.by_page() && !misread_.entry.leaf)
             ways.emplace_back([&r] { return joined({r.further_addresses(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.wider_tlbis(), r.barriers()}); });
@@ -122,6 +135,10 @@ class Search {
         if (r.at_label()) ways.emplace_back([&r] { return joined({r.later_frees(), r.barriers()}); });
         if (misread_.property == model::PropertyKind::no_use_after_free) {
             ways.emplace_back([&r] { return joined({r.later_frees(), r.barriers()}); });
+            ways.emplace_back([&r] {
+                const Set waits = r.waits_for_flush();
+                return waits.empty() ? waits : joined({waits, r.barriers()});
+            });
             ways.emplace_back([&r] { return joined({r.later_frees(), r.wider_tlbis(), r.barriers()}); });
         }
         const LazySet further = [&r] {

@@ -76,16 +76,37 @@ class Words {
                                    descriptor_text(context_.program, context_.hardware, leading()));
             case ChangeKind::unfold_first:
                 return "for a flush does not change what walks read: the set has to be unfolded first";
+            case ChangeKind::wait_for_flush:
+            case ChangeKind::isb_after_switch:
+            case ChangeKind::dsb_between_tlbis:
+            case ChangeKind::tlbi_in_vm:
+            case ChangeKind::flush_stage2:
+            case ChangeKind::flush_combined:
+            case ChangeKind::flush_before_switch:
+                return context_missing(change_, context_);
         }
         return {};
     }
 
-    /// The flush that was tried: of a VM all of both stages.
-    std::string flushed(const std::string& op) const {
-        const auto space = model::spaces::of(change_.first);
-        const bool guest =
-            space && (context_.program.spaces[*space].stage2 || context_.program.spaces[*space].vm);
-        return fmt::format("DSB ISHST, TLBI {}, DSB ISH, ISB", guest ? "ALLE1IS" : op);
+    /// The flush that was tried, as its instructions stand.
+    std::string flushed() const {
+        std::string text;
+        std::string last;
+        for (const EditStep& step : change_.edit) {
+            const auto* insert = std::get_if<InsertStep>(&step);
+            if (insert == nullptr) continue;
+            for (const model::Instruction& i : insert->code) {
+                std::string one;
+                if (const auto* barrier = std::get_if<model::Barrier>(&i.operation))
+                    one = to_string(*barrier);
+                if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&i.operation))
+                    one = "TLBI " + to_string(tlbi->op);
+                if (one.empty() || one == last) continue;
+                text += (text.empty() ? "" : ", ") + one;
+                last = std::move(one);
+            }
+        }
+        return text;
     }
 
     std::string to_do() const {
@@ -111,14 +132,13 @@ class Words {
                     "DSB ISH after it",
                     instruction());
             case ChangeKind::add_flush:
-                return fmt::format("flush {} after {} ({})", range, instruction(), flushed("VAAE1IS"));
+                return fmt::format("flush {} after {} ({})", range, instruction(), flushed());
             case ChangeKind::flush_everything:
-                return fmt::format("flush everything after {} ({})", instruction(), flushed(everything()));
+                return fmt::format("flush everything after {} ({})", instruction(), flushed());
             case ChangeKind::flush_at_label:
-                return fmt::format("flush {} in {}, right before the label ({})", range, thread(),
-                                   flushed("VAAE1IS"));
+                return fmt::format("flush {} in {}, right before the label ({})", range, thread(), flushed());
             case ChangeKind::flush_at_free:
-                return fmt::format("flush {} before {} ({})", range, instruction(), flushed("VAAE1IS"));
+                return fmt::format("flush {} before {} ({})", range, instruction(), flushed());
             case ChangeKind::free_later:
                 return fmt::format("move {} behind the flush", instruction());
             case ChangeKind::signal_later:
@@ -136,6 +156,14 @@ class Words {
                     "before {}, unfold {}: make its descriptors invalid, flush, "
                     "write them with Contiguous = 0; and keep that bit 0 in what follows",
                     instruction(), range);
+            case ChangeKind::wait_for_flush:
+            case ChangeKind::isb_after_switch:
+            case ChangeKind::dsb_between_tlbis:
+            case ChangeKind::tlbi_in_vm:
+            case ChangeKind::flush_stage2:
+            case ChangeKind::flush_combined:
+            case ChangeKind::flush_before_switch:
+                return context_to_do(change_, context_);
         }
         return {};
     }
@@ -254,17 +282,15 @@ class Words {
         }
     }
 
-    std::string everything() const {
-        return to_string(
-            model::TlbiOp{flush_of_everything(context_.misread.entry), model::TlbiDomain::inner, false});
-    }
-
     /// Of what removes the entry: why none of it helps.
     std::string none_follows() const {
         const Misread& m = context_.misread;
-        std::string text = "no TLBI that removes it follows the store that changed the descriptor";
-        if (!m.changed_by) return text;
-        const ExecutedAt store{m.changed_by_thread, m.changed_by->index};
+        const bool reused = m.kind == Misreading::reused_table && m.unhooked_by;
+        std::string text = reused ? "no TLBI that removes what leads there follows the store that unhooked it"
+                                  : "no TLBI that removes it follows the store that changed the descriptor";
+        const std::optional<model::PlainInstruction>& changed = reused ? m.unhooked_by : m.changed_by;
+        if (!changed) return text;
+        const ExecutedAt store{reused ? m.unhooked_by_thread : m.changed_by_thread, changed->index};
         if (const auto later = in_scope_after(context_.program, context_.hardware, m.entry, store)) {
             const std::string tlbi =
                 placed_instruction(context_.program, context_.hardware, later->instruction);
@@ -290,7 +316,7 @@ class Words {
         }
         if (!some_in_scope(context_.program, context_.hardware, m.entry)) return text;
         return text + fmt::format(" ({}); one before it, or of another thread, may come too early",
-                                  placed_instruction(context_.program, context_.hardware, *m.changed_by));
+                                  placed_instruction(context_.program, context_.hardware, *changed));
     }
 
     const model::DescriptorSlot& leading() const { return leading_slot(context_.misread); }
@@ -348,50 +374,6 @@ class Words {
 };
 
 }  // namespace
-
-std::string_view to_string(ChangeKind kind) {
-    switch (kind) {
-        case ChangeKind::dsb_before_tlbi:
-            return "dsb_before_tlbi";
-        case ChangeKind::dsb_after_tlbi:
-            return "dsb_after_tlbi";
-        case ChangeKind::dsb_after_store:
-            return "dsb_after_store";
-        case ChangeKind::isb:
-            return "isb";
-        case ChangeKind::dsb_before_signal:
-            return "dsb_before_signal";
-        case ChangeKind::dsb_after_wait:
-            return "dsb_after_wait";
-        case ChangeKind::isb_after_wait:
-            return "isb_after_wait";
-        case ChangeKind::widen_tlbi:
-            return "widen_tlbi";
-        case ChangeKind::name_address:
-            return "name_address";
-        case ChangeKind::move_tlbi:
-            return "move_tlbi";
-        case ChangeKind::add_flush:
-            return "add_flush";
-        case ChangeKind::flush_everything:
-            return "flush_everything";
-        case ChangeKind::flush_at_label:
-            return "flush_at_label";
-        case ChangeKind::flush_at_free:
-            return "flush_at_free";
-        case ChangeKind::free_later:
-            return "free_later";
-        case ChangeKind::signal_later:
-            return "signal_later";
-        case ChangeKind::clear_first:
-            return "clear_first";
-        case ChangeKind::unmap_first:
-            return "unmap_first";
-        case ChangeKind::unfold_first:
-            return "unfold_first";
-    }
-    return "?";
-}
 
 std::string what_is_missing(const Change& change, const ChangeContext& context) {
     return Words(change, context).missing();

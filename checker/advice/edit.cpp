@@ -4,6 +4,7 @@
 #include "checker/advice/edit.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "model/arch/tlbi_forms.hpp"
 
@@ -132,6 +133,11 @@ model::TlbiInstruction widened(const model::TlbiInstruction& tlbi, const WidenSt
 model::ScheduleProgram apply(const model::ScheduleProgram& program, const Edit& edit) {
     model::ScheduleProgram result = program;
     const model::Geometry geometry(program.hardware);
+    for (const EditStep& step : edit) {
+        const auto* fresh = std::get_if<NewFlagStep>(&step);
+        while (fresh != nullptr && result.flags.size() <= fresh->flag)
+            result.flags.push_back("flag " + std::to_string(result.flags.size()));
+    }
     for (std::uint32_t t = 0; t < program.threads.size(); ++t)
         result.threads[t] = ThreadEdit(program.threads[t], t, edit, geometry).run();
     return result;

@@ -61,8 +61,11 @@ struct MoveStep {  ///< with all its iterations; where both ends are in one body
 struct RemoveStep {
     Spot spot;
 };
-using EditStep =
-    std::variant<InsertStep, StrengthenStep, WidenStep, DropContiguousStep, MoveStep, RemoveStep>;
+struct NewFlagStep {  ///< what is put in uses a flag of this number, which the program does not have yet
+    std::uint32_t flag = 0;
+};
+using EditStep = std::variant<InsertStep, StrengthenStep, WidenStep, DropContiguousStep, MoveStep, RemoveStep,
+                              NewFlagStep>;
 
 /// Steps name places of the unedited program; what several put at one place stands in the order of the steps.
 using Edit = std::vector<EditStep>;

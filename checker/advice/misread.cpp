@@ -102,6 +102,13 @@ std::string misreading_text(const Misread& m, const model::ScheduleProgram& prog
             return fmt::format("the TLB still holds an entry for {:#x} from before its table page was freed",
                                va);
         case Misreading::two_entries:
+            if (m.final_values && m.value.contiguous != m.other_value.contiguous) {
+                return fmt::format(
+                    "the contiguous set is misprogrammed in the final tables: {} = {} and {} = {}, of one "
+                    "set, differ in the Contiguous bit, and entries filled from both can be live for {:#x}",
+                    what, value_of(m.value), descriptor_text(program, hardware, m.other_slot),
+                    value_of(m.other_value), va);
+            }
             return fmt::format(
                 "two entries that differ in size or result can be live for {:#x} at once, one "
                 "filled from {} = {}, one from {} = {}",

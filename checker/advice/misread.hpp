@@ -41,6 +41,10 @@ struct Misread {
     /// The store that gave the descriptor its next value; for a new owner's write, the free.
     std::optional<model::PlainInstruction> changed_by;
     std::uint32_t changed_by_thread = 0;
+    /// Of a reused table: the store that took it out of the tables.
+    std::optional<model::PlainInstruction> unhooked_by;
+    std::uint32_t unhooked_by_thread = 0;
+    bool final_values = false;  ///< of two entries: both descriptors are as the schedule leaves them
     std::optional<model::PlainInstruction> own_store;  ///< of a neighbour's: the last to the own descriptor
     std::string told;  ///< live_replacement: the sentence of the model's timeline
 };

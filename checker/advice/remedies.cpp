@@ -199,6 +199,8 @@ std::vector<Change> Remedies::barriers() const {
     for (const Spot& spot : stores_) threads.insert(spot.thread);
     for (const Spot& spot : tlbis_) threads.insert(spot.thread);
     for (const Spot& spot : tlbis_) before_tlbi(spot, changes);
+    between_stages(changes);
+    after_switches(changes);
     for (const Spot& spot : tlbis_) after_tlbi(spot, changes);
     for (const std::uint32_t thread : threads) after_store(thread, changes);
     for (const std::uint32_t thread : threads) isb(thread, changes);

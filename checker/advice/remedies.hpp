@@ -46,6 +46,14 @@ class Remedies {
     std::vector<Change> unmapping() const;
     /// The contiguous set rewritten without Contiguous first.
     std::vector<Change> unfolding() const;
+    /// Frees wait for what another thread has flushed.
+    std::vector<Change> waits_for_flush() const;
+    /// TLBIs that go by VTTBR's VMID are issued while it holds the VM that is asked about.
+    std::vector<Change> tlbis_in_vm() const;
+    /// Of a VM: the other half of a flush that has one of the two.
+    std::vector<Change> other_stage() const;
+    /// A flush of what another space has left, before the space that is asked about is entered.
+    std::vector<Change> flushes_before_switches() const;
 
   private:
     Change change(ChangeKind kind, const Spot& at) const;
@@ -53,6 +61,13 @@ class Remedies {
     void after_tlbi(const Spot& tlbi, std::vector<Change>& changes) const;
     void after_store(std::uint32_t thread, std::vector<Change>& changes) const;
     void around_signals(std::vector<Change>& changes) const;
+    void after_switches(std::vector<Change>& changes) const;
+    void between_stages(std::vector<Change>& changes) const;
+    std::optional<model::SpaceId> judged_vm() const;
+    std::vector<model::SpaceId> vms_held(const Spot& at) const;
+    bool names_vm_at(const Spot& at) const;
+    model::Operation ipas2(std::uint64_t ipa) const;
+    Change tlbis_in_vm(std::uint32_t thread, const std::vector<Spot>& tlbis) const;
     void isb(std::uint32_t thread, std::vector<Change>& changes) const;
     void widen(const Spot& tlbi, std::vector<Change>& changes) const;
     std::vector<Spot> nearest_tlbis() const;

@@ -42,14 +42,20 @@ void Remedies::name_unit(Change& change) const {
         if (!misread_.entry.leaf && misread_.va >= r.va && misread_.va - r.va < r.size) level = r.level;
     }
     change.last = geometry_.entry_base(slice_.candidates.back(), level) + (geometry_.entry_bytes(level) - 1);
-    change.set = misread_.value.contiguous && slice_.candidates.size() > 1;
+    change.set =
+        (misread_.value.contiguous || misread_.other_value.contiguous) && slice_.candidates.size() > 1;
 }
 
 std::vector<model::Instruction> Remedies::flush(const Spot& at, bool everything) const {
     std::vector<model::Operation> code{dsb_ishst};
     const auto space = model::spaces::of(slice_.candidates.front());
     const bool guest = space && (program_.spaces[*space].stage2 || program_.spaces[*space].vm);
-    if (guest || everything || slice_.candidates.size() > most_addresses) {
+    if (guest && !everything && names_vm_at(at) && slice_.candidates.size() <= most_addresses &&
+        program_.spaces[*space].stage2) {
+        for (const std::uint64_t ipa : slice_.candidates) code.push_back(ipas2(ipa));
+        code.emplace_back(dsb_ish);
+        code.emplace_back(TlbiInstruction{{TlbiBase::vmalle1, model::TlbiDomain::inner, false}, 0});
+    } else if (guest || everything || slice_.candidates.size() > most_addresses) {
         // Of a VM both stages, whatever VTTBR holds there.
         const TlbiBase base = guest ? TlbiBase::alle1 : flush_of_everything(misread_.entry);
         code.emplace_back(TlbiInstruction{{base, model::TlbiDomain::inner, false}, 0});
@@ -222,7 +228,8 @@ std::vector<Change> Remedies::unmapping() const {
 std::vector<Change> Remedies::unfolding() const {
     const int level = misread_.slot.level;
     const auto set_slots = geometry_.contiguous_slots(level);
-    if (stores_.empty() || !misread_.value.contiguous || !set_slots) return {};
+    const bool contiguous = misread_.value.contiguous || misread_.other_value.contiguous;
+    if (stores_.empty() || !contiguous || !set_slots) return {};
     const Spot first = stores_.front();
     if (std::ranges::any_of(stores_, [&](const Spot& s) { return s.thread != first.thread; })) return {};
     std::vector<model::Operation> clear;

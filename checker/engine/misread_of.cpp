@@ -38,6 +38,16 @@ model::CachedTranslation entry_of(const JudgedExecution& judged, const Descripto
                               leaf ? std::optional(!w.value.not_global) : std::nullopt);
 }
 
+/// Two entries at once; `w` is what the first walk read last.
+void note_two_entries(const JudgedExecution& judged, const DescriptorWrite& w, const DescriptorWrite& other,
+                      Misread& misread) {
+    misread.other_slot = other.slot;
+    misread.other_value = other.value;
+    Misread of_other;
+    misread.final_values =
+        !find_overwriting(judged, w, misread) && !find_overwriting(judged, other, of_other);
+}
+
 void read_from(const JudgedExecution& judged, const DescriptorWrite& w, Misread& misread) {
     misread.slot = w.slot;
     misread.value = w.value;
@@ -54,6 +64,11 @@ void read_reused(const JudgedExecution& judged, const std::vector<const Descript
         misread.entry = entry_of(judged, *walk[level - 1], misread.va);
         misread.other_slot = walk[level - 1]->slot;
         misread.other_value = walk[level - 1]->value;
+        Misread leading;
+        if (find_overwriting(judged, *walk[level - 1], leading)) {
+            misread.unhooked_by = leading.changed_by;
+            misread.unhooked_by_thread = leading.changed_by_thread;
+        }
     }
     const model::Event& event = judged.built.graph.event(walk[level]->event);
     if (event.thread < 0 || static_cast<std::size_t>(event.thread) >= judged.schedule.threads.size()) return;
@@ -148,10 +163,7 @@ void read_by_guest(const JudgedExecution& judged, Misread& misread) {
     const GuestRead& last = reads.back();
     if (judged.question.conflict) {
         take(Misreading::two_entries, last);
-        const DescriptorWrite& other = *guest_reads(judged, 1).back().write;
-        misread.other_slot = other.slot;
-        misread.other_value = other.value;
-        find_overwriting(judged, *last.write, misread);
+        note_two_entries(judged, *last.write, *guest_reads(judged, 1).back().write, misread);
         return;
     }
     if (misread.property == model::PropertyKind::never_invalid && !last.write->by_new_owner) {
@@ -206,10 +218,7 @@ Misread misread_of(const JudgedExecution& judged) {
     if (judged.question.conflict) {
         misread.kind = Misreading::two_entries;
         read_from(judged, *walk.back(), misread);
-        const DescriptorWrite& other = *walk_of(judged, 1).back();
-        misread.other_slot = other.slot;
-        misread.other_value = other.value;
-        find_overwriting(judged, *walk.back(), misread);
+        note_two_entries(judged, *walk.back(), *walk_of(judged, 1).back(), misread);
         return misread;
     }
     if (const auto lost = losing_write(judged)) {
