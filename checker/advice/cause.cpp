@@ -25,17 +25,6 @@ Set joined(std::initializer_list<Set> sets) {
     return all;
 }
 
-bool changes_context(const model::ScheduleProgram& program) {
-    for (const model::ScheduleThread& thread : program.threads) {
-        for (const model::Run& run : thread.code) {
-            for (const model::Instruction& i : run.body) {
-                if (std::holds_alternative<model::ContextChange>(i.operation)) return true;
-            }
-        }
-    }
-    return false;
-}
-
 class Search {
   public:
     Search(const model::ScheduleProgram& program, const model::Property& property,
@@ -43,8 +32,7 @@ class Search {
         : remedies_(program, slice, misread),
           trial_(program, property, misread.va),
           misread_(misread),
-          bbm_(property.kind == model::PropertyKind::no_bbm_violation),
-          changes_context_(changes_context(program)) {}
+          bbm_(property.kind == model::PropertyKind::no_bbm_violation) {}
 
     void run(Cause& cause) {
         std::optional<Set> for_address;
@@ -61,11 +49,10 @@ class Search {
         }
         if (!cause.changes.empty()) return;
         if (for_address) return accept(cause, *for_address, Gone::address);
-        // Flushes behind changes of a PE's context are not tried: that none helps is not known there.
-        if (!trial_.more() || trial_.undecided() || changes_context_) return;
+        if (!trial_.more() || trial_.undecided()) return;
         cause.remedy = Remedy::no_flush;
         cause.tested = true;
-        for (const Set& stores : {remedies_.unmapping(), remedies_.unfolding()}) {
+        for (const Set& stores : {remedies_.unmapping(), remedies_.unfolding(), remedies_.own_tags()}) {
             if (stores.empty() || !trial_.more()) continue;
             const Set set = joined({remedies_.barriers(), stores});
             if (!trial_.holds(set, Gone::unit)) continue;
@@ -118,8 +105,6 @@ class Search {
     std::vector<LazySet> ways() const {
         const Remedies& r = remedies_;
         std::vector<LazySet> ways{[&r] { return r.barriers(); }};
-        if (misread_.kind == Misreading::other_space)
-            ways.emplace_back([&r] { return joined({r.flushes_before_switches(), r.barriers()}); });
         ways.emplace_back([&r] {
             const Set in_vm = r.tlbis_in_vm();
             return in_vm.empty() ? in_vm : joined({in_vm, r.barriers()});
@@ -131,6 +116,8 @@ class Search {
         if (remedies_.by_page() && !misread_.entry.leaf)
             ways.emplace_back([&r] { return joined({r.further_addresses(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.wider_tlbis(), r.barriers()}); });
+        if (remedies_.between_spaces())
+            ways.emplace_back([&r] { return joined({r.flushes_before_switches(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.later_tlbis(), r.barriers()}); });
         if (r.at_label()) ways.emplace_back([&r] { return joined({r.later_frees(), r.barriers()}); });
         if (misread_.property == model::PropertyKind::no_use_after_free) {
@@ -163,7 +150,6 @@ class Search {
     Trial trial_;
     const Misread& misread_;
     bool bbm_;
-    bool changes_context_;
 };
 
 /// The change is about an entry that stays, not about something that came too early.
@@ -180,7 +166,8 @@ bool about_entry(const Change& change) {
 }
 
 bool is_last_resort(const Change& change) {
-    return change.kind == ChangeKind::unfold_first || change.kind == ChangeKind::unmap_first;
+    return change.kind == ChangeKind::unfold_first || change.kind == ChangeKind::unmap_first ||
+           change.kind == ChangeKind::own_tag;
 }
 
 std::string sentence_of(const Cause& cause, const ChangeContext& context) {

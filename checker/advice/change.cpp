@@ -82,6 +82,7 @@ class Words {
             case ChangeKind::tlbi_in_vm:
             case ChangeKind::flush_stage2:
             case ChangeKind::flush_combined:
+            case ChangeKind::own_tag:
             case ChangeKind::flush_before_switch:
                 return context_missing(change_, context_);
         }
@@ -162,6 +163,7 @@ class Words {
             case ChangeKind::tlbi_in_vm:
             case ChangeKind::flush_stage2:
             case ChangeKind::flush_combined:
+            case ChangeKind::own_tag:
             case ChangeKind::flush_before_switch:
                 return context_to_do(change_, context_);
         }
@@ -314,7 +316,10 @@ class Words {
             }
             return tlbi + ", which removes it, may come too late";
         }
-        if (!some_in_scope(context_.program, context_.hardware, m.entry)) return text;
+        if (!some_in_scope(context_.program, context_.hardware, m.entry)) {
+            return text + ": " +
+                   why_out_of_scope(context_.program, context_.hardware, m.entry, store, false).sentence;
+        }
         return text + fmt::format(" ({}); one before it, or of another thread, may come too early",
                                   placed_instruction(context_.program, context_.hardware, *changed));
     }

@@ -41,6 +41,7 @@ enum class ChangeKind : std::uint8_t {
     tlbi_in_vm,           ///< a thread's TLBIs are issued while VTTBR holds the VM
     flush_stage2,         ///< entries of stage 2 as well
     flush_combined,       ///< what combines them with stage 1 as well
+    own_tag,              ///< a space or VM gets an ASID or VMID of its own
     flush_before_switch,  ///< before a space is entered, entries of another one that has its ASID or VMID
 };
 /// "dsb_before_tlbi", ...: the name in JSON.
@@ -57,9 +58,10 @@ struct Change {
     TlbiWidening widening = TlbiWidening::broadcast;
     std::uint64_t first = 0, last = 0;  ///< addresses named, bytes, both inclusive
     bool set = false;                   ///< they are a whole contiguous set
-    std::optional<model::SpaceId> vm;   ///< tlbi_in_vm: whose VMID is to be in VTTBR
-    std::vector<model::SpaceId> held;   ///< tlbi_in_vm: what may be there; no_space: the host
-    std::uint32_t waited = 0;           ///< wait_for_flush: the thread that flushes
+    std::optional<model::SpaceId>
+        vm;  ///< tlbi_in_vm: whose VMID is to be in VTTBR; own_tag: what is retagged
+    std::vector<model::SpaceId> held;  ///< tlbi_in_vm: what may be there; no_space: the host
+    std::uint32_t waited = 0;          ///< wait_for_flush: the thread that flushes
 };
 
 struct ChangeContext {

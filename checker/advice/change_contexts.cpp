@@ -25,13 +25,13 @@ std::string held_text(const Change& change, const ChangeContext& context) {
     return text;
 }
 
-const model::AddressSpace* other_space(const ChangeContext& context) {
-    const auto space = model::spaces::of(context.misread.slot.va);
+const model::AddressSpace* made_in(const ChangeContext& context) {
+    const auto space = checker::other_space(context.misread);
     return space ? &context.program.spaces[*space] : nullptr;
 }
 
 std::string tag_text(const ChangeContext& context) {
-    const model::AddressSpace* from = other_space(context);
+    const model::AddressSpace* from = made_in(context);
     if (from == nullptr) return "its tag";
     if (from->stage2) return fmt::format("VMID {}", from->vmid);
     if (context.misread.entry.leaf && context.misread.entry.global) return "global entries";
@@ -39,7 +39,7 @@ std::string tag_text(const ChangeContext& context) {
 }
 
 std::string space_text(const ChangeContext& context) {
-    const model::AddressSpace* from = other_space(context);
+    const model::AddressSpace* from = made_in(context);
     if (from == nullptr) return "the other space";
     return fmt::format("{} {}", from->stage2 ? "VM" : "space", from->name);
 }
@@ -72,6 +72,9 @@ std::string context_missing(const Change& change, const ChangeContext& context) 
                 "it "
                 "is complete",
                 at);
+        case ChangeKind::own_tag:
+            return fmt::format("for {} has {} as well, and the PE is in it before the access",
+                               space_text(context), tag_text(context));
         case ChangeKind::flush_before_switch:
             return fmt::format("no TLBI of {} is complete between the last time a PE is in {} and {}",
                                tag_text(context), space_text(context), at);
@@ -101,6 +104,11 @@ std::string context_to_do(const Change& change, const ChangeContext& context) {
             return fmt::format("put TLBI IPAS2E1IS for {}, DSB ISH before {}", range, at);
         case ChangeKind::flush_combined:
             return fmt::format("put TLBI VMALLE1IS, DSB ISH behind the DSB that completes {}", at);
+        case ChangeKind::own_tag: {
+            const model::AddressSpace& tagged = context.program.spaces[*change.vm];
+            return tagged.stage2 ? fmt::format("give VM {} a VMID of its own", tagged.name)
+                                 : fmt::format("give space {} an ASID of its own", tagged.name);
+        }
         case ChangeKind::flush_before_switch:
             return fmt::format("before {}, leave {} (another value, ISB) and flush {} (TLBI, DSB ISH)", at,
                                space_text(context), tag_text(context));

@@ -57,6 +57,8 @@ std::string_view to_string(ChangeKind kind) {
             return "flush_stage2";
         case ChangeKind::flush_combined:
             return "flush_combined";
+        case ChangeKind::own_tag:
+            return "own_tag";
         case ChangeKind::flush_before_switch:
             return "flush_before_switch";
     }

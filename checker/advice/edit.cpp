@@ -4,6 +4,7 @@
 #include "checker/advice/edit.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "model/arch/tlbi_forms.hpp"
@@ -100,6 +101,19 @@ std::uint64_t hint_mask(model::TlbiBase base) {
     return is_range(base) ? std::uint64_t{3} << 37U : std::uint64_t{0xf} << 44U;
 }
 
+void retag(model::ScheduleProgram& program, model::SpaceId space) {
+    std::set<std::uint16_t> used;
+    for (const model::AddressSpace& s : program.spaces) used.insert(s.stage2 ? s.vmid : s.asid);
+    for (const model::Region& region : program.regions) used.insert(region.asid);
+    std::uint16_t fresh = 1;
+    while (used.contains(fresh)) ++fresh;
+    model::AddressSpace& tagged = program.spaces[space];
+    (tagged.stage2 ? tagged.vmid : tagged.asid) = fresh;
+    for (model::Region& region : program.regions) {
+        if (model::spaces::of(region.va) == space && !tagged.stage2) region.asid = fresh;
+    }
+}
+
 }  // namespace
 
 model::TlbiInstruction widened(const model::TlbiInstruction& tlbi, const WidenStep& step,
@@ -137,6 +151,7 @@ model::ScheduleProgram apply(const model::ScheduleProgram& program, const Edit& 
         const auto* fresh = std::get_if<NewFlagStep>(&step);
         while (fresh != nullptr && result.flags.size() <= fresh->flag)
             result.flags.push_back("flag " + std::to_string(result.flags.size()));
+        if (const auto* tag = std::get_if<RetagStep>(&step)) retag(result, tag->space);
     }
     for (std::uint32_t t = 0; t < program.threads.size(); ++t)
         result.threads[t] = ThreadEdit(program.threads[t], t, edit, geometry).run();

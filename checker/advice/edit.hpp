@@ -61,11 +61,14 @@ struct MoveStep {  ///< with all its iterations; where both ends are in one body
 struct RemoveStep {
     Spot spot;
 };
+struct RetagStep {  ///< a space or VM gets an ASID or VMID that no other one has
+    model::SpaceId space = 0;
+};
 struct NewFlagStep {  ///< what is put in uses a flag of this number, which the program does not have yet
     std::uint32_t flag = 0;
 };
 using EditStep = std::variant<InsertStep, StrengthenStep, WidenStep, DropContiguousStep, MoveStep, RemoveStep,
-                              NewFlagStep>;
+                              NewFlagStep, RetagStep>;
 
 /// Steps name places of the unedited program; what several put at one place stands in the order of the steps.
 using Edit = std::vector<EditStep>;

@@ -57,6 +57,17 @@ std::string_view to_string(Misreading kind) {
     return "?";
 }
 
+std::optional<model::SpaceId> other_space(const Misread& misread) {
+    const auto judged = model::spaces::of(misread.va);
+    if (!judged) return std::nullopt;
+    for (const model::DescriptorSlot* slot : {&misread.slot, &misread.other_slot}) {
+        const bool is_read = slot == &misread.slot || misread.kind == Misreading::two_entries;
+        const auto space = model::spaces::of(slot->va);
+        if (is_read && space && space != judged) return space;
+    }
+    return std::nullopt;
+}
+
 std::string misreading_text(const Misread& m, const model::ScheduleProgram& program,
                             const model::HardwareParameters& hardware, bool held) {
     const std::string what = descriptor_text(program, hardware, m.slot);

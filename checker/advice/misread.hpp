@@ -55,6 +55,9 @@ bool own_slot(const model::HardwareParameters& hardware, const model::Descriptor
 /// The descriptor that leads to what was freed: to a reused table page, or to the memory.
 const model::DescriptorSlot& leading_slot(const Misread& misread);
 
+/// The space that an entry was made in, where the address judged is of another one.
+std::optional<model::SpaceId> other_space(const Misread& misread);
+
 /// "reused_table", ...: the name in JSON.
 std::string_view to_string(Misreading kind);
 /// The reading in words. `held`: by an entry that no TLBI removed, rather than by a walk or a translation

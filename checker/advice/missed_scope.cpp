@@ -93,11 +93,27 @@ model::PlainInstruction plain(const SentTlbi& c) {
     return {std::move(first.operation), first.place, first.helper_place, 0, first.kernel};
 }
 
+const char* regime_name(model::Regime regime) {
+    switch (regime) {
+        case model::Regime::el10:
+            return "EL1&0";
+        case model::Regime::el2:
+            return "EL2";
+        case model::Regime::el20:
+            return "EL2&0";
+        case model::Regime::el3:
+            return "EL3";
+    }
+    return "?";
+}
+
 std::string mismatch(const SentTlbi& c, const model::CachedTranslation& entry) {
     const TlbiScope& scope = c.scope;
     if (scope.nothing) return fmt::format("is not required to remove anything: {}", scope.why_nothing);
     if (!scope.stage1) return "invalidates stage 2 only";
-    if (scope.regime != entry.regime) return "is for another translation regime";
+    if (scope.regime != entry.regime)
+        return fmt::format("is for {}; the entry is of {}", regime_name(scope.regime),
+                           regime_name(entry.regime));
     if (!entry.leaf && scope.last_level_only)
         return "is for the last level only and leaves table descriptors alone";
     if (scope.level_hint && entry.leaf && *scope.level_hint != entry.level) {

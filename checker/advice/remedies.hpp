@@ -52,6 +52,10 @@ class Remedies {
     std::vector<Change> tlbis_in_vm() const;
     /// Of a VM: the other half of a flush that has one of the two.
     std::vector<Change> other_stage() const;
+    /// The space or VM that is asked about is tagged otherwise than the one whose entry is hit.
+    std::vector<Change> own_tags() const;
+    /// Entries of another space or VM than the one that is asked about play a part.
+    bool between_spaces() const { return other_space(misread_).has_value(); }
     /// A flush of what another space has left, before the space that is asked about is entered.
     std::vector<Change> flushes_before_switches() const;
 

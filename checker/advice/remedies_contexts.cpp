@@ -164,8 +164,9 @@ std::vector<Change> Remedies::other_stage() const {
 std::vector<Change> Remedies::flushes_before_switches() const {
     std::vector<Change> changes;
     const auto space = model::spaces::of(misread_.va);
-    const auto other = model::spaces::of(misread_.slot.va);
-    if (!space || !other) return changes;
+    const auto other = other_space(misread_);
+    // TTBR0_EL2 leads nowhere else: there the flush comes behind the switch (flushes_everywhere).
+    if (!space || !other || program_.spaces[*space].base() == model::BaseRegister::of_el2) return changes;
     const model::AddressSpace& from = program_.spaces[*other];
     const bool by_asid = !from.stage2 && from.regime == model::Regime::el10 && !from.vm &&
                          !(misread_.entry.leaf && misread_.entry.global);
@@ -182,6 +183,18 @@ std::vector<Change> Remedies::flushes_before_switches() const {
         changes.push_back(std::move(result));
     }
     return changes;
+}
+
+std::vector<Change> Remedies::own_tags() const {
+    const auto space = model::spaces::of(misread_.va);
+    const bool has_tag = between_spaces() && !program_.spaces[*space].vm &&
+                         program_.spaces[*space].regime != model::Regime::el2;
+    if (!has_tag) return {};
+    Change result;
+    result.kind = ChangeKind::own_tag;
+    result.vm = space;
+    result.edit = {RetagStep{*space}};
+    return {std::move(result)};
 }
 
 /// Of threads that wait for nobody themselves, so that nothing waits for ever.

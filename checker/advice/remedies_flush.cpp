@@ -29,6 +29,10 @@ TlbiBase one_address(TlbiBase base) {
     return range_form(one) != one ? one : TlbiBase::vaae1;
 }
 
+bool is_context_change(const model::Operation& operation) {
+    return std::holds_alternative<model::ContextChange>(operation);
+}
+
 bool is_store_or_free(const model::Operation& operation) {
     return is_store(operation) || is_free(operation);
 }
@@ -135,6 +139,11 @@ std::vector<Change> Remedies::flushes_everywhere() const {
     std::vector<Spot> all;
     for (const std::vector<Spot>* some : {&stores_, &frees_, &signals_, &waits_})
         all.insert(all.end(), some->begin(), some->end());
+    for (const Spot& spot : sites(program_, slice_, is_context_change)) {
+        const auto after = text_.next(spot);
+        const bool synchronised = after && synchronizes_context(text_.operation(*after));
+        all.push_back(synchronised ? *after : spot);
+    }
     std::ranges::sort(all, std::ranges::greater());
     for (const Spot& spot : all) {
         const Gap gap{spot.thread, spot.run, spot.at + 1};

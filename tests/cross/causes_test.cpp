@@ -14,6 +14,8 @@
 #include "model/break_before_make/bbm.hpp"
 #include "model/limits/budget.hpp"
 #include "tests/cross/edit_by_hand.hpp"
+#include "tests/cross/random_contexts.hpp"
+#include "tests/cross/random_texts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 #include "tests/support/seeds.hpp"
@@ -122,6 +124,25 @@ TEST_CASE("the change that a cause asks for takes the violation away, on random 
         if (*seed % 10 == 9) property = tests::random_never_invalid(program, *seed);
         try {
             check(program, property, tally);
+        } catch (const model::LimitReached&) {
+            ++tally.out_of_time;
+        }
+    }
+    WARN(tally.text());
+    CHECK(tally.unsafe > 100);
+    CHECK((tally.untested + tally.out_of_time) * 100 < tally.unsafe);
+}
+
+TEST_CASE("the change that a cause asks for takes the violation away, where there are spaces or VMs",
+          "[long]") {
+    tests::Seeds seeds("TLBCHECK_CROSS_CAUSES_CONTEXTS", 300, 3000);
+    Tally tally;
+    while (const auto seed = seeds.next()) {
+        const tests::World world = *seed % 2 == 0 ? tests::World::vms : tests::World::el1_0;
+        const auto program = tests::program_of_text(tests::random_contexts(*seed, world));
+        if (!program) continue;
+        try {
+            check(*program, tests::random_context_property(*program, *seed), tally);
         } catch (const model::LimitReached&) {
             ++tally.out_of_time;
         }

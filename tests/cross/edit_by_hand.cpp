@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "model/program/pe_contexts.hpp"
+
 namespace tlbcheck::tests {
 
 namespace {
@@ -136,6 +138,16 @@ class Bench {
 
 model::ScheduleProgram apply_by_hand(const model::ScheduleProgram& program, const checker::Edit& edit) {
     model::ScheduleProgram result = program;
+    for (const checker::EditStep& step : edit) {
+        if (const auto* fresh = std::get_if<checker::NewFlagStep>(&step))
+            result.flags.resize(std::max<std::size_t>(result.flags.size(), fresh->flag + 1), "new");
+        if (const auto* tag = std::get_if<checker::RetagStep>(&step)) {
+            model::AddressSpace& space = result.spaces[tag->space];
+            (space.stage2 ? space.vmid : space.asid) = 99;
+            for (model::Region& region : result.regions)
+                if (!space.stage2 && model::spaces::of(region.va) == tag->space) region.asid = 99;
+        }
+    }
     for (std::uint32_t t = 0; t < program.threads.size(); ++t) {
         Bench bench(program.threads[t], t);
         for (std::size_t i = 0; i < edit.size(); ++i) bench.step(edit[i], i + 1);
@@ -146,7 +158,8 @@ model::ScheduleProgram apply_by_hand(const model::ScheduleProgram& program, cons
 
 model::ScheduleProgram flushed_everywhere(const model::ScheduleProgram& program) {
     const model::Barrier dsb = model::parse_barrier(model::BarrierKind::dsb, "sy").value();
-    const model::TlbiInstruction tlbi{model::parse_tlbi("vmalle1os").value(), 0};
+    const char* const all = uses_vms(program) ? "alle1os" : "vmalle1os";
+    const model::TlbiInstruction tlbi{model::parse_tlbi(all).value(), 0};
     model::ScheduleProgram result = apply_by_hand(program, {});
     for (model::ScheduleThread& thread : result.threads) {
         std::vector<Instruction> body;

@@ -4,41 +4,12 @@
 // change, applied, makes the schedule safe.
 #include "checker/advice/cause.hpp"
 
-#include "checker/advice/trial.hpp"
-#include "tests/unit/checker/engine/asked.hpp"
+#include "tests/unit/checker/advice/found_cause.hpp"
 
 using namespace tlbcheck;
 using namespace tlbcheck::checker;
-using tests::Asked;
-
-namespace {
-
-std::string kinds(const std::vector<Change>& changes) {
-    std::string text;
-    for (const Change& c : changes) text += (text.empty() ? "" : " ") + std::string(to_string(c.kind));
-    return text;
-}
-
-struct Found {
-    Asked asked;
-    QuestionAnswer answer;
-    Cause cause;
-    explicit Found(const std::string& text) : asked(text) {
-        ScheduleOptions options;
-        options.causes = Causes::none;
-        answer = asked.answer(options);
-        REQUIRE(answer.witness);
-        cause =
-            find_cause(asked.program(), asked.property(), *answer.witness_schedule, answer.witness->misread);
-    }
-    std::string kinds_of() const { return kinds(cause.changes); }
-    Verdict after(const std::vector<Change>& changes) const {
-        const model::ScheduleProgram edited = checker::apply(asked.program(), edit_of(changes));
-        return answer_question(edited, asked.property(), {}).report.verdict;
-    }
-};
-
-}  // namespace
+using Found = tests::FoundCause;
+using tests::kinds;
 
 TEST_CASE("the barrier that is missing is found, and mends the schedule") {
     const std::vector<std::pair<std::string, std::string>> cases{
