@@ -17,6 +17,7 @@
 #include "checker/advice/source/additions.hpp"
 #include "checker/advice/source/base_search.hpp"
 #include "checker/advice/source/break_moves.hpp"
+#include "checker/advice/source/found_repairs.hpp"
 #include "checker/advice/source/judge.hpp"
 #include "checker/advice/source/order_moves.hpp"
 #include "checker/advice/source/purpose.hpp"
@@ -93,14 +94,12 @@ class Repairer {
         report.bound =
             fmt::format("at most {} changes, of which two may move statements; {} schedules were judged",
                         most_changes, judge_.texts_judged());
-        std::ranges::stable_sort(found_, [](const FoundRepair& a, const FoundRepair& b) {
-            if (a.count != b.count) return a.count < b.count;
-            if (cheaper(a.cost, b.cost) || cheaper(b.cost, a.cost)) return cheaper(a.cost, b.cost);
-            return a.weight < b.weight;
-        });
+        if (const auto longest = judge_.length_bound())
+            report.bound +=
+                fmt::format(", each as a whole, so that none has more than {} instructions", *longest);
         try {
-            for (std::size_t k = 0; k < found_.size() && report.repairs.size() < most_repairs; ++k)
-                if (!includes_earlier(k)) add(report, found_[k]);
+            for (std::size_t k = 0; k < found_.all().size() && report.repairs.size() < most_repairs; ++k)
+                if (!found_.dispensable(k)) add(report, found_.all()[k]);
         } catch (...) {
             report.unfinished = limit_of_the_whole();
         }
@@ -162,33 +161,20 @@ class Repairer {
         return all;
     }
 
-    /// Another one before it makes do with some of its changes, or with less of them.
-    bool includes_earlier(std::size_t k) const {
-        const FoundRepair& found = found_[k];
-        return std::ranges::any_of(
-            found_.begin(), found_.begin() + static_cast<std::ptrdiff_t>(k), [&](const FoundRepair& other) {
-                return std::ranges::all_of(other.changes, [&](const ToldChange& change) {
-                    return std::ranges::any_of(found.changes, [&](const ToldChange& own) {
-                        return own.what == change.what ||
-                               std::ranges::find(own.exceeds, change.what) != own.exceeds.end();
-                    });
-                });
-            });
-    }
-
     void search() {
         std::set<std::string> seen{text_};
         std::vector<MovedText> none{{text_, {}}};
         std::vector<MovedText> one = moved(none, seen);
         std::vector<MovedText> first = none;
         first.insert(first.end(), one.begin(), one.end());
-        search(std::move(first));
-        // Two moves are looked at where fewer do not help.
-        if (found_.empty()) search(moved(one, seen));
+        search(std::move(first), most_changes);
+        // Two moves are looked at where fewer do not help, or help less.
+        const int fewer = found_.empty() ? most_changes : found_.all().front().count - 1;
+        if (fewer >= 2) search(moved(one, seen), fewer);
         if (found_.empty()) leave_regions();
     }
 
-    std::vector<MovedText> moved(const std::vector<MovedText>& bases, std::set<std::string>& seen) const {
+    std::vector<MovedText> moved(const std::vector<MovedText>& bases, std::set<std::string>& seen) {
         std::vector<MovedText> result;
         for (const MovedText& base : bases) {
             const auto parsed = judge_.parsed(base.text);
@@ -196,10 +182,10 @@ class Repairer {
             const Draft draft(parsed.value(), text_);
             for (const Move& move : moves_of(draft)) {
                 std::string text = draft.text(move.edits);
-                if (!seen.insert(text).second || !judge_.valid(text)) continue;
+                if (!seen.insert(text).second || !judge_.within_reach(text)) continue;
                 std::vector<ToldChange> changes = base.changes;
-                ToldChange& told = changes.emplace_back(ToldChange{move.what});
-                if (!move.exceeds.empty()) told.exceeds.push_back(move.exceeds);
+                ToldChange& told = changes.emplace_back(ToldChange{{move.what, move.kin}});
+                if (!move.exceeds.empty()) told.exceeds.push_back({move.exceeds});
                 result.push_back({std::move(text), std::move(changes), base.puts_in || move.puts_in});
             }
         }
@@ -209,24 +195,13 @@ class Repairer {
     void leave_regions() {
         const Draft draft(job_.parsed);
         std::vector<MovedText> bases;
-        for (const Move& move : regions_left(draft)) bases.push_back({draft.text(move.edits), {{move.what}}});
-        search(std::move(bases));
+        for (const Move& move : regions_left(draft))
+            bases.push_back({draft.text(move.edits), {{{move.what}}}});
+        search(std::move(bases), most_changes);
     }
 
-    /// More changes than that are of no use: than the last has that would be shown, or much more than the
-    /// best.
-    int most_useful() const {
-        std::vector<int> counts;
-        for (const FoundRepair& found : found_) counts.push_back(found.count);
-        std::ranges::sort(counts);
-        int most = most_changes;
-        if (!counts.empty()) most = std::min(most, counts.front() + 1);
-        if (counts.size() >= most_repairs) most = std::min(most, counts[most_repairs - 1]);
-        return most;
-    }
-
-    /// The lightest first, over all bases.
-    void search(std::vector<MovedText> bases) {
+    /// The lightest first, over all bases; at most so many changes.
+    void search(std::vector<MovedText> bases, int most) {
         std::vector<Candidate> candidates;
         for (MovedText& base : bases) {
             const int bound = static_cast<int>(base.changes.size()) * change_weight;
@@ -234,7 +209,7 @@ class Repairer {
         }
         while (!candidates.empty() && judge_.texts_judged() < most_texts) {
             const auto next = std::ranges::min_element(candidates, {}, &Candidate::bound);
-            if (next->bound >= (most_useful() + 1) * change_weight) break;
+            if (next->bound >= (std::min(found_.most_useful(), most) + 1) * change_weight) break;
             if (!step(*next)) candidates.erase(next);
         }
     }
@@ -247,10 +222,7 @@ class Repairer {
             candidate.search = std::make_unique<BaseSearch>(judge_, candidate.base, parsed.value(), text_);
             if (!candidate.search->bound()) return false;
         }
-        if (auto found = candidate.search->step()) {
-            found->cost = judge_.cost(found->text);
-            found_.push_back(std::move(*found));
-        }
+        if (auto found = candidate.search->step(found_)) found_.add(std::move(*found));
         const auto bound = candidate.search->bound();
         if (bound) candidate.bound = *bound;
         return bound.has_value();
@@ -276,11 +248,18 @@ class Repairer {
     }
 
     /// Where one flush was put in, it is the one that has become less.
-    static void tell_trimmed(std::vector<std::string>& changes) {
-        const auto puts_in = [](const std::string& change) { return change.starts_with("a flush of "); };
-        if (std::ranges::count_if(changes, puts_in) != 1) return;
-        std::string& change = *std::ranges::find_if(changes, puts_in);
-        change = "what is needed of " + change;
+    static std::vector<std::string> told_trimmed(std::vector<ToldChange> changes) {
+        const auto put_in = [](const ToldChange& change) { return change.form != ChangeForm::other; };
+        if (std::ranges::count_if(changes, put_in) == 1) {
+            std::string& what = std::ranges::find_if(changes, put_in)->name.what;
+            what = "what is needed of " + what;
+        }
+        return told(changes);
+    }
+    static std::vector<std::string> told(const std::vector<ToldChange>& changes) {
+        std::vector<std::string> result;
+        for (const ToldChange& change : changes) result.push_back(change.name.what);
+        return result;
     }
 
     /// What could be violated and no longer can is asserted.
@@ -298,11 +277,10 @@ class Repairer {
     }
 
     void add(RepairReport& report, const FoundRepair& found) {
-        AdvisedSchedule repair;
-        for (const ToldChange& change : found.changes) repair.changes.push_back(change.what);
         const std::string text = trimmed(found.text);
         const TextAnswer answer = judge_.ask(text);
-        if (text != found.text) tell_trimmed(repair.changes);
+        AdvisedSchedule repair;
+        repair.changes = text == found.text ? told(found.changes) : told_trimmed(found.changes);
         repair.text = asserting(text);
         if (answer.from_known && !judge_.ask_afresh(repair.text).safe()) {
             report.internal_error =
@@ -323,7 +301,7 @@ class Repairer {
     const ScheduleJob& job_;
     TextJudge judge_;
     std::string text_;
-    std::vector<FoundRepair> found_;
+    FoundRepairs found_;
 };
 
 }  // namespace

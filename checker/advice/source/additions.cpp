@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "checker/advice/source/flush_text.hpp"
 #include "litmus/sched/builtins.hpp"
@@ -20,6 +19,11 @@ using litmus::sched::Expression;
 using litmus::sched::ExpressionKind;
 using litmus::sched::RegionItem;
 using litmus::sched::StatementKind;
+
+/// The operand of the operation is an address as the region has them.
+bool names(const model::TlbiOp& op, FlushForm form) {
+    return model::is_stage2_only(op.base) == (form == FlushForm::stage2);
+}
 
 class Additions {
   public:
@@ -54,8 +58,11 @@ class Additions {
         found_.push_back({std::move(what), std::move(edits), changes, weight, group});
         return found_.size() - 1;
     }
-    /// In the same, where several regions are there to be flushed.
-    void changes_addresses() { found_.back().only_adds = draft_.tree().regions.size() == 1; }
+    /// In the same, where several regions are there to be flushed. However it is written: it is of one kin.
+    void changes_addresses(const DraftStatement& s, const std::string& named) {
+        found_.back().only_adds = draft_.tree().regions.size() == 1;
+        found_.back().kin = {fmt::format("addresses of {} in {}", named, draft_.shown(s)), where(s)};
+    }
     /// The statement of the file itself that leads there.
     std::size_t root(std::size_t k) const {
         while (at(k).part != 0 && at(k).parent) k = *at(k).parent;
@@ -103,12 +110,6 @@ class Additions {
         const auto op = model::parse_tlbi(word);
         if (!op) return;
         model::TlbiOp wide = *op;
-        const auto widened_op = [&] {
-            std::string name = model::to_string(wide);
-            std::ranges::transform(name, name.begin(),
-                                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-            return name;
-        };
         // Each dimension is a word's part, so that several cannot be edits of one text: the sets of them.
         const std::size_t group = fresh_group();
         struct Form {
@@ -142,7 +143,7 @@ class Additions {
             const Form& form = forms[k];
             wide = form.op;
             add(fmt::format("TLBI {} in place of {} ({})", model::to_string(wide), draft_.shown(s), where(s)),
-                edits_for(draft_, step, TlbiForm{widened_op(), {}}), form.changes, s.part == 0 ? 2 : 5,
+                edits_for(draft_, step, TlbiForm{word_of(wide), {}}), form.changes, s.part == 0 ? 2 : 5,
                 group);
             for (std::size_t other = 0; other < k; ++other)
                 if ((forms[other].parts & ~form.parts) == 0) covers(first + k, first + other);
@@ -161,23 +162,33 @@ class Additions {
         const std::size_t group = fresh_group();
         if (std::ranges::any_of(arguments, [](const auto& argument) { return argument.name == "raw"; }))
             name_item(s, group);
-        for (const RegionItem& region : draft_.tree().regions) name_region(step, s, op, region.name, group);
+        for (const RegionItem& region : draft_.tree().regions)
+            if (names(op, flush_form(draft_.tree(), region))) name_region(step, s, op, region.name, group);
     }
 
     void name_region(const SourceStep& step, const DraftStatement& s, const model::TlbiOp& op,
                      const std::string& region, std::size_t group) {
         const Expression& call = *s.statement->expression;
-        const bool loop = in_loop(step.statement);
-        const char* form = is_range(op.base) || call.text == "tlbi_range" ? "tlbi_range" : "tlbi_pages";
-        std::vector<PartEdit> edits = other_operand(s, form, region);
+        const auto item = loop_item(draft_, step.statement, region);
+        // In a loop that runs over something else page by page would be the square.
+        const bool only_ranges = in_loop(step.statement) && !item;
+        const std::string& named = item ? *item : region;
+        const bool range = is_range(op.base) || call.text == "tlbi_range";
+        std::vector<PartEdit> edits = other_operand(s, range ? "tlbi_range" : "tlbi_pages", named);
         if (draft_.text(edits) == draft_.text({})) return;
         const auto word = draft_.text_of(0).substr(draft_.offset(s, call.arguments.front().value->spot),
                                                    call.arguments.front().value->text.size());
-        // In a loop page by page would be the square.
-        if (loop) edits = {draft_.replacement(s, fmt::format("{{ {} }}", by_range(word, region)))};
-        add(fmt::format("all addresses of {} in {} ({})", region, draft_.shown(s), where(s)),
-            std::move(edits), 1, loop ? 8 : 4, group);
-        changes_addresses();
+        const std::string ranges = by_range(word, named);
+        const std::vector<PartEdit> by_ranges{
+            draft_.replacement(s, s.in_block ? ranges : fmt::format("{{ {} }}", ranges))};
+        const std::string what =
+            fmt::format("all addresses of {} in {} ({})", named, draft_.shown(s), where(s));
+        add(what, only_ranges ? by_ranges : std::move(edits), 1, only_ranges ? 8 : 4, group);
+        changes_addresses(s, named);
+        // Page by page as it is, or for one address, which is more than one instruction then.
+        if (only_ranges || call.text != "tlbi" || range) return;
+        add(what + ", by range operations", by_ranges, 1, 5, group);
+        changes_addresses(s, named);
     }
 
     PartEdit without_argument(const DraftStatement& s, std::size_t k) const {
@@ -205,7 +216,7 @@ class Additions {
             const std::string& item = at(*up).statement->name;
             add(fmt::format("the address of {} in {} ({})", item, draft_.shown(s), where(s)),
                 other_operand(s, "tlbi", item), 1, 2, group);
-            changes_addresses();
+            changes_addresses(s, item);
             return;
         }
     }
@@ -227,13 +238,15 @@ class Additions {
         if (s.part != 0 || s.statement->kind != StatementKind::call) return;
         const Purpose purpose = purpose_of(*s.statement, draft_.tree());
         const bool helper = litmus::sched::find_builtin(s.statement->expression->text) == nullptr;
-        if (!helper || !purpose.tlbi || !purpose.only_maintains() || draft_.is_new(s)) return;
+        const bool as_it_is = new_steps_ == NewSteps::as_they_are && draft_.is_new(s);
+        if (!helper || !purpose.tlbi || !purpose.only_maintains() || as_it_is) return;
         const std::size_t group = fresh_group();
         for (const RegionItem& region : draft_.tree().regions) {
-            const std::string text = flush_text(draft_, flush_form(draft_.tree(), region), region.name, false,
-                                                indent_of(draft_, s));
+            const std::string what = loop_item(draft_, k, region.name).value_or(region.name);
+            const std::string text =
+                flush_text(draft_, flush_form(draft_.tree(), region), what, false, indent_of(draft_, s));
             if (text == draft_.shown(s) + ";") continue;
-            add(fmt::format("flush all of {} in place of {} ({})", region.name, draft_.shown(s), where(s)),
+            add(fmt::format("flush all of {} in place of {} ({})", what, draft_.shown(s), where(s)),
                 {draft_.replacement(s, s.in_block ? text : fmt::format("{{ {} }}", text))}, 1,
                 in_loop(k) ? 9 : 3, group);
             found_.back().only_adds = false;
@@ -281,9 +294,12 @@ class Additions {
         const std::vector<model::Barrier> beside = neighbours(k, behind);
         const int loop = in_loop(k) ? 10 : 0;
         const auto put = [&](const std::string& name, const std::string& text, int changes, int weight) {
-            return add(fmt::format("{} {}", name, place),
-                       {behind ? draft_.line_behind(s, text) : draft_.line_before(s, text)}, changes,
-                       weight + loop, fresh_group());
+            const std::size_t added =
+                add(fmt::format("{} {}", name, place),
+                    {behind ? draft_.line_behind(s, text) : draft_.line_before(s, text)}, changes,
+                    weight + loop, fresh_group());
+            found_.back().kin = {name, draft_.around(s)};
+            return added;
         };
         const auto barrier = [&](const model::Barrier& wanted, const char* name,
                                  int weight) -> std::optional<std::size_t> {
@@ -297,8 +313,10 @@ class Additions {
         const auto all = barrier({kind, domain, model::BarrierAccess::full}, "dsb(ish)", 3);
         if (stores && all) covers(*all, *stores);
         const std::size_t first_flush = found_.size();
-        if (store_before(k, behind)) flushes(s, put);
+        if (store_before(k, behind)) flushes(k, put);
         const std::size_t end = found_.size();
+        for (std::size_t flush = first_flush; flush < end; ++flush)
+            if (found_[flush].form == ChangeForm::other) found_[flush].form = ChangeForm::flush_put_in;
         const auto isb = barrier({}, "isb()", 1);
         for (std::size_t flush = first_flush; flush < end; ++flush) {
             // Each begins with DSB ISHST and ends with DSB ISH and ISB.
@@ -308,16 +326,18 @@ class Additions {
         }
     }
 
-    void flushes(const DraftStatement& s, const auto& put) {
-        const std::string indent = indent_of(draft_, s);
+    void flushes(std::size_t k, const auto& put) {
+        const std::string indent = indent_of(draft_, at(k));
         std::vector<std::size_t> of_el1;
         for (const RegionItem& region : draft_.tree().regions) {
             const FlushForm form = flush_form(draft_.tree(), region);
+            // All of the region in each iteration would be the square.
+            const std::string what = loop_item(draft_, k, region.name).value_or(region.name);
             std::vector<std::size_t> flushes{
-                put("a flush of " + region.name, flush_text(draft_, form, region.name, false, indent), 2, 5)};
+                put("a flush of " + what, flush_text(draft_, form, what, false, indent), 2, 5)};
             if (has_levels(form)) {
-                flushes.push_back(put("a flush of all levels of " + region.name,
-                                      flush_text(draft_, form, region.name, true, indent), 2, 6));
+                flushes.push_back(put("a flush of all levels of " + what,
+                                      flush_text(draft_, form, what, true, indent), 2, 6));
                 covers(flushes[1], flushes[0]);
             }
             if (form != FlushForm::el2) of_el1.insert(of_el1.end(), flushes.begin(), flushes.end());
@@ -325,7 +345,8 @@ class Additions {
         const auto everything = flush_everything(draft_, indent);
         if (!everything) return;
         const std::size_t all = put("a flush of everything", *everything, 2, 9);
-        for (const std::size_t k : of_el1) covers(all, k);
+        found_[all].form = ChangeForm::everything_put_in;
+        for (const std::size_t flush : of_el1) covers(all, flush);
     }
 
     /// Some statement of the thread before the gap stores to a descriptor or goes to other tables: else a

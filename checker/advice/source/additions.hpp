@@ -12,6 +12,7 @@
 
 #include "checker/advice/source/moves.hpp"
 #include "checker/advice/source/steps.hpp"
+#include "checker/advice/source/told_change.hpp"
 
 namespace tlbcheck::checker {
 
@@ -28,6 +29,8 @@ struct Addition {
     /// Statement of the file that it is in by way of copied helpers, and one that it puts something else in
     /// place of.
     std::optional<std::size_t> inside = std::nullopt, replaces = std::nullopt;
+    ChangeForm form = ChangeForm::other;
+    std::optional<Kin> kin = std::nullopt;
 };
 
 /// The two cannot be made together: they change the same text.

@@ -4,6 +4,7 @@
 #include "checker/advice/source/base_search.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "checker/advice/source/steps.hpp"
@@ -13,6 +14,12 @@ namespace tlbcheck::checker {
 namespace {
 
 constexpr int most_search_rounds = 60;  ///< for one order of the statements
+constexpr int most_passed_over = 200;   ///< sets that are not judged, for one order
+
+/// What sets of as many changes weigh at most.
+constexpr int heaviest(int changes) {
+    return (changes + 1) * change_weight - 1;
+}
 
 }  // namespace
 
@@ -29,16 +36,47 @@ BaseSearch::BaseSearch(TextJudge& judge, const MovedText& base, const litmus::sc
         for (std::size_t k = 0; k < additions_.size(); ++k)
             if (&additions_[k] != &addition && exclude_each_other(additions_[k], addition))
                 excluded.push_back(k);
-        problem_.exceeds.push_back(addition.exceeds);
+        problem_.exceeds.push_back(exceeded_by(problem_.exceeds.size()));
+        problem_.kinds.push_back(first_alike(problem_.kinds.size()));
     }
-    problem_.most_weight = most_changes * change_weight + change_weight - 1 - moves_weight();
+    problem_.most_weight = heaviest(most_changes) - moves_weight();
     choose();
 }
 
-std::optional<FoundRepair> BaseSearch::step() {
+/// The first of its kind, in whatever place. What stands for the same text is another kind: it may be
+/// cheaper.
+std::size_t BaseSearch::first_alike(std::size_t addition) const {
+    const Addition& own = additions_[addition];
+    if (!own.kin) return addition;
+    for (std::size_t k = 0; k < addition; ++k)
+        if (additions_[k].kin == own.kin && additions_[k].group != own.group) return k;
+    return addition;
+}
+
+/// Those that it stands for where they are enough, in whatever place.
+std::vector<std::size_t> BaseSearch::exceeded_by(std::size_t addition) const {
+    std::vector<std::size_t> result = additions_[addition].exceeds;
+    for (const std::size_t less : additions_[addition].exceeds) {
+        for (std::size_t k = 0; k < additions_.size(); ++k)
+            if (additions_[k].kin && additions_[k].kin == additions_[less].kin) result.push_back(k);
+    }
+    return result;
+}
+
+std::optional<FoundRepair> BaseSearch::step(const FoundRepairs& before) {
     const AdditionSet tried = next_;
+    problem_.most_weight = std::min(problem_.most_weight, heaviest(before.most_useful()) - moves_weight());
+    FoundRepair candidate = found(tried);
     std::optional<FoundRepair> result;
-    const TextAnswer answer = judge_.ask(text_of(tried));
+    if (!before.wanted(candidate)) {
+        // Nor is one that does more.
+        if (tried.empty()) return finished();
+        problem_.not_within.push_back(tried);
+        bound_.reset();
+        if (++passed_over_ < most_passed_over) choose();
+        return result;
+    }
+    const TextAnswer answer = judge_.ask(candidate.text);
     if (!answer.safe()) {
         // Only what is violated says that less is too.
         AdditionSet clause = outside(answer.kind == TextAnswer::Kind::unsafe ? grown(tried, answer) : tried);
@@ -50,8 +88,8 @@ std::optional<FoundRepair> BaseSearch::step() {
         problem_.only_with.push_back(std::move(with));
     } else {
         // Barriers and flushes block nobody, so that it is the moves that make threads wait in vain.
-        if (!base_.changes.empty() && results_ == 0 && !judge_.executable(text_of(tried))) return finished();
-        result = found(tried);
+        if (!base_.changes.empty() && results_ == 0 && !judge_.executable(candidate.text)) return finished();
+        result = std::move(candidate);
         problem_.not_within.push_back(tried);
         if (tried.empty() || ++results_ == most_repairs) bound_.reset();
     }
@@ -87,9 +125,9 @@ void BaseSearch::keep_valid(std::vector<Addition> all) {
             edits.insert(edits.end(), all[k].edits.begin(), all[k].edits.end());
         }
         left -= round.size();
-        const bool together = judge_.valid(draft_.text(edits));
+        const bool together = judge_.within_reach(draft_.text(edits));
         for (const std::size_t k : round)
-            if (!together && !judge_.valid(draft_.text(all[k].edits))) all[k].edits.clear();
+            if (!together && !judge_.within_reach(draft_.text(all[k].edits))) all[k].edits.clear();
     }
     std::vector<std::size_t> numbers(all.size(), all.size());
     for (std::size_t k = 0; k < all.size(); ++k) {
@@ -122,11 +160,14 @@ std::string BaseSearch::text_of(const AdditionSet& set) const {
 }
 FoundRepair BaseSearch::found(const AdditionSet& set) const {
     FoundRepair result{text_of(set), base_.changes, static_cast<int>(base_.changes.size()), 0, {}};
+    result.cost = judge_.cost(result.text);
     for (const std::size_t k : set) {
-        ToldChange& told = result.changes.emplace_back(ToldChange{additions_[k].what});
-        for (const std::size_t other : additions_[k].exceeds) told.exceeds.push_back(additions_[other].what);
-        result.count += additions_[k].changes;
-        result.weight += additions_[k].weight;
+        const Addition& made = additions_[k];
+        ToldChange& told = result.changes.emplace_back(ToldChange{{made.what, made.kin}, {}, made.form});
+        for (const std::size_t other : made.exceeds)
+            told.exceeds.push_back({additions_[other].what, additions_[other].kin});
+        result.count += made.changes;
+        result.weight += made.weight;
     }
     return result;
 }
@@ -134,15 +175,37 @@ FoundRepair BaseSearch::found(const AdditionSet& set) const {
 /// A set that fails, made larger for as long as it fails in the same way.
 BaseSearch::AdditionSet BaseSearch::grown(AdditionSet set, const TextAnswer& unsafe) {
     AdditionSet rest;
-    for (std::size_t k = 0; k < additions_.size(); ++k)
-        if (additions_[k].only_adds && std::ranges::find(set, k) == set.end()) rest.push_back(k);
+    for (std::size_t k = 0; k < additions_.size(); ++k) {
+        const bool light = problem_.weights[k] <= problem_.most_weight;
+        if (light && additions_[k].only_adds && std::ranges::find(set, k) == set.end()) rest.push_back(k);
+    }
     // All together is the largest schedule, and most often no longer violated: the halves come to it too.
     // What is light makes the schedule longer by less.
-    std::ranges::stable_sort(rest, {}, [&](std::size_t k) { return problem_.weights[k]; });
-    const auto half = static_cast<std::ptrdiff_t>(rest.size() / 2);
-    grow(set, AdditionSet(rest.begin(), rest.begin() + half), unsafe);
-    grow(set, AdditionSet(rest.begin() + half, rest.end()), unsafe);
+    const AdditionSet sorted = by_kind(std::move(rest));
+    const auto half = half_of(sorted);
+    grow(set, AdditionSet(sorted.begin(), half), unsafe);
+    grow(set, AdditionSet(half, sorted.end()), unsafe);
     return set;
+}
+
+/// The lighter first, those of one kind side by side.
+BaseSearch::AdditionSet BaseSearch::by_kind(AdditionSet all) const {
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    std::ranges::stable_sort(
+        all, {}, [&](std::size_t k) { return std::pair(problem_.weights[k], problem_.kinds[k]); });
+    return all;
+}
+
+/// The middle, or the place next to it where a kind begins; of one kind the middle.
+BaseSearch::AdditionSet::const_iterator BaseSearch::half_of(const AdditionSet& sorted) const {
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    if (middle == sorted.end()) return middle;
+    const auto same = [&](std::size_t k) { return problem_.kinds[k] == problem_.kinds[*middle]; };
+    const auto first = std::find_if(sorted.begin(), sorted.end(), same);
+    if (first != sorted.begin()) return first;
+    const auto next = std::find_if_not(middle, sorted.end(), same);
+    return next == sorted.end() ? middle : next;
 }
 
 void BaseSearch::grow(AdditionSet& set, const AdditionSet& rest, const TextAnswer& unsafe) {
@@ -153,22 +216,39 @@ void BaseSearch::grow(AdditionSet& set, const AdditionSet& rest, const TextAnswe
             chunk.push_back(*k);
     }
     std::ranges::reverse(chunk);
-    if (chunk.empty() || judge_.texts_judged() >= most_texts) return;
+    if (chunk.empty() || judge_.texts_judged() >= most_texts || fails_with(set, chunk, unsafe)) return;
+    const bool one_kind = problem_.kinds[chunk.front()] == problem_.kinds[chunk.back()];
+    if (one_kind && helps_everywhere(set, chunk, unsafe)) {
+        // What is weaker may not be enough.
+        AdditionSet weaker;
+        for (const std::size_t k : chunk)
+            weaker.insert(weaker.end(), additions_[k].covers.begin(), additions_[k].covers.end());
+        grow(set, by_kind(std::move(weaker)), unsafe);
+        return;
+    }
+    const auto half = half_of(chunk);
+    grow(set, AdditionSet(chunk.cbegin(), half), unsafe);
+    grow(set, AdditionSet(half, chunk.cend()), unsafe);
+}
+
+/// The set with all of the chunk still fails, and becomes that.
+bool BaseSearch::fails_with(AdditionSet& set, const AdditionSet& chunk, const TextAnswer& unsafe) {
     AdditionSet together = set;
     together.insert(together.end(), chunk.begin(), chunk.end());
     std::ranges::sort(together);
-    if (judge_.unsafe_as(unsafe, text_of(together))) {
-        set = std::move(together);
-        return;
-    }
-    if (chunk.size() == 1) {
-        // What is weaker may not be enough.
-        grow(set, additions_[chunk.front()].covers, unsafe);
-        return;
-    }
-    const auto half = static_cast<std::ptrdiff_t>(chunk.size() / 2);
-    grow(set, AdditionSet(chunk.begin(), chunk.begin() + half), unsafe);
-    grow(set, AdditionSet(chunk.begin() + half, chunk.end()), unsafe);
+    if (!judge_.unsafe_as(unsafe, text_of(together))) return false;
+    set = std::move(together);
+    return true;
+}
+
+/// Of a kind that helps: where the first place does and the last, it is taken to help in those between.
+bool BaseSearch::helps_everywhere(const AdditionSet& set, const AdditionSet& places,
+                                  const TextAnswer& unsafe) {
+    if (places.size() == 1) return true;
+    return std::ranges::none_of(std::array{places.front(), places.back()}, [&](std::size_t k) {
+        AdditionSet with = set;
+        return fails_with(with, {k}, unsafe);
+    });
 }
 
 /// Another of its group is taken, for which it cannot stand.

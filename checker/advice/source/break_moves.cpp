@@ -127,6 +127,7 @@ std::vector<Move> flags_read_first(const Draft& draft) {
             moves.push_back({fmt::format("fetch_and_clear({}) before {}", region, draft.line(s)),
                              {draft.line_before(s, fmt::format("fetch_and_clear({});", region))},
                              {}});
+            moves.back().kin = {fmt::format("fetch_and_clear({})", region), draft.around(s)};
         }
     }
     return moves;

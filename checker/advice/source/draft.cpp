@@ -135,6 +135,16 @@ std::string Draft::called_line(const DraftStatement& statement) const {
     return line(*shown);
 }
 
+std::string Draft::around(const DraftStatement& statement) const {
+    const DraftStatement* outer = &statement;
+    while (outer->parent) {
+        outer = &statements_[*outer->parent];
+        const StatementKind kind = outer->statement->kind;
+        if (kind == StatementKind::loop || kind == StatementKind::branch) break;
+    }
+    return line(*outer);
+}
+
 std::string Draft::lines(const DraftStatement& first, const DraftStatement& last) const {
     const std::string a = line(first), b = line(last);
     constexpr std::string_view word = "line ";

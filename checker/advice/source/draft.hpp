@@ -57,6 +57,8 @@ class Draft {
     std::string line(const DraftStatement& statement) const;
     /// The same of the statement of the file itself that it is reached by.
     std::string called_line(const DraftStatement& statement) const;
+    /// The innermost loop or branch that it is in, else the thread or def: by the place of that.
+    std::string around(const DraftStatement& statement) const;
     /// It stands on a line that the original does not have.
     bool is_new(const DraftStatement& statement) const;
     /// "line 7", "lines 7 to 9".

@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <set>
 
+#include "checker/advice/source/statement_text.hpp"
 #include "litmus/sched/builtins.hpp"
 
 namespace tlbcheck::checker {
@@ -62,8 +65,20 @@ FlushForm flush_form(const SyntaxTree& tree, const RegionItem& region) {
     return FlushForm::any_asid;
 }
 
+std::string word_of(const model::TlbiOp& op) {
+    std::string name = model::to_string(op);
+    std::ranges::transform(name, name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name;
+}
+
 std::string by_range(std::string_view op, const std::string& what) {
-    return fmt::format("if (machine.tlb_range) tlbi_range({0}, {1}); else tlbi_pages({0}, {1});", op, what);
+    const auto parsed = model::parse_tlbi(op);
+    std::string otherwise = fmt::format("tlbi_pages({}, {})", op, what);
+    if (parsed && model::is_stage2_only(parsed->base))
+        otherwise =
+            fmt::format("tlbi({})", word_of({model::TlbiBase::vmalls12e1, parsed->domain, parsed->nxs}));
+    return fmt::format("if (machine.tlb_range) tlbi_range({}, {}); else {};", op, what, otherwise);
 }
 
 std::string flush_text(const Draft& draft, FlushForm form, const std::string& what, bool all_levels,
@@ -104,6 +119,22 @@ std::optional<std::string> flush_everything(const Draft& draft, const std::strin
         return fmt::format("flush_tlb_mm({});\n{}isb();", any, indent);
     if (!one_asid && tree.find_def("flush_tlb_all", 0) != nullptr) return "flush_tlb_all();";
     return with_barriers(one_asid ? "aside1is, " + any : "vmalle1is");
+}
+
+std::optional<std::string> loop_item(const Draft& draft, std::size_t statement, const std::string& region) {
+    const std::vector<DraftStatement>& all = draft.statements();
+    std::set<std::string> names{region};
+    for (std::size_t k = 0; k < statement; ++k) {
+        const bool let = all[k].statement->kind == StatementKind::let && all[k].part == 0;
+        if (let && all[k].thread == all[statement].thread && mentions(draft.shown(all[k]), names))
+            names.insert(all[k].statement->name);
+    }
+    for (auto up = all[statement].parent; up; up = all[*up].parent) {
+        const DraftStatement& s = all[*up];
+        if (s.part != 0 || s.statement->kind != StatementKind::loop) continue;
+        if (mentions(stretch_of(draft.shown(s)), names)) return s.statement->name;
+    }
+    return std::nullopt;
 }
 
 std::string indent_of(const Draft& draft, const DraftStatement& statement) {

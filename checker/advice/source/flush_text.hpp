@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checker/advice/source/draft.hpp"
+#include "model/arch/tlbi.hpp"
 
 namespace tlbcheck::checker {
 
@@ -22,7 +23,10 @@ enum class FlushForm : std::uint8_t {
 };
 FlushForm flush_form(const litmus::sched::SyntaxTree& tree, const litmus::sched::RegionItem& region);
 
-/// The TLBIs of all that `what` names, by ranges where the machine has them.
+/// The operation as schedules write it.
+std::string word_of(const model::TlbiOp& op);
+/// The TLBIs of all that `what` names, by ranges where the machine has them; else page by page, at stage 2
+/// all of the VMID.
 std::string by_range(std::string_view op, const std::string& what);
 /// Statements, one a line, that flush `what` of a region; with `all_levels` table entries too. ASIDs are
 /// flushed in all levels anyway.
@@ -36,6 +40,9 @@ constexpr bool has_levels(FlushForm form) {
 /// Statements that flush all regions of EL1 at once: by their ASID where they have one and the same, of all
 /// VMs where there are some, else everything of EL1. nullopt: that is no more than the flush of the region.
 std::optional<std::string> flush_everything(const Draft& draft, const std::string& indent);
+
+/// What the innermost loop around the statement of the file that runs over the region calls its items.
+std::optional<std::string> loop_item(const Draft& draft, std::size_t statement, const std::string& region);
 
 /// The blanks before the first statement of the line.
 std::string indent_of(const Draft& draft, const DraftStatement& statement);

@@ -40,9 +40,16 @@ class Search {
             return false;
         return std::ranges::none_of(problem_.must_meet[clause], is_taken);
     }
+    /// As many of the element's kind are taken as the set has.
+    bool has_alike(std::size_t element, const std::vector<std::size_t>& all) const {
+        if (problem_.kinds.empty()) return false;
+        const auto same = [&](std::size_t other) { return problem_.kinds[other] == problem_.kinds[element]; };
+        return std::ranges::count_if(set_, same) >= std::ranges::count_if(all, same);
+    }
     bool holds_forbidden() const {
         return std::ranges::any_of(problem_.not_within, [&](const std::vector<std::size_t>& all) {
-            return std::ranges::all_of(all, [&](std::size_t element) { return has(element); });
+            return std::ranges::all_of(
+                all, [&](std::size_t element) { return has(element) || has_alike(element, all); });
         });
     }
 

@@ -19,6 +19,8 @@ struct HittingProblem {
     /// By element: others than which it is at least as strong. In `not_within` it stands for them. Empty:
     /// none has any.
     std::vector<std::vector<std::size_t>> exceeds = {};
+    /// By element: those of one kind stand for each other in `not_within`, one for one. Empty: none does.
+    std::vector<std::size_t> kinds = {};
     /// Parallel to `must_meet`: only sets with all of these have to meet it. Empty: every set has to meet
     /// all.
     std::vector<std::vector<std::size_t>> only_with = {};

@@ -4,6 +4,7 @@
 #include "checker/advice/source/judge.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "checker/advice/question_verdict.hpp"
 #include "checker/engine/cost.hpp"
@@ -17,6 +18,25 @@ using litmus::sched::Question;
 namespace {
 
 constexpr std::size_t most_met = 2;  ///< violations that are looked for before a text is judged
+/// How many instructions more a schedule that is judged whole may have, or as many more as it has.
+constexpr std::uint64_t most_further = 64;
+
+std::uint64_t instruction_count(const std::vector<Question>& questions) {
+    std::uint64_t most = 0;
+    for (const Question& question : questions) {
+        std::uint64_t count = 0;
+        for (const model::ScheduleThread& thread : question.program->threads)
+            for (const model::Run& run : thread.code) count += run.count * run.body.size();
+        most = std::max(most, count);
+    }
+    return most;
+}
+
+bool judged_whole(const std::vector<Question>& questions) {
+    return std::ranges::any_of(questions, [](const Question& question) {
+        return model::slice(*question.program, property_of(question)).whole;
+    });
+}
 
 }  // namespace
 
@@ -26,6 +46,23 @@ TextJudge::TextJudge(const ScheduleJob& job, const ScheduleOptions& options, Whi
         if (which == WhichQuestions::all || !property_of(job.questions[k]).expect_violation)
             asked_.push_back(k);
     }
+}
+
+bool TextJudge::within_reach(const std::string& text) {
+    const std::vector<Question> all = questions(text);
+    if (all.empty()) return false;
+    if (!most_instructions_) {
+        const std::uint64_t own = instruction_count(job_.questions);
+        most_instructions_ = judged_whole(job_.questions) ? own + std::max(own, most_further)
+                                                          : std::numeric_limits<std::uint64_t>::max();
+    }
+    const bool within = instruction_count(all) <= *most_instructions_;
+    too_long_ = too_long_ || !within;
+    return within;
+}
+
+std::optional<std::uint64_t> TextJudge::length_bound() const {
+    return too_long_ ? most_instructions_ : std::nullopt;
 }
 
 litmus::Result<litmus::sched::ScheduleFile> TextJudge::parsed(const std::string& text) const {

@@ -52,6 +52,11 @@ class TextJudge {
     TextAnswer ask_afresh(const std::string& text) const;
     /// Parses and expands on all hardware asked about.
     bool valid(const std::string& text) const { return !questions(text).empty(); }
+    /// Valid, and where schedules are judged whole not much longer than the unedited one: a flush page by
+    /// page of a large region would take all the time that there is.
+    bool within_reach(const std::string& text);
+    /// What within_reach() goes by, if some text was not.
+    std::optional<std::uint64_t> length_bound() const;
     /// The question that an unsafe text violates, and in a sentence how.
     Counterexample counterexample(const std::string& text, std::size_t question) const;
     /// The same with its timeline.
@@ -91,6 +96,8 @@ class TextJudge {
     std::map<std::string, std::vector<TextAnswer>> not_met_;  ///< what a text was asked for and does not have
     KnownSlices known_slices_;
     int texts_judged_ = 0;
+    std::optional<std::uint64_t> most_instructions_;  ///< where schedules are judged whole
+    bool too_long_ = false;                           ///< some text was
 };
 
 }  // namespace tlbcheck::checker

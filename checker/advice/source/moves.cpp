@@ -245,6 +245,8 @@ std::vector<Move> later_frees(const Draft& draft) {
             {fmt::format("{} ({}) in a loop of its own, behind {}", verb, mover.line(k), mover.line(last)),
              {draft.removal(s), draft.line_behind(mover.at(last), again)},
              {k}});
+        moves.back().kin = {fmt::format("{} ({}) in a loop of its own", verb, mover.line(k)),
+                            draft.around(mover.at(last))};
     }
     return moves;
 }

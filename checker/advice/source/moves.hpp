@@ -9,6 +9,7 @@
 
 #include "checker/advice/source/draft.hpp"
 #include "checker/advice/source/purpose.hpp"
+#include "checker/advice/source/told_change.hpp"
 
 namespace tlbcheck::checker {
 
@@ -18,6 +19,7 @@ struct Move {
     std::vector<std::size_t> steps;  ///< statements that move
     bool puts_in = false;            ///< a flush that the file does not have, and no other would be put in
     std::string exceeds = {};        ///< the sentence of a move that does the same, and less of it
+    std::optional<Kin> kin = std::nullopt;
 };
 
 /// Flushes in loops of the file itself, each moved behind its loop, to flush all of what it runs over once.

@@ -135,7 +135,11 @@ std::vector<Move> later_flushes(const Draft& draft) {
             std::vector<std::size_t> targets{block.back()};
             if (!stores.empty()) targets.insert(targets.begin(), {stores.front(), stores.back()});
             targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-            for (const std::size_t there : targets) moves.push_back(blocks.behind(block, flush, there));
+            for (const std::size_t there : targets) {
+                moves.push_back(blocks.behind(block, flush, there));
+                moves.back().kin = {fmt::format("flush ({}) later", blocks.lines(block, flush)),
+                                    draft.around(blocks.at(there))};
+            }
         }
     }
     return moves;
@@ -154,6 +158,8 @@ std::vector<Move> earlier_flushes(const Draft& draft) {
                           blocks.removal(block, flush), blocks.moved(block, flush)};
                 move.edits.push_back(draft.line_before(
                     blocks.at(block[i]), blocks.text(block, flush, draft.indent(blocks.at(block[i])))));
+                move.kin = {fmt::format("flush ({}) earlier", blocks.lines(block, flush)),
+                            draft.around(blocks.at(block[i]))};
                 moves.push_back(std::move(move));
             }
         }
@@ -184,6 +190,7 @@ std::vector<Move> waits_before_frees(const Draft& draft) {
                  {draft.line_behind(blocks.at(end), fmt::format("store_release({}, 1);", flag)),
                   draft.line_before(s, fmt::format("await({} == 1);", flag))},
                  {}});
+            moves.back().kin = {fmt::format("waits for the end of {}", thread), draft.around(s)};
         }
     }
     return moves;

@@ -97,3 +97,16 @@ TEST_CASE("no other set is lighter: compared with all subsets", "[hitting_sets]"
         CHECK(weight == best);
     }
 }
+
+TEST_CASE("one of a kind stands for another in what is forbidden, and for no two", "[hitting_sets]") {
+    // 0, 1 and 2 are of one kind.
+    HittingProblem problem{{1, 1, 1, 5}, {{}, {}, {}, {}}, {{0, 1, 2, 3}}, {}, 100};
+    problem.kinds = {0, 0, 0, 3};
+    CHECK(lightest_hitting_set(problem) == Set{0});
+    problem.not_within = {{1}};
+    CHECK(lightest_hitting_set(problem) == Set{3});
+    problem.not_within = {{0, 1}};
+    CHECK(lightest_hitting_set(problem) == Set{0});
+    problem.must_meet = {{0}, {2}};
+    CHECK(lightest_hitting_set(problem) == std::nullopt);
+}
