@@ -144,6 +144,9 @@ std::vector<Change> Remedies::flushes_everywhere() const {
         const bool synchronised = after && synchronizes_context(text_.operation(*after));
         all.push_back(synchronised ? *after : spot);
     }
+    for (std::uint32_t t = 0; t < program_.threads.size(); ++t) {
+        if (const auto last = text_.last(t)) all.push_back(*last);
+    }
     std::ranges::sort(all, std::ranges::greater());
     for (const Spot& spot : all) {
         const Gap gap{spot.thread, spot.run, spot.at + 1};

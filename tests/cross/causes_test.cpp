@@ -6,6 +6,7 @@
 // schedules; see also Seeds.
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 
 #include "checker/advice/cause.hpp"
@@ -138,7 +139,10 @@ TEST_CASE("the change that a cause asks for takes the violation away, where ther
     tests::Seeds seeds("TLBCHECK_CROSS_CAUSES_CONTEXTS", 300, 3000);
     Tally tally;
     while (const auto seed = seeds.next()) {
-        const tests::World world = *seed % 2 == 0 ? tests::World::vms : tests::World::el1_0;
+        constexpr std::array worlds{tests::World::vms,       tests::World::el1_0, tests::World::vms,
+                                    tests::World::el1_0,     tests::World::el2,   tests::World::el2_0,
+                                    tests::World::vms_of_vhe};
+        const tests::World world = worlds[*seed % worlds.size()];
         const auto program = tests::program_of_text(tests::random_contexts(*seed, world));
         if (!program) continue;
         try {

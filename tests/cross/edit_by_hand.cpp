@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "model/program/pe_contexts.hpp"
-
 namespace tlbcheck::tests {
 
 namespace {
@@ -158,16 +156,18 @@ model::ScheduleProgram apply_by_hand(const model::ScheduleProgram& program, cons
 
 model::ScheduleProgram flushed_everywhere(const model::ScheduleProgram& program) {
     const model::Barrier dsb = model::parse_barrier(model::BarrierKind::dsb, "sy").value();
-    const char* const all = uses_vms(program) ? "alle1os" : "vmalle1os";
-    const model::TlbiInstruction tlbi{model::parse_tlbi(all).value(), 0};
+    // Of EL1&0, of both stages of all VMs, of EL2 and EL2&0.
+    std::vector<model::Operation> flush{dsb};
+    for (const char* const all : {"vmalle1os", "alle1os", "alle2os"})
+        flush.emplace_back(model::TlbiInstruction{model::parse_tlbi(all).value(), 0});
+    flush.emplace_back(dsb);
+    flush.emplace_back(model::Barrier{});
     model::ScheduleProgram result = apply_by_hand(program, {});
     for (model::ScheduleThread& thread : result.threads) {
         std::vector<Instruction> body;
         for (const Instruction& i : thread.code.front().body) {
             body.push_back(i);
-            for (const model::Operation& more :
-                 std::vector<model::Operation>{dsb, tlbi, dsb, model::Barrier{}})
-                body.push_back({more, 0, 0, i.place, i.helper_place});
+            for (const model::Operation& more : flush) body.push_back({more, 0, 0, i.place, i.helper_place});
         }
         thread.code.front().body = std::move(body);
     }
