@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <utility>
 
 #include "litmus/utf8.hpp"
 
@@ -198,6 +199,12 @@ std::optional<std::string> nearest(std::string_view name, const std::vector<std:
         }
     }
     return best;
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates,
+                         std::string otherwise) {
+    const auto near = nearest(name, candidates);
+    return near ? fmt::format("did you mean '{}'?", *near) : std::move(otherwise);
 }
 
 InputError::InputError(Diagnostic diagnostic) {

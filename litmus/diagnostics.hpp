@@ -79,6 +79,10 @@ std::string printable(std::string_view text, std::size_t limit = 80);
 /// nullopt.
 std::optional<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates);
 
+/// The hint at an unknown name: "did you mean 'NEAREST'?", or `otherwise` where none is near.
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates,
+                         std::string otherwise = {});
+
 /// Thrown inside front ends only; never crosses their public functions.
 class InputError : public std::exception {
   public:

@@ -2,7 +2,8 @@
 # Compiler flags, ccache, and the functions that make the libraries.
 
 add_library(tlbcheck_options INTERFACE)
-target_compile_options(tlbcheck_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+target_compile_options(tlbcheck_options INTERFACE -Wall -Wextra -Wpedantic
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:TLBCHECK_MAY_SHADOW>>>:-Wshadow> -Wconversion -Wno-sign-conversion)
 if(TLBCHECK_WERROR)
     target_compile_options(tlbcheck_options INTERFACE -Werror)
 endif()

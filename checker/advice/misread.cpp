@@ -68,6 +68,7 @@ std::optional<model::SpaceId> other_space(const Misread& misread) {
     return std::nullopt;
 }
 
+// NOLINTNEXTLINE(readability-function-size): a case for each, and nothing else
 std::string misreading_text(const Misread& m, const model::ScheduleProgram& program,
                             const model::HardwareParameters& hardware, bool held) {
     const std::string what = descriptor_text(program, hardware, m.slot);

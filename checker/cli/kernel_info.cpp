@@ -58,11 +58,11 @@ int survey(const KernelInfoOptions& o) {
     if (!names) return refuse_input(error);
     const auto info = litmus::kernel::info::kernel_info(image, o.entry);
     if (!info) {
-        const auto near = litmus::nearest(*o.entry, litmus::kernel::info::defined_functions(image));
         return refuse_input(
             fmt::format("the bitcode defines no function '{}'", *o.entry),
-            near ? fmt::format("did you mean '{}'?", *near)
-                 : "the compiler may have inlined it into its callers: -O1, or noinline, keeps it");
+            litmus::did_you_mean(
+                *o.entry, litmus::kernel::info::defined_functions(image),
+                "the compiler may have inlined it into its callers: -O1, or noinline, keeps it"));
     }
     print(o.json ? kernel_info_json(*info, *names) : kernel_info_text(*info, *names));
     return 0;

@@ -35,8 +35,8 @@ bool names_no_command(const Program& program, std::string_view word) {
         if (!command.hidden) names.push_back(command.name);
     }
     std::string hint = "tlbcheck --help lists the commands";
-    if (const auto meant = litmus::nearest(word, names))
-        hint = fmt::format("did you mean '{}'? {}", *meant, hint);
+    if (const std::string meant = litmus::did_you_mean(word, names); !meant.empty())
+        hint = fmt::format("{} {}", meant, hint);
     if (word.ends_with(".sched") || word.ends_with(".litmus") || word.ends_with(".log"))
         hint = fmt::format("to judge a file: tlbcheck check {}", litmus::printable(word, 200));
     fmt::print(stderr, "tlbcheck: error: '{}' is no command ({})\n", litmus::printable(word, 200), hint);

@@ -66,11 +66,9 @@ class Reader {
     [[noreturn]] void unknown(const toml::key& key, const std::vector<std::string>& known,
                               std::string_view where) const {
         const std::string name(key.str());
-        const auto near = litmus::nearest(name, known);
-        throw litmus::InputError(fmt::format("unknown key '{}'{}", name, where), source_,
-                                 place_of(key.source()),
-                                 near ? fmt::format("did you mean '{}'?", *near)
-                                      : fmt::format("known keys: {}", fmt::join(known, ", ")));
+        throw litmus::InputError(
+            fmt::format("unknown key '{}'{}", name, where), source_, place_of(key.source()),
+            litmus::did_you_mean(name, known, fmt::format("known keys: {}", fmt::join(known, ", "))));
     }
 
     std::string string(const toml::node& node, std::string_view what) const {

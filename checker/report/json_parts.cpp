@@ -161,7 +161,7 @@ Json json_of(const FileReport& file) {
         json["kernel"].push_back({{"kind", to_string(note.kind)},
                                   {"name", note.name},
                                   {"value", note.value},
-                                  {"stack", json_of(note.stack)}});
+                                  {"stack", checker::json_of(note.stack)}});
     }
     return json;
 }

@@ -93,9 +93,8 @@ class RecordReader {
             if (each.name == word) return each.value;
             known.emplace_back(each.name);
         }
-        const auto near = nearest(word, known);
         lexer_.fail(token, fmt::format("'{}' is not {} that is supported", printable(token.text, 40), what),
-                    near ? fmt::format("did you mean '{}'?", *near) : "");
+                    did_you_mean(word, known));
     }
 
     Token word(const char* what) {

@@ -206,9 +206,7 @@ Value Interpreter::evaluate_name(const Expression& e, const EnvironmentPointer& 
     }
     std::vector<std::string> names = primitive_sets();
     for (std::string& name : primitive_relations()) names.push_back(std::move(name));
-    const std::optional<std::string> near = nearest(e.name, names);
-    fail(e.span, fmt::format("'{}' is not defined", e.name),
-         near ? fmt::format("did you mean '{}'?", *near) : "");
+    fail(e.span, fmt::format("'{}' is not defined", e.name), did_you_mean(e.name, names));
 }
 
 Value Interpreter::evaluate_attempt(const Expression& e, const EnvironmentPointer& environment) {

@@ -281,9 +281,8 @@ LitmusInstruction parse_instruction(TokenReader& in) {
         for (const auto& entry : table()) {
             if (is_here(entry)) known.push_back(entry.first);
         }
-        const auto near = nearest(mnemonic, known);
         in.fail_at(name, "instruction '" + printable(name.text) + "' is not supported",
-                   near ? "did you mean " + *near + "?" : std::string());
+                   did_you_mean(mnemonic, known));
     }
     LitmusInstruction result = it->second.start;
     Operands operands(in);

@@ -60,9 +60,8 @@ class Evaluation {
         if (it == names_.addresses.end()) {
             std::vector<std::string> known;
             for (const auto& [name, address] : names_.addresses) known.push_back(name);
-            const auto near = nearest(token.text, known);
             in_.fail_at(token, "there is no address '" + printable(token.text) + "'",
-                        near ? "did you mean '" + *near + "'?" : std::string());
+                        did_you_mean(token.text, known));
         }
         return {it->second.value, 64};
     }

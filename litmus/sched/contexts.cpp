@@ -184,9 +184,8 @@ void ThreadExpander::do_switch(const Expression& item) {
         if (!space) {
             std::vector<std::string> names;
             for (const SpaceItem& one : tree().spaces) names.push_back(one.name);
-            const auto near = nearest(name, names);
             error(item.arguments[0].spot, fmt::format("there is no space '{}'", printable(name, 60)),
-                  near ? fmt::format("did you mean '{}'?", *near) : "space NAME { asid = n; } declares one");
+                  did_you_mean(name, names, "space NAME { asid = n; } declares one"));
         }
         change.space = *space;
         change.kind = model::write_of(expansion_.program.spaces[*space].base());

@@ -36,10 +36,8 @@ Declarations::Declarations(const SyntaxTree& tree,
     for (const auto& [name, text] : defines) {
         const Source source = make_source(fmt::format("-D {}", printable(name, 60)), text);
         if (std::find(names.begin(), names.end(), name) == names.end()) {
-            const auto near = nearest(name, names);
-            const std::string hint = near            ? fmt::format("did you mean '{}'?", *near)
-                                     : names.empty() ? "the file declares no param"
-                                                     : "";
+            const std::string hint =
+                did_you_mean(name, names, names.empty() ? "the file declares no param" : "");
             fail({source, {}},
                  fmt::format("{} has no param '{}'", printable(tree.sources[0]->name, 200),
                              printable(name, 60)),
@@ -110,11 +108,9 @@ HardwareOverrides Declarations::settings(const std::vector<Setting>& settings) {
     for (const Setting& setting : settings) {
         const auto& keys = hardware_keys();
         if (std::find(keys.begin(), keys.end(), setting.key) == keys.end()) {
-            const auto near = nearest(setting.key, keys);
-            error(setting.spot,
-                  fmt::format("there is no hardware parameter '{}'", printable(setting.key, 40)),
-                  near ? fmt::format("did you mean '{}'?", *near)
-                       : fmt::format("the parameters are {}", fmt::join(keys, ", ")));
+            error(
+                setting.spot, fmt::format("there is no hardware parameter '{}'", printable(setting.key, 40)),
+                did_you_mean(setting.key, keys, fmt::format("the parameters are {}", fmt::join(keys, ", "))));
         }
         const std::string wrong = set_hardware(result, setting.key, setting_text(setting));
         if (!wrong.empty()) error(setting.value->spot, wrong);

@@ -16,6 +16,8 @@
 
 namespace tlbcheck::litmus::sched {
 
+struct RegionDraft;
+
 /// Evaluates what may use params only (and, once the hardware is known, `machine.*`).
 class Declarations : public Evaluator {
   public:
@@ -49,6 +51,13 @@ class Declarations : public Evaluator {
     Value call_value(const Expression& expression) override;
     Value member_value(const Expression& expression, const Span& span) override;
     std::string setting_text(const Setting& setting);
+    // regions.cpp
+    void read_addresses(RegionDraft& draft, const model::Geometry& geometry);
+    void read_rights(RegionDraft& draft);
+    void read_space(RegionDraft& draft);
+    std::uint64_t number_of(const RegionDraft& draft, const char* key, std::uint64_t low, std::uint64_t high,
+                            std::uint64_t otherwise);
+    bool truth_of(const RegionDraft& draft, const char* key, bool otherwise);
 
     std::optional<model::HardwareParameters> hardware_;
     std::map<std::string, ExpressionPtr> defines_;

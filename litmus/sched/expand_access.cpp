@@ -17,10 +17,11 @@ void ThreadExpander::do_barrier(const Expression& item, model::BarrierKind kind)
         const auto parsed = model::parse_barrier(kind, name);
         if (!parsed) {
             if (kind == model::BarrierKind::isb) error(option.spot, "the only option of isb is sy");
-            const auto near = nearest(name, {"sy", "st", "ld", "ish", "ishst", "ishld", "nsh", "nshst",
-                                             "nshld", "osh", "oshst", "oshld"});
             error(option.spot, fmt::format("'{}' is no option of {}", printable(name, 40), item.text),
-                  near ? fmt::format("did you mean '{}'?", *near) : "such as ish, ishst, nsh, sy");
+                  did_you_mean(name,
+                               {"sy", "st", "ld", "ish", "ishst", "ishld", "nsh", "nshst", "nshld", "osh",
+                                "oshst", "oshld"},
+                               "such as ish, ishst, nsh, sy"));
         }
         barrier = *parsed;
     }

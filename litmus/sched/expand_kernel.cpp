@@ -68,13 +68,13 @@ const kernel::Symbol& check_function(const SyntaxTree& tree, const Spot& spot, c
     std::vector<std::string> names;
     for (const kernel::Symbol& symbol : image.symbols)
         if (symbol.is_function && (symbol.defined || !defined)) names.push_back(symbol.name);
-    const auto near = nearest(name, names);
     fail(tree.where(spot),
          fmt::format("the bitcode {} no function '{}'", defined ? "defines" : "has", printable(name, 60)),
-         near ? fmt::format("did you mean '{}'?", *near)
-              : "another file may have it, this release may name it otherwise, the configuration may leave "
-                "it out, or the compiler "
-                "inlined it into its callers (noinline keeps it): tlbcheck kernel-info lists what is there");
+         did_you_mean(
+             name, names,
+             "another file may have it, this release may name it otherwise, the configuration may leave "
+             "it out, or the compiler "
+             "inlined it into its callers (noinline keeps it): tlbcheck kernel-info lists what is there"));
 }
 
 }  // namespace
@@ -112,9 +112,8 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
         if (scenario.capabilities.override_value(setting.key, truth(*setting.value))) continue;
         std::vector<std::string> names;
         for (const auto& [name, number] : scenario.capabilities.numbers()) names.push_back(name);
-        const auto near = nearest(setting.key, names);
         error(setting.spot, fmt::format("the header has no capability '{}'", printable(setting.key, 60)),
-              near ? fmt::format("did you mean '{}'?", *near) : "");
+              did_you_mean(setting.key, names));
     }
     constexpr std::uint64_t most = ~std::uint64_t{0};
     for (const Setting& setting : items.layout) {

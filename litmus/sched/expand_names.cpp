@@ -62,11 +62,10 @@ Value ThreadExpander::member_value(const Expression& expression, const Span& spa
             name == "pa" ? "a guest's stage 1 gives an IPA: .ipa" : "it is no mapping of a guest's stage 1");
     if (std::find(of_state.begin(), of_state.end(), name) != of_state.end())
         return state_member(expression, span);
-    const auto near =
-        nearest(name, {"start", "end", "size", "pages", "level", "contiguous", "pa", "ap", "asid", "global"});
     error(expression.spot, fmt::format("{} has no member '{}'", describe(span), printable(name, 40)),
-          near ? fmt::format("did you mean '.{}'?", *near)
-               : "members are start, end, size, pages, level, contiguous, pa, ap, asid, global");
+          did_you_mean(name,
+                       {"start", "end", "size", "pages", "level", "contiguous", "pa", "ap", "asid", "global"},
+                       "members are start, end, size, pages, level, contiguous, pa, ap, asid, global"));
 }
 
 Value ThreadExpander::state_member(const Expression& expression, const Span& span) {

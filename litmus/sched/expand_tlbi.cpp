@@ -48,9 +48,8 @@ TlbiOp ThreadExpander::tlbi_op(const Expression& expression) {
         check_vmid(*op, expression.spot);
         return *op;
     }
-    const auto near = nearest(lower(name), operation_names());
     error(expression.spot, fmt::format("'{}' is no TLBI operation", printable(name, 40)),
-          near ? fmt::format("did you mean '{}'?", *near) : "");
+          did_you_mean(lower(name), operation_names()));
 }
 
 ThreadExpander::TlbiArguments ThreadExpander::tlbi_arguments(const Expression& item) {

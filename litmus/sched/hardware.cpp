@@ -50,9 +50,9 @@ std::string set_hardware(HardwareOverrides& overrides, std::string_view key_text
         overrides.values[row] = chosen;
         return {};
     }
-    const auto near = nearest(key, hardware_keys());
-    return fmt::format("there is no hardware parameter '{}'{}", printable(key_text, 40),
-                       near ? fmt::format("; did you mean '{}'?", *near) : "");
+    const std::string hint = did_you_mean(key, hardware_keys());
+    return fmt::format("there is no hardware parameter '{}'{}{}", printable(key_text, 40),
+                       hint.empty() ? "" : "; ", hint);
 }
 
 HardwareOverrides merged(HardwareOverrides base, const HardwareOverrides& over) {

@@ -55,9 +55,8 @@ class Labels {
 
 [[noreturn]] void unknown(const SyntaxTree& tree, const Spot& spot, std::string_view what,
                           const std::string& name, const std::vector<std::string>& candidates) {
-    const auto near = nearest(name, candidates);
     fail(tree.where(spot), fmt::format("there is no {} '{}'", what, printable(name, 60)),
-         near ? fmt::format("did you mean '{}'?", *near) : std::string());
+         did_you_mean(name, candidates));
 }
 
 std::vector<std::string> thread_names(const SyntaxTree& tree) {

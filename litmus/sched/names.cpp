@@ -103,11 +103,11 @@ class NameCheck {
                                                        "no_bbm_violation", "no_tlb_conflict",
                                                        "never_invalid",    "no_lost_update"};
         if (std::find(names.begin(), names.end(), item.name) == names.end()) {
-            const auto near = nearest(item.name, names);
             fail(tree_.where(item.name_spot), fmt::format("'{}' is no property", item.name),
-                 near ? fmt::format("did you mean '{}'?", *near)
-                      : "the properties are no_stale_entry(region), no_use_after_free, no_bbm_violation, "
-                        "no_tlb_conflict, never_invalid(region), no_lost_update(region)");
+                 did_you_mean(
+                     item.name, names,
+                     "the properties are no_stale_entry(region), no_use_after_free, no_bbm_violation, "
+                     "no_tlb_conflict, never_invalid(region), no_lost_update(region)"));
         }
         const bool wants_region =
             item.name == "no_stale_entry" || item.name == "never_invalid" || item.name == "no_lost_update";
@@ -129,9 +129,8 @@ class NameCheck {
 
     [[noreturn]] void unknown(const Spot& spot, std::string_view what, const std::string& name,
                               const std::vector<std::string>& candidates) const {
-        const auto near = nearest(name, candidates);
         fail(tree_.where(spot), fmt::format("there is no {} '{}'", what, printable(name, 60)),
-             near ? fmt::format("did you mean '{}'?", *near) : std::string());
+             did_you_mean(name, candidates));
     }
 
     void statement(const Statement& item) {
@@ -188,12 +187,11 @@ class NameCheck {
                                                      item.arguments.size()));
         }
         for (const BuiltinSpec& spec : builtins()) names.emplace_back(spec.name);
-        const auto near = nearest(item.text, names);
-        std::string hint = near ? fmt::format("did you mean '{}'?", *near) : "";
-        if (!near && tree_.sources.size() == 1)
-            hint = "the kernel's helpers come with: include \"linux.sched\";";
-        if (!near && tree_.sources.size() == 1 && item.text.find("flush") == std::string::npos) hint.clear();
-        fail(tree_.where(item.spot), fmt::format("there is no helper '{}'", printable(item.text, 60)), hint);
+        const bool without_helpers =
+            tree_.sources.size() == 1 && item.text.find("flush") != std::string::npos;
+        fail(tree_.where(item.spot), fmt::format("there is no helper '{}'", printable(item.text, 60)),
+             did_you_mean(item.text, names,
+                          without_helpers ? "the kernel's helpers come with: include \"linux.sched\";" : ""));
     }
 
     void check_builtin(const Expression& item, const BuiltinSpec& spec, bool as_statement) {
@@ -208,10 +206,9 @@ class NameCheck {
             if (argument.name.empty()) {
                 ++positional;
             } else if (std::find(spec.named.begin(), spec.named.end(), argument.name) == spec.named.end()) {
-                const auto near = nearest(argument.name, spec.named);
                 fail(tree_.where(argument.spot),
                      fmt::format("'{}' has no argument '{}'", spec.name, printable(argument.name, 40)),
-                     near ? fmt::format("did you mean '{}'?", *near) : fmt::format("write {}", spec.usage));
+                     did_you_mean(argument.name, spec.named, fmt::format("write {}", spec.usage)));
             }
             if (k == 0 && may_name_a_flag(spec.builtin))
                 flag_argument(*argument.value, spec.builtin);
@@ -269,13 +266,13 @@ class NameCheck {
         for (const RegionItem& region : tree_.regions) names.push_back(region.name);
         for (const FlagItem& flag : tree_.flags) names.push_back(flag.name);
         for (const auto& [name, flag] : implicit_flags_) {
-            const auto near = nearest(name, names);
-            if (flag.written && (flag.read || !near)) continue;
+            if (flag.written && (flag.read || !nearest(name, names))) continue;
             fail(tree_.where(flag.spot),
                  fmt::format("'{}' is not declared, and no flag that is {}", printable(name, 60),
                              flag.written ? "read" : "stored"),
-                 near ? fmt::format("did you mean '{}'?", *near)
-                      : "a flag is stored by one statement and read by another; flag NAME; declares one");
+                 did_you_mean(
+                     name, names,
+                     "a flag is stored by one statement and read by another; flag NAME; declares one"));
         }
     }
 
@@ -309,9 +306,8 @@ class NameCheck {
         if (item.text == "machine")
             fail(tree_.where(item.spot), "'machine' needs a parameter", "such as machine.granule");
         std::vector<std::string> candidates = known_;
-        const auto near = nearest(item.text, candidates);
         fail(tree_.where(item.spot), fmt::format("'{}' is not declared", printable(item.text, 60)),
-             near ? fmt::format("did you mean '{}'?", *near) : std::string());
+             did_you_mean(item.text, candidates));
     }
 
     /// Depth-first over the calls, without recursion of our own: a chain of defs may be long.

@@ -129,10 +129,7 @@ void Parser::item(SyntaxTree& tree, const OnInclude& on_include) {
             "witness; "
             "for compiled "
             "kernel code also kernel, capabilities, layout, kernel_set, kernel_stub and object";
-        if (token.kind == TokenKind::name) {
-            if (const auto near = nearest(token.text, item_keywords()))
-                hint = fmt::format("did you mean '{}'?", *near);
-        }
+        if (token.kind == TokenKind::name) hint = did_you_mean(token.text, item_keywords(), hint);
         fail({source_, token.place}, fmt::format("'{}' begins no item", printable(token.text, 40)), hint);
     }
 }

@@ -11,6 +11,29 @@
 #include "litmus/sched/guests.hpp"
 
 namespace tlbcheck::litmus::sched {
+
+/// A region while it is read, with the place of each key.
+struct RegionDraft {
+    const RegionItem& item;
+    const SyntaxTree& tree;
+    model::Region region;
+    const char* input = "va";  ///< what the region calls its address, and what it maps that to
+    const char* output = "pa";
+    bool guest = false;   ///< of a VM
+    bool stage1 = false;  ///< of a guest
+
+    const Setting* setting(std::string_view key) const {
+        for (const Setting& one : item.settings) {
+            if (one.key == key) return &one;
+        }
+        return nullptr;
+    }
+    [[noreturn]] void error(std::string_view key, std::string message, std::string hint = {}) const {
+        const Setting* const at = setting(key);
+        fail(tree.where(at != nullptr ? at->value->spot : item.spot), std::move(message), std::move(hint));
+    }
+};
+
 namespace {
 
 using model::Geometry;
@@ -35,27 +58,7 @@ std::string bytes_text(std::uint64_t bytes) {
     return fmt::format("{}", bytes);
 }
 
-/// A region while it is read, with the place of each key.
-struct Draft {
-    const RegionItem& item;
-    const SyntaxTree& tree;
-    Region region;
-    const char* input = "va";  ///< what the region calls its address, and what it maps that to
-    const char* output = "pa";
-
-    const Setting* setting(std::string_view key) const {
-        for (const Setting& one : item.settings) {
-            if (one.key == key) return &one;
-        }
-        return nullptr;
-    }
-    [[noreturn]] void error(std::string_view key, std::string message, std::string hint = {}) const {
-        const Setting* const at = setting(key);
-        fail(tree.where(at != nullptr ? at->value->spot : item.spot), std::move(message), std::move(hint));
-    }
-};
-
-void check_leaf_alignment(const Draft& draft, const Geometry& geometry) {
+void check_leaf_alignment(const RegionDraft& draft, const Geometry& geometry) {
     const Region& region = draft.region;
     const std::uint64_t leaf = geometry.entry_bytes(region.level);
     const std::string of = fmt::format("a leaf at level {} ({} with granule {})", region.level,
@@ -81,7 +84,7 @@ void check_leaf_alignment(const Draft& draft, const Geometry& geometry) {
                     fmt::format("{} 0x{:x} is not aligned to {}", draft.output, region.pa, whole), hint);
 }
 
-void check_address_size(const Draft& draft, const model::HardwareParameters& hardware) {
+void check_address_size(const RegionDraft& draft, const model::HardwareParameters& hardware) {
     const Region& region = draft.region;
     const int index = model::index_bits(hardware.granule);
     const int bits = std::min(most_va_bits,
@@ -120,58 +123,75 @@ std::optional<model::Attr> memory_attributes(std::string_view name) {
 }
 
 Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
-    Draft draft{item, tree(), {}};
-    Region& region = draft.region;
-    region.name = item.name;
-    region.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
+    RegionDraft draft{item, tree(), {}};
+    draft.region.name = item.name;
+    draft.region.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
     for (const Setting& setting : item.settings) {
         const auto& keys = region_keys();
         if (std::find(keys.begin(), keys.end(), setting.key) != keys.end()) continue;
-        const auto near = nearest(setting.key, keys);
         error(setting.spot, fmt::format("a region has no '{}'", printable(setting.key, 40)),
-              near ? fmt::format("did you mean '{}'?", *near)
-                   : fmt::format("it has {}", fmt::join(keys, ", ")));
+              did_you_mean(setting.key, keys, fmt::format("it has {}", fmt::join(keys, ", "))));
     }
-    const bool guest = draft.setting("vm") != nullptr;
-    const bool stage1 = !guest && is_guest_region(tree(), item);  // of a guest
-    const char* const address_key = guest ? "ipa" : "va";
-    draft.input = address_key;
-    if (stage1) draft.output = "ipa";
-    for (const char* needed : {address_key, draft.output, "size"}) {
+    draft.guest = draft.setting("vm") != nullptr;
+    draft.stage1 = !draft.guest && is_guest_region(tree(), item);
+    if (draft.guest) draft.input = "ipa";
+    if (draft.stage1) draft.output = "ipa";
+    read_addresses(draft, geometry);
+    read_rights(draft);
+    check_leaf_alignment(draft, geometry);
+    check_address_size(draft, *hardware_);
+    read_space(draft);
+    if (truth_of(draft, "exec", false))
+        draft.region.attributes = draft.region.attributes | model::execute_right(draft.region.global);
+    return draft.region;
+}
+
+std::uint64_t Declarations::number_of(const RegionDraft& draft, const char* key, std::uint64_t low,
+                                      std::uint64_t high, std::uint64_t otherwise) {
+    const Setting* const at = draft.setting(key);
+    return at == nullptr ? otherwise : constant(*at->value, low, high, key);
+}
+
+bool Declarations::truth_of(const RegionDraft& draft, const char* key, bool otherwise) {
+    const Setting* const at = draft.setting(key);
+    return at == nullptr ? otherwise : truth(*at->value);
+}
+
+/// Where it lies, how large it is, and the leaves that map it.
+void Declarations::read_addresses(RegionDraft& draft, const Geometry& geometry) {
+    Region& region = draft.region;
+    for (const char* needed : {draft.input, draft.output, "size"}) {
         if (draft.setting(needed) == nullptr)
-            error(item.spot, fmt::format("region '{}' has no {}", printable(item.name, 60), needed));
+            error(draft.item.spot,
+                  fmt::format("region '{}' has no {}", printable(draft.item.name, 60), needed));
     }
-    constexpr std::uint64_t most = ~std::uint64_t{0};
-    const auto get = [&](const char* key, std::uint64_t low, std::uint64_t high, std::uint64_t otherwise) {
-        const Setting* const at = draft.setting(key);
-        return at == nullptr ? otherwise : constant(*at->value, low, high, key);
-    };
-    const auto flag = [&](const char* key, bool otherwise) {
-        const Setting* const at = draft.setting(key);
-        return at == nullptr ? otherwise : truth(*at->value);
-    };
-    if (stage1 && draft.setting("pa") != nullptr)
+    if (draft.stage1 && draft.setting("pa") != nullptr)
         draft.error("pa", "a guest's stage 1 maps to an IPA",
                     "write ipa; a region of the VM maps that to a PA");
-    if (const char* other = guest ? "va" : "ipa"; !stage1 && draft.setting(other) != nullptr)
-        draft.error(other, fmt::format("a region {} has no {}", guest ? "of a VM" : "of no VM", other),
-                    fmt::format("write {}", address_key));
-    region.va = get(address_key, 0, most, 0);
-    region.pa = get(draft.output, 0, stage1 ? most_ipa : most, 0);
-    region.size = get("size", 1, most, 0);
+    if (const char* other = draft.guest ? "va" : "ipa"; !draft.stage1 && draft.setting(other) != nullptr)
+        draft.error(other, fmt::format("a region {} has no {}", draft.guest ? "of a VM" : "of no VM", other),
+                    fmt::format("write {}", draft.input));
+    constexpr std::uint64_t most = ~std::uint64_t{0};
+    region.va = number_of(draft, draft.input, 0, most, 0);
+    region.pa = number_of(draft, draft.output, 0, draft.stage1 ? most_ipa : most, 0);
+    region.size = number_of(draft, "size", 1, most, 0);
     region.size = region.size > most / region_scale_ ? most : region.size * region_scale_;
     if (region_size_ && region_size_->first == region.name) region.size = region_size_->second;
-    region.level = static_cast<int>(get("level", 0, 3, 3));
+    region.level = static_cast<int>(number_of(draft, "level", 0, 3, 3));
     if (!geometry.has_leaf(region.level) || region.level < geometry.start_level()) {
         draft.error("level",
                     fmt::format("there are no leaves at level {} with granule {}", region.level,
                                 model::granule_name(geometry.granule())),
                     "level 3 is pages, 2 blocks, and 1 blocks with granule 4K");
     }
-    region.contiguous = flag("contiguous", false);
-    region.mapped = flag("mapped", true);
-    region.asid = static_cast<std::uint16_t>(get("asid", 0, 0xFFFF, 0));
-    region.global = flag("global", draft.setting("asid") == nullptr);
+    region.contiguous = truth_of(draft, "contiguous", false);
+    region.mapped = truth_of(draft, "mapped", true);
+}
+
+void Declarations::read_rights(RegionDraft& draft) {
+    Region& region = draft.region;
+    region.asid = static_cast<std::uint16_t>(number_of(draft, "asid", 0, 0xFFFF, 0));
+    region.global = truth_of(draft, "global", draft.setting("asid") == nullptr);
     if (region.global && draft.setting("asid") != nullptr)
         draft.error("asid", "a global region has no ASID", "leave out global, or asid");
     if (const Setting* at = draft.setting("ap")) {
@@ -184,25 +204,25 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         if (!attributes) draft.error("attr", "attr is normal, normal_nc or device");
         region.attributes = *attributes;
     }
-    region.accessed = flag("af", true);
-    region.dbm = flag("dbm", false);
+    region.accessed = truth_of(draft, "af", true);
+    region.dbm = truth_of(draft, "dbm", false);
     for (const char* key : {"af", "dbm"}) {
-        if ((guest || stage1) && draft.setting(key) != nullptr)
-            draft.error(
-                key,
-                fmt::format("hardware updates of {} are not judged", guest ? "stage 2" : "a guest's stage 1"),
-                "leave it out");
+        if ((draft.guest || draft.stage1) && draft.setting(key) != nullptr)
+            draft.error(key,
+                        fmt::format("hardware updates of {} are not judged",
+                                    draft.guest ? "stage 2" : "a guest's stage 1"),
+                        "leave it out");
     }
-    const bool exec = flag("exec", false);
-    if (exec && guest) draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");
-    const auto may_execute = [&] {
-        if (exec) region.attributes = region.attributes | model::execute_right(region.global);
-        return region;
-    };
-    check_leaf_alignment(draft, geometry);
-    check_address_size(draft, *hardware_);
+    if (truth_of(draft, "exec", false) && draft.guest)
+        draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");
+}
+
+/// The space or VM whose tables map it, if it says one.
+void Declarations::read_space(RegionDraft& draft) {
+    Region& region = draft.region;
+    const bool guest = draft.guest;
     const Setting* const space = draft.setting(guest ? "vm" : "space");
-    if (space == nullptr) return may_execute();
+    if (space == nullptr) return;
     if (guest && draft.setting("space") != nullptr)
         draft.error("space", "a region of a VM is of no space", "leave out space");
     if (draft.setting("asid") != nullptr)
@@ -215,13 +235,12 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
         draft.error(guest ? "vm" : "space", fmt::format("there is no {} '{}'", guest ? "VM" : "space",
                                                         printable(word(*space->value), 60)));
     if (region.va >> 47U != 0)
-        draft.error(address_key,
+        draft.error(draft.input,
                     fmt::format("0x{:x} is not in the lower half, which {} maps", region.va,
                                 guest ? "VTTBR" : "TTBR0"),
                     "a region of the upper half is in every space: leave out space");
     region.va = model::spaces::within(region.va, *id);
-    region.global = guest || flag("global", false);  // stage 2 has no nG bit
-    return may_execute();
+    region.global = guest || truth_of(draft, "global", false);  // stage 2 has no nG bit
 }
 
 void check_overlap(const SyntaxTree& tree, const std::vector<Region>& regions) {

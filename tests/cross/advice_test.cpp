@@ -53,7 +53,7 @@ class Loader {
     std::filesystem::path folder_;
 };
 
-struct Tally {
+struct AdviceTally {
     int schedules = 0, unsafe = 0, repaired = 0, repairs = 0, minima = 0, steps = 0, by_machine = 0,
         judged = 0;
     std::string text() const {
@@ -66,7 +66,7 @@ struct Tally {
 };
 
 /// By the axioms on the whole schedule, and by the machine.
-bool safe(const model::ScheduleProgram& program, const model::Property& property, Tally& tally) {
+bool safe(const model::ScheduleProgram& program, const model::Property& property, AdviceTally& tally) {
     const tests::Opinion machine = tests::by_machine(program, property);
     const tests::Opinion axioms = tests::by_axioms(program, property);
     INFO(tests::describe(program, property));
@@ -84,7 +84,7 @@ bool unsafe(const model::ScheduleProgram& program, const model::Property& proper
     return tests::by_axioms(program, property) == tests::Opinion::unsafe;
 }
 
-bool all_safe(const checker::ScheduleJob& job, Tally& tally) {
+bool all_safe(const checker::ScheduleJob& job, AdviceTally& tally) {
     return std::ranges::all_of(job.questions, [&](const auto& question) {
         return safe(*question.program, checker::property_of(question), tally);
     });
@@ -135,7 +135,7 @@ std::string changes_of(const checker::AdvisedSchedule& advised) {
     return text + advised.text;
 }
 
-void check_minimum(const Loader& loader, const std::string& text, Tally& tally) {
+void check_minimum(const Loader& loader, const std::string& text, AdviceTally& tally) {
     const checker::ScheduleJob job = loader.load(text);
     const checker::MinimizeReport report = checker::minimize(job, Loader::options());
     INFO(text << report.reason << report.internal_error);
@@ -158,7 +158,7 @@ void check_minimum(const Loader& loader, const std::string& text, Tally& tally) 
     CHECK(again.outcome == checker::AdviceOutcome::nothing_to_do);
 }
 
-void check_schedule(const Loader& loader, const std::string& text, Tally& tally) {
+void check_schedule(const Loader& loader, const std::string& text, AdviceTally& tally) {
     const checker::ScheduleJob job = loader.load(text);
     ++tally.schedules;
     const checker::RepairReport report = checker::repair(job, Loader::options());
@@ -185,7 +185,7 @@ void check_schedule(const Loader& loader, const std::string& text, Tally& tally)
 TEST_CASE("repairs are safe and minima are minimal, on random schedules", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_ADVICE", 12, 3000);
     const Loader loader;
-    Tally tally;
+    AdviceTally tally;
     while (const auto seed = seeds.next()) {
         INFO("seed " << *seed);
         check_schedule(loader, tests::random_schedule_text(*seed), tally);

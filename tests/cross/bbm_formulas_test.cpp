@@ -40,7 +40,7 @@ std::string smallest(const model::ScheduleProgram& program, const model::Propert
     return tests::describe(differ(program) ? tests::shrink(program, differ) : program, property);
 }
 
-struct Tally {
+struct FormulaTally {
     int all = 0, unsafe = 0;
 
     void compare(const model::ScheduleProgram& program, const model::Property& property,
@@ -67,7 +67,7 @@ struct Tally {
 
 TEST_CASE("break-before-make as formulas: the same answers as the timeline machine", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_BBM", 600, 10000);
-    Tally tally;
+    FormulaTally tally;
     while (const auto seed = seeds.next()) {
         tally.compare(tests::random_schedule(*seed), *seed);
         tally.compare(tests::random_flushes(*seed), *seed);

@@ -43,7 +43,7 @@ bool violated(const model::ScheduleProgram& program, const model::Property& prop
     return checker::solve_slice(whole, property.kind, options).verdict == checker::Verdict::unsafe;
 }
 
-struct Tally {
+struct CauseTally {
     int unsafe = 0, untested = 0, no_flush = 0, out_of_time = 0;
     std::map<std::string, int> kinds;
     std::string text() const {
@@ -79,7 +79,7 @@ void check_changes(const model::ScheduleProgram& program, const model::Property&
     }
 }
 
-void check(const model::ScheduleProgram& program, const model::Property& property, Tally& tally) {
+void check(const model::ScheduleProgram& program, const model::Property& property, CauseTally& tally) {
     model::Limits limits;
     limits.milliseconds = 600'000;  // a loaded machine must not decide what is found
     model::Budget budget(limits);
@@ -114,7 +114,7 @@ void check(const model::ScheduleProgram& program, const model::Property& propert
 
 TEST_CASE("the change that a cause asks for takes the violation away, on random schedules", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_CAUSES", 330, 2500);
-    Tally tally;
+    CauseTally tally;
     while (const auto seed = seeds.next()) {
         const bool branches = *seed % 10 == 7;
         model::ScheduleProgram program =
@@ -137,7 +137,7 @@ TEST_CASE("the change that a cause asks for takes the violation away, on random 
 TEST_CASE("the change that a cause asks for takes the violation away, where there are spaces or VMs",
           "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_CAUSES_CONTEXTS", 300, 3000);
-    Tally tally;
+    CauseTally tally;
     while (const auto seed = seeds.next()) {
         constexpr std::array worlds{tests::World::vms,       tests::World::el1_0, tests::World::vms,
                                     tests::World::el1_0,     tests::World::el2,   tests::World::el2_0,

@@ -91,11 +91,11 @@ Executions by_solver(model::EventGraph& graph, const encoder::ModelFormulas& for
     return found;
 }
 
-struct Tally {
+struct ModelTally {
     std::size_t compared = 0, executions = 0, too_large = 0, without = 0;
 };
 
-void compare(const Executions& enumerated, const Executions& solved, Tally& tally) {
+void compare(const Executions& enumerated, const Executions& solved, ModelTally& tally) {
     if (!enumerated || !solved) {
         ++tally.too_large;
         return;
@@ -109,7 +109,8 @@ void compare(const Executions& enumerated, const Executions& solved, Tally& tall
 
 constexpr std::size_t most = 300;
 
-void compare_schedule(const model::ScheduleProgram& program, const model::Property& property, Tally& tally) {
+void compare_schedule(const model::ScheduleProgram& program, const model::Property& property,
+                      ModelTally& tally) {
     const model::JudgedSchedule whole = model::whole(program, property);
     for (const model::ScheduleQuestion& question : checker::questions_for(property.kind, whole)) {
         // Once every execution, once those that violate.
@@ -134,7 +135,7 @@ void compare_schedule(const model::ScheduleProgram& program, const model::Proper
 }
 
 void compare_litmus(const model::LitmusProgram& program, const tlbcheck::checker::LitmusJob& job,
-                    Tally& tally) {
+                    ModelTally& tally) {
     model::LitmusGraph plain = model::build_litmus_graph(program);
     model::LitmusGraph encoded = model::build_litmus_graph(program);
     const auto limits_of = [](const model::LitmusGraph& g) {
@@ -151,7 +152,7 @@ void compare_litmus(const model::LitmusProgram& program, const tlbcheck::checker
     compare(enumerated, by_solver(encoded.graph, formulas, limits_of(encoded), most), tally);
 }
 
-void report(const Tally& tally) {
+void report(const ModelTally& tally) {
     WARN(fmt::format("questions compared: {}, with {} executions; {} have none; too large: {}",
                      tally.compared, tally.executions, tally.without, tally.too_large));
     CHECK(tally.compared > tally.too_large / 20);
@@ -162,7 +163,7 @@ void report(const Tally& tally) {
 
 TEST_CASE("the formulas of random schedules have the enumerator's executions as their models", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_MODELS", 40, 300);
-    Tally tally;
+    ModelTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
         const model::Property property = tests::random_property(program, *seed);
@@ -174,7 +175,7 @@ TEST_CASE("the formulas of random schedules have the enumerator's executions as 
 
 TEST_CASE("the formulas of random litmus tests have the enumerator's executions as their models", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_MODELS", 40, 300);
-    Tally tally;
+    ModelTally tally;
     while (const auto seed = seeds.next()) {
         const auto text = tests::random_litmus(*seed);
         INFO(text);

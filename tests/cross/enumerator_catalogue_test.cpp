@@ -17,13 +17,14 @@ namespace {
 
 constexpr tlbcheck::tests::enumerator::Limits usual{4000, 150};
 
-struct Tally {
+struct CatalogueTally {
     int agree = 0, too_large = 0, undecided = 0;
     std::uint64_t steps = 0;
     std::string too_large_names;
 };
 
-void compare_test(const tests::CatalogueTest& test, const tests::Catalogue& catalogue, Tally& tally) {
+void compare_test(const tests::CatalogueTest& test, const tests::Catalogue& catalogue,
+                  CatalogueTally& tally) {
     checker::LitmusOptions options;
     options.read.variants = catalogue.variants;
     options.limits.milliseconds = 60000;
@@ -58,7 +59,7 @@ void compare_catalogue(const std::string& name) {
         tests::skip(name + ": " + tests::how_to_get_catalogues());
     for (const tests::Catalogue& catalogue : all) {
         if (catalogue.name != name) continue;
-        Tally tally;
+        CatalogueTally tally;
         for (const tests::CatalogueTest& test : catalogue.tests) compare_test(test, catalogue, tally);
         const std::string names = tally.too_large == 0 ? "" : ":" + tally.too_large_names;
         WARN(fmt::format(

@@ -14,7 +14,7 @@ namespace checker = tlbcheck::checker;
 
 namespace {
 
-struct Tally {
+struct RandomTally {
     int agree = 0, too_large = 0, undecided = 0, flagged = 0, several_states = 0, errors = 0;
 
     void add(const tests::LitmusComparison& c) {
@@ -33,7 +33,7 @@ struct Tally {
 namespace {
 
 void compare(tests::Seeds seeds, const tests::RandomLitmusOptions& options, std::uint64_t steps,
-             Tally& tally) {
+             RandomTally& tally) {
     tlbcheck::tests::enumerator::Limits limits;
     limits.steps = tests::limit_from_environment("TLBCHECK_ENUMERATOR_STEPS", steps);
     while (const auto seed = seeds.next()) {
@@ -61,7 +61,7 @@ void compare(tests::Seeds seeds, const tests::RandomLitmusOptions& options, std:
 }  // namespace
 
 TEST_CASE("solver and enumerator agree on random litmus tests", "[long]") {
-    Tally tally;
+    RandomTally tally;
     compare(tests::Seeds("TLBCHECK_CROSS_LITMUS", 600, 5000), {}, 3000, tally);
 }
 
@@ -70,6 +70,6 @@ TEST_CASE("solver and enumerator agree on random litmus tests with two levels an
     tests::RandomLitmusOptions options;
     options.items = 3;
     options.walks = true;
-    Tally tally;
+    RandomTally tally;
     compare(tests::Seeds("TLBCHECK_CROSS_WALKS", 400, 5000), options, 6000, tally);
 }

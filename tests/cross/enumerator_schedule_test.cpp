@@ -23,7 +23,7 @@ namespace {
 
 using Answer = tests::enumerator::ScheduleSearch::Answer;
 
-struct Tally {
+struct ScheduleTally {
     int violated = 0, not_violated = 0, too_large = 0;
 };
 
@@ -48,7 +48,7 @@ bool by_solver(const model::JudgedSchedule& schedule, const model::ScheduleQuest
     return outcome == encoder::Outcome::satisfiable;
 }
 
-void compare(const model::ScheduleProgram& program, const model::Property& property, Tally& tally) {
+void compare(const model::ScheduleProgram& program, const model::Property& property, ScheduleTally& tally) {
     const model::JudgedSchedule whole = model::whole(program, property);
     for (const model::ScheduleQuestion& question : checker::questions_for(property.kind, whole)) {
         const auto enumerated = by_enumeration(whole, question);
@@ -72,7 +72,7 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
 
 TEST_CASE("solver and enumerator agree on random schedules", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 300, 2000);
-    Tally tally;
+    ScheduleTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
         const model::Property property = tests::random_property(program, *seed);

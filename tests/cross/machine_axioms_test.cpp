@@ -47,7 +47,7 @@ model::ScheduleProgram move_pages(model::ScheduleProgram program) {
 }
 
 /// What was compared; a run in which hardly anything was decided has compared nothing.
-struct Tally {
+struct MachineTally {
     std::map<std::string, int> kinds;
     int all = 0, decided = 0, unsafe = 0;
 
@@ -72,7 +72,7 @@ struct Tally {
 
 TEST_CASE("machine and axioms, and slices and whole, agree on random schedules", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_SCHEDULES", 1500, 10000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
         const model::Property property = tests::random_property(program, *seed);
@@ -83,7 +83,7 @@ TEST_CASE("machine and axioms, and slices and whole, agree on random schedules",
 
 TEST_CASE("machine and axioms, and slices and whole, agree where flushes repeat and nest", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_FLUSHES", 1500, 20000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_flushes(*seed);
         const model::Property property = tests::random_property(program, *seed);
@@ -94,7 +94,7 @@ TEST_CASE("machine and axioms, and slices and whole, agree where flushes repeat 
 
 TEST_CASE("machine and axioms agree where memory is freed twice, and where tables nest", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_FREES", 600, 6000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program =
             *seed % 3 == 0 ? tests::random_nested_tables(*seed) : tests::random_frees(*seed);
@@ -111,7 +111,7 @@ TEST_CASE("machine and axioms agree where memory is freed twice, and where table
 
 TEST_CASE("machine and axioms, and slices and whole, agree where hardware sets flags", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_UPDATES", 1500, 70000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         model::ScheduleProgram program = *seed % 3 == 0   ? tests::random_flushes(*seed)
                                          : *seed % 3 == 1 ? tests::random_frees(*seed)
@@ -125,7 +125,7 @@ TEST_CASE("machine and axioms, and slices and whole, agree where hardware sets f
 
 TEST_CASE("the machine and the timeline of break-before-make agree", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_BBM_MACHINE", 500, 10000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = *seed % 5 == 0   ? tests::random_schedule(*seed)
                                                : *seed % 5 == 1 ? tests::random_flushes(*seed)
@@ -141,7 +141,7 @@ TEST_CASE("the machine and the timeline of break-before-make agree", "[long]") {
 
 TEST_CASE("machine and axioms, and slices and whole, agree on never_invalid", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_NEVER_INVALID", 1000, 19000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
         const model::Property property = tests::random_never_invalid(program, *seed);
@@ -152,7 +152,7 @@ TEST_CASE("machine and axioms, and slices and whole, agree on never_invalid", "[
 
 TEST_CASE("machine and axioms, and slices and whole, agree at moments and by named PEs", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_JUDGING", 1000, 19000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         model::ScheduleProgram program = tests::random_schedule(*seed);
         const model::Property property = tests::random_judging(program, *seed);
@@ -163,7 +163,7 @@ TEST_CASE("machine and axioms, and slices and whole, agree at moments and by nam
 
 TEST_CASE("machine and axioms agree where threads go by what they read", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_BRANCHES", 1000, 19000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         model::ScheduleProgram program = tests::random_branches(*seed);
         const model::Property property = tests::random_branch_property(program, *seed);
@@ -174,7 +174,7 @@ TEST_CASE("machine and axioms agree where threads go by what they read", "[long]
 
 TEST_CASE("machine and axioms agree where loads and releases carry the order of barriers", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_ORDERS", 1000, 19000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         model::ScheduleProgram program = tests::random_orders(*seed);
         const model::Property property = *seed % 4 == 1   ? tests::random_never_invalid(program, *seed)
@@ -187,7 +187,7 @@ TEST_CASE("machine and axioms agree where loads and releases carry the order of 
 
 TEST_CASE("machine and axioms agree on hardware that needs TLBIs repeated", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_REPEAT", 1000, 19000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program =
             *seed % 2 == 0 ? tests::random_schedule(*seed) : tests::random_flushes(*seed);
@@ -200,7 +200,7 @@ TEST_CASE("machine and axioms agree on hardware that needs TLBIs repeated", "[lo
 
 TEST_CASE("machine and axioms, and slices and whole, agree where contents are kept", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_CONTENTS", 1000, 19000);
-    Tally tally;
+    MachineTally tally;
     while (const auto seed = seeds.next()) {
         model::ScheduleProgram program = tests::random_schedule(*seed);
         tests::keep_contents(program, *seed);

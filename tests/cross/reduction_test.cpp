@@ -17,7 +17,7 @@ namespace model = tlbcheck::model;
 
 namespace {
 
-struct Tally {
+struct ReductionTally {
     int compared = 0, reduced = 0, undecided = 0;
     model::LitmusReduction events;
 
@@ -31,7 +31,7 @@ struct Tally {
 };
 
 /// The same states, verdicts, flags, Loop and errors. Tests that nothing is left out of are not solved twice.
-void compare(checker::LitmusJob job, const model::Limits& limits, Tally& tally) {
+void compare(checker::LitmusJob job, const model::Limits& limits, ReductionTally& tally) {
     model::LitmusGraph built = model::build_litmus_graph(job.program);
     const model::LitmusReduction reduction = model::reduce(built);
     tally.events.fixed_walks += reduction.fixed_walks;
@@ -60,7 +60,7 @@ void compare(checker::LitmusJob job, const model::Limits& limits, Tally& tally) 
     CHECK(reduced.summary.loop == whole.summary.loop);
 }
 
-void compare_catalogue(const std::string& name, Tally& tally) {
+void compare_catalogue(const std::string& name, ReductionTally& tally) {
     const int before = tally.compared;
     bool there = false;
     for (const tests::Catalogue& catalogue : tests::catalogues()) {
@@ -84,20 +84,20 @@ void compare_catalogue(const std::string& name, Tally& tally) {
 }  // namespace
 
 TEST_CASE("reduction leaves the answers of aarch64-VMSA as they are") {
-    Tally tally;
+    ReductionTally tally;
     compare_catalogue("vmsa", tally);
     WARN(tally.text());
 }
 
 TEST_CASE("reduction leaves the answers of aarch64-VMSA under ETS2, BBM and ETS2 as they are") {
-    Tally tally;
+    ReductionTally tally;
     for (const char* name : {"vmsa-ets2", "bbm", "ets2"}) compare_catalogue(name, tally);
     WARN(tally.text());
 }
 
 TEST_CASE("reduction leaves the answers of random litmus tests as they are", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_REDUCTION", 300, 5000);
-    Tally tally;
+    ReductionTally tally;
     while (const auto seed = seeds.next()) {
         const std::string text = tests::random_litmus(*seed);
         INFO(text);

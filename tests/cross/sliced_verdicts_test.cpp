@@ -30,7 +30,7 @@ bool is_small(const model::ScheduleProgram& program) {
     return count <= most;
 }
 
-std::string report(const model::ScheduleProgram& program, const model::Property& property) {
+std::string report_sliced(const model::ScheduleProgram& program, const model::Property& property) {
     const auto differ = [&](const model::ScheduleProgram& p) {
         return tests::verdicts_on(p, property).differ();
     };
@@ -55,7 +55,7 @@ TEST_CASE("slices and whole schedules have the same verdicts", "[long]") {
         ++kinds[property.text];
         unsafe += verdicts.whole == tests::Opinion::unsafe ? 1 : 0;
         undecided += verdicts.decided() ? 0 : 1;
-        if (verdicts.differ()) FAIL_CHECK(report(program, property));
+        if (verdicts.differ()) FAIL_CHECK(report_sliced(program, property));
     }
     for (const auto& [kind, times] : kinds) WARN(fmt::format("{:6} {}", times, kind));
     WARN(fmt::format("{} questions ({} unsafe, {} undecided); of {} more the slice is the whole", all, unsafe,

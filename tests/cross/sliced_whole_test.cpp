@@ -21,9 +21,9 @@ namespace sched = tlbcheck::litmus::sched;
 
 namespace {
 
-constexpr std::uint64_t most = 220;  ///< instructions and leaves of a schedule that is solved whole
+constexpr std::uint64_t most_whole = 220;  ///< instructions and leaves of a schedule that is solved whole
 
-std::set<std::uint64_t> pages(const std::vector<checker::AddressRange>& ranges, std::uint64_t page) {
+std::set<std::uint64_t> pages_of(const std::vector<checker::AddressRange>& ranges, std::uint64_t page) {
     std::set<std::uint64_t> result;
     for (const checker::AddressRange& range : ranges) {
         for (std::uint64_t k = 0; k < range.count; ++k) {
@@ -35,7 +35,7 @@ std::set<std::uint64_t> pages(const std::vector<checker::AddressRange>& ranges, 
     return result;
 }
 
-struct Tally {
+struct WholeTally {
     int compared = 0, unsafe = 0, undecided = 0, several = 0;
     std::string text() const {
         return fmt::format("{} questions compared ({} unsafe, {} of several slices), {} undecided", compared,
@@ -43,7 +43,7 @@ struct Tally {
     }
 };
 
-void compare(const model::ScheduleProgram& program, const model::Property& property, Tally& tally) {
+void compare(const model::ScheduleProgram& program, const model::Property& property, WholeTally& tally) {
     checker::ScheduleOptions options;
     options.vacuity = false;
     model::Limits limits;
@@ -63,8 +63,8 @@ void compare(const model::ScheduleProgram& program, const model::Property& prope
     }
     CHECK(sliced.report.verdict == whole.report.verdict);
     const std::uint64_t page = model::granule_bytes(property.hardware.granule);
-    const std::set<std::uint64_t> affected = pages(sliced.report.affected, page);
-    CHECK(affected == pages(whole.report.affected, page));
+    const std::set<std::uint64_t> affected = pages_of(sliced.report.affected, page);
+    CHECK(affected == pages_of(whole.report.affected, page));
     tally.unsafe += static_cast<int>(sliced.report.verdict == checker::Verdict::unsafe);
     tally.several += static_cast<int>(sliced.slicing && sliced.slicing->slices.size() > 1);
 }
@@ -76,7 +76,7 @@ std::uint64_t smallest_size(const model::Region& region, const model::HardwarePa
 }
 
 /// Compares each question of a file, with the first region cut down where the schedule is too large.
-void compare_file(const std::string& file, Tally& tally, std::string& too_large) {
+void compare_file(const std::string& file, WholeTally& tally, std::string& too_large) {
     checker::ScheduleOptions options;
     const auto job = checker::load_schedule(file, options);
     REQUIRE(job);
@@ -86,13 +86,13 @@ void compare_file(const std::string& file, Tally& tally, std::string& too_large)
             return program->properties[question.property];
         };
         INFO(file << ": " << property().text);
-        if (model::whole_size(*program, property()) > most && program->regions.size() == 1) {
+        if (model::whole_size(*program, property()) > most_whole && program->regions.size() == 1) {
             options.expand.region_size = {program->regions[0].name,
                                           smallest_size(program->regions[0], property().hardware)};
             const auto smaller = sched::questions(job.value().parsed, options.expand);
             if (smaller) program = smaller.value().at(question.property).program;
         }
-        if (model::whole_size(*program, property()) > most) {
+        if (model::whole_size(*program, property()) > most_whole) {
             too_large += fmt::format(" {}", std::filesystem::path(file).filename().string());
             continue;
         }
@@ -103,7 +103,7 @@ void compare_file(const std::string& file, Tally& tally, std::string& too_large)
 }  // namespace
 
 TEST_CASE("every example is answered alike in slices and whole") {
-    Tally tally;
+    WholeTally tally;
     std::string too_large;
     std::set<std::string> files;
     for (const auto& entry :
@@ -164,14 +164,14 @@ TEST_CASE("schedules that are solved whole, and why") {
         const std::string why = answer.slicing->why_whole;
         CHECK(answer.slicing->whole == (*c.why != '\0'));
         CHECK(why.find(c.why) != std::string::npos);
-        Tally tally;
+        WholeTally tally;
         compare(program.value(), property, tally);
     }
 }
 
 TEST_CASE("random schedules are answered alike in slices and whole", "[long]") {
     tests::Seeds seeds("TLBCHECK_CROSS_SLICED", 60, 3000);
-    Tally tally;
+    WholeTally tally;
     while (const auto seed = seeds.next()) {
         const model::ScheduleProgram program = tests::random_schedule(*seed);
         const model::Property property = tests::random_property(program, *seed);

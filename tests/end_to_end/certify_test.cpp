@@ -10,21 +10,17 @@
 #include <sstream>
 
 #include "checker/certificate/certificate.hpp"
+#include "tests/end_to_end/examples.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/seeds.hpp"
 #include "tests/support/skip.hpp"
+#include "tests/support/text.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::string batched = "examples/unmap_hotplug/batched.sched";
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Every schedule of the examples, and of the bugs on record where those are there.
 std::vector<std::string> all_schedules() {
@@ -39,11 +35,6 @@ std::vector<std::string> all_schedules() {
     }
     std::ranges::sort(files);
     return files;
-}
-
-std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& files) {
-    arguments.insert(arguments.end(), files.begin(), files.end());
-    return arguments;
 }
 
 void write(const fs::path& file, const std::string& text) {

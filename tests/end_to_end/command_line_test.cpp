@@ -4,23 +4,16 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/end_to_end/answers.hpp"
+#include "tests/end_to_end/examples.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
-const std::string per_leaf = "examples/unmap_hotplug/per_leaf.sched";
-const std::string batched = "examples/unmap_hotplug/batched.sched";
-
 const std::vector<std::string> several{batched, "examples/flush_mistakes/no_isb.sched",
                                        "examples/user_mappings/munmap.sched",
                                        "examples/user_mappings/wrong_asid.sched"};
-
-std::vector<std::string> with(std::vector<std::string> first, const std::vector<std::string>& more) {
-    first.insert(first.end(), more.begin(), more.end());
-    return first;
-}
 
 }  // namespace
 

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* region = "region r { va = 0xffff000080000000; pa = 0x80000000; size = 8K; }\n";
+constexpr const char* two_pages = "region r { va = 0xffff000080000000; pa = 0x80000000; size = 8K; }\n";
 
 json results_of(const std::string& file) {
     return json::parse(read_text(file))["runs"][0]["results"];
@@ -23,11 +23,11 @@ json results_of(const std::string& file) {
 
 TEST_CASE("a step that is not needed is a note at its line, and fails nothing") {
     const TemporaryFolder folder;
-    folder.write("a.sched", std::string(region) +
+    folder.write("a.sched", std::string(two_pages) +
                                 "thread P {\n    clear(r);\n    dsb(ishst);\n    tlbi_pages(vaale1is, r);\n"
                                 "    dsb(ish);\n    isb();\n    isb();\n}\nassert no_stale_entry(r);\n");
     folder.write("unsafe.sched",
-                 std::string(region) + "thread P { clear(r); }\nwitness no_stale_entry(r);\n");
+                 std::string(two_pages) + "thread P { clear(r); }\nwitness no_stale_entry(r);\n");
     const std::string sarif = (folder.path() / "gate.sarif").string();
     const auto run = run_tlbcheck({"gate", "--minimize", "--json", "--sarif", sarif, folder.path().string()});
     CHECK(run.status == 0);
@@ -56,7 +56,7 @@ TEST_CASE("a step that is not needed is a note at its line, and fails nothing") 
 
 TEST_CASE("a step that some configuration needs is not told of") {
     const TemporaryFolder folder;
-    folder.write("a.sched", std::string(region) +
+    folder.write("a.sched", std::string(two_pages) +
                                 "thread P {\n    clear(r);\n    dsb(ishst);\n    tlbi_pages(vaale1is, r);\n"
                                 "    dsb(ish);\n    isb();\n}\nassert no_stale_entry(r);\n");
     const std::string sarif = (folder.path() / "gate.sarif").string();

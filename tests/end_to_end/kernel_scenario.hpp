@@ -10,15 +10,12 @@
 
 #include "tests/end_to_end/answers.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 namespace tlbcheck::tests::kernel {
 
 inline const std::string folder = "examples/kernel_code/";
 inline const std::string variants = "tests/end_to_end/kernel/";
-
-inline bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// False in a build without LLVM, which must say so.
 inline bool reads_bitcode() {

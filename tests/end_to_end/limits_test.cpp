@@ -5,18 +5,15 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/end_to_end/answers.hpp"
+#include "tests/end_to_end/examples.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 
 namespace {
 
 const std::string large = "examples/unmap_hotplug/batched_2g.sched";
-const std::string batched = "examples/unmap_hotplug/batched.sched";
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// A schedule of so many flushes of one page, none of which a slice can leave out.
 std::string many_flushes(int count) {

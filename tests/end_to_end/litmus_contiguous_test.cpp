@@ -8,14 +8,11 @@
 #include "tests/end_to_end/answers.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/text.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 struct DerivedSet {
     const char* name;
@@ -35,7 +32,7 @@ constexpr DerivedSet derived_sets[] = {
 };
 
 /// P0 unmaps x and y one by one, P1 then reads x; `header` and `state` say what else is asked.
-std::string per_leaf(const std::string& header, const std::string& state) {
+std::string contiguous_per_leaf(const std::string& header, const std::string& state) {
     return "AArch64 T\n" + header + "\n{ " + state +
            " x=1; y=2; 0:X0=(valid:0); 0:X1=PTE(x); 0:X2=x; 0:X3=flag; 0:X4=1; 0:X5=PTE(y); 0:X6=y;"
            " 1:X3=flag; 1:X2=x; }\n"
@@ -114,7 +111,7 @@ TEST_CASE("which symbols of a litmus test are in one contiguous set") {
     const TemporaryFolder folder;
     for (const PlacedSet& p : placements) {
         CAPTURE(p.header, p.state);
-        const std::string out = answer(folder, per_leaf(p.header, p.state));
+        const std::string out = answer(folder, contiguous_per_leaf(p.header, p.state));
         CAPTURE(out);
         CHECK(has(out, p.allowed ? ": allowed" : ": forbidden"));
     }
@@ -140,10 +137,11 @@ TEST_CASE("a change of the Contiguous hint needs break-before-make") {
 TEST_CASE("a set whose output has no page for the slot is an error of the test") {
     const TemporaryFolder folder;
     const std::string state = "[PTE(x)]=(contig:1); [PTE(y)]=(oa:PA(z), contig:1);";
-    CHECK(has(answer(folder, per_leaf("Variant=vmsa,contig\nContiguous=y,x", state)),
+    CHECK(has(answer(folder, contiguous_per_leaf("Variant=vmsa,contig\nContiguous=y,x", state)),
               "error: a descriptor that leads to no page of the test"));
-    CHECK(has(answer(folder, per_leaf("Variant=vmsa,contig\nContiguous=x,y; w,z", state + " w=0;")),
-              ": allowed"));
+    CHECK(
+        has(answer(folder, contiguous_per_leaf("Variant=vmsa,contig\nContiguous=x,y; w,z", state + " w=0;")),
+            ": allowed"));
 }
 
 TEST_CASE("symbols of one table have one level 2 descriptor") {

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Litmus tests with two levels: the answers derived beforehand in examples/litmus_two_levels, the same
-// questions as schedules, and what is refused.
+// questions as schedules, and what is refused_tests.
 #include <string>
 #include <vector>
 
 #include "tests/end_to_end/answers.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/text.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 
 namespace {
-
-bool says(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 struct Derived {
     const char* name;
@@ -36,7 +33,7 @@ struct Refused {
     const char* state;
     const char* error;
 };
-constexpr Refused refused[] = {
+constexpr Refused refused_tests[] = {
     {"vmsa", "[TTD(x,S1,LV2)]=(valid:0);", "t.litmus:3:8: error: descriptors of a level need variant 'mlpt'"},
     {"vmsa", "[PTE(x)]=(dt:Block);", "t.litmus:3:12: error: field 'dt' needs variant 'mlpt'"},
     {"vmsa,mlpt", "[TTD(x,S2,LV2)]=(valid:0);", "t.litmus:3:9: error: stage 'S2' is not supported"},
@@ -60,12 +57,12 @@ TEST_CASE("litmus tests with two levels: derived, and as schedules") {
         const std::string file = (source_dir() / "examples/litmus_two_levels" / d.name).string();
         const ProgramResult run = run_tlbcheck({"check", file + ".litmus"});
         CAPTURE(run.out, run.err);
-        CHECK(says(run.out, d.allowed ? ": allowed" : ": forbidden"));
+        CHECK(has(run.out, d.allowed ? ": allowed" : ": forbidden"));
         CHECK(verdicts(file + ".sched") == d.schedule);
     }
     const auto flagged = [](const std::string& name) {
         const auto file = source_dir() / "examples/litmus_two_levels" / (name + ".litmus");
-        return says(run_tlbcheck({"states", file.string()}).out, "Flag Warning-BBM-expected");
+        return has(run_tlbcheck({"states", file.string()}).out, "Flag Warning-BBM-expected");
     };
     CHECK(flagged("table_to_block_in_place"));
     CHECK_FALSE(flagged("table_to_block"));
@@ -89,7 +86,7 @@ TEST_CASE("two levels without a change answer as one does") {
         return out.substr(0, out.find("Hash"));
     };
     const std::string one = states("vmsa");
-    CHECK(says(one, "Never"));
+    CHECK(has(one, "Never"));
     CHECK(states("vmsa,mlpt") == one);
 }
 
@@ -108,16 +105,16 @@ TEST_CASE("a page's descriptor at level 2 is an error of the test, and condition
     const ProgramResult page = run("(oa:PA(x))", "exists (1:X5=0)");
     CAPTURE(page.out, page.err);
     CHECK(page.status == 2);
-    CHECK(says(page.err, "a page descriptor at level 2"));
+    CHECK(has(page.err, "a page descriptor at level 2"));
     const ProgramResult block = run("(oa:PA(x), dt:Block)", "forall ([TTD(x,S1,LV2)]=(oa:PA(x), dt:Block))");
     CAPTURE(block.out, block.err);
-    CHECK(says(block.out, "[TTD(x,S1,LV2)]=(oa:PA(x), dt:Block);"));
-    CHECK(says(block.out, "\nOk\n"));
+    CHECK(has(block.out, "[TTD(x,S1,LV2)]=(oa:PA(x), dt:Block);"));
+    CHECK(has(block.out, "\nOk\n"));
 }
 
-TEST_CASE("what two levels do not have is refused in its place") {
+TEST_CASE("what two levels do not have is refused_tests in its place") {
     const TemporaryFolder folder;
-    for (const Refused& r : refused) {
+    for (const Refused& r : refused_tests) {
         CAPTURE(r.variant, r.state);
         const std::string file =
             folder
@@ -127,7 +124,7 @@ TEST_CASE("what two levels do not have is refused in its place") {
         const ProgramResult run = run_tlbcheck({"check", file});
         CAPTURE(run.out, run.err);
         CHECK(run.status == 2);
-        CHECK(says(run.err, r.error));
-        CHECK(says(run.err, "^"));
+        CHECK(has(run.err, r.error));
+        CHECK(has(run.err, "^"));
     }
 }

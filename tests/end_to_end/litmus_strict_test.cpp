@@ -3,14 +3,11 @@
 // Litmus tests that say nothing, and those whose values feed back, from outside.
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/text.hpp"
 
 using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Nothing can make the exclusive pair fail and succeed at once: the filter leaves no execution.
 const std::string nothing =

@@ -15,7 +15,7 @@ using namespace tlbcheck::tests;  // NOLINT(google-build-using-namespace)
 namespace {
 
 /// Instructions apart by ';'.
-std::string answer(const std::string& between) {
+std::string answer_between(const std::string& between) {
     std::string code;
     std::istringstream lines("STR X2,[X3];" + between +
                              ";LSR X10,X9,#12;TLBI VAAE1IS,X10;DSB ISH;ISB;L0: LDR W1,[X9]");
@@ -41,28 +41,28 @@ constexpr const char* forbidden = "forbidden\n";
 }  // namespace
 
 TEST_CASE("a DSB LD orders a load, and what comes before that") {
-    CHECK(answer("DMB ISH;LDR W5,[X4];DSB LD") == forbidden);
-    CHECK(answer("LDR W5,[X4];DSB LD") == allowed);
-    CHECK(answer("DMB ISH;DSB LD") == allowed);
-    CHECK(answer("DMB ISH;LDR W5,[X4]") == allowed);
-    CHECK(answer("DMB ISH;LDR W5,[X4];DMB LD") == allowed);
-    CHECK(answer("DMB ISHST;LDR W5,[X4];DSB LD") == allowed);
-    CHECK(answer("DMB ISHST;STR W7,[X6];DMB ISH;LDR W5,[X4];DSB LD") == forbidden);
+    CHECK(answer_between("DMB ISH;LDR W5,[X4];DSB LD") == forbidden);
+    CHECK(answer_between("LDR W5,[X4];DSB LD") == allowed);
+    CHECK(answer_between("DMB ISH;DSB LD") == allowed);
+    CHECK(answer_between("DMB ISH;LDR W5,[X4]") == allowed);
+    CHECK(answer_between("DMB ISH;LDR W5,[X4];DMB LD") == allowed);
+    CHECK(answer_between("DMB ISHST;LDR W5,[X4];DSB LD") == allowed);
+    CHECK(answer_between("DMB ISHST;STR W7,[X6];DMB ISH;LDR W5,[X4];DSB LD") == forbidden);
 }
 
 TEST_CASE("a load-acquire comes after store-releases, one by LDAPR does not") {
-    CHECK(answer("STLR W7,[X6];LDAR W5,[X4];DSB LD") == forbidden);
-    CHECK(answer("STLR W7,[X6];LDAPR W5,[X4];DSB LD") == allowed);
-    CHECK(answer("STLR W7,[X6];LDR W5,[X4];DSB LD") == allowed);
-    CHECK(answer("STLR W7,[X6];LDAR W5,[X4]") == allowed);
-    CHECK(answer("DMB ISHST;STLR W7,[X6];LDAR W5,[X4];DSB LD") == forbidden);
-    CHECK(answer("STLR W7,[X6];LDAR W5,[X4];STR W7,[X4];DSB ST") == forbidden);
+    CHECK(answer_between("STLR W7,[X6];LDAR W5,[X4];DSB LD") == forbidden);
+    CHECK(answer_between("STLR W7,[X6];LDAPR W5,[X4];DSB LD") == allowed);
+    CHECK(answer_between("STLR W7,[X6];LDR W5,[X4];DSB LD") == allowed);
+    CHECK(answer_between("STLR W7,[X6];LDAR W5,[X4]") == allowed);
+    CHECK(answer_between("DMB ISHST;STLR W7,[X6];LDAR W5,[X4];DSB LD") == forbidden);
+    CHECK(answer_between("STLR W7,[X6];LDAR W5,[X4];STR W7,[X4];DSB ST") == forbidden);
 }
 
 TEST_CASE("a TLBI comes after a load that it depends on by control") {
-    CHECK(answer("DMB ISH;LDR W5,[X4];CBNZ W5,L9;L9: ADD X11,X11,#0") == forbidden);
-    CHECK(answer("STLR W7,[X6];LDAR W5,[X4];LDR W8,[X6];CBNZ W8,L9;L9: ADD X11,X11,#0") == forbidden);
-    CHECK(answer("STLR W7,[X6];LDAPR W5,[X4];CBNZ W5,L9;L9: ADD X11,X11,#0") == allowed);
-    CHECK(answer("DMB ISH;STR W7,[X6]") == allowed);
-    CHECK(answer("DMB ISH;STR W7,[X6];DSB ST") == forbidden);
+    CHECK(answer_between("DMB ISH;LDR W5,[X4];CBNZ W5,L9;L9: ADD X11,X11,#0") == forbidden);
+    CHECK(answer_between("STLR W7,[X6];LDAR W5,[X4];LDR W8,[X6];CBNZ W8,L9;L9: ADD X11,X11,#0") == forbidden);
+    CHECK(answer_between("STLR W7,[X6];LDAPR W5,[X4];CBNZ W5,L9;L9: ADD X11,X11,#0") == allowed);
+    CHECK(answer_between("DMB ISH;STR W7,[X6]") == allowed);
+    CHECK(answer_between("DMB ISH;STR W7,[X6];DSB ST") == forbidden);
 }

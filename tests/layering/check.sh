@@ -12,8 +12,8 @@ forbid() {
     pattern=$2
     shift 2
     for folder; do
-        [ -d "$folder" ] || continue
-        lines=$(grep -rnE --include='*.cpp' --include='*.hpp' -e "$pattern" "$folder") || continue
+        [ -e "$folder" ] || continue
+        lines=$(grep -rnHE --include='*.cpp' --include='*.hpp' -e "$pattern" "$folder") || continue
         printf '%s\n' "$lines" | sed "s|\$|    <- $message|"
         bad=1
     done
@@ -41,16 +41,34 @@ forbid 'litmus/toml_text.hpp alone includes toml++' "$include[<\"]toml\+\+/" mod
 forbid 'include paths start at the top folder' "$include\"[^/\"]*\"" model litmus encoder checker
 forbid 'include paths start at the top folder' "$include\"\.\.?/" model litmus encoder checker tests
 
-for file in $(find model litmus encoder checker -name '*.hpp' 2>/dev/null | sort); do
-    grep -q '^#pragma once$' "$file" || { echo "$file: no #pragma once"; bad=1; }
-done
-for file in $(find model litmus encoder checker tests \( -name '*.hpp' -o -name '*.cpp' \) 2>/dev/null | sort); do
-    head -n 1 "$file" | grep -q '^// SPDX-License-Identifier: Apache-2.0$' ||
-        { echo "$file: does not start with its licence"; bad=1; }
-done
-for file in $(find model litmus encoder checker \( -name '*.hpp' -o -name '*.cpp' \) 2>/dev/null | sort); do
-    head -n 4 "$file" | sed 1d | grep -q '^// .' || { echo "$file: does not say what it is"; bad=1; }
-done
+forbid 'litmus/diagnostics.hpp has did_you_mean' '^[^/]*"[^"]*did you mean' model encoder checker \
+    $(find litmus -type f ! -path litmus/diagnostics.cpp)
+
+# The form of a file: its licence, what it is, one include guard, 400 lines and functions of 60 at most. A function is
+# taken to begin where a line without or with one level of indentation ends in `{` after its parameters.
+form='
+FNR == 1 { finish(); file = FILENAME; code = file !~ /^tests\//; header = file ~ /[.]hpp$/; said = guarded = inside = head = 0
+           if ($0 != "// SPDX-License-Identifier: Apache-2.0") say("does not start with its licence") }
+FNR > 1 && FNR < 5 && /^\/\/ ./ { said = 1 }
+/^#pragma once$/ { guarded = 1 }
+{ length_ = FNR }
+!inside && code && match($0, /^ */) && (RLENGTH == 0 || RLENGTH == 4) && !/^ *(if|for|while|switch|return|namespace|struct|class) ?[(a-z]/ {
+    head = FNR; indent = RLENGTH; allowed = before ~ /NOLINT.*function-size/ }
+!inside && code && head && /\) *(const)? *(noexcept)? *(override)? *(-> [^ ].*)?\{$/ {
+    if (match($0, /^ */) && (RLENGTH > 4 || head == FNR)) { inside = 1; start = head } }
+inside && match($0, /^ *}/) && RLENGTH == indent + 1 {
+    if (FNR - start > 61 && !allowed) say(FNR - start - 1 " lines in the function of line " start)
+    inside = head = 0 }
+{ before = $0 }
+END { finish() }
+function say(what) { print file ": " what; bad = 1 }
+function finish() {
+    if (file == "") return
+    if (code && !said) say("does not say what it is")
+    if (code && header && !guarded) say("no #pragma once")
+    if (length_ >= 400) say(length_ " lines") }
+END { exit bad }'
+find model litmus encoder checker tests \( -name '*.hpp' -o -name '*.cpp' \) 2>/dev/null | sort | xargs awk "$form" || bad=1
 
 # The headers of Z3 stay out of the public headers of encoder/: users of the library need not have them.
 for file in $(find encoder -name '*.hpp' ! -path '*/detail/*' 2>/dev/null | sort); do

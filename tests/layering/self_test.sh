@@ -44,6 +44,7 @@ offence model/machine/b.cpp '#include "model/graph/event_graph.hpp"'
 offence model/machine/b.cpp '#include "model/axioms/definitions.hpp"'
 offence model/b.cpp '// As no-such-document.md has it.'
 offence model/b.cpp 'class SymbolicRelation {};'
+offence litmus/b.cpp '#include <toml++/toml.h>'
 offence stray.txt 'text'
 
 clean
@@ -53,3 +54,13 @@ echo 'int a;' >"$tree/model/b.cpp"
 clean
 printf '// SPDX-License-Identifier: Apache-2.0\n#include "model/a.hpp"\n' >"$tree/model/b.cpp"
 ! "$check" "$tree" >/dev/null || { echo 'a file that does not say what it is is not noticed'; exit 1; }
+
+offence litmus/b.cpp 'fail("there is none", "did you mean that?");'
+offence model/b.cpp "$(yes 'int a;' | head -n 400)"
+offence model/b.cpp "$(printf 'void f(int a) {\n'; yes '    f(1);' | head -n 61; printf '}\n')"
+offence model/b.cpp "$(printf 'void f(int a,\n       int b) {\n'; yes '    f(1, 2);' | head -n 61; printf '}\n')"
+
+clean
+printf '%s\n// NOLINTNEXTLINE(readability-function-size): a table\nvoid f(int a) {\n%s\n}\n' "$licence" \
+    "$(yes '    f(1);' | head -n 61)" >"$tree/model/b.cpp"
+"$check" "$tree" || { echo 'a long function that says why fails'; exit 1; }

@@ -13,7 +13,7 @@ namespace {
 
 using model::logic::Formula;
 
-constexpr std::size_t event_limit = 150;
+constexpr std::size_t litmus_event_limit = 150;
 constexpr std::size_t state_limit = 300;
 
 /// What final states show: each group of formulas is one observable, of which the first that holds counts.
@@ -94,7 +94,7 @@ std::optional<LitmusProbe> LitmusProbe::open(const LitmusTest& test, const std::
     const model::BudgetScope scope(budget);
     try {
         model::LitmusGraph graph = build_litmus_graph(program.value());
-        if (graph.graph.size() > event_limit || graph.graph.incomplete) return std::nullopt;
+        if (graph.graph.size() > litmus_event_limit || graph.graph.incomplete) return std::nullopt;
         LitmusProbe probe(std::move(graph), model, milliseconds);
         if (!probe.find_outcome()) return std::nullopt;
         return probe;

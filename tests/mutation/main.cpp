@@ -10,6 +10,7 @@
 // --report            writes what was found
 // --kept              a quick run: each clause is asked only of the tests that this report names for it
 // --every K           only every K-th clause
+// --only NAME         only the clauses of this definition, check, flag or choice
 // --executions N      random executions for each set of variants (default 20000)
 // --tests N           only the first N litmus tests of a folder, which are short and long ones mixed
 // --random-schedules  how many (default 0)
@@ -30,7 +31,7 @@ namespace {
 struct Options {
     tests::Asking asking;
     std::size_t every = 1;
-    std::string report, kept;
+    std::string report, kept, only;
 };
 
 bool set(Options& options, std::string_view option, const char* value) {
@@ -44,6 +45,8 @@ bool set(Options& options, std::string_view option, const char* value) {
         options.report = value;
     } else if (option == "--kept") {
         options.kept = value;
+    } else if (option == "--only") {
+        options.only = value;
     } else if (number == 0) {
         return false;
     } else if (option == "--executions") {
@@ -96,11 +99,13 @@ int main(int argc, char** argv) {
     if (!options) {
         std::fprintf(stderr,
                      "usage: tlbcheck_mutation [--kept FILE | --report FILE] [--litmus FOLDER]... "
-                     "[--schedules FOLDER]... [--random-schedules N] [--every K] [--executions N] "
-                     "[--tests N] [--milliseconds N]\n");
+                     "[--schedules FOLDER]... [--random-schedules N] [--every K] [--only NAME] "
+                     "[--executions N] [--tests N] [--milliseconds N]\n");
         return 2;
     }
     tests::Findings findings = tests::all_clauses(options->every);
+    if (!options->only.empty())
+        std::erase_if(findings, [&](const auto& f) { return f.second.clause.where != options->only; });
     tests::ask_relations(options->asking, findings);
     return options->kept.empty() ? full(*options, findings) : quick(*options, findings);
 }

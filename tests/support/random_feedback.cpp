@@ -16,7 +16,7 @@ namespace tlbcheck::tests {
 
 namespace {
 
-constexpr std::array<const char*, 3> names{"x", "y", "z"};
+constexpr std::array<const char*, 3> symbols{"x", "y", "z"};
 constexpr int first_address = 10;
 
 class FeedbackGenerator {
@@ -108,11 +108,11 @@ class FeedbackGenerator {
     std::string header() {
         std::string text = fmt::format("AArch64 feedback{}\n{{\n", seed_);
         for (std::size_t l = 0; l < locations_; ++l)
-            text += fmt::format("{}={}; ", names.at(l), dice_.below(3));
+            text += fmt::format("{}={}; ", symbols.at(l), dice_.below(3));
         text += "\n";
         for (std::size_t t = 0; t < code_.size(); ++t) {
             for (std::size_t l = 0; l < locations_; ++l)
-                text += fmt::format("{}:X{}={}; ", t, first_address + static_cast<int>(l), names.at(l));
+                text += fmt::format("{}:X{}={}; ", t, first_address + static_cast<int>(l), symbols.at(l));
             text += fmt::format("{}:X0={}; {}:X1={};\n", t, 1 + dice_.below(2), t, dice_.below(4));
         }
         return text + "}\n";
@@ -137,7 +137,7 @@ class FeedbackGenerator {
 
     std::string question() {
         std::string text = "locations [";
-        for (std::size_t l = 0; l < locations_; ++l) text += fmt::format("{};", names.at(l));
+        for (std::size_t l = 0; l < locations_; ++l) text += fmt::format("{};", symbols.at(l));
         for (std::size_t t = 0; t < code_.size(); ++t) {
             if (registers_[t].size() > 2 && dice_.chance(0.5))
                 text += fmt::format("{}:X{};", t, registers_[t].back());

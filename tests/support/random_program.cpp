@@ -269,8 +269,10 @@ class ProgramDice {
         }
     }
 
+    /// Once finish() has begun.
     bool in(std::string_view set, std::size_t e) const {
-        return std::ranges::any_of(members_, [&](const auto& m) { return m.first == set && m.second == e; });
+        const auto members = x_.sets.find(std::string(set));
+        return members != x_.sets.end() && members->second.test(e);
     }
 
     void finish() {

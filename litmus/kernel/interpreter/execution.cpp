@@ -111,6 +111,7 @@ void Execution::take(std::uint32_t edge) {
     now.at = to.target;
 }
 
+// NOLINTNEXTLINE(readability-function-size): a case for each, and nothing else
 void Execution::execute(const Instruction& in) {
     const auto set = [&](std::uint64_t result) { value(in.result) = low_bits(result, in.bits); };
     const auto a = [&] { return value(in.a); };

@@ -71,6 +71,7 @@ void FunctionLowering::three_way(llvm::IntrinsicInst& in, bool is_signed) {
     emit(Op::sub, bits(&in), result(in), above, below);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a case for each, and nothing else
 bool FunctionLowering::intrinsic(llvm::IntrinsicInst& in) {
     namespace N = llvm::Intrinsic;
     const auto argument = [&](unsigned i) { return operand(in.getArgOperand(i)); };

@@ -63,9 +63,9 @@ void add_members(const Image& image, std::uint32_t type, std::vector<std::string
     }
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
-    const auto near = nearest(name, names);
-    return near ? fmt::format("; did you mean '{}'?", *near) : std::string();
+std::string or_another(std::string_view name, const std::vector<std::string>& names) {
+    const std::string hint = did_you_mean(name, names);
+    return hint.empty() ? hint : "; " + hint;
 }
 
 /// "'mm_struct'", or what stands before the field in the path.
@@ -110,7 +110,7 @@ At step_down(const Image& image, At at, std::string_view rest, std::string_view 
                 std::vector<std::string> names;
                 add_members(image, type, names);
                 throw Refusal(fmt::format("'{}': {} has no field '{}'{}", whole,
-                                          named(image, type, whole, name), name, did_you_mean(name, names)));
+                                          named(image, type, whole, name), name, or_another(name, names)));
             }
             at = {next->type, at.bit + next->bit, next->bits};
         } else if (rest.front() == '[') {
@@ -149,7 +149,7 @@ std::uint32_t structure_of(const Image& image, std::string_view structure) {
         throw Refusal(
             fmt::format("the debug information has no struct '{}': a file whose code uses its fields must be "
                         "among those given{}",
-                        structure, did_you_mean(structure, names)));
+                        structure, or_another(structure, names)));
     }
     return found->second;
 }

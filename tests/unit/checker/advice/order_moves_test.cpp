@@ -11,7 +11,8 @@ namespace litmus = tlbcheck::litmus;
 
 namespace {
 
-Draft draft_of(const std::string& threads, const std::string& questions = "assert no_use_after_free;\n") {
+Draft draft_of_threads(const std::string& threads,
+                       const std::string& questions = "assert no_use_after_free;\n") {
     const std::string text =
         "include \"linux.sched\";\nregion r { va = 0x400000; pa = 0x80000000; size = 16K; asid = 5; }\n" +
         threads + questions;
@@ -36,7 +37,7 @@ std::string order_of(const Draft& draft, const Move& move) {
 }  // namespace
 
 TEST_CASE("a flush moves with its barriers, but not with the return to user space", "[order_moves]") {
-    const Draft draft = draft_of(
+    const Draft draft = draft_of_threads(
         "thread P { dsb(ishst); tlbi(aside1is, r); dsb(ish); return_to_user(); clear(r); free(r); }\n");
     const std::vector<Move> moves = later_flushes(draft);
     REQUIRE(moves.size() == 2);
@@ -46,7 +47,7 @@ TEST_CASE("a flush moves with its barriers, but not with the return to user spac
 }
 
 TEST_CASE("a flush moves before a free and before a signal", "[order_moves]") {
-    const Draft draft = draft_of(
+    const Draft draft = draft_of_threads(
         "thread P { clear(r); free(r); store_release(f, 1); flush_tlb_range(r); }\n"
         "thread Q { await(f == 1); }\n");
     const std::vector<Move> moves = earlier_flushes(draft);
@@ -57,20 +58,20 @@ TEST_CASE("a flush moves before a free and before a signal", "[order_moves]") {
 
 TEST_CASE("a thread waits before it frees, by a flag of its own", "[order_moves]") {
     const Draft draft =
-        draft_of("flag P_done;\nthread P { clear(r); store(P_done, 1); }\nthread Q { free(r); }\n");
+        draft_of_threads("flag P_done;\nthread P { clear(r); store(P_done, 1); }\nthread Q { free(r); }\n");
     const std::vector<Move> moves = waits_before_frees(draft);
     REQUIRE(moves.size() == 1);
     CHECK(order_of(draft, moves[0]) == "clear store store_release await free ");
     CHECK(draft.text(moves[0].edits).find("await(P_done_ == 1);") != std::string::npos);
-    CHECK(waits_before_frees(draft_of("thread P { clear(r); free(r); }\n")).empty());
+    CHECK(waits_before_frees(draft_of_threads("thread P { clear(r); free(r); }\n")).empty());
 }
 
 TEST_CASE("only what must never be invalid is written in place or left", "[order_moves]") {
     const std::string thread =
         "thread P { clear(r); flush_tlb_range(r); set(r, ap = ro); for (p : r) free(p); }\n";
-    CHECK(stores_in_place(draft_of(thread)).empty());
-    CHECK(regions_left(draft_of(thread)).empty());
-    const Draft draft = draft_of(thread, "assert never_invalid(r);\n");
+    CHECK(stores_in_place(draft_of_threads(thread)).empty());
+    CHECK(regions_left(draft_of_threads(thread)).empty());
+    const Draft draft = draft_of_threads(thread, "assert never_invalid(r);\n");
     const std::vector<Move> in_place = stores_in_place(draft);
     REQUIRE(in_place.size() == 2);
     CHECK(order_of(draft, in_place[0]) == "flush_tlb_range set free ");

@@ -14,7 +14,7 @@ using tests::ScheduleBuilder;
 namespace {
 
 /// clear, clear; twice (TLBI); twice (TLBI, DSB); ISB.
-ScheduleBuilder sample() {
+ScheduleBuilder two_runs() {
     ScheduleBuilder b;
     const auto r = b.region(4, false);
     b.clear(r, 0).clear(r, 1).tlbi("vaale1is", b.leaf_va(r, 0)).tlbi("vaale1is", b.leaf_va(r, 1)).dsb().isb();
@@ -27,7 +27,7 @@ ScheduleBuilder sample() {
 }  // namespace
 
 TEST_CASE("next and previous go through the text, not through iterations") {
-    const ScheduleBuilder b = sample();
+    const ScheduleBuilder b = two_runs();
     const SiteText site(b.program());
     CHECK(site.next({0, 0, 0}) == Spot{0, 0, 1});
     CHECK(site.next({0, 0, 1}) == Spot{0, 1, 0});
@@ -40,7 +40,7 @@ TEST_CASE("next and previous go through the text, not through iterations") {
 }
 
 TEST_CASE("a gap is behind or before a group of like instructions, outside of a loop of nothing else") {
-    const ScheduleBuilder b = sample();
+    const ScheduleBuilder b = two_runs();
     const SiteText site(b.program());
     CHECK(site.behind({0, 0, 0}, is_store) == Gap{0, 0, 2});
     CHECK(site.before({0, 0, 1}, is_store) == Gap{0, 0, 0});
@@ -53,7 +53,7 @@ TEST_CASE("a gap is behind or before a group of like instructions, outside of a 
 }
 
 TEST_CASE("sites are a slice's instructions in the text, each once") {
-    const ScheduleBuilder b = sample();
+    const ScheduleBuilder b = two_runs();
     const model::JudgedSchedule whole =
         model::whole(b.program(), b.property(model::PropertyKind::no_stale_entry));
     CHECK(sites(b.program(), whole, is_tlbi) == std::vector<Spot>{{0, 1, 0}, {0, 2, 0}});

@@ -22,7 +22,7 @@ std::vector<std::string> forms(const TlbiForm& form, const std::vector<std::stri
 
 using Words = std::vector<std::string>;
 
-Draft draft_of(const std::string& code) {
+Draft draft_of_thread(const std::string& code) {
     const std::string text =
         "include \"linux.sched\";\nregion r { va = 0x400000; pa = 0x80000000; size = 16K; asid = 5; }\n"
         "def own(x) { clear(x); dsb(ishst); }\nthread Q { await(f == 1); }\nthread S { store(f, 2); "
@@ -33,7 +33,7 @@ Draft draft_of(const std::string& code) {
 
 /// The letters of what the first statement of a thread is for.
 std::string purpose_of_first(const std::string& code) {
-    const Draft draft = draft_of(code);
+    const Draft draft = draft_of_thread(code);
     const auto& statements = draft.statements();
     const auto first = std::ranges::find_if(statements, [](const DraftStatement& s) {
         return s.part == 0 && s.in_block && s.statement->spot.place.line == 6;

@@ -5,7 +5,7 @@
 #include "tests/unit/litmus/sched/sched_support.hpp"
 
 namespace model = tlbcheck::model;
-using tlbcheck::tests::sched_errors;
+using tlbcheck::tests::says;
 using tlbcheck::tests::sched_program;
 using tlbcheck::tests::show;
 
@@ -17,12 +17,6 @@ const std::string two =
     "region b { va = 0x400000; pa = 0x90000000; size = 4K; space = B; }";
 const std::string guest =
     "vm V { vmid = 3; } region m { vm = V; ipa = 0x40000000; pa = 0x80000000; size = 4K; }";
-
-bool says(const std::string& text, const std::string& what) {
-    const std::string errors = sched_errors(text);
-    INFO(errors);
-    return errors.find(what) != std::string::npos;
-}
 
 }  // namespace
 

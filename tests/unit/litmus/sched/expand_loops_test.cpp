@@ -9,6 +9,7 @@
 
 using tlbcheck::litmus::sched::ExpandOptions;
 using tlbcheck::tests::executed;
+using tlbcheck::tests::says;
 using tlbcheck::tests::sched_errors;
 using tlbcheck::tests::sched_program;
 using tlbcheck::tests::show;
@@ -23,12 +24,6 @@ std::string code(const std::string& text, const ExpandOptions& options = {}) {
 std::string big(const std::string& body, const std::string& settings = "size = 1T; contiguous = true;") {
     return "include \"linux.sched\"; region r { va = 0xffff000000000000; pa = 0; " + settings +
            " } thread P0 { " + body + " }";
-}
-
-bool says(const std::string& text, const std::string& what) {
-    const std::string errors = sched_errors(text);
-    INFO(errors);
-    return errors.find(what) != std::string::npos;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "tests/unit/litmus/sched/sched_support.hpp"
 
 using namespace tlbcheck::model;
-using tlbcheck::tests::sched_errors;
+using tlbcheck::tests::says;
 using tlbcheck::tests::sched_program;
 using tlbcheck::tests::show;
 
@@ -18,12 +18,6 @@ const std::string user = "region r { va = 0x400000; pa = 0x80000000; size = 8K; 
 
 std::string code(const std::string& region, const std::string& body) {
     return show(sched_program(region + "thread P0 { " + body + " }").threads.at(0));
-}
-
-bool says(const std::string& text, const std::string& what) {
-    const std::string errors = sched_errors(text);
-    INFO(errors);
-    return errors.find(what) != std::string::npos;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 using namespace tlbcheck;
 using tests::executed;
+using tests::says;
 using tests::sched_errors;
 using tests::sched_program;
 using tests::with_region;
@@ -25,12 +26,6 @@ litmus::sched::Question question(const std::string& text) {
     INFO(litmus::render(questions.diagnostics()));
     REQUIRE(questions.ok());
     return questions.value().front();
-}
-
-bool says(const std::string& text, const std::string& part) {
-    const std::string errors = sched_errors(text);
-    INFO(errors);
-    return errors.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -4,18 +4,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/unit/litmus/sched/sched_support.hpp"
 
+using tlbcheck::tests::says;
 using tlbcheck::tests::sched_errors;
 using tlbcheck::tests::with_region;
-
-namespace {
-
-bool says(const std::string& text, const std::string& what) {
-    const std::string errors = sched_errors(text);
-    INFO(errors);
-    return errors.find(what) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("an unknown helper gets the nearest name, or a hint at linux.sched") {
     CHECK(says(with_region("thread P0 flush_tlb_kernal_range(linear);"),

@@ -5,6 +5,7 @@
 #include "tests/unit/litmus/sched/sched_support.hpp"
 
 using tlbcheck::litmus::sched::ExpandOptions;
+using tlbcheck::tests::says;
 using tlbcheck::tests::sched_errors;
 using tlbcheck::tests::sched_program;
 
@@ -13,12 +14,6 @@ namespace {
 std::string region(const std::string& settings, const std::string& before = "") {
     return before + "region r { " + settings + " } thread P0 isb();";
 }
-bool says(const std::string& text, const std::string& what, const ExpandOptions& options = {}) {
-    const std::string errors = sched_errors(text, options);
-    INFO(errors);
-    return errors.find(what) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("a region has the values written, and defaults") {

@@ -78,6 +78,10 @@ std::string sched_errors(const std::string& text, const sched::ExpandOptions& op
     return program ? std::string() : litmus::render(program.diagnostics());
 }
 
+bool says(const std::string& text, const std::string& part, const sched::ExpandOptions& options) {
+    return sched_errors(text, options).find(part) != std::string::npos;
+}
+
 ScheduleProgram sched_program(const std::string& text, const sched::ExpandOptions& options) {
     const auto file =
         sched::parse_schedule(litmus::make_source("test.sched", text), sched::embedded_include_resolver());

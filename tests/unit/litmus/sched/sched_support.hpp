@@ -14,6 +14,9 @@ namespace tlbcheck::tests {
 /// The rendered diagnostics, or "" when the text parses and expands.
 std::string sched_errors(const std::string& text, const litmus::sched::ExpandOptions& options = {});
 
+/// Whether the rendered diagnostics have that part.
+bool says(const std::string& text, const std::string& part, const litmus::sched::ExpandOptions& options = {});
+
 /// Fails the test when there are errors.
 model::ScheduleProgram sched_program(const std::string& text,
                                      const litmus::sched::ExpandOptions& options = {});

@@ -15,7 +15,7 @@ using tlbcheck::tests::SmallExecution;
 
 namespace {
 
-Definitions defined(const Variants& variants = {}) {
+Definitions fences(const Variants& variants = {}) {
     Definitions d(variants);
     define_fences(d);
     return d;
@@ -31,13 +31,13 @@ bool has(const Definitions& d, const char* barrier, const char* name) {
 std::vector<std::string> flags(const char* barrier) {
     SmallExecution x;
     x.add(0, {"F", barrier});
-    return judge(defined().model, x.graph, x.execution()).flags;
+    return judge(fences().model, x.graph, x.execution()).flags;
 }
 
 }  // namespace
 
 TEST_CASE("barriers by what they order") {
-    const Definitions d = defined();
+    const Definitions d = fences();
     for (const char* domain : {"NSH", "ISH", "OSH", "SY"}) {
         CAPTURE(domain);
         CHECK(has(d, (std::string("DMB.") + domain).c_str(), "dmb.full"));
@@ -61,11 +61,11 @@ TEST_CASE("barriers by what they order") {
 }
 
 TEST_CASE("a DSB nXS is a barrier of schedules, and no full one") {
-    const Definitions d = defined({"schedule"});
+    const Definitions d = fences({"schedule"});
     CHECK(has(d, "DSB.ISHnXS", "dsb.nXS"));
     CHECK(has(d, "DSB.SYnXS", "dsb.nXS"));
     CHECK_FALSE(has(d, "DSB.ISHnXS", "dsb.full"));
-    CHECK_FALSE(defined().sets().contains("dsb.nXS"));
+    CHECK_FALSE(fences().sets().contains("dsb.nXS"));
 }
 
 TEST_CASE("only the argument SY, LD or ST is not deprecated where a narrower one is") {
@@ -82,7 +82,7 @@ TEST_CASE("only the argument SY, LD or ST is not deprecated where a narrower one
 }
 
 TEST_CASE("acquires and releases are explicit accesses") {
-    const Definitions d = defined();
+    const Definitions d = fences();
     SmallExecution x;
     const EventId acquire = x.add(0, {"R", "Exp", "A"});
     x.add(0, {"R", "NExp", "A"});

@@ -3,23 +3,17 @@
 // What a walk that came before a TLBI is ordered before, by Arm's model and by that of schedules.
 #include "model/axioms/schedule_model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/model/axioms/usual_axioms.hpp"
 #include "tests/unit/model/small_execution.hpp"
 
 using namespace tlbcheck::model;
 using namespace tlbcheck::model::axioms;
+using tlbcheck::tests::arm;
 using tlbcheck::tests::Pairs;
+using tlbcheck::tests::schedules;
 using tlbcheck::tests::SmallExecution;
 
 namespace {
-
-const Definitions& arm() {
-    static const Definitions d = arm_definitions({"vmsa"});
-    return d;
-}
-const Definitions& schedules() {
-    static const Definitions d = schedule_definitions(HardwareParameters());
-    return d;
-}
 
 /// PE 0: a TLBI, DSB, store. PE 1: a walk that came before the TLBI, its access, and one more of the page.
 struct Before {

@@ -14,13 +14,13 @@ using tlbcheck::tests::SmallExecution;
 
 namespace {
 
-Definitions arm(std::initializer_list<const char*> more = {}) {
+Definitions arm_with(std::initializer_list<const char*> more = {}) {
     Variants variants{"vmsa"};
     variants.insert(more.begin(), more.end());
     return arm_definitions(variants);
 }
 
-Definitions schedules(int ets = 0) {
+Definitions schedules_with(int ets = 0) {
     HardwareParameters hardware;
     hardware.ets = ets;
     return schedule_definitions(hardware);
@@ -41,18 +41,18 @@ constexpr Sets load{"R", "Exp"}, store{"W", "Exp"}, walk{"R", "NExp", "PTE", "D-
 }  // namespace
 
 TEST_CASE("a full DSB orders accesses and TLBIs before all that follows but walks") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     CHECK(across(d, "DSB-ob", store, "DSB.ISH", tlbi));
     CHECK(across(d, "DSB-ob", tlbi, "DSB.ISH", load));
     CHECK(across(d, "DSB-ob", walk, "DSB.NSH", store));
     CHECK_FALSE(across(d, "DSB-ob", tlbi, "DSB.ISH", walk));
-    CHECK(across(arm({"ETS2"}), "DSB-ob", tlbi, "DSB.ISH", walk));
-    CHECK(across(arm({"ETS3"}), "DSB-ob", tlbi, "DSB.ISH", walk));
+    CHECK(across(arm_with({"ETS2"}), "DSB-ob", tlbi, "DSB.ISH", walk));
+    CHECK(across(arm_with({"ETS3"}), "DSB-ob", tlbi, "DSB.ISH", walk));
     CHECK_FALSE(across(d, "DSB-ob", {"FAULT"}, "DSB.ISH", tlbi));
 }
 
 TEST_CASE("DSB ST orders stores only, DSB LD loads only, and neither a TLBI before it") {
-    const Definitions d = arm(), ets = arm({"ETS2"});
+    const Definitions d = arm_with(), ets = arm_with({"ETS2"});
     CHECK(across(d, "DSB-ob", store, "DSB.ISHST", tlbi));
     CHECK_FALSE(across(d, "DSB-ob", load, "DSB.ISHST", tlbi));
     CHECK_FALSE(across(d, "DSB-ob", tlbi, "DSB.ISHST", load));
@@ -65,17 +65,17 @@ TEST_CASE("DSB ST orders stores only, DSB LD loads only, and neither a TLBI befo
 }
 
 TEST_CASE("a DSB nXS waits for accesses and for TLBIs nXS") {
-    const Definitions d = schedules();
+    const Definitions d = schedules_with();
     CHECK(across(d, "DSB-ob", {"TLBI", "TLBInXS"}, "DSB.ISHnXS", load));
     CHECK(across(d, "DSB-ob", store, "DSB.ISHnXS", load));
     CHECK_FALSE(across(d, "DSB-ob", tlbi, "DSB.ISHnXS", load));
     CHECK_FALSE(across(d, "DSB-ob", {"TLBI", "TLBInXS"}, "DSB.ISHnXS", walk));
-    CHECK(across(schedules(3), "DSB-ob", {"TLBI", "TLBInXS"}, "DSB.ISHnXS", walk));
-    CHECK_FALSE(across(arm(), "DSB-ob", {"TLBI", "TLBInXS"}, "DSB.ISHnXS", load));
+    CHECK(across(schedules_with(3), "DSB-ob", {"TLBI", "TLBInXS"}, "DSB.ISHnXS", walk));
+    CHECK_FALSE(across(arm_with(), "DSB-ob", {"TLBI", "TLBInXS"}, "DSB.ISHnXS", load));
 }
 
 TEST_CASE("an ISB after a DSB orders later walks too") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     SmallExecution x;
     const EventId invalidate = x.add(0, tlbi);
     x.add(0, {"F", "DSB.ISH"});
@@ -93,14 +93,14 @@ TEST_CASE("what synchronises the context: ISB, exceptions unless EIS or EOS are 
     SmallExecution x;
     const EventId isb = x.add(0, {"ISB"}), entry = x.add(0, {"EXC-ENTRY"}),
                   svc = x.add(0, {"EXC-ENTRY", "SVC"}), ret = x.add(0, {"EXC-RET"});
-    CHECK(x.events(arm().s("IFB")) == Events{isb, entry, svc, ret});
-    CHECK(x.events(arm({"ExS"}).s("IFB")) == Events{isb, entry});
-    CHECK(x.events(arm({"ExS", "EIS"}).s("IFB")) == Events{isb, entry, svc});
-    CHECK(x.events(arm({"ExS", "EOS"}).s("IFB")) == Events{isb, entry, ret});
+    CHECK(x.events(arm_with().s("IFB")) == Events{isb, entry, svc, ret});
+    CHECK(x.events(arm_with({"ExS"}).s("IFB")) == Events{isb, entry});
+    CHECK(x.events(arm_with({"ExS", "EIS"}).s("IFB")) == Events{isb, entry, svc});
+    CHECK(x.events(arm_with({"ExS", "EOS"}).s("IFB")) == Events{isb, entry, ret});
 }
 
 TEST_CASE("a translation that worked comes before an ISB and before stores that follow its access") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     SmallExecution x;
     const auto access = x.walked(0, load, 0, 1);
     const EventId stored = x.add(0, store, 2), read = x.add(0, load, 3);
@@ -113,7 +113,7 @@ TEST_CASE("a translation that worked comes before an ISB and before stores that 
 }
 
 TEST_CASE("DMBs order explicit accesses by kind, and no TLBI") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     CHECK(across(d, "bob", store, "DMB.SY", load));
     CHECK(across(d, "bob", load, "DMB.LD", store));
     CHECK_FALSE(across(d, "bob", store, "DMB.LD", store));
@@ -127,7 +127,7 @@ TEST_CASE("DMBs order explicit accesses by kind, and no TLBI") {
 }
 
 TEST_CASE("acquire and release") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     SmallExecution x;
     const EventId before = x.add(0, store, 0), release = x.add(0, {"W", "Exp", "L"}, 1);
     const EventId acquire = x.add(0, {"R", "Exp", "A"}, 2), weak = x.add(0, {"R", "Exp", "Q"}, 3);
@@ -150,25 +150,25 @@ TEST_CASE("with ETS an access comes before the walk of a later one that faults")
         x.graph.add_to("Last-TTD", faulting.walk);
         return x.pairs(d.r("ets-ob")) == Pairs{{before, faulting.walk}};
     };
-    CHECK_FALSE(ordered(arm(), {"MMU", "FAULT", "Translation"}));
-    CHECK(ordered(arm({"ETS2"}), {"MMU", "FAULT", "Translation"}));
-    CHECK(ordered(arm({"ETS2"}), {"MMU", "FAULT", "AccessFlag"}));
-    CHECK_FALSE(ordered(arm({"ETS2"}), {"MMU", "FAULT", "Permission"}));
-    CHECK(ordered(arm({"ETS3"}), {"MMU", "FAULT", "Permission"}));
-    CHECK(ordered(schedules(2), {"MMU", "FAULT", "Translation"}));
+    CHECK_FALSE(ordered(arm_with(), {"MMU", "FAULT", "Translation"}));
+    CHECK(ordered(arm_with({"ETS2"}), {"MMU", "FAULT", "Translation"}));
+    CHECK(ordered(arm_with({"ETS2"}), {"MMU", "FAULT", "AccessFlag"}));
+    CHECK_FALSE(ordered(arm_with({"ETS2"}), {"MMU", "FAULT", "Permission"}));
+    CHECK(ordered(arm_with({"ETS3"}), {"MMU", "FAULT", "Permission"}));
+    CHECK(ordered(schedules_with(2), {"MMU", "FAULT", "Translation"}));
 }
 
 TEST_CASE("in a schedule only the last level's read comes before the fault") {
     SmallExecution x;
     const auto faulting = x.walked(0, {"MMU", "FAULT"}, 1);
-    CHECK(x.pairs(arm().r("tr-ib-fault")) == Pairs{{faulting.walk, faulting.access}});
-    CHECK(x.pairs(schedules().r("tr-ib-fault")).empty());
+    CHECK(x.pairs(arm_with().r("tr-ib-fault")) == Pairs{{faulting.walk, faulting.access}});
+    CHECK(x.pairs(schedules_with().r("tr-ib-fault")).empty());
     x.graph.add_to("Last-TTD", faulting.walk);
-    CHECK(x.pairs(schedules().r("tr-ib-fault")) == Pairs{{faulting.walk, faulting.access}});
+    CHECK(x.pairs(schedules_with().r("tr-ib-fault")) == Pairs{{faulting.walk, faulting.access}});
 }
 
 TEST_CASE("read-modify-writes are ordered within") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     SmallExecution x;
     const EventId read = x.add(0, load, 0), write = x.also(0, store, 0);
     x.edge("rmw", read, write);
@@ -178,7 +178,7 @@ TEST_CASE("read-modify-writes are ordered within") {
 }
 
 TEST_CASE("cache maintenance by line is ordered with accesses to the line") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     SmallExecution x;
     const EventId write = x.add(0, store, 0), clean = x.add(0, {"DC.CVAU"}, 0), read = x.add(0, load, 0);
     x.add(0, load, 1);
@@ -186,7 +186,7 @@ TEST_CASE("cache maintenance by line is ordered with accesses to the line") {
 }
 
 TEST_CASE("local order is closed over its rules") {
-    const Definitions d = arm();
+    const Definitions d = arm_with();
     SmallExecution x;
     const EventId first = x.add(0, store, 0);
     x.add(0, {"F", "DSB.ISH"});

@@ -3,19 +3,16 @@
 // How events of different PEs order one another.
 #include "model/axioms/arm_model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/model/axioms/usual_axioms.hpp"
 #include "tests/unit/model/small_execution.hpp"
 
 using namespace tlbcheck::model;
 using namespace tlbcheck::model::axioms;
+using tlbcheck::tests::arm;
 using tlbcheck::tests::Pairs;
 using tlbcheck::tests::SmallExecution;
 
 namespace {
-
-const Definitions& arm() {
-    static const Definitions d = arm_definitions({"vmsa"});
-    return d;
-}
 
 /// A descriptor's initial write and one that overwrites it.
 struct Overwritten {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What schedules add: the order of a walk, one time line for walk and TLBIs, variants by hardware.
+// What axioms_of add: the order of a walk, one time line for walk and TLBIs, variants by hardware.
 #include "model/axioms/schedule_model.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ using tlbcheck::tests::SmallExecution;
 
 namespace {
 
-Definitions schedules(int ets = 0, bool several = false, bool contexts = false) {
+Definitions axioms_of(int ets = 0, bool several = false, bool contexts = false) {
     HardwareParameters hardware;
     hardware.ets = ets;
     return schedule_definitions(hardware, several, contexts);
@@ -30,12 +30,12 @@ bool one_time_line_broken(const SmallExecution& x, const Definitions& d) {
 }  // namespace
 
 TEST_CASE("ETS is that of the hardware, and nothing of Arm's flags is left") {
-    CHECK(schedules(2).variant("ETS2"));
-    CHECK(schedules(3).variant("ETS3"));
-    CHECK_FALSE(schedules(0).variant("ETS2"));
-    CHECK_FALSE(schedules(0).variant("ETS3"));
-    CHECK(schedules().model.flags.empty());
-    CHECK(schedules(0, true).variant("tlbis-on-several-PEs"));
+    CHECK(axioms_of(2).variant("ETS2"));
+    CHECK(axioms_of(3).variant("ETS3"));
+    CHECK_FALSE(axioms_of(0).variant("ETS2"));
+    CHECK_FALSE(axioms_of(0).variant("ETS3"));
+    CHECK(axioms_of().model.flags.empty());
+    CHECK(axioms_of(0, true).variant("tlbis-on-several-PEs"));
 }
 
 TEST_CASE("TLBIs are on several PEs where two threads have one") {
@@ -61,8 +61,8 @@ TEST_CASE("a level is read after the one above, and before what overwrites its s
     x.reads(table, hooked);
     x.reads(leaf, initial);
     x.co(initial, overwrites);
-    CHECK(x.pairs(schedules().r("walk-order")) == Pairs{{table, leaf}, {hooked, overwrites}});
-    CHECK(x.pairs(schedules().r("ob")).contains({hooked, overwrites}));
+    CHECK(x.pairs(axioms_of().r("walk-order")) == Pairs{{table, leaf}, {hooked, overwrites}});
+    CHECK(x.pairs(axioms_of().r("ob")).contains({hooked, overwrites}));
 }
 
 TEST_CASE("a level is read after all above: a descriptor in between that nothing overwrites hides no order") {
@@ -79,7 +79,7 @@ TEST_CASE("a level is read after all above: a descriptor in between that nothing
     x.reads(table, middle);
     x.reads(leaf, initial);
     x.co(initial, overwrites);
-    CHECK(x.pairs(schedules().r("walk-order")) ==
+    CHECK(x.pairs(axioms_of().r("walk-order")) ==
           Pairs{{top, table}, {table, leaf}, {hooked, overwrites}, {middle, overwrites}});
 }
 
@@ -91,10 +91,10 @@ TEST_CASE("a walk cannot find a TLBI done that comes after one it saw before it"
     x.graph.walks = {"Walk 0"};
     x.choose("TLBI-after", leaf, first);
     x.choose("TLBI-after", second, leaf);
-    CHECK_FALSE(one_time_line_broken(x, schedules()));  // the DSB does not complete it elsewhere
+    CHECK_FALSE(one_time_line_broken(x, axioms_of()));  // the DSB does not complete it elsewhere
     x.edge("completing-dsb", first, dsb);
-    CHECK(one_time_line_broken(x, schedules()));
-    CHECK(one_time_line_broken(x, schedules(0, true)));
+    CHECK(one_time_line_broken(x, axioms_of()));
+    CHECK(one_time_line_broken(x, axioms_of(0, true)));
     SmallExecution right;
     right.graph.walks = {"Walk 0"};
     const EventId one = right.add(0, {"TLBI", "TLBIIS"}), barrier = right.add(0, {"F", "DSB.ISH"}),
@@ -103,7 +103,7 @@ TEST_CASE("a walk cannot find a TLBI done that comes after one it saw before it"
     right.edge("completing-dsb", one, barrier);
     right.choose("TLBI-after", one, walk);
     right.choose("TLBI-after", walk, two);
-    CHECK_FALSE(one_time_line_broken(right, schedules()));
+    CHECK_FALSE(one_time_line_broken(right, axioms_of()));
 }
 
 TEST_CASE("on its own PE any full DSB puts one TLBI before the next") {
@@ -115,7 +115,7 @@ TEST_CASE("on its own PE any full DSB puts one TLBI before the next") {
     x.graph.walks = {"Walk 0"};
     x.choose("TLBI-after", leaf, first);
     x.choose("TLBI-after", second, leaf);
-    CHECK(one_time_line_broken(x, schedules()));
+    CHECK(one_time_line_broken(x, axioms_of()));
 }
 
 TEST_CASE("a TLBI of another PE comes later where a flag told of the first one's completion") {
@@ -131,8 +131,8 @@ TEST_CASE("a TLBI of another PE comes later where a flag told of the first one's
     x.reads(seen, told);
     x.choose("TLBI-after", leaf, first);
     x.choose("TLBI-after", second, leaf);
-    CHECK(one_time_line_broken(x, schedules(0, true)));
-    CHECK_FALSE(one_time_line_broken(x, schedules(0, false)));
+    CHECK(one_time_line_broken(x, axioms_of(0, true)));
+    CHECK_FALSE(one_time_line_broken(x, axioms_of(0, false)));
 }
 
 TEST_CASE("a TLBI of another PE comes later where a DSB completed the first one for its own PE only") {
@@ -149,7 +149,7 @@ TEST_CASE("a TLBI of another PE comes later where a DSB completed the first one 
         x.reads(seen, told);
         x.choose("TLBI-after", leaf, first);
         x.choose("TLBI-after", second, leaf);
-        return one_time_line_broken(x, schedules(0, true));
+        return one_time_line_broken(x, axioms_of(0, true));
     };
     CHECK(broken(0));
     CHECK_FALSE(broken(2));
@@ -163,9 +163,9 @@ TEST_CASE("a table is used where the level below was read") {
     x.graph.walks = {"Walk 0"};
     x.edge("walk", table, leaf);
     x.choose("TLBI-after", table, tlbi);
-    CHECK_FALSE(one_time_line_broken(x, schedules()));
+    CHECK_FALSE(one_time_line_broken(x, axioms_of()));
     x.choose("TLBI-after", tlbi, leaf);  // the table's entry was gone when the level below was read
-    CHECK(one_time_line_broken(x, schedules()));
+    CHECK(one_time_line_broken(x, axioms_of()));
 }
 
 TEST_CASE("what is no table is used by no level below") {
@@ -177,7 +177,7 @@ TEST_CASE("what is no table is used by no level below") {
     x.edge("walk", above, below);
     x.choose("TLBI-after", above, tlbi);
     x.choose("TLBI-after", tlbi, below);
-    CHECK_FALSE(one_time_line_broken(x, schedules()));
+    CHECK_FALSE(one_time_line_broken(x, axioms_of()));
 }
 
 TEST_CASE("what the first level read in a context that is over was written before what follows its end") {
@@ -187,10 +187,10 @@ TEST_CASE("what the first level read in a context that is over was written befor
     const EventId end = x.add(2, {"F", "ISB"}), follows = x.add(2, {"W", "Exp"}, 1);
     x.reads(first, written);
     x.edge("context-end", first, end);
-    const Pairs order = x.pairs(schedules(0, false, true).r("walk-order"));
+    const Pairs order = x.pairs(axioms_of(0, false, true).r("walk-order"));
     CHECK(order.contains({written, follows}));
     CHECK_FALSE(order.contains({written, end}));
-    CHECK_FALSE(x.pairs(schedules().r("walk-order")).contains({written, follows}));
+    CHECK_FALSE(x.pairs(axioms_of().r("walk-order")).contains({written, follows}));
 }
 
 TEST_CASE("a walk that begins in a context made after a TLBI was complete finds it done") {
@@ -207,7 +207,7 @@ TEST_CASE("a walk that begins in a context made after a TLBI was complete finds 
         x.edge("context-begin", write, first);
         if (told) x.reads(seen, flag);
         x.choose("TLBI-after", first, tlbi);
-        return one_time_line_broken(x, schedules(0, false, true));
+        return one_time_line_broken(x, axioms_of(0, false, true));
     };
     CHECK(broken(true));
     CHECK_FALSE(broken(false));

@@ -5,11 +5,14 @@
 
 #include "model/axioms/schedule_model.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/model/axioms/usual_axioms.hpp"
 #include "tests/unit/model/small_execution.hpp"
 
 using namespace tlbcheck::model;
 using namespace tlbcheck::model::axioms;
+using tlbcheck::tests::arm;
 using tlbcheck::tests::Pairs;
+using tlbcheck::tests::schedules;
 using tlbcheck::tests::SmallExecution;
 
 namespace {
@@ -35,15 +38,6 @@ struct Invalidation {
         return x.pairs(choice(d, "TLBI-after").pairs) == Pairs{{tlbi, walk}};
     }
 };
-
-const Definitions& arm() {
-    static const Definitions d = arm_definitions({"vmsa"});
-    return d;
-}
-const Definitions& schedules() {
-    static const Definitions d = schedule_definitions(HardwareParameters());
-    return d;
-}
 
 }  // namespace
 

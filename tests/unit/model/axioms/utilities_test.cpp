@@ -13,7 +13,7 @@ using tlbcheck::tests::SmallExecution;
 
 namespace {
 
-Definitions defined(const Variants& variants = {"vmsa"}) {
+Definitions utilities(const Variants& variants = {"vmsa"}) {
     Definitions d(variants);
     define_utilities(d);
     return d;
@@ -22,7 +22,7 @@ Definitions defined(const Variants& variants = {"vmsa"}) {
 }  // namespace
 
 TEST_CASE("from-reads goes from a read to what overwrites its source") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId initial = x.also(initial_thread, {"W"}, 0);
     const EventId read = x.add(0, {"R"}, 0);
@@ -43,7 +43,7 @@ TEST_CASE("from-reads goes from a read to what overwrites its source") {
 }
 
 TEST_CASE("an access that reads and writes is not from-read-before itself") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId initial = x.also(initial_thread, {"W"}, 0);
     const EventId both = x.add(0, {"R", "W"}, 0);
@@ -54,19 +54,19 @@ TEST_CASE("an access that reads and writes is not from-read-before itself") {
 }
 
 TEST_CASE("a translation comes before its access or its fault") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const auto load = x.walked(0, {"R", "Exp"}, 0, 1);
     const auto fault = x.walked(0, {"MMU", "FAULT"}, 0);
     x.walked(0, {"FAULT"}, 0);  // of another kind
     CHECK(x.pairs(d.r("tr-ib")) == Pairs{{load.walk, load.access}, {fault.walk, fault.access}});
     CHECK(x.events(d.s("TTD")) == Events{load.walk, fault.walk, 6});
-    CHECK(x.pairs(defined({}).r("tr-ib")).empty());
-    CHECK(x.events(defined({}).s("TTD")).empty());
+    CHECK(x.pairs(utilities({}).r("tr-ib")).empty());
+    CHECK(x.events(utilities({}).s("TTD")).empty());
 }
 
 TEST_CASE("tags and data are places of their own") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId write = x.add(0, {"W", "Exp"}, 0), read = x.add(0, {"R", "Exp"}, 0);
     const EventId tag_write = x.add(0, {"W", "T"}, 0), tag_read = x.add(1, {"R", "T"}, 0);
@@ -78,7 +78,7 @@ TEST_CASE("tags and data are places of their own") {
 }
 
 TEST_CASE("an instruction cache invalidated as a whole is on every line") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId write = x.add(0, {"W", "Exp"}, 0);
     const EventId all = x.add(0, {"IC.IALLUIS"}), line = x.add(0, {"IC.IVAU"}, 1);
@@ -89,7 +89,7 @@ TEST_CASE("an instruction cache invalidated as a whole is on every line") {
 }
 
 TEST_CASE("hardware updates are implicit writes to descriptors") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId update = x.add(0, {"W", "NExp", "PTE"}, 0);
     x.add(0, {"W", "Exp", "PTE"}, 0);
@@ -99,7 +99,7 @@ TEST_CASE("hardware updates are implicit writes to descriptors") {
 }
 
 TEST_CASE("intrinsic dependencies are closed, those of data start at DATA") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId data = x.add(0, {"DATA"}), middle = x.also(0, {}), end = x.also(0, {});
     const EventId address = x.also(0, {"ADDR"});
@@ -116,7 +116,7 @@ TEST_CASE("intrinsic dependencies are closed, those of data start at DATA") {
 }
 
 TEST_CASE("registers are compared with registers, low-order bits between accesses") {
-    const Definitions d = defined();
+    const Definitions d = utilities();
     SmallExecution x;
     const EventId set_register = x.add(0, {"Wreg"}, 0), use = x.add(0, {"Rreg"}, 0);
     const EventId read = x.add(0, {"R", "Exp"}, 0);
@@ -128,28 +128,28 @@ TEST_CASE("what fetches and tags are is of the variants that have them") {
     SmallExecution x;
     const EventId fetch = x.add(0, {"R", "NExp", "Instr"}, 0);
     const EventId walk = x.add(0, {"R", "NExp", "PTE"}, 1);
-    CHECK(x.events(defined({"vmsa", "ifetch"}).s("Instr")) == Events{fetch});
-    CHECK(x.events(defined({"vmsa", "ifetch"}).s("I-TTD")) == Events{walk});
-    CHECK(x.events(defined({"vmsa"}).s("Instr")).empty());
-    CHECK(x.events(defined({"vmsa"}).s("I-TTD")).empty());
+    CHECK(x.events(utilities({"vmsa", "ifetch"}).s("Instr")) == Events{fetch});
+    CHECK(x.events(utilities({"vmsa", "ifetch"}).s("I-TTD")) == Events{walk});
+    CHECK(x.events(utilities({"vmsa"}).s("Instr")).empty());
+    CHECK(x.events(utilities({"vmsa"}).s("I-TTD")).empty());
     x.add(0, {"Restricted-CMODX"});
-    CHECK(x.events(defined({"ifetch"}).s("Within-CMODX-List")).size() == 1);
-    CHECK(x.events(defined({}).s("Within-CMODX-List")).empty());
+    CHECK(x.events(utilities({"ifetch"}).s("Within-CMODX-List")).size() == 1);
+    CHECK(x.events(utilities({}).s("Within-CMODX-List")).empty());
 }
 
 TEST_CASE("two walks are of one translation context; in a schedule of one page of one context") {
     SmallExecution x;
     const EventId a = x.add(0, {"R", "NExp", "PTE"}, 0), b = x.add(0, {"R", "NExp", "PTE"}, 1);
-    CHECK(x.pairs(defined().r("same-translation-context")).contains({a, b}));
-    CHECK(x.pairs(defined({"vmsa", "schedule"}).r("same-translation-context")).empty());
+    CHECK(x.pairs(utilities().r("same-translation-context")).contains({a, b}));
+    CHECK(x.pairs(utilities({"vmsa", "schedule"}).r("same-translation-context")).empty());
     x.edge("same-va-page-and-context", a, b);
-    CHECK(x.pairs(defined({"vmsa", "schedule"}).r("same-translation-context")) == Pairs{{a, b}});
+    CHECK(x.pairs(utilities({"vmsa", "schedule"}).r("same-translation-context")) == Pairs{{a, b}});
 }
 
 TEST_CASE("a TLBI's scope is its domain where there are translations") {
     SmallExecution x;
     const EventId tlbi = x.add(0, {"TLBI"}), walk = x.add(0, {"R", "NExp", "PTE"}, 0);
     x.edge("inv-domain", tlbi, walk);
-    CHECK(x.pairs(defined().r("inv-scope")) == Pairs{{tlbi, walk}});
-    CHECK(x.pairs(defined({}).r("inv-scope")).empty());
+    CHECK(x.pairs(utilities().r("inv-scope")) == Pairs{{tlbi, walk}});
+    CHECK(x.pairs(utilities({}).r("inv-scope")).empty());
 }

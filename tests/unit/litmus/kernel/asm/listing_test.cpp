@@ -17,7 +17,7 @@ std::int64_t number(std::string_view text) {
     });
 }
 
-std::string failure(std::string_view text) {
+std::string layout_failure(std::string_view text) {
     try {
         lay_out(text);
     } catch (const AsmError& error) {
@@ -65,8 +65,9 @@ TEST_CASE("sections are entered, left and gone back to") {
     CHECK_FALSE(find(listing, ".data.x")->executable);
     CHECK(find(listing, ".text.y")->executable);
     CHECK(find(listing, ".text")->size == 4);
-    CHECK(failure(".popsection") == "inline assembly '.popsection': there is no '.pushsection' for it");
-    CHECK(failure(".previous") == "inline assembly '.previous': there is no section before it");
+    CHECK(layout_failure(".popsection") ==
+          "inline assembly '.popsection': there is no '.pushsection' for it");
+    CHECK(layout_failure(".previous") == "inline assembly '.previous': there is no section before it");
 }
 
 TEST_CASE("local labels are the nearest before and after") {
@@ -78,8 +79,8 @@ TEST_CASE("local labels are the nearest before and after") {
     CHECK(before.place->offset == 4);
     CHECK(before.minus_place == Location{1, 0});
     CHECK(listing.evaluate(data.items[1].expression, {1, 4}).place->offset == 8);
-    CHECK(failure("b 1b") == "inline assembly 'b 1b': there is no label '1:' before it");
-    CHECK(failure("x: nop\nx: nop") == "inline assembly: the label 'x' is defined twice");
+    CHECK(layout_failure("b 1b") == "inline assembly 'b 1b': there is no label '1:' before it");
+    CHECK(layout_failure("x: nop\nx: nop") == "inline assembly: the label 'x' is defined twice");
 }
 
 TEST_CASE("distances in one section are numbers, others stay addresses") {
@@ -96,13 +97,13 @@ TEST_CASE("bodies that must be equally long are compared") {
     constexpr std::string_view ok =
         "1: nop\nnop\n2:\n.subsection 1\n3: isb\nnop\n4:\n.org . - (4b-3b) + (2b-1b)\n"
         ".org . - (2b-1b) + (4b-3b)\n.previous";
-    CHECK(failure(ok) == "");
+    CHECK(layout_failure(ok) == "");
     constexpr std::string_view longer =
         "1: nop\n2:\n.subsection 1\n3: isb\nnop\n4:\n.org . - (4b-3b) + (2b-1b)\n.previous";
-    CHECK(failure(longer).find("one is longer") != std::string::npos);
+    CHECK(layout_failure(longer).find("one is longer") != std::string::npos);
     constexpr std::string_view shorter =
         "1: nop\nnop\n2:\n.subsection 1\n3: isb\n4:\n.org . - (4b-3b) + (2b-1b)\n.previous";
-    CHECK(failure(shorter).find("one is shorter") != std::string::npos);
+    CHECK(layout_failure(shorter).find("one is shorter") != std::string::npos);
 }
 
 TEST_CASE("data is laid out by size, with padding") {
@@ -111,16 +112,19 @@ TEST_CASE("data is laid out by size, with padding") {
         ".string \"ab\"\n.skip 5\n.popsection");
     const Section& data = *find(listing, ".rodata.s");
     CHECK(data.size == 8 + 8 + 3 + 5);
-    CHECK(failure(".align 2\nnop") == "");
+    CHECK(layout_failure(".align 2\nnop") == "");
 }
 
 TEST_CASE("what cannot be laid out is named") {
-    CHECK(failure(".frobnicate 3") == "inline assembly '.frobnicate 3': a directive that is not known here");
-    CHECK(failure(".word 5") == "inline assembly '.word 5': data among instructions");
-    CHECK(failure(".pushsection .data\nnop").find("an instruction in '.data', which is no section of code") !=
+    CHECK(layout_failure(".frobnicate 3") ==
+          "inline assembly '.frobnicate 3': a directive that is not known here");
+    CHECK(layout_failure(".word 5") == "inline assembly '.word 5': data among instructions");
+    CHECK(layout_failure(".pushsection .data\nnop")
+              .find("an instruction in '.data', which is no section of code") != std::string::npos);
+    CHECK(layout_failure(".org later").find("'later' must be known") != std::string::npos);
+    CHECK(layout_failure(".pushsection .data\n.skip 9999999999").find("no number in bounds") !=
           std::string::npos);
-    CHECK(failure(".org later").find("'later' must be known") != std::string::npos);
-    CHECK(failure(".pushsection .data\n.skip 9999999999").find("no number in bounds") != std::string::npos);
-    CHECK(failure(".pushsection .data\n.skip").find("how many bytes is not said") != std::string::npos);
-    CHECK(failure(".pushsection").find("a section without a name") != std::string::npos);
+    CHECK(layout_failure(".pushsection .data\n.skip").find("how many bytes is not said") !=
+          std::string::npos);
+    CHECK(layout_failure(".pushsection").find("a section without a name") != std::string::npos);
 }

@@ -23,7 +23,7 @@ std::string read(std::string_view text) {
     return result;
 }
 
-std::string failure(std::string_view text) {
+std::string read_failure(std::string_view text) {
     try {
         read(text);
     } catch (const AsmError& error) {
@@ -52,17 +52,17 @@ TEST_CASE("conditions choose what is read, nested ones too") {
     CHECK(read(".if 2 == 2\n a\n.else\n b\n.endif") == "a|");
     CHECK(read(".if 0\n a\n.if 1\n b\n.endif\n.elseif 3\n c\n.else\n d\n.endif\ne") == "c|e|");
     CHECK(read(".set n, 4\n.ifdef n\n a\n.endif\n.ifndef m\n b\n.endif\n.ifc x, x\n c\n.endif") == "a|b|c|");
-    CHECK(failure(".if 1\nnop") == "inline assembly: '.if' without '.endif'");
-    CHECK(failure(".endif") == "inline assembly '.endif': there is no '.if' for it");
-    CHECK(failure(".if unknown\n.endif").find("needs the value of 'unknown'") != std::string::npos);
+    CHECK(read_failure(".if 1\nnop") == "inline assembly: '.if' without '.endif'");
+    CHECK(read_failure(".endif") == "inline assembly '.endif': there is no '.if' for it");
+    CHECK(read_failure(".if unknown\n.endif").find("needs the value of 'unknown'") != std::string::npos);
 }
 
 TEST_CASE("repetitions are written out") {
     CHECK(read(".rept 3\nnop\n.endr") == "nop|nop|nop|");
     CHECK(read(".rept 2\n.rept 2\nnop\n.endr\nisb\n.endr") == "nop|nop|isb|nop|nop|isb|");
     CHECK(read(".irp r, 1, 5\nmov x\\r, #\\r\n.endr") == "mov x1, #1|mov x5, #5|");
-    CHECK(failure(".rept 2\nnop").find("no '.endr' ends it") != std::string::npos);
-    CHECK(failure(".rept 1000000000\nnop\n.endr").find("out of bounds") != std::string::npos);
+    CHECK(read_failure(".rept 2\nnop").find("no '.endr' ends it") != std::string::npos);
+    CHECK(read_failure(".rept 1000000000\nnop\n.endr").find("out of bounds") != std::string::npos);
 }
 
 TEST_CASE("macros are expanded with their arguments") {
@@ -70,10 +70,10 @@ TEST_CASE("macros are expanded with their arguments") {
           "mov x1, (1 + 2) << 3|isb|");
     CHECK(read(".macro m a b=7\nadd \\a\\()1, \\b\n.endm\nm x") == "add x1, 7|");
     CHECK(read(".macro outer\n.macro inner\nisb\n.endm\ninner\n.endm\nouter") == "isb|");
-    CHECK(failure("m: .purgem gone") == "inline assembly '.purgem gone': no such macro");
-    CHECK(failure(".macro m a\n.endm\nm 1, 2").find("more arguments") != std::string::npos);
-    CHECK(failure(".macro m a:vararg\n.endm").find("vararg") != std::string::npos);
-    CHECK(failure(".macro loop\nloop\n.endm\nloop").find("more statements than any template has") !=
+    CHECK(read_failure("m: .purgem gone") == "inline assembly '.purgem gone': no such macro");
+    CHECK(read_failure(".macro m a\n.endm\nm 1, 2").find("more arguments") != std::string::npos);
+    CHECK(read_failure(".macro m a:vararg\n.endm").find("vararg") != std::string::npos);
+    CHECK(read_failure(".macro loop\nloop\n.endm\nloop").find("more statements than any template has") !=
           std::string::npos);
 }
 

@@ -2,6 +2,7 @@
 // Tests of litmus/kernel/interpreter: functions of compact code are run.
 
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 #include "tests/unit/litmus/kernel/interpreter/code_builder.hpp"
 
 using namespace tlbcheck::tests;
@@ -9,10 +10,6 @@ using interpreter::PageUse;
 using kernel::Op;
 
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// f(n): a Fibonacci loop whose two values change places on the edge.
 void add_loop(kernel::Image& image) {

@@ -5,8 +5,10 @@
 
 #include "litmus/kernel/interpreter/errors.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/text.hpp"
 
 using namespace tlbcheck::litmus::kernel::interpreter;
+using tlbcheck::tests::has;
 
 namespace {
 
@@ -17,10 +19,6 @@ std::string why(const std::function<void()>& work) {
         return refusal.what();
     }
     return "accepted";
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
