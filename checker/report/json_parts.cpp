@@ -14,8 +14,6 @@
 namespace tlbcheck::checker {
 namespace {
 
-using checker::json_of;  // of a Place, which is the model's
-
 Json json_of(const Slicing& slicing) {
     Json classes = Json::array();
     for (const SliceClass& slices : slicing.classes) {
@@ -36,7 +34,8 @@ Json met_of(const QuestionReport& question) {
 Json json_of(const CauseReport& cause) {
     Json changes = Json::array();
     for (const RequestedChange& change : cause.changes)
-        changes.push_back({{"kind", change.kind}, {"text", change.text}, {"place", json_of(change.place)}});
+        changes.push_back(
+            {{"kind", change.kind}, {"text", change.text}, {"place", checker::json_of(change.place)}});
     return {{"kind", cause.kind}, {"remedy", cause.remedy}, {"tested", cause.tested}, {"changes", changes}};
 }
 
@@ -47,8 +46,8 @@ Json text_or_null(const std::string& text) {
 Json json_of(const MinimizedSteps& minimized) {
     Json steps = Json::array();
     for (const StepNote& step : minimized.steps) {
-        steps.push_back({{"place", json_of(step.place)},
-                         {"called_from", json_of(step.called_from)},
+        steps.push_back({{"place", checker::json_of(step.place)},
+                         {"called_from", checker::json_of(step.called_from)},
                          {"statement", step.statement},
                          {"need", to_string(step.need)},
                          {"weaker", step.weaker},
@@ -161,7 +160,7 @@ Json json_of(const FileReport& file) {
         json["kernel"].push_back({{"kind", to_string(note.kind)},
                                   {"name", note.name},
                                   {"value", note.value},
-                                  {"stack", checker::json_of(note.stack)}});
+                                  {"stack", json_of(note.stack)}});
     }
     return json;
 }

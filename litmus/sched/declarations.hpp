@@ -55,9 +55,9 @@ class Declarations : public Evaluator {
     void read_addresses(RegionDraft& draft, const model::Geometry& geometry);
     void read_rights(RegionDraft& draft);
     void read_space(RegionDraft& draft);
-    std::uint64_t number_of(const RegionDraft& draft, const char* key, std::uint64_t low, std::uint64_t high,
-                            std::uint64_t otherwise);
-    bool truth_of(const RegionDraft& draft, const char* key, bool otherwise);
+    std::uint64_t setting_number(const RegionDraft& draft, const char* key, std::uint64_t low,
+                                 std::uint64_t high, std::uint64_t otherwise);
+    bool setting_truth(const RegionDraft& draft, const char* key, bool otherwise);
 
     std::optional<model::HardwareParameters> hardware_;
     std::map<std::string, ExpressionPtr> defines_;

@@ -141,18 +141,18 @@ Region Declarations::region(const RegionItem& item, const Geometry& geometry) {
     check_leaf_alignment(draft, geometry);
     check_address_size(draft, *hardware_);
     read_space(draft);
-    if (truth_of(draft, "exec", false))
+    if (setting_truth(draft, "exec", false))
         draft.region.attributes = draft.region.attributes | model::execute_right(draft.region.global);
     return draft.region;
 }
 
-std::uint64_t Declarations::number_of(const RegionDraft& draft, const char* key, std::uint64_t low,
-                                      std::uint64_t high, std::uint64_t otherwise) {
+std::uint64_t Declarations::setting_number(const RegionDraft& draft, const char* key, std::uint64_t low,
+                                           std::uint64_t high, std::uint64_t otherwise) {
     const Setting* const at = draft.setting(key);
     return at == nullptr ? otherwise : constant(*at->value, low, high, key);
 }
 
-bool Declarations::truth_of(const RegionDraft& draft, const char* key, bool otherwise) {
+bool Declarations::setting_truth(const RegionDraft& draft, const char* key, bool otherwise) {
     const Setting* const at = draft.setting(key);
     return at == nullptr ? otherwise : truth(*at->value);
 }
@@ -172,26 +172,26 @@ void Declarations::read_addresses(RegionDraft& draft, const Geometry& geometry) 
         draft.error(other, fmt::format("a region {} has no {}", draft.guest ? "of a VM" : "of no VM", other),
                     fmt::format("write {}", draft.input));
     constexpr std::uint64_t most = ~std::uint64_t{0};
-    region.va = number_of(draft, draft.input, 0, most, 0);
-    region.pa = number_of(draft, draft.output, 0, draft.stage1 ? most_ipa : most, 0);
-    region.size = number_of(draft, "size", 1, most, 0);
+    region.va = setting_number(draft, draft.input, 0, most, 0);
+    region.pa = setting_number(draft, draft.output, 0, draft.stage1 ? most_ipa : most, 0);
+    region.size = setting_number(draft, "size", 1, most, 0);
     region.size = region.size > most / region_scale_ ? most : region.size * region_scale_;
     if (region_size_ && region_size_->first == region.name) region.size = region_size_->second;
-    region.level = static_cast<int>(number_of(draft, "level", 0, 3, 3));
+    region.level = static_cast<int>(setting_number(draft, "level", 0, 3, 3));
     if (!geometry.has_leaf(region.level) || region.level < geometry.start_level()) {
         draft.error("level",
                     fmt::format("there are no leaves at level {} with granule {}", region.level,
                                 model::granule_name(geometry.granule())),
                     "level 3 is pages, 2 blocks, and 1 blocks with granule 4K");
     }
-    region.contiguous = truth_of(draft, "contiguous", false);
-    region.mapped = truth_of(draft, "mapped", true);
+    region.contiguous = setting_truth(draft, "contiguous", false);
+    region.mapped = setting_truth(draft, "mapped", true);
 }
 
 void Declarations::read_rights(RegionDraft& draft) {
     Region& region = draft.region;
-    region.asid = static_cast<std::uint16_t>(number_of(draft, "asid", 0, 0xFFFF, 0));
-    region.global = truth_of(draft, "global", draft.setting("asid") == nullptr);
+    region.asid = static_cast<std::uint16_t>(setting_number(draft, "asid", 0, 0xFFFF, 0));
+    region.global = setting_truth(draft, "global", draft.setting("asid") == nullptr);
     if (region.global && draft.setting("asid") != nullptr)
         draft.error("asid", "a global region has no ASID", "leave out global, or asid");
     if (const Setting* at = draft.setting("ap")) {
@@ -204,8 +204,8 @@ void Declarations::read_rights(RegionDraft& draft) {
         if (!attributes) draft.error("attr", "attr is normal, normal_nc or device");
         region.attributes = *attributes;
     }
-    region.accessed = truth_of(draft, "af", true);
-    region.dbm = truth_of(draft, "dbm", false);
+    region.accessed = setting_truth(draft, "af", true);
+    region.dbm = setting_truth(draft, "dbm", false);
     for (const char* key : {"af", "dbm"}) {
         if ((draft.guest || draft.stage1) && draft.setting(key) != nullptr)
             draft.error(key,
@@ -213,7 +213,7 @@ void Declarations::read_rights(RegionDraft& draft) {
                                     draft.guest ? "stage 2" : "a guest's stage 1"),
                         "leave it out");
     }
-    if (truth_of(draft, "exec", false) && draft.guest)
+    if (setting_truth(draft, "exec", false) && draft.guest)
         draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");
 }
 
@@ -240,7 +240,7 @@ void Declarations::read_space(RegionDraft& draft) {
                                 guest ? "VTTBR" : "TTBR0"),
                     "a region of the upper half is in every space: leave out space");
     region.va = model::spaces::within(region.va, *id);
-    region.global = guest || truth_of(draft, "global", false);  // stage 2 has no nG bit
+    region.global = guest || setting_truth(draft, "global", false);  // stage 2 has no nG bit
 }
 
 void check_overlap(const SyntaxTree& tree, const std::vector<Region>& regions) {
