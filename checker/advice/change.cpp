@@ -17,6 +17,7 @@ class Words {
   public:
     Words(const Change& change, const ChangeContext& context) : change_(change), context_(context) {}
 
+    // NOLINTNEXTLINE(readability-function-size): a case for each, and nothing else
     std::string missing() const {
         switch (change_.kind) {
             case ChangeKind::dsb_before_tlbi:
