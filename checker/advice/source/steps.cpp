@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 
+#include "checker/advice/source/flush_text.hpp"
 #include "model/arch/tlbi_forms.hpp"
 
 namespace tlbcheck::checker {
@@ -19,12 +19,6 @@ namespace {
 using litmus::sched::Expression;
 using litmus::sched::ExpressionKind;
 using model::TlbiBase;
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 std::optional<SourceStepKind> kind_of(const litmus::sched::Statement& statement) {
     if (statement.kind != litmus::sched::StatementKind::call) return std::nullopt;
@@ -38,10 +32,6 @@ std::optional<SourceStepKind> kind_of(const litmus::sched::Statement& statement)
 
 const Expression& first_argument(const Draft& draft, const SourceStep& step) {
     return *draft.statements()[step.statement].statement->expression->arguments.front().value;
-}
-
-std::string word_of(const model::TlbiOp& op) {
-    return lower(to_string(op));
 }
 
 std::string statement_of(const TlbiForm& form) {
