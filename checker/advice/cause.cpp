@@ -109,13 +109,13 @@ class Search {
             const Set in_vm = r.tlbis_in_vm();
             return in_vm.empty() ? in_vm : joined({in_vm, r.barriers()});
         });
+        if (remedies_.by_page() && !misread_.entry.leaf)
+            ways.emplace_back([&r] { return joined({r.further_addresses(), r.barriers()}); });
+        ways.emplace_back([&r] { return joined({r.wider_tlbis(), r.barriers()}); });
         ways.emplace_back([&r] {
             const Set stages = r.other_stage();
             return stages.empty() ? stages : joined({stages, r.tlbis_in_vm(), r.barriers()});
         });
-        if (remedies_.by_page() && !misread_.entry.leaf)
-            ways.emplace_back([&r] { return joined({r.further_addresses(), r.barriers()}); });
-        ways.emplace_back([&r] { return joined({r.wider_tlbis(), r.barriers()}); });
         if (remedies_.between_spaces())
             ways.emplace_back([&r] { return joined({r.flushes_before_switches(), r.barriers()}); });
         ways.emplace_back([&r] { return joined({r.later_tlbis(), r.barriers()}); });
@@ -165,6 +165,11 @@ bool about_entry(const Change& change) {
     }
 }
 
+bool said_by_timeline(ChangeKind kind) {
+    return kind == ChangeKind::clear_first || kind == ChangeKind::add_flush ||
+           kind == ChangeKind::flush_everything;
+}
+
 bool is_last_resort(const Change& change) {
     return change.kind == ChangeKind::unfold_first || change.kind == ChangeKind::unmap_first ||
            change.kind == ChangeKind::own_tag;
@@ -194,8 +199,7 @@ std::string sentence_of(const Cause& cause, const ChangeContext& context) {
         std::string missing = what_is_missing(cause.changes[i], context);
         if (std::ranges::find(said, missing) != said.end()) continue;
         // The timeline of break-before-make has said that itself.
-        if (context.misread.kind == Misreading::live_replacement &&
-            cause.changes[i].kind == ChangeKind::clear_first)
+        if (context.misread.kind == Misreading::live_replacement && said_by_timeline(cause.changes[i].kind))
             continue;
         text += (said.empty() ? ": " : "; besides, ") + missing;
         said.push_back(std::move(missing));

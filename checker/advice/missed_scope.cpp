@@ -110,7 +110,9 @@ const char* regime_name(model::Regime regime) {
 std::string mismatch(const SentTlbi& c, const model::CachedTranslation& entry) {
     const TlbiScope& scope = c.scope;
     if (scope.nothing) return fmt::format("is not required to remove anything: {}", scope.why_nothing);
-    if (!scope.stage1) return "invalidates stage 2 only";
+    const bool of_stage2 = entry.stage == model::CachedTranslation::Stage::stage2;
+    if (of_stage2 && !scope.stage2) return "leaves entries of stage 2";
+    if (!of_stage2 && !scope.stage1) return "invalidates stage 2 only";
     if (scope.regime != entry.regime)
         return fmt::format("is for {}; the entry is of {}", regime_name(scope.regime),
                            regime_name(entry.regime));
@@ -178,6 +180,10 @@ MissedScope why_out_of_scope(const model::ScheduleProgram& program, const model:
         return store && c.thread == store->thread && c.last_index < store->index;
     };
     if (!std::ranges::all_of(all, before)) std::erase_if(all, before);
+    const auto other_stage = [&](const SentTlbi& c) {
+        return entry.stage == model::CachedTranslation::Stage::stage2 && !c.scope.stage2;
+    };
+    if (!std::ranges::all_of(all, other_stage)) std::erase_if(all, other_stage);
     if (by_address && !std::ranges::all_of(all, [&](const SentTlbi& c) { return names(c, entry); }))
         std::erase_if(all, [&](const SentTlbi& c) { return names(c, entry); });
     const auto named = std::ranges::find_if(all, [&](const SentTlbi& c) { return names(c, entry); });

@@ -144,6 +144,10 @@ std::vector<Change> Remedies::other_stage() const {
             continue;
         }
         if (misread_.entry.stage != model::CachedTranslation::Stage::stage2) continue;
+        bool stage2_before = false;  // then it is that one that lacks something
+        for (auto earlier = text_.previous(spot); earlier; earlier = text_.previous(*earlier))
+            stage2_before = stage2_before || of_stage2_only(text_.operation(*earlier));
+        if (stage2_before) continue;
         Change result = change(ChangeKind::flush_stage2, spot);
         std::vector<model::Operation> code;
         if (*vm == model::spaces::of(misread_.va)) {

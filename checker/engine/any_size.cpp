@@ -47,8 +47,7 @@ AnySize any_size_of(const ScheduleJob& job, const litmus::sched::Question& quest
     const std::vector<model::Region>& regions = question.program->regions;
     AnySize result{true, {}};
     for (std::uint32_t r = 0; r < regions.size(); ++r) {
-        if (about_region(property.kind) && property.region && *property.region != r)
-            continue;
+        if (about_region(property.kind) && property.region && *property.region != r) continue;
         const model::AnySize found = model::any_size(
             [&](std::uint64_t size) {
                 return expand_for(job, question.property, options, regions[r].name, size);

@@ -38,14 +38,17 @@ model::CachedTranslation entry_of(const JudgedExecution& judged, const Descripto
                               leaf ? std::optional(!w.value.not_global) : std::nullopt);
 }
 
-/// Two entries at once; `w` is what the first walk read last.
-void note_two_entries(const JudgedExecution& judged, const DescriptorWrite& w, const DescriptorWrite& other,
-                      Misread& misread) {
-    misread.other_slot = other.slot;
-    misread.other_value = other.value;
+/// Two entries at once, of these walks: what changed the first one's leaf, else what led to it.
+void note_two_entries(const JudgedExecution& judged, const std::vector<const DescriptorWrite*>& walk,
+                      const std::vector<const DescriptorWrite*>& other, Misread& misread) {
+    misread.other_slot = other.back()->slot;
+    misread.other_value = other.back()->value;
+    const auto changed = [&](const std::vector<const DescriptorWrite*>& reads, Misread& found) {
+        return std::any_of(reads.rbegin(), reads.rend(),
+                           [&](const DescriptorWrite* w) { return find_overwriting(judged, *w, found); });
+    };
     Misread of_other;
-    misread.final_values =
-        !find_overwriting(judged, w, misread) && !find_overwriting(judged, other, of_other);
+    misread.final_values = !changed(walk, misread) && !changed(other, of_other);
 }
 
 void read_from(const JudgedExecution& judged, const DescriptorWrite& w, Misread& misread) {
@@ -151,6 +154,12 @@ std::vector<GuestRead> guest_reads(const JudgedExecution& judged, std::size_t ac
     return result;
 }
 
+std::vector<const DescriptorWrite*> writes_of(const std::vector<GuestRead>& reads) {
+    std::vector<const DescriptorWrite*> writes;
+    for (const GuestRead& read : reads) writes.push_back(read.write);
+    return writes;
+}
+
 /// The first descriptor that was read as it is no more; else the last one.
 void read_by_guest(const JudgedExecution& judged, Misread& misread) {
     const std::vector<GuestRead> reads = guest_reads(judged, 0);
@@ -163,7 +172,7 @@ void read_by_guest(const JudgedExecution& judged, Misread& misread) {
     const GuestRead& last = reads.back();
     if (judged.question.conflict) {
         take(Misreading::two_entries, last);
-        note_two_entries(judged, *last.write, *guest_reads(judged, 1).back().write, misread);
+        note_two_entries(judged, writes_of(reads), writes_of(guest_reads(judged, 1)), misread);
         return;
     }
     if (misread.property == model::PropertyKind::never_invalid && !last.write->by_new_owner) {
@@ -218,7 +227,7 @@ Misread misread_of(const JudgedExecution& judged) {
     if (judged.question.conflict) {
         misread.kind = Misreading::two_entries;
         read_from(judged, *walk.back(), misread);
-        note_two_entries(judged, *walk.back(), *walk_of(judged, 1).back(), misread);
+        note_two_entries(judged, walk, walk_of(judged, 1), misread);
         return misread;
     }
     if (const auto lost = losing_write(judged)) {

@@ -180,20 +180,34 @@ std::optional<BbmViolation> BbmMachine::check_below(const Source& cause, int lev
     return std::nullopt;
 }
 
+/// The invalid descriptor, of a level above, that took the old value's table out of the tables.
+const BbmMachine::Source* BbmMachine::unhooked_above(const Source& old, std::size_t candidate) const {
+    for (const auto& [slot, ids] : by_slot_) {
+        if (slot.level >= old.slot.level) continue;
+        for (const std::size_t id : ids) {
+            const Source& source = sources_[id];
+            if (source.thread && !source.value.valid() && spanned(source).test(candidate)) return &source;
+        }
+    }
+    return nullptr;
+}
+
 std::string BbmMachine::missing(const Source& old, std::size_t candidate) const {
     if (old.survived.test(candidate)) {
         return "no DSB is between the TLBI of the table descriptor that it is filled through and the one "
                "that "
                "removes it: they may take effect the other way round";
     }
+    const Source* const unhooked = unhooked_above(old, candidate);
     if (old.readable && by_slot_.at(old.slot).back() == static_cast<std::size_t>(&old - sources_.data())) {
         const auto reach = reached_.find({old.slot.level, old.slot.generation});
         if (reach != reached_.end() && reach->second.any.test(candidate)) {
             return "it is still in the tables";
         }
-        return "no invalid descriptor was stored in between";
+        if (unhooked == nullptr) return "no invalid descriptor was stored in between";
     }
-    if (old.readable) return "no DSB orders the store that removed it before a TLBI";
+    if (unhooked != nullptr ? !unhooked->published : old.readable)
+        return "no DSB orders the store that removed it before a TLBI";
     if (old.combined.test(candidate) && !old.live.test(candidate)) {
         return "what combines it with the guest's stage 1 may be left: no TLBI of stage 1 came after the DSB "
                "that completes the one by IPA, or no DSB completes it";

@@ -106,6 +106,7 @@ class BbmMachine {
     std::optional<BbmViolation> check_below(const Source& cause, int level, std::uint32_t generation,
                                             const Addresses& where) const;
     BbmViolation violation(const Source& old, const Source& fresh, std::uint64_t va, BbmChange change) const;
+    const Source* unhooked_above(const Source& old, std::size_t candidate) const;
     std::string missing(const Source& old, std::size_t candidate) const;
     LeafTranslation translation(const Source& source, std::uint64_t va) const;
 

@@ -111,3 +111,19 @@ TEST_CASE("a freed table is told with the store that unhooked it") {
     CHECK(found.cause.sentence.find("follows the store that unhooked it") != std::string::npos);
     CHECK(found.after(found.cause.changes) == Verdict::safe);
 }
+
+TEST_CASE("a block over a table of which one page is flushed: told by the addresses, both questions") {
+    const std::string text =
+        machine +
+        "vm g { vmid = 1; }\n"
+        "region s { vm = g; ipa = 0x40000000; pa = 0x80000000; size = 2M; mapped = false; }\n"
+        "thread P0 in g { set(range(s.start, s.start + 8K)); dsb(ishst); clear(table(s, 3)); "
+        "dsb(ishst); tlbi(ipas2e1is, s); dsb(ish); tlbi(vmalle1is); dsb(ish); isb(); "
+        "set(s, level = 2); dsb(ishst); eret(); }\n";
+    const Found conflict(text + "assert no_tlb_conflict;\n");
+    CHECK(conflict.cause.sentence.find("name 0x40000000 to 0x40000fff, and not 0x40001000") !=
+          std::string::npos);
+    const Found broken(text + "assert no_bbm_violation;\n");
+    CHECK(broken.cause.sentence.find("no TLBI that removes an entry for 0x40001000") != std::string::npos);
+    CHECK(broken.cause.sentence.find("no invalid descriptor") == std::string::npos);
+}
