@@ -9,6 +9,7 @@
 #include <set>
 
 #include "checker/report/json_parts.hpp"
+#include "checker/report/timeline_text.hpp"
 
 namespace tlbcheck::checker {
 namespace {
@@ -44,7 +45,21 @@ Json json_of(const MemoryDescriptor& descriptor) {
         {"contiguous", descriptor.value.kind == model::DescriptorKind::leaf && descriptor.value.contiguous},
         {"attributes", attribute_text(descriptor.value)},
         {"reused", descriptor.reused},
+        {"space", descriptor.space.empty() ? Json(nullptr) : Json(descriptor.space)},
         {"text", value_text(descriptor)}};
+}
+
+Json json_of(const EntryTags& tags) {
+    using enum model::CachedTranslation::Stage;
+    return {{"stage", tags.stage == stage1   ? "1"
+                      : tags.stage == stage2 ? "2"
+                                             : "combined"},
+            {"regime", to_string(tags.regime)},
+            {"global", tags.global},
+            {"asid", tags.asid ? Json(*tags.asid) : Json(nullptr)},
+            {"vmid", tags.vmid ? Json(*tags.vmid) : Json(nullptr)},
+            {"space", tags.space},
+            {"text", tags_text(tags)}};
 }
 
 Json json_of(const CachedEntry& entry) {
@@ -56,14 +71,16 @@ Json json_of(const CachedEntry& entry) {
             {"span", to_string(entry.span)},
             {"attributes", attribute_text(entry.value)},
             {"reused", entry.reused},
-            {"stale", entry.stale}};
+            {"stale", entry.stale},
+            {"tags", entry.tags ? json_of(*entry.tags) : Json(nullptr)}};
 }
 
 Json json_of(const PeState& state) {
     return {{"tlb", list_of(state.tlb)},
             {"walk_cache", list_of(state.walk_cache)},
             {"store_buffer", state.store_buffer},
-            {"pending", state.pending}};
+            {"pending", state.pending},
+            {"context", state.context}};
 }
 
 Json json_of(const TimelineStep& step, std::size_t index) {

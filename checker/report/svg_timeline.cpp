@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "checker/report/kernel_place.hpp"
 #include "checker/report/svg.hpp"
@@ -132,13 +133,26 @@ class Drawing {
             const PeColumns& columns = columns_[pe];
             canvas_.rect(columns.steps - 6, y_, columns.end - columns.steps + 12, bottom_ - y_, "tc-lane", 8);
             canvas_.text(columns.steps + 4, y_ + 18, "tc-h2", timeline_.pes[pe]);
-            canvas_.text(columns.tlb, y_ + 18, "tc-h2", "TLB");
+            tlb_heads(pe);
             canvas_.text(columns.walk, y_ + 18, "tc-h2", "walk cache");
             if (track_count(pe, Lane::tlb) == 0)
                 canvas_.text(columns.tlb, y_ + 36, "tc-note", "empty throughout");
             if (track_count(pe, Lane::walk_cache) == 0)
                 canvas_.text(columns.walk, y_ + 36, "tc-note", "empty");
         }
+    }
+
+    /// Where there are VMs one for each stage that has entries.
+    void tlb_heads(std::size_t pe) {
+        std::map<int, const EntryLife*> first;
+        for (const EntryLife& life : lives_) {
+            if (life.pe != pe || life.lane != Lane::tlb || stage_column(life) == 0) continue;
+            const EntryLife*& known = first[stage_column(life)];
+            if (known == nullptr || life.track < known->track) known = &life;
+        }
+        if (first.empty()) canvas_.text(columns_[pe].tlb, y_ + 18, "tc-h2", "TLB");
+        for (const auto& [stage, life] : first)
+            canvas_.text(left_of(*life), y_ + 18, "tc-h2", "TLB, " + stage_text(life->entry.tags->stage));
     }
 
     void step(std::size_t index) {

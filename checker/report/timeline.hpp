@@ -17,6 +17,7 @@ namespace tlbcheck::checker {
 
 using model::CachedEntry;
 using model::EntrySpan;
+using model::EntryTags;
 using model::Lane;
 using model::MemoryDescriptor;
 using model::PeState;

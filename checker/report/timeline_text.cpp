@@ -34,12 +34,28 @@ std::string coverage_text(const std::vector<MemoryDescriptor>& memory, const Cac
     const MemoryDescriptor* last = nullptr;
     for (const MemoryDescriptor& descriptor : memory) {
         if (descriptor.slot.level != entry.level || descriptor.size == 0) continue;
+        if (model::spaces::of(descriptor.slot.va) != model::spaces::of(entry.source.va)) continue;
         const std::uint64_t start = model::spaces::plain(descriptor.slot.va);
         if (start == entry.first && first == nullptr) first = &descriptor;
         if (start + descriptor.size - 1 == entry.last) last = &descriptor;
     }
     if (first == nullptr || last == nullptr) return to_string(AddressRange{entry.first, entry.last});
     return first == last ? first->name : fmt::format("{}..{}", first->name, last->name);
+}
+
+std::string stage_text(model::CachedTranslation::Stage stage) {
+    using enum model::CachedTranslation::Stage;
+    return stage == stage1 ? "stage 1" : stage == stage2 ? "stage 2" : "both stages";
+}
+
+std::string tags_text(const EntryTags& tags) {
+    std::vector<std::string> parts;
+    if (tags.vmid) parts.push_back(stage_text(tags.stage));
+    if (tags.regime != model::Regime::el10) parts.emplace_back(to_string(tags.regime));
+    if (tags.global) parts.emplace_back("any ASID");
+    if (tags.asid) parts.push_back(fmt::format("ASID {}", *tags.asid));
+    if (tags.vmid) parts.push_back(fmt::format("VMID {}", *tags.vmid));
+    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 std::string entry_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry) {
@@ -51,11 +67,18 @@ std::string entry_text(const std::vector<MemoryDescriptor>& memory, const Cached
     const std::string attributes = attribute_text(entry.value);
     if (!attributes.empty() && !entry.reused) text += " " + attributes;
     if (!entry.origin.empty() && entry.origin != coverage) text += fmt::format(", from {}", entry.origin);
+    const bool said = entry.tags && entry.tags->vmid;  // that it is of both stages
     if (entry.span == EntrySpan::shattered || entry.span == EntrySpan::coalesced ||
-        entry.span == EntrySpan::combined) {
+        (entry.span == EntrySpan::combined && !said)) {
         text += fmt::format(" ({})", to_string(entry.span));
     }
+    if (entry.tags) text += fmt::format("; {}", tags_text(*entry.tags));
     return text;
+}
+
+int stage_column(const EntryLife& life) {
+    if (life.lane == Lane::walk_cache || !life.entry.tags || !life.entry.tags->vmid) return 0;
+    return 1 + static_cast<int>(life.entry.tags->stage);
 }
 
 std::vector<EntryLife> entry_lives(const Timeline& timeline) {
@@ -83,9 +106,9 @@ std::vector<EntryLife> entry_lives(const Timeline& timeline) {
             for (const CachedEntry& entry : state[pe].walk_cache) see(pe, Lane::walk_cache, entry, step);
         }
     }
-    std::map<std::tuple<std::uint32_t, Lane>, std::vector<int>> busy_until;
+    std::map<std::tuple<std::uint32_t, Lane, int>, std::vector<int>> busy_until;
     for (EntryLife& life : lives) {
-        std::vector<int>& tracks = busy_until[{life.pe, life.lane}];
+        std::vector<int>& tracks = busy_until[{life.pe, life.lane, stage_column(life)}];
         const auto free =
             std::find_if(tracks.begin(), tracks.end(), [&](int last) { return last < life.born; });
         life.track = static_cast<int>(free - tracks.begin());
@@ -93,6 +116,12 @@ std::vector<EntryLife> entry_lives(const Timeline& timeline) {
             tracks.push_back(life.last);
         else
             *free = life.last;
+    }
+    for (EntryLife& life : lives) {
+        for (int before = 0; before < stage_column(life); ++before) {
+            const auto found = busy_until.find({life.pe, life.lane, before});
+            if (found != busy_until.end()) life.track += static_cast<int>(found->second.size());
+        }
     }
     return lives;
 }

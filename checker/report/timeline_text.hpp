@@ -19,6 +19,10 @@ std::string hardware_line(const QuestionReport& question);
 /// The descriptors whose addresses the range covers, by name: "linear[0]", "linear[0]..linear[3]"; the range
 /// in hexadecimal when no descriptor of that level covers the same bytes.
 std::string coverage_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry);
+/// "stage 1", "stage 2", "both stages".
+std::string stage_text(model::CachedTranslation::Stage stage);
+/// "both stages, ASID 5, VMID 1", "EL2", "ASID 5": the stage where there are VMs, the regime but EL1&0.
+std::string tags_text(const EntryTags& tags);
 /// "linear[0] -> 0x80000000 rw, from linear[1] (shattered)", without the mark for stale.
 std::string entry_text(const std::vector<MemoryDescriptor>& memory, const CachedEntry& entry);
 
@@ -33,7 +37,9 @@ struct EntryLife {
     bool ever_stale = false;
     int track = 0;  ///< column in its lane: lives that overlap have different tracks
 };
-/// In the order of birth; tracks are assigned first-fit for each lane.
+/// Where there are VMs the TLB's entries of each stage stand together: 1 + the stage; else 0.
+int stage_column(const EntryLife& life);
+/// In the order of birth; tracks are assigned first-fit for each lane, and stage.
 std::vector<EntryLife> entry_lives(const Timeline& timeline);
 
 }  // namespace tlbcheck::checker

@@ -127,6 +127,9 @@ class Trace {
             entries(cell, "   walk cache: ", state.walk_cache, memory,
                     before != nullptr && !before->walk_cache.empty());
         }
+        if (before == nullptr || before->context != state.context) {
+            for (const std::string& line : state.context) add_lines(cell, "   ", line, Tone::plain, column_);
+        }
         for (const std::string& store : state.store_buffer) {
             add_lines(cell, "   store buffer: ", store, Tone::plain, column_);
         }

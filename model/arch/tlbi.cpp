@@ -193,4 +193,18 @@ bool in_scope(const TlbiScope& scope, const CachedTranslation& translation) {
     return asid_matches(scope, translation) && level_matches(scope, translation);
 }
 
+std::string_view to_string(Regime regime) {
+    switch (regime) {
+        case Regime::el2:
+            return "EL2";
+        case Regime::el20:
+            return "EL2&0";
+        case Regime::el3:
+            return "EL3";
+        case Regime::el10:
+            break;
+    }
+    return "EL1&0";
+}
+
 }  // namespace tlbcheck::model

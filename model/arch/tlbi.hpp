@@ -70,6 +70,8 @@ bool is_stage2_only(TlbiBase base);
 
 /// EL1&0; EL2; EL2&0, which takes the place of EL2 where HCR_EL2.E2H is 1; EL3.
 enum class Regime : std::uint8_t { el10, el2, el20, el3 };
+/// "EL1&0", "EL2", "EL2&0", "EL3".
+std::string_view to_string(Regime regime);
 
 /// What an operation names, decoded; the conjunction of all that is set. An operand that names nothing the
 /// architecture requires to be removed decodes to `nothing`.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "model/machine/pe_registers.hpp"
 #include "model/machine/story.hpp"
 #include "model/machine/wording.hpp"
 
@@ -29,6 +30,11 @@ class Renderer {
         memory_.assign(scenario.locations().size(), 0);
         pes_.resize(timeline_.pes.size());
         unfinished_.resize(threads);
+        for (std::size_t pe = 0; pe < names_.size(); ++pe) {
+            registers_.emplace_back(scenario, pe);
+            pes_[pe].context = registers_[pe].text();
+        }
+        if (!program().spaces.empty()) timeline_.initial = pes_;
         collect_memory();
     }
 
@@ -99,6 +105,10 @@ class Renderer {
     }
 
     void tell(const MachineEvent& event) {
+        if (event.kind == StepKind::barrier || event.kind == StepKind::access) {
+            registers_[event.thread].execute(event);
+            pes_[event.thread].context = registers_[event.thread].text();
+        }
         switch (event.kind) {
             case StepKind::store:
                 tell_store(event);
@@ -364,6 +374,7 @@ class Renderer {
     std::map<std::uint32_t, std::string> buffered_;       ///< text of each store executed
     std::vector<std::uint32_t> order_;                    ///< stores executed and not visible
     std::vector<std::vector<std::uint32_t>> unfinished_;  ///< TLBIs by thread, not completed
+    std::vector<PeRegisters> registers_;
     std::array<bool, most_walks> walked_{};
     std::optional<std::string> latched_;
     std::optional<std::uint32_t> last_executed_;

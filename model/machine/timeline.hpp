@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/arch/descriptor.hpp"
+#include "model/arch/tlbi.hpp"
 #include "model/axioms/rules.hpp"
 #include "model/program/places.hpp"
 #include "model/program/schedule_program.hpp"
@@ -54,8 +55,20 @@ struct MemoryDescriptor {
     DescriptorSlot slot;
     std::uint64_t size = 0;  ///< bytes it maps or covers
     Descriptor value;
-    bool reused = false;  ///< what the new owner of the freed table page wrote: nobody knows what it says
+    bool reused = false;     ///< what the new owner of the freed table page wrote: nobody knows what it says
+    std::string space = {};  ///< the space or VM whose tables it is of; empty where the schedule has none
     friend bool operator==(const MemoryDescriptor&, const MemoryDescriptor&) = default;
+};
+
+/// What an entry carries besides its addresses, in a schedule with spaces or VMs.
+struct EntryTags {
+    CachedTranslation::Stage stage = CachedTranslation::Stage::stage1;
+    Regime regime = Regime::el10;
+    bool global = false;                ///< of a leaf: it serves every ASID
+    std::optional<std::uint16_t> asid;  ///< none: it is global, has none, or only the guest knows it
+    std::optional<std::uint16_t> vmid;  ///< none: there are no VMs
+    std::string space;                  ///< the space, or VM, whose tables its descriptor is of
+    friend bool operator==(const EntryTags&, const EntryTags&) = default;
 };
 
 /// An entry of a TLB (leaf) or of a walk cache (span == table).
@@ -71,6 +84,7 @@ struct CachedEntry {
     std::uint64_t walked_for = 0;  ///< VA of the page whose walk filled it (walk_cache = per_page)
     bool stale = false;   ///< a fresh walk of the tables as they are after this step would not give it
     bool reused = false;  ///< filled from what the new owner of a freed table page wrote
+    std::optional<EntryTags> tags = std::nullopt;  ///< in a schedule with spaces or VMs
     friend bool operator==(const CachedEntry&, const CachedEntry&) = default;
 };
 
@@ -79,6 +93,8 @@ struct PeState {
     std::vector<CachedEntry> tlb, walk_cache;
     std::vector<std::string> store_buffer;  ///< stores not yet visible, oldest first: "linear[0] = invalid"
     std::vector<std::string> pending;       ///< TLBIs issued and not complete, translations latched
+    /// In a schedule with spaces or VMs: "TTBR0_EL1: space A, ASID 5", one for each register that it uses.
+    std::vector<std::string> context;
     friend bool operator==(const PeState&, const PeState&) = default;
 };
 

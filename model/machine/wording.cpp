@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "model/program/context_text.hpp"
+#include "model/program/pe_contexts.hpp"
 #include "model/program/slot_name.hpp"
 
 namespace tlbcheck::model {
@@ -85,7 +86,13 @@ bool Wording::changes_context(const MachineEvent& event) const {
 }
 
 MemoryDescriptor Wording::descriptor(const DescriptorSlot& slot, const Descriptor& value, bool reused) const {
-    return {this->slot(slot), slot, scenario_.geometry().entry_bytes(slot.level), value, reused};
+    const std::optional<SpaceId> in = spaces::of(slot.va);
+    return {this->slot(slot),
+            slot,
+            scenario_.geometry().entry_bytes(slot.level),
+            value,
+            reused,
+            in ? scenario_.schedule().program->spaces[*in].name : std::string()};
 }
 
 std::optional<MemoryDescriptor> Wording::written(std::uint32_t id) const {
@@ -149,6 +156,7 @@ CachedEntry Wording::entry(std::size_t w, int level, int location, StoredId id, 
     const CachedTranslation cached = scenario_.cached(w, level, entry.value, span);
     entry.first = cached.first;
     entry.last = cached.last;
+    entry.tags = tags(entry, cached);
     if (span != EntrySpan::table && !entry.reused) {
         const std::uint64_t at =
             scenario_.question().targets[w].under ? scenario_.question().targets[w].va : scenario_.va();
@@ -157,6 +165,22 @@ CachedEntry Wording::entry(std::size_t w, int level, int location, StoredId id, 
         entry.value.oa = result.oa - (spaces::plain(at) - entry.first);
     }
     return entry;
+}
+
+std::optional<EntryTags> Wording::tags(const CachedEntry& entry, const CachedTranslation& cached) const {
+    const std::optional<SpaceId> from = spaces::of(entry.source.va);
+    if (!from) return std::nullopt;
+    const ScheduleProgram& program = *scenario_.schedule().program;
+    const AddressSpace& space = program.spaces[*from];
+    EntryTags result;
+    result.stage = entry.span == EntrySpan::combined ? CachedTranslation::Stage::combined : cached.stage;
+    result.regime = cached.regime;
+    result.global = !space.stage2 && cached.leaf && cached.global;
+    // Of a VM without spaces only the guest knows the VA and the ASID.
+    if (!space.stage2 && !result.global && space.regime != Regime::el2) result.asid = space.asid;
+    result.vmid = vmid_of(program, entry.source.va);
+    result.space = space.name;
+    return result;
 }
 
 std::string Wording::fill(const CachedEntry& entry) const {

@@ -52,6 +52,7 @@ class Wording {
     std::string slot(const DescriptorSlot& slot) const;
     std::string translation(const Translation& translation) const;
     std::string operation(const Operation& operation) const;
+    std::optional<EntryTags> tags(const CachedEntry& entry, const CachedTranslation& cached) const;
     Translation seen(const WalkState& walk) const;
     Translation seen(const MachineEvent& event) const;
 

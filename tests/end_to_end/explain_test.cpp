@@ -167,3 +167,22 @@ TEST_CASE("--model judges by a cat file") {
     CHECK(run.status == 2);
     CHECK(run.err.find("bad.cat:1:") != std::string::npos);
 }
+
+TEST_CASE("an entry is told with its stage, ASID and VMID, a PE with what its registers hold") {
+    const auto guest =
+        run_tlbcheck({"explain", (source_dir() / "examples/guest/host_unmap_without_stage1.sched").string()});
+    // Descriptors of both stages have the address; those of the entry's own tables name it.
+    CHECK(guest.out.find("TLB: heap[0] -> 0x40000000 rw, nG; stage 1, ASID 5, VMID 1") != std::string::npos);
+    CHECK(guest.out.find("TLB: memory[0] -> 0x80000000 rw; stage 2, VMID 1") != std::string::npos);
+    CHECK(guest.out.find("heap[0] -> 0x80000000 rw, nG; both stages, ASID 5, VMID 1") != std::string::npos);
+    CHECK(guest.out.find("VTTBR_EL2: VM guest, VMID 1") != std::string::npos);
+
+    const auto switches = run_tlbcheck(
+        {"explain", (source_dir() / "examples/address_spaces/conflict_left_by_switch.sched").string()});
+    CHECK(switches.out.find("TTBR0_EL1: no space\n") != std::string::npos);
+    CHECK(switches.out.find("space old, ASID 5 or no space until") != std::string::npos);
+    const auto json =
+        run_tlbcheck({"explain", "--json", (source_dir() / "examples/el2/hyp_unmap_local.sched").string()});
+    CHECK(json.out.find("\"regime\": \"EL2\"") != std::string::npos);
+    CHECK(json.out.find("\"stage\": \"1\"") != std::string::npos);
+}

@@ -2,6 +2,8 @@
 // The report page: a counterexample as lanes with steps, entries as long as they live, and arrows.
 
 /* ---------- lives of entries, for the lanes ---------- */
+const stageTitles = ["", "stage 1", "stage 2", "both stages"];
+const stageOf = (entry, lane) => lane === "walk" || !entry.tags || entry.tags.vmid === null ? 0 : entry.tags.stage === "1" ? 1 : entry.tags.stage === "2" ? 2 : 3;
 function lives(timeline) {
   const all = [], open = new Map();
   for (let step = -1; step < timeline.steps.length; step += 1) {
@@ -10,7 +12,7 @@ function lives(timeline) {
         const key = index + lane + entry.id;
         let life = open.get(key);
         if (!life || life.last < step - 1) {
-          life = { entry, pe: index, lane, born: step, last: step, stale: -1 };
+          life = { entry, pe: index, lane, group: stageOf(entry, lane), born: step, last: step, stale: -1 };
           open.set(key, life);
           all.push(life);
         }
@@ -19,9 +21,11 @@ function lives(timeline) {
       }
     });
   }
+  // Columns of a lane: each stage has its own, so that what each holds can be told apart.
   const tracks = new Map();
+  const columns = (pe, lane, group) => (tracks.get(pe + lane + group) || []).length;
   for (const life of all) {
-    const key = life.pe + life.lane;
+    const key = life.pe + life.lane + life.group;
     if (!tracks.has(key)) tracks.set(key, []);
     const busy = tracks.get(key);
     let track = busy.findIndex((last) => last < life.born);
@@ -29,7 +33,12 @@ function lives(timeline) {
     busy[track] = life.last;
     life.track = track;
   }
-  return { all, count: (pe, lane) => (tracks.get(pe + lane) || []).length };
+  const groups = (pe, lane) => {
+    let first = 0;
+    return stageTitles.map((title, group) => ({ title, first: (first += columns(pe, lane, group)) - columns(pe, lane, group), count: columns(pe, lane, group) })).filter((g) => g.count > 0);
+  };
+  for (const life of all) life.track += stageTitles.slice(0, life.group).reduce((sum, _, group) => sum + columns(life.pe, life.lane, group), 0);
+  return { all, groups, count: (pe, lane) => groups(pe, lane).reduce((sum, g) => sum + g.count, 0) };
 }
 
 /* ---------- the timeline ---------- */
@@ -114,7 +123,7 @@ class TimelineView {
   // Which descriptors of its level a stale entry stands for, with the one that it was filled from.
   spanStrip(entry) {
     const first = num(entry.va.first), last = num(entry.va.last);
-    const slots = this.timeline.memory.filter((d) => d.level === entry.level).sort((a, b) => num(a.va) < num(b.va) ? -1 : 1);
+    const slots = this.timeline.memory.filter((d) => sameTables(d, entry) && d.level === entry.level).sort((a, b) => num(a.va) < num(b.va) ? -1 : 1);
     if (slots.length < 2 || slots.length > 64) return null;
     return el("span", { class: "span-strip", style: { "--slots": Math.min(slots.length, 16) }, title: coverage(this.timeline, entry) },
       ...slots.map((d) => el("i", { class: (num(d.va) >= first && num(d.va) <= last ? "in" : "") + (d.name === entry.origin ? " origin" : "") })));
@@ -136,7 +145,9 @@ class TimelineView {
         const head = folds ? el("button", { type: "button", class: "lane-head small folds", on: { click: () => this.toggleWalkCache(pe) } }, title)
           : el("div", { class: "lane-head small" }, title, tracks === 0 ? el("span", { class: "lane-empty" }, "empty") : null);
         if (folds) this.walkHeads.push({ head, pe });
-        grid.append(at(head, lane + pe + "-0 / span " + Math.max(1, tracks), 1));
+        const groups = lane === "tlb" ? this.lives.groups(pe, lane).filter((g) => g.title) : [];
+        if (groups.length === 0) grid.append(at(head, lane + pe + "-0 / span " + Math.max(1, tracks), 1));
+        for (const g of groups) grid.append(at(el("div", { class: "lane-head small" }, title + ", " + g.title), lane + pe + "-" + g.first + " / span " + g.count, 1));
       }
     });
     this.bars = this.lives.all.map((life) => {
