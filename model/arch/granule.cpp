@@ -3,6 +3,8 @@
 // Geometry of translation tables and contiguous sets (Arm ARM D8.2 and D8.7; docs/formal-model.md section 2).
 #include "model/arch/granule.hpp"
 
+#include <algorithm>
+
 namespace tlbcheck::model {
 
 namespace {
@@ -13,9 +15,13 @@ int entry_bits(Granule granule, int level) {
     return granule_bits(granule) + (last_level - level) * index_bits(granule);
 }
 
-/// Clears the low `bits` bits; everything when the field has 64 bits or more.
+/// The first table of a walk has room for more addresses than there are (48 bits of a half, or of a space).
+int table_bits(Granule granule, int level) {
+    return std::min(entry_bits(granule, level - 1), 48);
+}
+
 std::uint64_t align_down(std::uint64_t value, int bits) {
-    return bits >= 64 ? 0 : value >> bits << bits;
+    return value >> bits << bits;
 }
 
 }  // namespace
@@ -83,12 +89,11 @@ std::uint64_t Geometry::set_base(std::uint64_t va, int level) const {
 }
 
 std::uint64_t Geometry::table_base(std::uint64_t va, int level) const {
-    return align_down(va, entry_bits(granule_, level - 1));
+    return align_down(va, table_bits(granule_, level));
 }
 
 std::uint64_t Geometry::table_bytes(int level) const {
-    const int bits = entry_bits(granule_, level - 1);
-    return bits >= 64 ? 0 : std::uint64_t{1} << bits;
+    return std::uint64_t{1} << table_bits(granule_, level);
 }
 
 }  // namespace tlbcheck::model

@@ -42,7 +42,7 @@ class Geometry {
     std::uint64_t set_base(std::uint64_t va, int level) const;
     /// Start of the range that the table page at `level` holding the descriptor of `va` covers.
     std::uint64_t table_base(std::uint64_t va, int level) const;
-    /// Bytes one table page at `level` covers; 0 where that is the whole 64-bit space.
+    /// Bytes one table page at `level` covers: at most those of 48-bit addresses.
     std::uint64_t table_bytes(int level) const;
 
   private:

@@ -226,6 +226,9 @@ std::string Wording::fill_detail(const CachedEntry& entry) const {
     if (!from || from == spaces::of(scenario_.va())) return {};
     const AddressSpace& space = scenario_.schedule().program->spaces[*from];
     if (scenario_.guest() && space.stage2) return {};
+    if (space.stage2)
+        return fmt::format("walked in VM {}: it carries VMID {}, and is hit wherever that VMID is",
+                           space.name, space.vmid);
     if (!entry.value.not_global)
         return fmt::format("walked in space {}, and global: it is hit in every space", space.name);
     return fmt::format("walked in space {}: it carries ASID {}, and is hit wherever that ASID is", space.name,

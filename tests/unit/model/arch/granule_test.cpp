@@ -77,10 +77,14 @@ TEST_CASE("bases are aligned down in the upper half of the address space too") {
     CHECK(g.table_bytes(0) == std::uint64_t{1} << 48);
 }
 
-TEST_CASE("a table that covers the whole space has no size") {
-    const Geometry g = geometry(Granule::k64, 4);
-    CHECK(g.table_bytes(0) == 0);
-    CHECK(g.table_base(0xffff800080013abc, 0) == 0);
+TEST_CASE("the first table covers no more than 48 bits of addresses, those of one half or space") {
+    const Geometry k64 = geometry(Granule::k64, 3), k16 = geometry(Granule::k16, 4);
+    CHECK(k64.table_bytes(1) == std::uint64_t{1} << 48);
+    CHECK(k64.table_base(0xffff800080013abc, 1) == 0xffff000000000000);
+    CHECK(k64.table_base(0x0002000080013abc, 1) == 0x0002000000000000);
+    CHECK(k64.table_base(0xffff800080013abc, 2) == 0xffff800000000000);
+    CHECK(k16.table_base(0xffff800080013abc, 0) == 0xffff000000000000);
+    CHECK(k16.table_bytes(0) == std::uint64_t{1} << 48);
 }
 
 TEST_CASE("leaves exist at the levels without 52-bit addresses") {
