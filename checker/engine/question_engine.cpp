@@ -45,11 +45,6 @@ void show_plain(std::vector<AddressRange>& ranges) {
     ranges.erase(std::unique(ranges.begin(), ranges.end(), same), ranges.end());
 }
 
-bool of_el2(const model::ScheduleProgram& program) {
-    return std::ranges::any_of(program.spaces,
-                               [](const auto& space) { return space.regime != model::Regime::el10; });
-}
-
 void solve_slices(QuestionAnswer& answer, const model::ScheduleProgram& program,
                   const model::Property& property, const ScheduleOptions& options) {
     bool undecided = false;
@@ -101,11 +96,6 @@ QuestionAnswer answer_question(const model::ScheduleProgram& program, const mode
     try {
         model::SliceOptions slice_options;
         slice_options.no_slicing = !options.slicing;
-        if (property.kind == PropertyKind::no_bbm_violation && of_el2(program)) {
-            answer.report.reason =
-                "break-before-make is judged for EL1&0 only, and the schedule has a space of EL2";
-            return answer;
-        }
         answer.slicing = std::make_shared<model::Slicing>(model::slice(program, property, slice_options));
         if (property.kind == PropertyKind::no_bbm_violation) {
             answer_bbm(answer, program, property, *answer.slicing, options);

@@ -68,12 +68,12 @@ Affine Evaluator::number(const Expression& expression) {
 }
 
 bool Evaluator::truth(const Expression& expression) {
-    return !compare(Comparison::equal, number(expression), Affine(), iterations());
+    return !compare(Comparison::equal, plain(number(expression)), Affine(), iterations());
 }
 
 std::uint64_t Evaluator::constant(const Expression& expression, std::uint64_t low, std::uint64_t high,
                                   const std::string& what) {
-    const Affine value = number(expression);
+    const Affine value = plain(number(expression));
     if (!value.constant()) throw NotUniform{};
     if (value.base < static_cast<Wide>(low) || value.base > static_cast<Wide>(high)) {
         error(expression.spot, fmt::format("{} is {} to {}, not {}", what, to_string(static_cast<Wide>(low)),
@@ -90,9 +90,20 @@ std::string Evaluator::word(const Expression& expression) {
 
 Value Evaluator::unary(const Expression& expression) {
     if (expression.text == "!") return Affine(truth(*expression.operands[0]) ? 0 : 1);
-    const Affine operand = number(*expression.operands[0]);
+    const Affine operand = plain(number(*expression.operands[0]));
     if (expression.text == "-") return Affine(-operand.base, -operand.step);
     return Affine(-operand.base - 1, -operand.step);  // ~x
+}
+
+/// An offset, or a mask of low bits, leaves an address one of its space; all else is calculated of plain
+/// numbers.
+void Evaluator::take_marks_out(const std::string& op, Affine& left, Affine& right) const {
+    const bool marked_left = !(plain(left) == left), marked_right = !(plain(right) == right);
+    if (op == "+" && marked_left != marked_right) return;
+    const bool offset = op == "-" || op == "|" || op == "^" || (op == "&" && right.base < 0);
+    if (offset && marked_left && !marked_right) return;
+    left = plain(left);
+    right = plain(right);
 }
 
 Value Evaluator::binary(const Expression& expression) {
@@ -105,8 +116,9 @@ Value Evaluator::binary(const Expression& expression) {
     if (op == "==" || op == "!=" || op[0] == '<' || op[0] == '>') {
         if (op != "<<" && op != ">>") return Affine(comparison(expression) ? 1 : 0);
     }
-    const Affine left = number(*expression.operands[0]);
-    const Affine right = number(*expression.operands[1]);
+    Affine left = number(*expression.operands[0]);
+    Affine right = number(*expression.operands[1]);
+    take_marks_out(op, left, right);
     Affine result;
     const std::string wrong = calculate(op, left, right, result);
     if (!wrong.empty()) error(expression.spot, wrong);
@@ -126,8 +138,8 @@ bool Evaluator::comparison(const Expression& expression) {
         }
         return (left_word->text == right_word->text) == (op == "==");
     }
-    const Affine a = number_of(left, expression.operands[0]->spot);
-    const Affine b = number_of(right, expression.operands[1]->spot);
+    const Affine a = plain(number_of(left, expression.operands[0]->spot));
+    const Affine b = plain(number_of(right, expression.operands[1]->spot));
     if (op == "==") return compare(Comparison::equal, a, b, iterations());
     if (op == "!=") return !compare(Comparison::equal, a, b, iterations());
     if (op == "<") return compare(Comparison::less, a, b, iterations());

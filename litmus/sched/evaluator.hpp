@@ -35,6 +35,9 @@ class Evaluator {
     virtual Value machine_value(const Expression& expression) = 0;
     virtual Value call_value(const Expression& expression) = 0;
     virtual Value member_value(const Expression& expression, const Span& span) = 0;
+    /// The number as it is written: an address of a space is kept with a mark of the space, which this takes
+    /// out.
+    virtual Affine plain(const Affine& number) const { return number; }
     /// Iterations that one evaluation stands for.
     virtual std::uint64_t iterations() const { return 1; }
 
@@ -48,6 +51,7 @@ class Evaluator {
     Value unary(const Expression& expression);
     Value binary(const Expression& expression);
     bool comparison(const Expression& expression);
+    void take_marks_out(const std::string& op, Affine& left, Affine& right) const;
 
     const SyntaxTree& tree_;
 };

@@ -11,7 +11,7 @@ namespace tlbcheck::litmus::sched {
 
 /// Memory that is not, or no longer, what x maps.
 void ThreadExpander::free_memory(const Expression& pa_value, Wide bytes) {
-    const Affine pa = number(pa_value);
+    const Affine pa = plain(number(pa_value));
     const auto page = static_cast<Wide>(model::granule_bytes(geometry_.granule()));
     if (pa.step % page != 0) throw NotUniform{};
     if (pa.base % page != 0 || bytes % page != 0) error(pa_value.spot, "free() takes whole pages");

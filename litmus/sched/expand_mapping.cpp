@@ -110,7 +110,7 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
         const Expression* const value = named(item, key);
         if (value == nullptr) continue;
         if (result.pa) error(value->spot, "pa and ipa cannot both be given");
-        result.pa = number(*value);
+        result.pa = plain(number(*value));
         result.pa_spot = value->spot;
         result.ipa = key == std::string("ipa");
         address(*result.pa, value->spot);

@@ -32,6 +32,12 @@ Value ThreadExpander::name_value(const Expression& expression) {
     return Word{expression.text};  // check_names let only known words pass
 }
 
+Affine ThreadExpander::plain(const Affine& number) const {
+    constexpr Wide addresses = Wide{1} << 64;
+    if (expansion_.program.spaces.empty() || number.base < 0 || number.base >= addresses) return number;
+    return {static_cast<Wide>(model::spaces::plain(static_cast<std::uint64_t>(number.base))), number.step};
+}
+
 Value ThreadExpander::machine_value(const Expression& expression) {
     return machine_member(expansion_.program.hardware, expression.text);
 }

@@ -30,13 +30,6 @@ std::vector<std::string> operation_names() {
     return names;
 }
 
-/// The address as the operand has it.
-Affine plain(const Affine& va) {
-    if (va.base < 0) return va;
-    const auto base = static_cast<std::uint64_t>(va.base);
-    return {static_cast<Wide>(model::spaces::plain(base)), va.step};
-}
-
 constexpr int most_scale = 3;
 constexpr std::uint64_t most_num = 31;
 
@@ -138,7 +131,7 @@ void ThreadExpander::do_tlbi(const Expression& item) {
     if (raw != nullptr) {
         if (item.arguments.size() > 2)
             error(raw->spot, "raw is the whole operand; no other argument goes with it");
-        const Affine value = number(*raw);
+        const Affine value = plain(number(*raw));
         model::TlbiInstruction tlbi{op, address(value, raw->spot)};
         return emit(tlbi, value, {});
     }

@@ -82,6 +82,7 @@ class ThreadExpander : public Evaluator {
     Value machine_value(const Expression& expression) override;
     Value call_value(const Expression& expression) override;
     Value member_value(const Expression& expression, const Span& span) override;
+    Affine plain(const Affine& number) const override;
     std::uint64_t iterations() const override { return window_ ? window_->count : 1; }
     const Value* find(const std::string& name) const;
     Span span(const Expression& expression, const std::string& what);

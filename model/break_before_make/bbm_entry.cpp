@@ -10,9 +10,9 @@
 
 #include <algorithm>
 
-#include "model/arch/completion.hpp"
 #include "model/limits/budget.hpp"
 #include "model/program/cached_translation.hpp"
+#include "model/program/tlbi_scope_at.hpp"
 
 namespace tlbcheck::model {
 
@@ -143,10 +143,12 @@ void BbmEntry::require_survives(EventIndex tlbi, const Cut& now) {
     const auto& instruction = std::get<TlbiInstruction>(order_->event(tlbi).instruction->operation);
     const auto complete = order_->next(tlbi, [&](const Operation& operation) {
         const auto* barrier = std::get_if<Barrier>(&operation);
-        return barrier != nullptr && completes_elsewhere(*barrier, instruction.op);
+        return barrier != nullptr && completes_for_all(sources_->schedule(), *barrier, instruction.op);
     });
     if (!complete) return;
-    const TlbiScope scope = decode_tlbi(instruction.op, instruction.operand, sources_->geometry());
+    const BbmEvent& event = order_->event(tlbi);
+    const TlbiScope scope =
+        tlbi_scope_at(sources_->schedule(), event.thread, event.position, sources_->geometry());
     const auto in_scope_of = [&](const BbmSource& source, std::size_t c) {
         return removes(scope, instruction.op.nxs, source, c);
     };

@@ -10,6 +10,7 @@
 #include "model/break_before_make/only_hook.hpp"
 #include "model/program/cached_translation.hpp"
 #include "model/program/pe_contexts.hpp"
+#include "model/program/tlbi_scope_at.hpp"
 
 namespace tlbcheck::model {
 
@@ -153,17 +154,18 @@ BbmMachine::Addresses BbmMachine::removed_by(const IssuedTlbi& tlbi, const Sourc
     return result;
 }
 
-// A local TLBI leaves the entries of other PEs: it removes nothing here.
+// A local TLBI leaves the entries of other PEs: where there are any it removes nothing here.
 void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
-    if (instruction.op.domain == TlbiDomain::local) return;
+    if (!reaches_all(*schedule_, instruction.op)) return;
+    const TlbiScope scope = tlbi_scope_at(*schedule_, thread, next_[thread] - 1, geometry_);
     const auto same = std::ranges::find_if(issued_, [&](const IssuedTlbi& earlier) {
         return earlier.thread == thread && earlier.instruction.op == instruction.op &&
-               earlier.instruction.operand == instruction.operand && earlier.vms == vms_of(thread);
+               earlier.instruction.operand == instruction.operand && earlier.vms == vms_of(thread) &&
+               earlier.scope.regime == scope.regime && earlier.scope.nothing == scope.nothing;
     });
     const auto place = static_cast<std::size_t>(same - issued_.begin());
     if (same == issued_.end()) {
-        issued_.push_back({thread, instruction, decode_tlbi(instruction.op, instruction.operand, geometry_),
-                           vms_of(thread)});
+        issued_.push_back({thread, instruction, scope, vms_of(thread)});
         for (Source& source : sources_) {
             source.doomed.emplace_back();
             source.combined_doomed.emplace_back();
@@ -278,7 +280,7 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
 void BbmMachine::complete(std::uint32_t thread, const Barrier& barrier) {
     for (std::size_t t = issued_.size(); t-- > 0;) {
         const IssuedTlbi& tlbi = issued_[t];
-        if (tlbi.thread != thread || !completes_elsewhere(barrier, tlbi.instruction.op)) continue;
+        if (tlbi.thread != thread || !completes_for_all(*schedule_, barrier, tlbi.instruction.op)) continue;
         const auto place = static_cast<std::ptrdiff_t>(t);
         for (Source& source : sources_) {
             const Addresses gone = source.doomed[t];

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "model/limits/budget.hpp"
+#include "model/program/tlbi_scope_at.hpp"
 
 namespace tlbcheck::model {
 
@@ -14,9 +15,8 @@ namespace {
 using logic::Formula;
 
 /// What neither stores, removes, orders nor waits decides nothing.
-bool matters(const Operation& operation) {
-    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation))
-        return tlbi->op.domain != TlbiDomain::local;
+bool matters(const JudgedSchedule& schedule, const Operation& operation) {
+    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) return reaches_all(schedule, tlbi->op);
     if (const auto* barrier = std::get_if<Barrier>(&operation)) return barrier->kind != BarrierKind::isb;
     if (const auto* access = std::get_if<Access>(&operation))
         return access->kind == AccessKind::store_release || (access->flag && is_store(access->kind));
@@ -30,7 +30,7 @@ BbmOrder::BbmOrder(BbmFormulas& formulas, const JudgedSchedule& schedule) : form
     for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
         const std::vector<PlainInstruction>& code = schedule.threads[t].code;
         for (std::size_t i = 0; i < code.size(); ++i) {
-            if (matters(code[i].operation))
+            if (matters(schedule, code[i].operation))
                 formulas.events.push_back({t, i, &code[i], fmt::format("P{}#{}", t, i)});
         }
     }

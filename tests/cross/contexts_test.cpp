@@ -73,3 +73,9 @@ TEST_CASE("machine and axioms agree on never_invalid with VMs", "[long]") {
 TEST_CASE("machine and timeline agree on break-before-make of stage 2", "[long]") {
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::vms, break_before_make);
 }
+
+TEST_CASE("machine and timeline agree on break-before-make with address spaces, of EL2 too", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el1_0, break_before_make);
+    compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el2, break_before_make);
+    compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el2_0, break_before_make);
+}

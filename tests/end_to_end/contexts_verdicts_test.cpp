@@ -43,6 +43,10 @@ TEST_CASE("a PE that does not say where it starts was in any space, and before a
     CHECK(verdicts("tests/end_to_end/schedules/space_window_of_switch.sched") == "unsafe safe");
 }
 
+TEST_CASE("addresses of spaces and VMs are the numbers that the schedule gives") {
+    CHECK(verdicts("tests/end_to_end/schedules/space_numbers.sched") == "safe safe safe");
+}
+
 TEST_CASE("a local flush on each PE is enough only where these are all PEs") {
     // no_stale_entry, no_use_after_free
     CHECK(in_spaces("local_flush_with_ipi") == "safe safe");
@@ -144,4 +148,13 @@ TEST_CASE("an unsafe answer about stage 2 names what is missing, and a flush tha
     // A flush between the two VMs helps, which is not tried.
     CHECK(told("vmid_reused_without_flush").find("helps") == std::string::npos);
     CHECK(without.find("the first at 0x40000000") != std::string::npos);
+}
+
+TEST_CASE("break-before-make at EL2 takes the flush of the regime, on a single PE a local one") {
+    const std::string folder = "tests/end_to_end/schedules/bbm_";
+    CHECK(verdicts(folder + "el2.sched") == "safe");
+    CHECK(verdicts(folder + "el2_by_el1.sched") == "unsafe");
+    CHECK(verdicts(folder + "vhe.sched") == "safe");
+    CHECK(verdicts(folder + "vhe_without_tge.sched") == "unsafe");
+    CHECK(verdicts(folder + "single_cpu.sched") == "safe");
 }

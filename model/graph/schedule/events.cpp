@@ -13,6 +13,7 @@
 #include "model/program/context_text.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/program/slot_name.hpp"
+#include "model/program/tlbi_scope_at.hpp"
 
 namespace tlbcheck::model {
 
@@ -198,15 +199,12 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
     const EventId id = add("TLBI " + to_string(tlbi.op), {"TLBI"});
     if (tlbi.op.domain != TlbiDomain::local) graph_.add_to("TLBIIS", id);
     if (tlbi.op.nxs) graph_.add_to("TLBInXS", id);
-    HostState state;
-    std::vector<const Operation*> code;
-    const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(at.thread)];
-    if (!schedule_.program->spaces.empty()) {
-        for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
-        state = host_state_at(*schedule_.program, code, thread.starts_in, number_);
-    }
-    tlbis_.push_back({id, tlbi.op, decode_tlbi(tlbi.op, tlbi.operand, tables_.geometry(), state), {}});
+    const auto own = static_cast<std::uint32_t>(at.thread);
+    tlbis_.push_back({id, tlbi.op, tlbi_scope_at(schedule_, own, number_, tables_.geometry()), {}});
     if (!uses_vms(*schedule_.program)) return;
+    const JudgedThread& thread = schedule_.threads[own];
+    std::vector<const Operation*> code;
+    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
     tlbis_.back().vms = vms_at(code, thread.starts_in.vm.value_or(no_space), number_);
 }
 
