@@ -11,6 +11,9 @@
 
 namespace tlbcheck::checker {
 
+/// TLBIs of an address each that one change puts in.
+inline constexpr std::size_t most_addresses = 16;
+
 /// Makes the candidate changes for one violated slice.
 class Remedies {
   public:

@@ -151,6 +151,8 @@ std::vector<Change> Remedies::other_stage() const {
         Change result = change(ChangeKind::flush_stage2, spot);
         std::vector<model::Operation> code;
         if (*vm == model::spaces::of(misread_.va)) {
+            // Page by page of a large region is tried nowhere: it takes minutes, and nobody would flush so.
+            if (slice_.candidates.size() > most_addresses) continue;
             name_unit(result);
             for (const std::uint64_t ipa : slice_.candidates) code.push_back(ipas2(ipa));
         } else {

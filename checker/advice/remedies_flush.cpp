@@ -21,7 +21,6 @@ using model::TlbiOp;
 
 constexpr Barrier dsb_ishst{BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::st, false};
 constexpr Barrier dsb_ish{BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false};
-constexpr std::size_t most_addresses = 16;
 
 /// The operation that invalidates one address as `base` invalidates many.
 TlbiBase one_address(TlbiBase base) {
