@@ -99,8 +99,12 @@ class Bench {
         const bool range = name.front() == 'R';
         switch (step.widening) {
             case checker::TlbiWidening::broadcast:
-                if (name.find("1IS") == std::string::npos && name.find("1OS") == std::string::npos)
-                    replace("E1", "E1IS");
+                if (!name.ends_with("IS") && !name.ends_with("OS") && name.find("NXS") == std::string::npos) {
+                    name += "IS";
+                } else if (name.ends_with("NXS") && name.find("ISNXS") == std::string::npos &&
+                           name.find("OSNXS") == std::string::npos) {
+                    replace("NXS", "ISNXS");
+                }
                 break;
             case checker::TlbiWidening::all_levels:
                 replace("AALE", "AAE");
