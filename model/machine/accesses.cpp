@@ -175,7 +175,7 @@ bool Machine::meets(const MachineState& state, std::uint32_t owner_store) const 
     const MachineStore& store = scenario_.stores()[owner_store];
     if (in_memory(state, owner_store)) return true;
     const ThreadState& thread = state.threads[store.thread];
-    if (thread.position <= store.position) return false;
+    if (thread.position <= store.position || went_past(thread, store.position)) return false;
     const bool buffered =
         std::find(thread.buffer.begin(), thread.buffer.end(), owner_store) != thread.buffer.end();
     if (buffered) return scenario_.question().observer.thread == store.thread;
