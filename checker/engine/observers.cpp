@@ -68,20 +68,14 @@ class Observers {
     /// It can have made entries in other spaces, at any time: what no PE that runs no thread has.
     bool by_others(const model::JudgedThread& thread) const {
         const auto time = decided_elsewhere() ? model::AccessTime::any : model::AccessTime::after_thread;
-        return base_.space && model::goes_by_others(*schedule_.program, operations(thread), thread.starts_in,
-                                                    *base_.space, time);
+        return base_.space && model::goes_by_others(*schedule_.program, operations_of(thread),
+                                                    thread.starts_in, *base_.space, time);
     }
 
     /// A passing window of its own. What an entry of another space leads to is met in that space as well: a
     /// use after free takes entries that conflict, at level 0.
     bool passes_by(const model::JudgedThread& thread) const {
         return by_others(thread) && (decided_elsewhere() || schedule_.hardware.bbm_level == 0);
-    }
-
-    static std::vector<const model::Operation*> operations(const model::JudgedThread& thread) {
-        std::vector<const model::Operation*> code;
-        for (const model::PlainInstruction& i : thread.code) code.push_back(&i.operation);
-        return code;
     }
 
     /// The PE that is reached by the fewest TLBIs decides what may happen at any time.
@@ -168,8 +162,8 @@ class Observers {
     model::PeContexts contexts(const model::JudgedThread& thread,
                                std::optional<std::uint64_t> position) const {
         if (!base_.space) return {};
-        return model::contexts_of(*schedule_.program, operations(thread), thread.starts_in, base_.starts_in,
-                                  *base_.space, position);
+        return model::contexts_of(*schedule_.program, operations_of(thread), thread.starts_in,
+                                  base_.starts_in, *base_.space, position);
     }
 
     bool in_space(const model::JudgedThread& thread, std::uint64_t position) const {

@@ -11,9 +11,7 @@ namespace tlbcheck::model {
 std::vector<SpaceId> BbmMachine::vms_of(std::uint32_t thread) const {
     if (!uses_vms(*schedule_->program)) return {};
     const JudgedThread& judged = schedule_->threads[thread];
-    std::vector<const Operation*> code;
-    for (const PlainInstruction& i : judged.code) code.push_back(&i.operation);
-    return vms_at(code, judged.starts_in.vm.value_or(no_space), next_[thread] - 1);
+    return vms_at(operations_of(judged), judged.starts_in.vm.value_or(no_space), next_[thread] - 1);
 }
 
 /// Of a stage 2 leaf's entries, those that combine it with stage 1 are made anew at any time. One made

@@ -47,17 +47,11 @@ bool freed_twice(const JudgedSchedule& schedule, PropertyKind kind) {
     return frees > 1;
 }
 
-std::vector<const Operation*> operations(const JudgedThread& thread) {
-    std::vector<const Operation*> code;
-    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
-    return code;
-}
-
 bool in_other_spaces(const JudgedSchedule& schedule, std::uint32_t thread, std::uint64_t va,
                      AccessTime time) {
     const auto space = spaces::of(va);
     const JudgedThread& judged = schedule.threads[thread];
-    return space && goes_by_others(*schedule.program, operations(judged), judged.starts_in, *space, time);
+    return space && goes_by_others(*schedule.program, operations_of(judged), judged.starts_in, *space, time);
 }
 
 /// What an access finds at any time is judged, not what is left after the schedule.
@@ -92,7 +86,7 @@ PeContexts contexts_of_observer(const JudgedSchedule& schedule, const Observer& 
     const JudgedThread& thread = schedule.threads[*observer.thread];
     std::optional<std::size_t> position;
     if (observer.position) position = *observer.position;
-    return contexts_of(*schedule.program, operations(thread), thread.starts_in, observer.starts_in, space,
+    return contexts_of(*schedule.program, operations_of(thread), thread.starts_in, observer.starts_in, space,
                        position);
 }
 

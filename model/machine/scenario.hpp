@@ -307,7 +307,6 @@ class Scenario {
     bool needs_end_flag(std::uint32_t thread) const;
     void find_contexts();
     bool names_vmid(const MachineTlbi& tlbi, SpaceId vm) const;
-    std::vector<const Operation*> operations_of(std::uint32_t thread) const;
     void find_guest();
     void add_guest_slots();
     void add_guest_output(const DescriptorSlot& slot, const Descriptor& value);

@@ -181,7 +181,7 @@ void Scenario::add_tlbi(std::uint32_t thread, const TlbiInstruction& tlbi, Machi
     tlbis_.push_back({thread, position, tlbi.op, scope, reaches, {}});
     if (stage2_ || guest_of(*schedule_->program, va())) {
         const SpaceId start = schedule_->threads[thread].starts_in.vm.value_or(no_space);
-        tlbis_.back().vms = vms_at(operations_of(thread), start, position);
+        tlbis_.back().vms = vms_at(operations_of(schedule_->threads[thread]), start, position);
     }
 }
 

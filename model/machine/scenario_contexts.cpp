@@ -19,15 +19,9 @@ void Scenario::find_contexts() {
     }
     std::optional<std::size_t> position;
     if (question_.observer.position) position = *question_.observer.position;
-    contexts_ = contexts_of(program, operations_of(*own), schedule_->threads[*own].starts_in,
-                            question_.observer.starts_in, *space, position);
-}
-
-std::vector<const Operation*> Scenario::operations_of(std::uint32_t thread) const {
-    std::vector<const Operation*> code;
-    for (const PlainInstruction& instruction : schedule_->threads[thread].code)
-        code.push_back(&instruction.operation);
-    return code;
+    contexts_ =
+        contexts_of(program, operations_of(schedule_->threads[*own]), schedule_->threads[*own].starts_in,
+                    question_.observer.starts_in, *space, position);
 }
 
 /// What VTTBR holds when a TLBI is issued says which VM's entries it removes; while a write of VTTBR is not

@@ -109,8 +109,8 @@ void Scenario::find_guest() {
         std::optional<std::size_t> position;
         if (question_.observer.position) position = *question_.observer.position;
         vm_contexts_ =
-            contexts_of(*schedule_->program, operations_of(*own), schedule_->threads[*own].starts_in,
-                        question_.observer.starts_in, *guest_, position);
+            contexts_of(*schedule_->program, operations_of(schedule_->threads[*own]),
+                        schedule_->threads[*own].starts_in, question_.observer.starts_in, *guest_, position);
     }
     std::set<Stage2Need> needs;
     const auto add = [&](std::uint64_t at) {

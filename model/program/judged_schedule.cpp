@@ -34,6 +34,12 @@ JudgedSchedule unrolled(const ScheduleProgram& program) {
     return schedule;
 }
 
+std::vector<const Operation*> operations_of(const JudgedThread& thread) {
+    std::vector<const Operation*> operations;
+    for (const PlainInstruction& i : thread.code) operations.push_back(&i.operation);
+    return operations;
+}
+
 std::uint64_t instruction_count(const JudgedSchedule& schedule) {
     std::uint64_t count = 0;
     for (const JudgedThread& thread : schedule.threads) count += thread.code.size();

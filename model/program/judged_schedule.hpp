@@ -45,6 +45,8 @@ struct JudgedSchedule {
 /// Every instruction that the program's threads execute, with the program's own hardware and no candidates.
 /// The program must outlive it. Needs memory for all of them.
 JudgedSchedule unrolled(const ScheduleProgram& program);
+/// What the thread executes, in order; it must outlive them.
+std::vector<const Operation*> operations_of(const JudgedThread& thread);
 /// Instructions of all threads.
 std::uint64_t instruction_count(const JudgedSchedule& schedule);
 /// Some thread goes by what it reads.

@@ -21,11 +21,8 @@ TlbiScope tlbi_scope_at(const JudgedSchedule& schedule, std::uint32_t thread, st
     const JudgedThread& of = schedule.threads[thread];
     const auto& tlbi = std::get<TlbiInstruction>(of.code[position].operation);
     HostState state;
-    if (!schedule.program->spaces.empty()) {
-        std::vector<const Operation*> code;
-        for (const PlainInstruction& i : of.code) code.push_back(&i.operation);
-        state = host_state_at(*schedule.program, code, of.starts_in, position);
-    }
+    if (!schedule.program->spaces.empty())
+        state = host_state_at(*schedule.program, operations_of(of), of.starts_in, position);
     return decode_tlbi(tlbi.op, tlbi.operand, geometry, state);
 }
 

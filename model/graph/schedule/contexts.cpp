@@ -33,10 +33,8 @@ PeContexts ScheduleWalks::own_vm_contexts(std::uint64_t va) const {
 
 PeContexts ScheduleWalks::own_contexts_of(SpaceId space) const {
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(events_.at.thread)];
-    std::vector<const Operation*> code;
-    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
     const int index = out_.index_of(events_.at.thread, events_.at.instruction);
-    return contexts_of(*schedule_.program, code, thread.starts_in, std::nullopt, space,
+    return contexts_of(*schedule_.program, operations_of(thread), thread.starts_in, std::nullopt, space,
                        static_cast<std::size_t>(index));
 }
 

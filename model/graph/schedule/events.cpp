@@ -203,9 +203,7 @@ void ScheduleEvents::add_operation(const TlbiInstruction& tlbi, std::uint64_t) {
     tlbis_.push_back({id, tlbi.op, tlbi_scope_at(schedule_, own, number_, tables_.geometry()), {}});
     if (!uses_vms(*schedule_.program)) return;
     const JudgedThread& thread = schedule_.threads[own];
-    std::vector<const Operation*> code;
-    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
-    tlbis_.back().vms = vms_at(code, thread.starts_in.vm.value_or(no_space), number_);
+    tlbis_.back().vms = vms_at(operations_of(thread), thread.starts_in.vm.value_or(no_space), number_);
 }
 
 bool names_vmid(const ScheduleProgram& program, const IssuedTlbi& tlbi, std::uint64_t address) {

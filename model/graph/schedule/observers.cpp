@@ -86,8 +86,7 @@ void ScheduleQuestionBuilder::add_observers() {
 /// The scheduling PE goes to the judged space where its part has left it in another.
 void ScheduleQuestionBuilder::enter_space() {
     const JudgedThread& thread = schedule_.threads[static_cast<std::size_t>(question_.thread)];
-    std::vector<const Operation*> code;
-    for (const PlainInstruction& i : thread.code) code.push_back(&i.operation);
+    const std::vector<const Operation*> code = operations_of(thread);
     PeContexts contexts = contexts_of(*schedule_.program, code, thread.starts_in, question_.starts_in,
                                       *question_.space, question_.position);
     if (contexts.switches) {
