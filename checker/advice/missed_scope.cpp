@@ -93,20 +93,6 @@ model::PlainInstruction plain(const SentTlbi& c) {
     return {std::move(first.operation), first.place, first.helper_place, 0, first.kernel};
 }
 
-const char* regime_name(model::Regime regime) {
-    switch (regime) {
-        case model::Regime::el10:
-            return "EL1&0";
-        case model::Regime::el2:
-            return "EL2";
-        case model::Regime::el20:
-            return "EL2&0";
-        case model::Regime::el3:
-            return "EL3";
-    }
-    return "?";
-}
-
 std::string mismatch(const SentTlbi& c, const model::CachedTranslation& entry) {
     const TlbiScope& scope = c.scope;
     if (scope.nothing) return fmt::format("is not required to remove anything: {}", scope.why_nothing);
@@ -114,8 +100,7 @@ std::string mismatch(const SentTlbi& c, const model::CachedTranslation& entry) {
     if (of_stage2 && !scope.stage2) return "leaves entries of stage 2";
     if (!of_stage2 && !scope.stage1) return "invalidates stage 2 only";
     if (scope.regime != entry.regime)
-        return fmt::format("is for {}; the entry is of {}", regime_name(scope.regime),
-                           regime_name(entry.regime));
+        return fmt::format("is for {}; the entry is of {}", to_string(scope.regime), to_string(entry.regime));
     if (!entry.leaf && scope.last_level_only)
         return "is for the last level only and leaves table descriptors alone";
     if (scope.level_hint && entry.leaf && *scope.level_hint != entry.level) {

@@ -14,6 +14,15 @@ namespace tlbcheck::checker {
 /// TLBIs of an address each that one change puts in.
 inline constexpr std::size_t most_addresses = 16;
 
+inline constexpr model::Barrier dsb_ish{model::BarrierKind::dsb, model::BarrierDomain::ish,
+                                        model::BarrierAccess::full, false};
+inline constexpr model::Barrier dsb_ishst{model::BarrierKind::dsb, model::BarrierDomain::ish,
+                                          model::BarrierAccess::st, false};
+/// The operation for the Inner Shareable domain.
+inline model::Operation broadcast(model::TlbiBase base, std::uint64_t operand = 0) {
+    return model::TlbiInstruction{{base, model::TlbiDomain::inner, false}, operand};
+}
+
 /// Makes the candidate changes for one violated slice.
 class Remedies {
   public:

@@ -15,14 +15,9 @@ namespace tlbcheck::checker {
 namespace {
 
 using model::Barrier;
-using model::BarrierAccess;
-using model::BarrierDomain;
-using model::BarrierKind;
 using model::ContextChange;
 using model::TlbiBase;
 using model::TlbiInstruction;
-
-constexpr Barrier full_dsb{BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false};
 
 bool is_unsynchronised_write(const model::Operation& operation) {
     return std::holds_alternative<ContextChange>(operation) && !synchronizes_context(operation);
@@ -31,10 +26,6 @@ bool is_unsynchronised_write(const model::Operation& operation) {
 bool of_stage2_only(const model::Operation& operation) {
     const auto* tlbi = std::get_if<TlbiInstruction>(&operation);
     return tlbi != nullptr && is_stage2_only(tlbi->op.base);
-}
-
-model::Operation broadcast(TlbiBase base, std::uint64_t operand = 0) {
-    return TlbiInstruction{{base, model::TlbiDomain::inner, false}, operand};
 }
 
 }  // namespace
@@ -92,8 +83,8 @@ void Remedies::between_stages(std::vector<Change>& changes) const {
         if (!first) continue;
         Change result = change(ChangeKind::dsb_between_tlbis, spot);
         result.until = text_.plain(*first);
-        result.barrier = full_dsb;
-        result.edit = {insert({spot.thread, spot.run, spot.at}, {full_dsb}, spot)};
+        result.barrier = dsb_ish;
+        result.edit = {insert({spot.thread, spot.run, spot.at}, {dsb_ish}, spot)};
         changes.push_back(std::move(result));
     }
 }
@@ -105,7 +96,7 @@ Change Remedies::tlbis_in_vm(std::uint32_t thread, const std::vector<Spot>& tlbi
         const std::vector<model::SpaceId> held = vms_held(spot);
         result.held = held;
         const ContextChange enter{ContextChange::Kind::switch_vm, *result.vm, false};
-        std::vector<model::Operation> behind{full_dsb};
+        std::vector<model::Operation> behind{dsb_ish};
         if (held.size() == 1) {
             behind.emplace_back(ContextChange{ContextChange::Kind::switch_vm, held.front(), false});
             behind.emplace_back(Barrier{});
@@ -139,7 +130,7 @@ std::vector<Change> Remedies::other_stage() const {
         if (of_stage2_only(text_.operation(spot))) {
             Change result = change(ChangeKind::flush_combined, spot);
             result.edit = {insert(text_.behind_loop(spot, is_tlbi),
-                                  {full_dsb, broadcast(TlbiBase::vmalle1), full_dsb}, spot)};
+                                  {dsb_ish, broadcast(TlbiBase::vmalle1), dsb_ish}, spot)};
             changes.push_back(std::move(result));
             continue;
         }
@@ -160,7 +151,7 @@ std::vector<Change> Remedies::other_stage() const {
             result.last = misread_.entry.last;
             code.push_back(ipas2(misread_.entry.first));
         }
-        code.emplace_back(full_dsb);
+        code.emplace_back(dsb_ish);
         result.edit = {insert(text_.before_loop(spot, is_tlbi), std::move(code), spot)};
         changes.push_back(std::move(result));
     }
@@ -185,7 +176,7 @@ std::vector<Change> Remedies::flushes_before_switches() const {
         if (write.kind != kind || write.space != *space) continue;
         Change result = change(ChangeKind::flush_before_switch, spot);
         const ContextChange leave{kind, model::no_space, false};
-        result.edit = {insert({spot.thread, spot.run, spot.at}, {leave, Barrier{}, flush, full_dsb}, spot)};
+        result.edit = {insert({spot.thread, spot.run, spot.at}, {leave, Barrier{}, flush, dsb_ish}, spot)};
         changes.push_back(std::move(result));
     }
     return changes;
@@ -218,8 +209,8 @@ std::vector<Change> Remedies::waits_for_flush() const {
             const model::Access told{model::AccessKind::store, flag, 0, 1};
             const model::Await wait{flag, 0, 1};
             const Spot last = *text_.last(t);
-            result.edit = {NewFlagStep{flag++}, insert(text_.end_of(t), {full_dsb, told}, last),
-                           insert(text_.before_loop(spot, is_free), {wait, full_dsb}, spot)};
+            result.edit = {NewFlagStep{flag++}, insert(text_.end_of(t), {dsb_ish, told}, last),
+                           insert(text_.before_loop(spot, is_free), {wait, dsb_ish}, spot)};
             changes.push_back(std::move(result));
         }
     }

@@ -12,15 +12,9 @@ namespace tlbcheck::checker {
 namespace {
 
 using model::Barrier;
-using model::BarrierAccess;
-using model::BarrierDomain;
-using model::BarrierKind;
 using model::TlbiBase;
 using model::TlbiInstruction;
 using model::TlbiOp;
-
-constexpr Barrier dsb_ishst{BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::st, false};
-constexpr Barrier dsb_ish{BarrierKind::dsb, BarrierDomain::ish, BarrierAccess::full, false};
 
 /// The operation that invalidates one address as `base` invalidates many.
 TlbiBase one_address(TlbiBase base) {
@@ -57,16 +51,15 @@ std::vector<model::Instruction> Remedies::flush(const Spot& at, bool everything)
         program_.spaces[*space].stage2) {
         for (const std::uint64_t ipa : slice_.candidates) code.push_back(ipas2(ipa));
         code.emplace_back(dsb_ish);
-        code.emplace_back(TlbiInstruction{{TlbiBase::vmalle1, model::TlbiDomain::inner, false}, 0});
+        code.push_back(broadcast(TlbiBase::vmalle1));
     } else if (guest || everything || slice_.candidates.size() > most_addresses) {
         // Of a VM both stages, whatever VTTBR holds there.
         const TlbiBase base = guest ? TlbiBase::alle1 : flush_of_everything(misread_.entry);
-        code.emplace_back(TlbiInstruction{{base, model::TlbiDomain::inner, false}, 0});
+        code.push_back(broadcast(base));
     } else {
         for (const std::uint64_t va : slice_.candidates) {
-            code.emplace_back(
-                TlbiInstruction{{TlbiBase::vaae1, model::TlbiDomain::inner, false},
-                                encode_va_operand(model::spaces::plain(va), 0, 0, geometry_.granule())});
+            code.push_back(broadcast(TlbiBase::vaae1,
+                                     encode_va_operand(model::spaces::plain(va), 0, 0, geometry_.granule())));
         }
     }
     code.emplace_back(dsb_ish);

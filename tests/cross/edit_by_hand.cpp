@@ -99,12 +99,9 @@ class Bench {
         const bool range = name.front() == 'R';
         switch (step.widening) {
             case checker::TlbiWidening::broadcast:
-                if (!name.ends_with("IS") && !name.ends_with("OS") && name.find("NXS") == std::string::npos) {
-                    name += "IS";
-                } else if (name.ends_with("NXS") && name.find("ISNXS") == std::string::npos &&
-                           name.find("OSNXS") == std::string::npos) {
-                    replace("NXS", "ISNXS");
-                }
+                if (const std::string stem = name.substr(0, name.find("NXS"));
+                    !stem.ends_with("IS") && !stem.ends_with("OS"))
+                    name.insert(stem.size(), "IS");
                 break;
             case checker::TlbiWidening::all_levels:
                 replace("AALE", "AAE");

@@ -27,10 +27,9 @@ bool ScheduleEvents::dsb_st_follows() const {
 /// A store to what nothing reads here. All it does is to carry the order from a read that its thread goes by
 /// over a DSB ST (ctrl, then DSB-ob); one of a row of them does that.
 void ScheduleEvents::add_unreached_store() {
-    if (!goes_by_reads() || !dsb_st_follows()) return;
-    if (unreached_store_ && *unreached_store_ + 1 == graph_.size() &&
-        graph_.event(*unreached_store_).exec == at.guard)
-        return;
+    const bool carried = unreached_store_ && *unreached_store_ + 1 == graph_.size() &&
+                         graph_.event(*unreached_store_).exec == at.guard;
+    if (carried || !goes_by_reads() || !dsb_st_follows()) return;
     const auto found = unreached_locations_.find(at.thread);
     if (found == unreached_locations_.end()) {
         const auto id = static_cast<std::uint32_t>(graph_.location_count());
