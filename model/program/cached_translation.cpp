@@ -5,26 +5,32 @@
 
 namespace tlbcheck::model {
 
-CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,
-                                     std::uint64_t va, int level, bool leaf, EntryReach reach,
-                                     std::optional<bool> global) {
+CachedTranslation entry_at(const Geometry& geometry, std::uint64_t address, int level, bool leaf,
+                           EntryReach reach) {
     CachedTranslation entry;
     entry.level = level;
     entry.leaf = leaf;
     switch (reach) {
         case EntryReach::descriptor:
-            entry.first = geometry.entry_base(va, level);
+            entry.first = geometry.entry_base(address, level);
             entry.last = entry.first + (geometry.entry_bytes(level) - 1);
             break;
         case EntryReach::contiguous_set:
-            entry.first = geometry.set_base(va, level);
+            entry.first = geometry.set_base(address, level);
             entry.last = entry.first + (geometry.contiguous_bytes(level) - 1);
             break;
         case EntryReach::page:
-            entry.first = geometry.entry_base(va, 3);
+            entry.first = geometry.entry_base(address, 3);
             entry.last = entry.first + (geometry.entry_bytes(3) - 1);
             break;
     }
+    return entry;
+}
+
+CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,
+                                     std::uint64_t va, int level, bool leaf, EntryReach reach,
+                                     std::optional<bool> global) {
+    CachedTranslation entry = entry_at(geometry, va, level, leaf, reach);
     const Region* region = region_of(program.regions, va);
     entry.global = global.value_or(region == nullptr || region->global);
     entry.asid = region == nullptr ? std::uint16_t{0} : region->asid;

@@ -17,6 +17,10 @@ enum class EntryReach : std::uint8_t {
     page,            ///< the page that the walk was for (walk_cache = per_page)
 };
 
+/// Span and level of the entry that is filled from a descriptor of the level, for `address` (VA, or IPA).
+CachedTranslation entry_at(const Geometry& geometry, std::uint64_t address, int level, bool leaf,
+                           EntryReach reach);
+
 /// The entry that a walk for `va` fills from a descriptor of the level. `global`: as the leaf has it;
 /// nullopt: as the region of `va` has it, and outside of all regions global.
 CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,

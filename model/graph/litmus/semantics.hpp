@@ -11,6 +11,7 @@
 #include <string>
 
 #include "model/graph/litmus/computation.hpp"
+#include "model/graph/translation/read_descriptor.hpp"
 
 namespace tlbcheck::model {
 
@@ -141,7 +142,9 @@ class LitmusSemantics {
     Computation<Ttd> read_level(int level, Value made, const Symbolic& address, const Symbolic& location);
     Computation<Ttd> with_hardware_update(const Access& what, const Ttd& ttd, Computation<Ttd> made);
     Flow fault(const Access& what, const Symbolic& address, FaultKind kind, Computation<Ttd> made);
-    Formula denied(const Access& what, const Symbolic& ttd);
+    translation::ReadDescriptor as_read(const LitmusValue& value) const;
+    bool serves_whole_set(const LitmusValue& value) const;
+    Formula comes_to(translation::Outcome least, const Access& what, const Symbolic& ttd);
     Formula field(const Symbolic& ttd, int LitmusDescriptor::*field);  ///< "the field is not 0"
     static LocalEvent fault_event(const Access& what, Symbolic address, FaultKind kind);
     Effect fault_events(const Access& what, const Symbolic& address, FaultKind kind);

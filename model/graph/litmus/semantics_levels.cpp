@@ -34,16 +34,6 @@ std::optional<LitmusValue> of_level3(const LitmusValue& v) {
     return v;
 }
 
-bool leads_to_table(const LitmusValue& v) {
-    return v.descriptor.valid != 0 && v.descriptor.type == Type::table;
-}
-
-bool serves_whole_set(const LitmusValue& v, bool hardware_af) {
-    const LitmusDescriptor& d = v.descriptor;
-    const bool leaf = v.kind == ValueKind::descriptor && d.valid != 0 && d.type == Type::page;
-    return translation::serves_whole_set(leaf, d.contig != 0, d.af != 0 || hardware_af);
-}
-
 /// Its alternatives that satisfy `test`, where `when` holds; others do not come to where it is used.
 Symbolic alternatives_of(ValueAlgebra& a, const Symbolic& from, Formula when,
                          const std::function<bool(const LitmusValue&)>& test = {}) {
@@ -94,8 +84,11 @@ Computation<ControlFlow> LitmusSemantics::translate_by_levels(const Access& what
 
 Computation<ControlFlow> LitmusSemantics::level2_read(const Access& what, const Symbolic& address,
                                                       const Ttd& upper, const Computation<Ttd>& made) {
+    const auto leads_to_table = [this](const LitmusValue& v) {
+        return as_read(v).kind == DescriptorKind::table;
+    };
     const Formula table = a_.where(upper.whole, leads_to_table);
-    const Flow by_table = lazily([this, what, address, upper, made] {
+    const Flow by_table = lazily([this, what, address, upper, made, leads_to_table] {
         const Symbolic tables = alternatives_of(a_, upper.whole, logic::true_formula, leads_to_table);
         const auto descriptor = [this](const LitmusValue& va,
                                        const LitmusValue& t) -> std::optional<LitmusValue> {
@@ -107,12 +100,16 @@ Computation<ControlFlow> LitmusSemantics::level2_read(const Access& what, const 
         return with_fact(read_leaf(what, address, place.where, with_value(made, address)), !place.missing,
                          "a table in which no symbol stands where the accessed one does");
     });
-    const Flow directly = lazily([this, what, address, upper, made] {
-        const auto others = [](const LitmusValue& v) { return !leads_to_table(v); };
+    const Flow directly = lazily([this, what, address, upper, made, leads_to_table] {
+        const auto others = [&](const LitmusValue& v) { return !leads_to_table(v); };
         const Ttd block{alternatives_of(a_, upper.whole, logic::true_formula, others), upper.location};
         return translated(what, address, block, made);
     });
     return either_by<ControlFlow>(table, by_table, directly);
+}
+
+bool LitmusSemantics::serves_whole_set(const LitmusValue& value) const {
+    return value.kind == ValueKind::descriptor && translation::serves_whole_set(as_read(value));
 }
 
 /// The own descriptor, or that of another slot of the set, if a value that serves the whole set may be there.
@@ -124,7 +121,7 @@ LitmusSemantics::Slot LitmusSemantics::choose_slot(const Symbolic& own) {
         const std::string& symbol = a_.values().value(x.what).symbol;
         for (const std::string& other : site_.layout->neighbours(symbol)) {
             for (const ValueId v : c_.memory_values(LitmusValue::address(ValueKind::pte, other))) {
-                if (!serves_whole_set(a_.values().value(v), site_.hardware_af)) continue;
+                if (!serves_whole_set(a_.values().value(v))) continue;
                 others[symbol].push_back(other);
                 break;
             }
@@ -160,8 +157,8 @@ Computation<ControlFlow> LitmusSemantics::read_leaf(const Access& what, const Sy
             const Symbolic whole =
                 site_.two_levels ? a_.map(read.whole, of_level3, "a table or block descriptor at level 3")
                                  : read.whole;
-            const Formula serves = a_.where(
-                whole, [this](const LitmusValue& v) { return serves_whole_set(v, site_.hardware_af); });
+            const Formula serves =
+                a_.where(whole, [this](const LitmusValue& v) { return serves_whole_set(v); });
             return with_fact(translated(what, address, {whole, read.location, slot.neighbour}, walked),
                              a_.pool().implication(slot.neighbour, serves));
         });
@@ -192,9 +189,8 @@ LitmusSemantics::Place LitmusSemantics::output_by_layout(const Symbolic& address
     const Symbolic valid = alternatives_of(a_, ttd.whole, logic::true_formula,
                                            [](const LitmusValue& v) { return v.descriptor.valid != 0; });
     if (ttd.neighbour.is_false()) return place_of(address, valid, ValueKind::physical, own);
-    const Symbolic of_set = alternatives_of(a_, valid, ttd.neighbour, [this](const LitmusValue& v) {
-        return serves_whole_set(v, site_.hardware_af);
-    });
+    const Symbolic of_set = alternatives_of(a_, valid, ttd.neighbour,
+                                            [this](const LitmusValue& v) { return serves_whole_set(v); });
     const Symbolic of_page = alternatives_of(a_, valid, !ttd.neighbour);
     const Place by_set = place_of(address, of_set, ValueKind::physical, in_set);
     const Place by_own = place_of(address, of_page, ValueKind::physical, own);

@@ -27,6 +27,21 @@ Alts<ControlFlow> nothing_known(InstructionContext& /*c*/) {
     return {};
 }
 
+std::optional<FaultKind> fault_of(translation::Outcome outcome) {
+    switch (outcome) {
+        case translation::Outcome::translation_fault:
+            return FaultKind::translation;
+        case translation::Outcome::access_flag_fault:
+            return FaultKind::access_flag;
+        case translation::Outcome::permission_fault:
+            return FaultKind::permission;
+        case translation::Outcome::next_table:
+        case translation::Outcome::output:
+            break;
+    }
+    return std::nullopt;
+}
+
 constexpr std::uint64_t table_bits = 0x0000fffffffff000;
 constexpr unsigned tag_shift = 48;  // of ASID and VMID
 
@@ -199,12 +214,10 @@ Computation<ControlFlow> LitmusSemantics::stage1_descriptor(const SharedWalk& wa
     step.level = level;
     step.input = walk->step.va;
     const DescriptorWord d = decode_descriptor(word, 1, level);
-    if (d.kind == DescriptorKind::invalid)
-        return faulting(*walk, FaultKind::translation, step, std::move(made));
     if (d.kind == DescriptorKind::table) return stage1(walk, level + 1, d.address, std::move(made), walked);
     if (d.contiguous) return refused_hint(*walk, step, std::move(made));
-    if (!d.af) return faulting(*walk, FaultKind::access_flag, step, std::move(made));
-    if (!permits(d, 1, walk->kind)) return faulting(*walk, FaultKind::permission, step, std::move(made));
+    if (const auto fault = fault_of(outcome(d, walk->kind)))
+        return faulting(*walk, *fault, step, std::move(made));
     // What another address space left in the TLB is hit where it is global.
     if (walk->over() && d.not_global && walk->step.asid != walk->asid_now) return nothing_known;
     step.combined = true;
@@ -234,15 +247,13 @@ Computation<ControlFlow> LitmusSemantics::stage2(const SharedWalk& walk, int lev
     const auto decide = [this, walk, step, ipa, next = std::move(next)](std::uint64_t word, Value at,
                                                                         Walked any) -> Flow {
         const DescriptorWord d = decode_descriptor(word, 2, step.level);
-        if (d.kind == DescriptorKind::invalid)
-            return faulting(*walk, FaultKind::translation, step, std::move(at));
         if (d.kind == DescriptorKind::table)
             return stage2(walk, step.level + 1, d.address, ipa, step.for_level, std::move(at), any, next);
         if (d.contiguous) return refused_hint(*walk, step, std::move(at));
-        if (!d.af) return faulting(*walk, FaultKind::access_flag, step, std::move(at));
         const translation::AccessKind kind{walk->kind.exception_level,
                                            walk->kind.write && step.for_level == 4};
-        if (!permits(d, 2, kind)) return faulting(*walk, FaultKind::permission, step, std::move(at));
+        if (const auto fault = fault_of(outcome(d, kind)))
+            return faulting(*walk, *fault, step, std::move(at));
         return next(d.address + ipa % span_of_level(step.level), std::move(at), any);
     };
     return read_word(descriptor_address(table, ipa, level), step, walk->bases[1], std::move(made), walked,

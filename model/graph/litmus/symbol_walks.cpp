@@ -7,6 +7,7 @@
 #include <map>
 
 #include "model/graph/litmus/builder.hpp"
+#include "model/program/cached_translation.hpp"
 
 namespace tlbcheck::model {
 
@@ -17,6 +18,17 @@ constexpr int block_level = 2;
 bool is_valid_table(const LitmusValue& v) {
     return v.kind == ValueKind::descriptor && v.descriptor.valid != 0 &&
            v.descriptor.type == LitmusDescriptorType::table;
+}
+
+/// `page`: first byte of the page that the operand names, none for operations on all.
+TlbiScope scope_of(const TlbiOp& op, std::optional<std::uint64_t> page) {
+    TlbiScope scope;
+    scope.last_level_only = is_last_level(op.base);
+    if (page) {
+        scope.first = page;
+        scope.last = *page + (LitmusLayout::geometry().entry_bytes(3) - 1);
+    }
+    return scope;
 }
 
 }  // namespace
@@ -46,18 +58,26 @@ Formula LitmusGraphBuilder::named_by(const Symbolic& a, const Symbolic& b, const
 /// filled from another slot of a contiguous set; one of level 2 for all that the descriptor covers. A
 /// last-level operation leaves table descriptors.
 Formula LitmusGraphBuilder::walk_in_scope(const PlacedEvent& tlbi, const PlacedEvent& read) {
-    FormulaPool& pool = algebra_.pool();
-    Formula when = logic::true_formula;
-    if (tlbi.local.has_location) {
-        const bool upper = read.local.walk_level == block_level;
-        when = named_by(tlbi.local.location, read.local.walked,
+    const LitmusLayout& layout = program_.layout;
+    const auto removed = [&](const LitmusValue& walked, bool leaf, std::optional<std::uint64_t> page) {
+        if (!layout.contains(walked.symbol)) return false;
+        const auto entry = entry_at(LitmusLayout::geometry(), layout.address(walked.symbol),
+                                    read.local.walk_level, leaf, EntryReach::descriptor);
+        return model::in_scope(scope_of(tlbi.local.tlbi, page), entry);
+    };
+    const auto when_removed = [&](bool leaf) {
+        if (!tlbi.local.has_location)
+            return algebra_.where(read.local.walked, [&](const LitmusValue& walked) {
+                return removed(walked, leaf, std::nullopt);
+            });
+        return named_by(tlbi.local.location, read.local.walked,
                         [&](const LitmusValue& operand, const LitmusValue& walked) {
-                            return upper ? in_one_block(operand, walked) : operand.symbol == walked.symbol;
+                            return removed(walked, leaf, layout.address(operand.symbol));
                         });
-    }
-    if (is_last_level(tlbi.local.tlbi.base))
-        when = pool.both(when, !algebra_.where(read.local.value, is_valid_table));
-    return when;
+    };
+    FormulaPool& pool = algebra_.pool();
+    const Formula table = algebra_.where(read.local.value, is_valid_table);
+    return pool.either(pool.both(table, when_removed(false)), pool.both(!table, when_removed(true)));
 }
 
 /// Other accesses to descriptors matter to break-before-make only, by place; what a last-level operation

@@ -78,8 +78,8 @@ void LitmusGraphBuilder::add_word_sets(const PlacedEvent& e) {
                 sets[uses ? "Table-TTD" : "Last-TTD"].push_back(when);
             }
             if (d.kind != DescriptorKind::leaf) continue;
-            if (!d.af) sets["PTEAF0"].push_back(when);
-            if (d.read_only) sets["PTEDB0"].push_back(when);
+            if (!d.accessed) sets["PTEAF0"].push_back(when);
+            if (!d.writable) sets["PTEDB0"].push_back(when);
             for (const std::string& name : {std::string("PTENormal"), shareability_set(d),
                                             std::string("PTEiWB"), std::string("PTEoWB")})
                 sets[name].push_back(when);
@@ -153,7 +153,7 @@ void LitmusGraphBuilder::relate_words(const PlacedEvent& a, const PlacedEvent& b
         each_leaf(b, [&](const DescriptorWord& q, std::uint64_t, Formula q_when) {
             const Formula meet = pool.both(p_when, q_when);
             if (p.address == q.address) same_oa.push_back(meet);
-            if (!p.read_only || !q.read_only) writable_pair.push_back(meet);
+            if (p.writable || q.writable) writable_pair.push_back(meet);
         });
     });
     g.add_edge("PTEtoPA", a.id, b.id, pool.both(a_is_descriptor, pool.disjunction(target)));

@@ -8,6 +8,8 @@
 
 namespace tlbcheck::model {
 
+using translation::Outcome;
+
 namespace {
 
 std::optional<LitmusValue> descriptor_location(const LitmusValue& v) {
@@ -41,18 +43,24 @@ Formula LitmusSemantics::field(const Symbolic& ttd, int LitmusDescriptor::*field
     return a_.where(ttd, [field](const LitmusValue& v) { return v.descriptor.*field != 0; });
 }
 
-/// "The descriptor does not permit the access", by what hardware manages.
-Formula LitmusSemantics::denied(const Access& what, const Symbolic& ttd) {
-    FormulaPool& pool = a_.pool();
-    Formula result = !field(ttd, &LitmusDescriptor::valid);
-    if (!site_.hardware_af) result = pool.either(result, !field(ttd, &LitmusDescriptor::af));
-    if (what.write) {
-        Formula clean = !field(ttd, &LitmusDescriptor::db);
-        if (site_.hardware_dirty) clean = pool.both(clean, !field(ttd, &LitmusDescriptor::dbm));
-        result = pool.either(result, clean);
-    }
-    if (site_.user && !site_.in_handler) result = pool.either(!field(ttd, &LitmusDescriptor::el0), result);
-    return result;
+/// By what hardware manages.
+translation::ReadDescriptor LitmusSemantics::as_read(const LitmusValue& value) const {
+    const LitmusDescriptor& d = value.descriptor;
+    translation::ReadDescriptor read;
+    if (d.valid != 0)
+        read.kind = d.type == LitmusDescriptorType::table ? DescriptorKind::table : DescriptorKind::leaf;
+    read.accessed = d.af != 0 || site_.hardware_af;
+    read.contiguous = d.contig != 0;
+    read.writable = d.db != 0 || (site_.hardware_dirty && d.dbm != 0);
+    read.user = d.el0 != 0;
+    return read;
+}
+
+/// "The access comes to this by the descriptor, or to one of those behind it."
+Formula LitmusSemantics::comes_to(translation::Outcome least, const Access& what, const Symbolic& ttd) {
+    const translation::AccessKind kind{site_.user && !site_.in_handler ? 0 : 1, what.write};
+    return a_.where(ttd,
+                    [&](const LitmusValue& v) { return translation::outcome(as_read(v), kind) >= least; });
 }
 
 LocalEvent LitmusSemantics::fault_event(const Access& what, Symbolic address, FaultKind kind) {
@@ -118,8 +126,8 @@ Computation<LitmusSemantics::Ttd> LitmusSemantics::with_hardware_update(const Ac
 
 Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const Symbolic& address,
                                                      const Ttd& ttd, const Computation<Ttd>& made) {
-    const Formula valid = field(ttd.whole, &LitmusDescriptor::valid);
-    const Formula flag = field(ttd.whole, &LitmusDescriptor::af);
+    const Formula valid = comes_to(Outcome::access_flag_fault, what, ttd.whole);
+    const Formula flag = comes_to(Outcome::permission_fault, what, ttd.whole);
     const Flow permission = fault(what, address, FaultKind::permission, made);
     const Flow access_flag = fault(what, address, FaultKind::access_flag, made);
     const Flow mapped =
@@ -139,7 +147,7 @@ Computation<ControlFlow> LitmusSemantics::translated(const Access& what, const S
         });
         return next(what.op(true, physical, what.data))(c);
     };
-    return either_by<ControlFlow>(denied(what, ttd.whole), faulting, go_on);
+    return either_by<ControlFlow>(!comes_to(Outcome::output, what, ttd.whole), faulting, go_on);
 }
 
 Computation<ControlFlow> LitmusSemantics::translate(const Access& what, const Symbolic& address,

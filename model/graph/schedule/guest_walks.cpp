@@ -279,8 +279,9 @@ void ScheduleWalks::add_guest_result(JudgedAccess& access, std::uint64_t stored_
         graph_.add_edge("iico_data", level.event, access.branch);
         for (const WalkSource& s : level.sources) {
             const StaticWrite& w = out_.writes[s.write];
-            if (!w.value.valid()) invalid.push_back(s.chosen);
-            if (w.value.kind == DescriptorKind::leaf && !w.value.af) no_af.push_back(s.chosen);
+            const Outcome outcome = outcome_of(w, store);
+            if (outcome == Outcome::translation_fault) invalid.push_back(s.chosen);
+            if (outcome == Outcome::access_flag_fault) no_af.push_back(s.chosen);
             // Nobody knows where it leads, but out of what is judged here.
             if (w.by_new_owner) pages[w.value.oa].push_back(s.chosen);
         }
@@ -289,11 +290,13 @@ void ScheduleWalks::add_guest_result(JudgedAccess& access, std::uint64_t stored_
     for (const Stage2Walk& under : access.under) {
         for (const WalkLevel& level : under.levels) look_at(level);
     }
-    for_each_output(
-        access, [&](const StaticWrite& leaf, std::uint64_t va, const StaticWrite& output, Formula when) {
-            if (!leads_on(output) || (store && !(leaf.value.writable() && output.value.writable()))) return;
-            pages[tables_.output_address(output, ipa_of(leaf, va))].push_back(when);
-        });
+    for_each_output(access,
+                    [&](const StaticWrite& leaf, std::uint64_t va, const StaticWrite& output, Formula when) {
+                        if (!leads_on(output) || outcome_of(leaf, store) != Outcome::output ||
+                            outcome_of(output, store) != Outcome::output)
+                            return;
+                        pages[tables_.output_address(output, ipa_of(leaf, va))].push_back(when);
+                    });
     std::vector<Formula> translated;
     for (const auto& [page, terms] : pages) {
         const Formula here = pool_.disjunction(terms);

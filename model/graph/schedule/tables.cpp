@@ -18,7 +18,7 @@ Descriptor new_owner_descriptor() {
 }
 
 bool is_contiguous_leaf(const Descriptor& value) {
-    return translation::serves_whole_set(value.kind == DescriptorKind::leaf, value.contiguous, value.af);
+    return translation::serves_whole_set(translation::as_read(value));
 }
 
 ReachableTables::ReachableTables(const JudgedSchedule& schedule, std::vector<std::uint64_t> addresses)
@@ -150,7 +150,11 @@ PhysicalPage ReachableTables::output_address(const StaticWrite& write, std::uint
 }
 
 bool translates(const Descriptor& value) {
-    return value.kind == DescriptorKind::leaf && value.af;
+    return value.kind == DescriptorKind::leaf && translation::leads_on(translation::as_read(value));
+}
+
+Outcome outcome_of(const StaticWrite& write, bool store) {
+    return translation::outcome(translation::as_read(write.value), {1, store});
 }
 
 }  // namespace tlbcheck::model

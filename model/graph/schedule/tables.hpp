@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/graph/schedule/schedule_graph.hpp"
+#include "model/graph/translation/read_descriptor.hpp"
 #include "model/program/guest.hpp"
 #include "model/program/judged_schedule.hpp"
 
@@ -65,5 +66,8 @@ Descriptor new_owner_descriptor();
 bool is_contiguous_leaf(const Descriptor& value);
 /// A valid leaf with its access flag set: a load through it does not fault.
 bool translates(const Descriptor& value);
+using translation::Outcome;
+/// What comes of the write's value for a load or store.
+Outcome outcome_of(const StaticWrite& write, bool store);
 
 }  // namespace tlbcheck::model

@@ -347,12 +347,10 @@ void ScheduleWalks::add_explicit_access(JudgedAccess& access, const std::vector<
         graph_.add_edge("iico_data", level.event, branch);
         for (const WalkSource& s : level.sources) {
             const StaticWrite& w = out_.writes[s.write];
-            if (w.value.kind == DescriptorKind::table) continue;
-            if (!w.value.valid()) invalid.push_back(s.chosen);
-            if (w.value.kind == DescriptorKind::leaf && !w.value.af) no_af.push_back(s.chosen);
-            if (w.value.kind != DescriptorKind::leaf || !w.value.af || (store && !w.value.writable()))
-                continue;
-            translating.push_back(s);
+            const Outcome outcome = outcome_of(w, store);
+            if (outcome == Outcome::translation_fault) invalid.push_back(s.chosen);
+            if (outcome == Outcome::access_flag_fault) no_af.push_back(s.chosen);
+            if (outcome == Outcome::output) translating.push_back(s);
         }
     }
     std::vector<Formula> translated;

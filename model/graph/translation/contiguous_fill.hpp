@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// CONTIGUOUS-FILL (docs/formal-model.md section 2; Arm ARM RNGLXZ, RJQQTC): which leaf serves the whole
-// contiguous set it is in, and where to. The same for schedules and for litmus tests.
+// CONTIGUOUS-FILL (docs/formal-model.md section 2; Arm ARM RNGLXZ, RJQQTC): which slots one leaf
+// serves, and where to (which leaf: read_descriptor.hpp). The same for schedules and for litmus tests.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,6 @@
 #include "model/arch/granule.hpp"
 
 namespace tlbcheck::model::translation {
-
-/// A valid leaf with the Contiguous hint that may be cached serves accesses through any slot of its set.
-/// `accessed`: AF = 1, or hardware manages the flag.
-constexpr bool serves_whole_set(bool leaf, bool contiguous, bool accessed) {
-    return leaf && contiguous && accessed;
-}
 
 /// `a` and `b`, addresses, are in one set at the level.
 bool in_one_set(const Geometry& geometry, int level, std::uint64_t a, std::uint64_t b);

@@ -33,17 +33,17 @@ DescriptorWord decode_descriptor(std::uint64_t word, int stage, int level) {
     const int low = d.kind == DescriptorKind::table ? page_bits : shift_of_level(level);
     d.address = bits(word, 47, low) << static_cast<unsigned>(low);
     if (d.kind == DescriptorKind::table) return d;
-    d.af = bits(word, 10, 10) != 0;
+    d.accessed = bits(word, 10, 10) != 0;
     d.contiguous = bits(word, 52, 52) != 0;
     d.shareability = static_cast<unsigned>(bits(word, 9, 8));
     if (stage == 1) {
         d.not_global = bits(word, 11, 11) != 0;
         d.user = bits(word, 6, 6) != 0;
-        d.read_only = bits(word, 7, 7) != 0;
+        d.writable = bits(word, 7, 7) == 0;
         d.attributes = static_cast<unsigned>(bits(word, 4, 2));
     } else {
         d.readable = bits(word, 6, 6) != 0;
-        d.read_only = bits(word, 7, 7) == 0;
+        d.writable = bits(word, 7, 7) != 0;
         d.attributes = static_cast<unsigned>(bits(word, 5, 2));
     }
     return d;
@@ -56,12 +56,6 @@ std::uint64_t span_of_level(int level) {
 std::uint64_t descriptor_address(std::uint64_t table, std::uint64_t input, int level) {
     const int low = shift_of_level(level);
     return table + bits(input, low + index_width - 1, low) * 8;
-}
-
-bool permits(const DescriptorWord& leaf, int stage, const AccessKind& access) {
-    if (access.write && leaf.read_only) return false;
-    if (stage == 2) return access.write || leaf.readable;
-    return access.exception_level != 0 || leaf.user;
 }
 
 }  // namespace tlbcheck::model::translation

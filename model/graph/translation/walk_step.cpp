@@ -4,6 +4,7 @@
 #include "model/graph/translation/walk_step.hpp"
 
 #include "model/arch/params.hpp"
+#include "model/program/cached_translation.hpp"
 
 namespace tlbcheck::model::translation {
 
@@ -13,46 +14,30 @@ bool names_vmid(TlbiBase base) {
     return base != TlbiBase::alle1;
 }
 
-bool covers(const TlbiScope& scope, std::uint64_t first, std::uint64_t last) {
-    return !scope.first || (*scope.first <= last && first <= *scope.last);
+const Geometry& geometry() {
+    static const Geometry made{HardwareParameters{}};
+    return made;
 }
 
-bool stage2_in_scope(const TlbiScope& scope, const WalkStep& step, bool leaf) {
-    if (!scope.stage2) return false;
-    if (scope.stage1) return true;  // VMALLS12E1, ALLE1: all of both stages
-    if (!leaf && scope.last_level_only) return false;
-    if (scope.level_hint && (leaf ? *scope.level_hint != step.level : *scope.level_hint <= step.level))
-        return false;
-    const std::uint64_t span = span_of_level(step.level);
-    const std::uint64_t first = step.input / span * span;
-    return covers(scope, first, first + (span - 1));
+/// What the entry made of the read spans, and its context. A table descriptor's entry has the ASID that it
+/// was walked with; so has what cannot be cached.
+CachedTranslation entry_of(const WalkStep& step, const DescriptorWord& read) {
+    const bool leaf = step.combined || read.kind != DescriptorKind::table;
+    CachedTranslation entry = entry_at(geometry(), step.input, step.level, leaf, EntryReach::descriptor);
+    entry.global = step.combined ? step.global : read.kind == DescriptorKind::leaf && !read.not_global;
+    entry.asid = step.asid;
+    entry.regime = step.regime;
+    if (step.stage == 2) entry.stage = CachedTranslation::Stage::stage2;
+    return entry;
 }
 
 }  // namespace
 
 bool in_scope(const IssuedInvalidation& tlbi, const WalkStep& step, std::uint64_t word) {
-    static const Geometry geometry{HardwareParameters{}};
-    const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry);
+    const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, geometry());
     if (scope.nothing || scope.regime != step.regime) return false;
     if (step.regime == Regime::el10 && names_vmid(tlbi.op.base) && tlbi.vmid != step.vmid) return false;
-    DescriptorWord d = decode_descriptor(word, step.stage, step.level);
-    if (step.combined) {
-        d.kind = DescriptorKind::leaf;
-        d.not_global = !step.global;
-    }
-    const bool leaf = d.kind != DescriptorKind::table;
-    if (step.stage == 2) return stage2_in_scope(scope, step, leaf);
-    const std::uint64_t span = span_of_level(step.level);
-    CachedTranslation entry;
-    entry.first = step.input / span * span;
-    entry.last = entry.first + (span - 1);
-    entry.level = step.level;
-    entry.leaf = leaf;
-    // A table descriptor's entry has the ASID that it was walked with; so has what cannot be cached.
-    entry.global = d.kind == DescriptorKind::leaf && !d.not_global;
-    entry.asid = step.asid;
-    entry.regime = step.regime;
-    return model::in_scope(scope, entry);
+    return model::in_scope(scope, entry_of(step, decode_descriptor(word, step.stage, step.level)));
 }
 
 }  // namespace tlbcheck::model::translation
