@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "litmus/casemate/stage2_descriptor.hpp"
+#include "model/graph/translation/descriptor_word.hpp"
 #include "model/limits/budget.hpp"
 
 namespace tlbcheck::litmus::casemate {
@@ -15,6 +15,8 @@ namespace tlbcheck::litmus::casemate {
 using model::DescriptorKind;
 using model::SpaceId;
 using model::TablePage;
+using model::translation::address_of;
+using model::translation::kind_of;
 
 namespace {
 
@@ -36,7 +38,12 @@ void must_be_pages(std::uint64_t address, std::uint64_t bytes, const char* what)
 
 }  // namespace
 
-Pages::Pages(model::ScheduleProgram& program) : program_(program), geometry_(program.hardware) {}
+Pages::Pages(model::ScheduleProgram& program, const WordFormat& format)
+    : program_(program), geometry_(program.hardware), format_(format) {}
+
+const model::AddressSpace& Pages::space_at(std::uint64_t va) const {
+    return program_.spaces[*model::spaces::of(va)];
+}
 
 void Pages::emit(const Where& where, model::Operation operation) {
     model::Instruction instruction;
@@ -77,7 +84,7 @@ model::StoreDescriptor Pages::store_of(const Where& where, const TablePage& tabl
                                        std::uint64_t value) {
     model::StoreDescriptor store;
     store.slot = {table.va_base + index * geometry_.entry_bytes(table.level), table.level, table.generation};
-    store.value = stage2_descriptor(value, table.level, geometry_);
+    store.value = descriptor_of(value, table.level, space_at(table.va_base), format_, geometry_);
     if (store.value.kind == DescriptorKind::table)
         store.value.oa = attach(where, store.value.oa, table.level + 1, store.slot.va);
     return store;
@@ -127,7 +134,7 @@ void Pages::detach(Page& page) {
 bool Pages::in_tree(std::uint64_t pa) const {
     for (const Root& root : roots_) {
         if (root.dead) continue;
-        for (std::uint64_t k = 0; k < root.pages; ++k) {
+        for (std::uint64_t k = 0; k < root.start.pages; ++k) {
             std::vector<std::uint64_t> pages;
             below(root.pa + k * page_bytes, pages);
             if (std::ranges::find(pages, pa) != pages.end()) return true;
@@ -144,20 +151,20 @@ void Pages::below(std::uint64_t pa, std::vector<std::uint64_t>& pages) const {
     pages.push_back(pa);
     const TablePage& table = *found->second.table;
     for (const auto& [index, word] : found->second.words) {
-        const model::Descriptor value = stage2_descriptor(word, table.level, geometry_);
-        if (value.kind != DescriptorKind::table) continue;
-        const auto next = pages_.find(value.oa);
+        if (kind_of(word, table.level) != DescriptorKind::table) continue;
+        const std::uint64_t pa_below = address_of(word, table.level, geometry_);
+        const auto next = pages_.find(pa_below);
         const std::uint64_t va = table.va_base + index * geometry_.entry_bytes(table.level);
         if (next != pages_.end() && next->second.table && next->second.table->level == table.level + 1 &&
             next->second.table->va_base == va)
-            below(value.oa, pages);
+            below(pa_below, pages);
     }
 }
 
 std::optional<SpaceId> Pages::root_at(std::uint64_t pa) const {
     for (std::size_t s = 0; s < roots_.size(); ++s) {
         const Root& root = roots_[s];
-        if (!root.dead && pa >= root.pa && pa - root.pa < root.pages * page_bytes)
+        if (!root.dead && pa >= root.pa && pa - root.pa < root.start.pages * page_bytes)
             return static_cast<SpaceId>(s);
     }
     return std::nullopt;
@@ -216,13 +223,13 @@ void Pages::release(const Where& where, std::uint64_t address, const std::functi
     bool used = true;
     if (const auto space = root_at(found->first)) {
         Root& root = roots_[*space];
-        for (std::uint64_t k = 0; k < root.pages; ++k) below(root.pa + k * page_bytes, pages);
+        for (std::uint64_t k = 0; k < root.start.pages; ++k) below(root.pa + k * page_bytes, pages);
         used = in_use(*space);
         root.dead = true;
     } else {
         below(found->first, pages);
     }
-    // Where a whole VM goes that no PE is in, nobody walks its tables any more.
+    // Where a whole tree goes that no PE is in, nobody walks its tables any more.
     for (const std::uint64_t pa : pages) {
         Page& page = pages_.at(pa);
         if (used)
@@ -232,25 +239,30 @@ void Pages::release(const Where& where, std::uint64_t address, const std::functi
     }
 }
 
-SpaceId Pages::space_of(const Where& where, std::uint64_t root, std::uint16_t vmid, int level,
-                        std::uint64_t pages) {
+SpaceId Pages::space_of(const Where& where, std::uint64_t root, model::AddressSpace as,
+                        const WalkStart& start) {
     if (const auto known = root_at(root)) {
         const Root& before = roots_[*known];
-        if (before.vmid != vmid)
-            throw Refused{fmt::format("the tables at 0x{:x} have the VMID {} already", root, before.vmid),
-                          "one set of tables under two VMIDs is not supported"};
-        if (before.pa == root && before.level == level) return *known;
+        const model::AddressSpace& space = program_.spaces[*known];
+        if (space.base() != as.base())
+            throw Refused{
+                fmt::format("the tables at 0x{:x} are of stage {} already", root, space.stage2 ? 2 : 1), {}};
+        const auto tag = [](const model::AddressSpace& of) { return of.stage2 ? of.vmid : of.asid; };
+        if (const char* const name = as.stage2 ? "VMID" : "ASID"; tag(space) != tag(as))
+            throw Refused{fmt::format("the tables at 0x{:x} have the {} {} already", root, name, tag(space)),
+                          fmt::format("one set of tables under two {}s is not supported", name)};
+        if (before.pa == root && before.start.level == start.level) return *known;
         throw Refused{fmt::format("0x{:x} is the root of other tables already", root), {}};
     }
     const auto space = static_cast<SpaceId>(program_.spaces.size());
     if (space >= 128) throw Refused{"the log has more than 128 roots", {}};
-    model::AddressSpace added;
-    added.name = fmt::format("VMID {} at 0x{:x}", vmid, root);
-    added.stage2 = true;
-    added.vmid = vmid;
-    program_.spaces.push_back(added);
-    roots_.push_back({root, pages, level, vmid, false});
-    for (std::uint64_t k = 0; k < pages; ++k) {
+    const std::string tag = as.stage2                         ? fmt::format("VMID {}", as.vmid)
+                            : as.regime == model::Regime::el2 ? "EL2"
+                                                              : fmt::format("EL2&0, ASID {}", as.asid);
+    as.name = fmt::format("{} at 0x{:x}", tag, root);
+    program_.spaces.push_back(std::move(as));
+    roots_.push_back({root, start, false});
+    for (std::uint64_t k = 0; k < start.pages; ++k) {
         const std::uint64_t pa = root + k * page_bytes;
         Page& page = pages_[pa];
         if (page.table) {
@@ -260,7 +272,8 @@ SpaceId Pages::space_of(const Where& where, std::uint64_t root, std::uint16_t vm
         if (!page.zeroed || page.left_over)
             throw Refused{fmt::format("what the root table at 0x{:x} holds is not known", pa),
                           "the log has to begin before the tables are made, with mem-init"};
-        page.table = TablePage{level, model::spaces::within(k * geometry_.table_bytes(level), space), 0};
+        page.table =
+            TablePage{start.level, model::spaces::within(k * geometry_.table_bytes(start.level), space), 0};
         settle(where, page);
     }
     return space;

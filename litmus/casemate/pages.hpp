@@ -12,20 +12,17 @@
 #include <utility>
 #include <vector>
 
+#include "litmus/casemate/registers.hpp"
+#include "litmus/casemate/words.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::litmus::casemate {
 
 inline constexpr std::uint64_t page_bytes = 4096;
 
-/// A complaint about what a record does; the reader adds the place.
-struct Refused {
-    std::string message, hint;
-};
-
 class Pages {
   public:
-    explicit Pages(model::ScheduleProgram& program);
+    Pages(model::ScheduleProgram& program, const WordFormat& format);
 
     /// One thread's instructions so far, and where the record at hand stands.
     struct Where {
@@ -42,13 +39,13 @@ class Pages {
     /// Every byte of a stretch is set.
     void set(const Where& where, std::uint64_t address, std::uint64_t bytes, std::uint8_t byte);
     void free(const Where& where, std::uint64_t address, std::uint64_t bytes);
-    /// The table and what hangs below it are tables no more; `in_use`: some PE's VTTBR leads there.
+    /// The table and what hangs below it are tables no more; `in_use`: some PE's base register leads there.
     void release(const Where& where, std::uint64_t address,
                  const std::function<bool(model::SpaceId)>& in_use);
-    /// The tables whose root is at `root`, `pages` concatenated ones of that level; made a space of its own
-    /// where it is none yet.
-    model::SpaceId space_of(const Where& where, std::uint64_t root, std::uint16_t vmid, int level,
-                            std::uint64_t pages);
+    /// The tables whose root is at `root`; made a space of its own where it is none yet. `as` says what its
+    /// entries are tagged with.
+    model::SpaceId space_of(const Where& where, std::uint64_t root, model::AddressSpace as,
+                            const WalkStart& start);
 
     void emit(const Where& where, model::Operation operation);
     /// Drops what never came to be a store to a table, and fills in threads, new tables and regions.
@@ -69,14 +66,14 @@ class Pages {
         std::optional<model::TablePage> table;
     };
     struct Root {
-        std::uint64_t pa = 0, pages = 1;
-        int level = 0;
-        std::uint16_t vmid = 0;
+        std::uint64_t pa = 0;
+        WalkStart start;
         bool dead = false;
     };
 
     model::StoreDescriptor store_of(const Where& where, const model::TablePage& table, std::uint64_t index,
                                     std::uint64_t value);
+    const model::AddressSpace& space_at(std::uint64_t va) const;
     std::uint32_t attach(const Where& where, std::uint64_t pa, int level, std::uint64_t va_base);
     void settle(const Where& where, Page& page);
     void leave(const Where& where, std::uint64_t pa, Page& page);
@@ -85,9 +82,12 @@ class Pages {
     static void detach(Page& page);
     std::optional<model::SpaceId> root_at(std::uint64_t pa) const;
     void add_regions();
+    /// Of EL2, where no entry is global.
+    void tag(model::Region& region) const;
 
     model::ScheduleProgram& program_;
     model::Geometry geometry_;
+    WordFormat format_;
     std::map<std::uint64_t, Page> pages_;
     std::vector<Root> roots_;  ///< by space
     std::map<std::pair<int, std::uint64_t>, std::uint32_t> generations_;

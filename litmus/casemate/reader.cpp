@@ -12,6 +12,7 @@
 
 #include "litmus/casemate/pages.hpp"
 #include "litmus/casemate/record.hpp"
+#include "litmus/casemate/registers.hpp"
 #include "litmus/sched/syntax_tree.hpp"
 #include "litmus/source_file.hpp"
 
@@ -44,7 +45,13 @@ class LogReader {
         start_threads();
         find_handovers();
         program_.flags = handovers_.flags;
-        Pages pages(program_);
+        const auto changed = [this](const Record& record, const char* what) {
+            fail(record.place, fmt::format("{} changes", what),
+                 "it has to have one value from the beginning of the log to its end");
+        };
+        format_ = word_format(log_, changed);
+        start_registers();
+        Pages pages(program_, format_);
         pages_ = &pages;
         for (std::size_t k = 0; k < log_.records.size(); ++k) step(k);
         // Guests run behind the return to them, which is a context synchronization event.
@@ -57,10 +64,11 @@ class LogReader {
     }
 
   private:
+    static constexpr std::uint64_t full_size = 0x10;  ///< T0SZ of 48 bits
     struct Pe {
-        SpaceId vm = model::no_space;
-        int level = 0;  ///< of the root of stage 2, and how many pages it is
-        std::uint64_t pages = 1;
+        SpaceId vm = model::no_space, el2 = model::no_space;
+        bool writes_ttbr0 = false;  ///< somewhere in the log
+        std::uint64_t vtcr = full_size, tcr = full_size;
         model::SourcePlace last;
     };
 
@@ -80,6 +88,29 @@ class LogReader {
         }
         if (program_.threads.size() > 64) fail(Place{}, "the log has more than 64 threads");
         pes_.resize(program_.threads.size());
+    }
+
+    /// What the registers hold before their first writes. A PE whose TTBR0_EL2 the log does not show may be
+    /// in any of EL2's tables.
+    void start_registers() {
+        const auto first = [&](Register reg) {
+            const auto found = std::ranges::find_if(log_.records, [&](const Record& record) {
+                return record.kind == RecordKind::sysreg_write && record.reg == reg;
+            });
+            return found == log_.records.end() ? std::nullopt : std::optional(found->value);
+        };
+        const auto vtcr = first(Register::vtcr_el2), tcr = first(Register::tcr_el2);
+        const auto hcr = first(Register::hcr_el2);
+        for (const Record& record : log_.records)
+            if (record.kind == RecordKind::sysreg_write && record.reg == Register::ttbr0_el2)
+                pes_[numbers_.at(record.thread)].writes_ttbr0 = true;
+        for (std::size_t t = 0; t < pes_.size(); ++t) {
+            pes_[t].vtcr = vtcr.value_or(full_size);
+            pes_[t].tcr = tcr.value_or(full_size);
+            model::PeStart& start = program_.threads[t].starts_in;
+            if (pes_[t].writes_ttbr0) start.el2 = model::no_space;
+            if (format_.e2h && hcr) start.tge = (*hcr & hcr_tge) != 0;
+        }
     }
 
     void find_handovers() {
@@ -169,7 +200,10 @@ class LogReader {
 
     void release(const Record& record, const Pages::Where& at) {
         pages_->release(at, record.address, [this](SpaceId space) {
-            return std::ranges::any_of(pes_, [&](const Pe& pe) { return pe.vm == space; });
+            const bool of_el2 = !program_.spaces[space].stage2;
+            return std::ranges::any_of(pes_, [&](const Pe& pe) {
+                return pe.vm == space || pe.el2 == space || (of_el2 && !pe.writes_ttbr0);
+            });
         });
     }
 
@@ -189,49 +223,54 @@ class LogReader {
         Pe& pe = pes_[at.thread];
         switch (record.reg) {
             case Register::vtcr_el2:
-                return write_vtcr(record.value, pe);
+                start_of_stage2(record.value);  // refuses what is not supported
+                pe.vtcr = record.value;
+                return;
+            case Register::tcr_el2:
+                pe.tcr = record.value;
+                return;
             case Register::vttbr_el2:
                 return write_vttbr(record.value, pe, at);
             case Register::ttbr0_el2:
-                throw Refused{
-                    "stage 1 of EL2 is not judged yet: TTBR0_EL2 leads to tables that no question "
-                    "is about",
-                    "leave out what the log records of these tables"};
-            case Register::tcr_el2:
-                if ((record.value >> 14U & 3U) != 0) throw Refused{"only the 4K granule is supported", {}};
-                return;
+                return write_ttbr0(record.value, pe, at);
             case Register::hcr_el2:
+                if (format_.e2h) {
+                    using Kind = model::ContextChange::Kind;
+                    pages_->emit(at, model::ContextChange{Kind::set_tge, model::no_space,
+                                                          (record.value & hcr_tge) != 0});
+                }
+                return;
             case Register::sctlr_el2:
             case Register::mair_el2:
-                return;  // whether translation is on, and what MAIR says, is not looked at
+                return;  // whether translation is on is not looked at; MAIR_EL2 goes for the whole log
         }
     }
 
-    /// T0SZ, SL0 and TG0 say where a walk of stage 2 begins, and in how many concatenated tables.
-    static void write_vtcr(std::uint64_t value, Pe& pe) {
-        if ((value >> 14U & 3U) != 0) throw Refused{"only the 4K granule is supported", {}};
-        const int bits = 64 - static_cast<int>(value & 63U);
-        if (bits < 32 || bits > 48) throw Refused{fmt::format("IPAs of {} bits are not supported", bits), {}};
-        const int start = 2 - static_cast<int>(value >> 6U & 3U);
-        if (bits == 48) {
-            pe.level = 0;
-            pe.pages = 1;
-            return;
-        }
-        const int one_table = 12 + 9 * (4 - start);
-        if (start < 0 || bits > one_table + 4 || bits <= one_table - 9)
-            throw Refused{"SL0 and T0SZ do not go together", {}};
-        pe.level = start;
-        pe.pages = bits > one_table ? std::uint64_t{1} << static_cast<unsigned>(bits - one_table) : 1;
-    }
+    static constexpr std::uint64_t address_bits = 0x0000'FFFF'FFFF'F000;
+    bool leads_nowhere(std::uint64_t root) const { return root == 0 && !pages_->is_known(0); }
 
     void write_vttbr(std::uint64_t value, Pe& pe, const Pages::Where& at) {
-        constexpr std::uint64_t address_bits = 0x0000'FFFF'FFFF'F000;
         const std::uint64_t root = value & address_bits;
-        const auto vmid = static_cast<std::uint16_t>(value >> 48U);
-        const bool host = root == 0 && !pages_->is_known(0);
-        pe.vm = host ? model::no_space : pages_->space_of(at, root, vmid, pe.level, pe.pages);
+        model::AddressSpace vm;
+        vm.stage2 = true;
+        vm.vmid = static_cast<std::uint16_t>(value >> 48U);
+        pe.vm = leads_nowhere(root) ? model::no_space
+                                    : pages_->space_of(at, root, std::move(vm), start_of_stage2(pe.vtcr));
         pages_->emit(at, model::ContextChange{model::ContextChange::Kind::switch_vm, pe.vm});
+    }
+
+    void write_ttbr0(std::uint64_t value, Pe& pe, const Pages::Where& at) {
+        const std::uint64_t root = value & address_bits;
+        model::AddressSpace hypervisor;
+        hypervisor.regime = format_.e2h ? model::Regime::el20 : model::Regime::el2;
+        hypervisor.asid = static_cast<std::uint16_t>(value >> 48U);
+        if (!format_.e2h && hypervisor.asid != 0)
+            throw Refused{"TTBR0_EL2 has an ASID, and EL2 has none: bits 63:48 are RES0",
+                          "they are an ASID where HCR_EL2.E2H is 1"};
+        pe.el2 = leads_nowhere(root)
+                     ? model::no_space
+                     : pages_->space_of(at, root, std::move(hypervisor), start_of_el2(pe.tcr));
+        pages_->emit(at, model::ContextChange{model::ContextChange::Kind::switch_el2, pe.el2});
     }
 
     void ask(model::PropertyKind kind, const model::Judging& judging, std::string text) {
@@ -260,7 +299,8 @@ class LogReader {
         tree->title = program_.title;
         log.file.tree = std::move(tree);
         if (program_.regions.empty())
-            log.notes.emplace_back("no write of VTTBR_EL2 leads to tables: there is nothing to judge");
+            log.notes.emplace_back(
+                "no write of VTTBR_EL2 or TTBR0_EL2 leads to tables: there is nothing to judge");
         if (!log_.failure.empty())
             log.notes.push_back(fmt::format("line {}: casemate said: {}", log_.failure_place.line,
                                             printable(log_.failure, 200)));
@@ -272,6 +312,7 @@ class LogReader {
 
     Source source_;
     Log log_;
+    WordFormat format_;
     model::HardwareParameters hardware_;
     model::ScheduleProgram program_;
     std::map<std::uint32_t, std::uint32_t> numbers_;  ///< of the log's threads, by tid

@@ -36,7 +36,7 @@ class Units {
         return false;
     }
     /// As regions that begin without tables; neighbours of one level are one.
-    std::vector<model::Region> regions(const std::function<int(std::uint64_t)>& root_level) const {
+    std::vector<model::Region> regions(const std::function<void(model::Region&)>& complete) const {
         std::vector<model::Region> result;
         for (int level = 3; level >= 0; --level) {
             const std::uint64_t bytes = geometry_.entry_bytes(level);
@@ -45,7 +45,8 @@ class Units {
                 // What a block maps where finer descriptors are written as well is judged there.
                 if (level < 3 && finer_within(level, va)) continue;
                 if (!result.empty() && result.back().level == level &&
-                    result.back().va + result.back().size == va) {
+                    result.back().va + result.back().size == va &&
+                    model::spaces::of(result.back().va) == model::spaces::of(va)) {
                     result.back().size += bytes;
                     continue;
                 }
@@ -54,8 +55,7 @@ class Units {
                 region.size = bytes;
                 region.level = level;
                 region.mapped = false;
-                region.only_root = root_level(va);
-                region.name = fmt::format("ipa_0x{:x}", model::spaces::plain(va));
+                complete(region);
                 result.push_back(region);
             }
         }
@@ -91,6 +91,14 @@ void Pages::finish() {
     add_regions();
 }
 
+void Pages::tag(model::Region& region) const {
+    const model::AddressSpace& space = space_at(region.va);
+    region.name = fmt::format("{}_0x{:x}", space.stage2 ? "ipa" : "va", model::spaces::plain(region.va));
+    if (space.stage2) return;
+    region.asid = space.asid;
+    region.global = space.regime == model::Regime::el20;  // where nG may be 0
+}
+
 void Pages::add_regions() {
     Units units(geometry_);
     std::set<std::pair<int, std::uint64_t>> hooks;
@@ -120,10 +128,12 @@ void Pages::add_regions() {
                 return store != nullptr && store->slot.va >= first && store->slot.va <= last;
             });
         });
-        if (!any) units.add(roots_[s].level, first);
+        if (!any) units.add(roots_[s].start.level, first);
     }
-    program_.regions =
-        units.regions([this](std::uint64_t va) { return roots_[*model::spaces::of(va)].level; });
+    program_.regions = units.regions([this](model::Region& region) {
+        region.only_root = roots_[*model::spaces::of(region.va)].start.level;
+        tag(region);
+    });
     std::ranges::sort(program_.regions, {}, &model::Region::va);
     if (program_.regions.size() > most_regions)
         throw model::OutOfTime("the log writes descriptors in more than 4096 places");

@@ -39,6 +39,11 @@ TEST_CASE("the recorded runs have the answers that were derived") {
         {"table_freed", ""},
         {"table_freed_early", "no_use_after_free no_tlb_conflict "},
         {"two_pes", ""},
+        {"hyp_remap", ""},
+        {"hyp_remap_vm_flush", "no_bbm_violation no_stale_entry no_tlb_conflict "},
+        {"hyp_table_freed", ""},
+        {"hyp_table_freed_one_page", "no_stale_entry "},
+        {"hyp_table_freed_last_level", "no_use_after_free no_stale_entry no_tlb_conflict "},
     };
     for (const auto& [name, unsafe] : derived) {
         INFO(name);

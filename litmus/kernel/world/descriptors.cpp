@@ -15,47 +15,25 @@ namespace tlbcheck::litmus::kernel::world {
 namespace {
 
 using model::Attr;
+namespace field = model::translation::field;
 
-constexpr std::uint64_t bit(unsigned number) {
-    return std::uint64_t{1} << number;
-}
-constexpr std::uint64_t valid = bit(0);
-constexpr std::uint64_t not_block = bit(1);  ///< a table, or a page at level 3
-constexpr unsigned attr_index_shift = 2;
-constexpr std::uint64_t attr_index_mask = 7U << attr_index_shift;
-constexpr std::uint64_t ap_el0 = bit(6);
-constexpr std::uint64_t ap_read_only = bit(7);
-constexpr std::uint64_t shareability = 3U << 8U;
-constexpr std::uint64_t access_flag = bit(10);
-constexpr std::uint64_t not_global = bit(11);
-constexpr std::uint64_t n_t = bit(16);
-constexpr std::uint64_t guarded = bit(50);
-constexpr std::uint64_t dirty_modifier = bit(51);  ///< DBM, Linux's PTE_WRITE
-constexpr std::uint64_t contiguous = bit(52);
-constexpr std::uint64_t pxn = bit(53);
-constexpr std::uint64_t uxn = bit(54);
-constexpr std::uint64_t software_dirty = bit(55);
-constexpr std::uint64_t address_bits = (bit(48) - 1) & ~(bit(12) - 1);
+constexpr std::uint64_t software_dirty = field::bit(55);
 
-/// Linux's indexes into MAIR_EL1 (asm/memory.h, MT_*).
+/// MAIR_EL1 and MAIR_EL2 as Linux writes them (asm/memory.h, MT_*).
 constexpr unsigned mt_normal = 0;
-constexpr unsigned mt_normal_tagged = 1;
 constexpr unsigned mt_normal_nc = 2;
 constexpr unsigned mt_device_ngnrne = 3;
 constexpr unsigned mt_device_ngnre = 4;
+/// By index; MT_NORMAL_TAGGED is 1.
+constexpr std::array<std::uint8_t, 5> mair{0xFF, 0xF0, 0x44, 0x00, 0x04};
 
-/// MemAttr[3:0] of stage 2, as asm/memory.h has it (MT_S2_*, MT_S2_FWB_*), in the descriptor's bits.
+/// MemAttr[3:0] of stage 2, as asm/memory.h has it (MT_S2_*, MT_S2_FWB_*).
 constexpr unsigned s2_device_ngnrne = 0;
 constexpr unsigned s2_device_ngnre = 1;
 constexpr unsigned s2_normal_nc = 5;
 constexpr unsigned s2_normal = 15;
 constexpr unsigned s2_fwb_normal = 6;
-constexpr unsigned s2_fwb_as_stage1 = 7;
-constexpr std::uint64_t s2_memory_mask = 15U << 2U;
-constexpr std::uint64_t stage2_read = bit(6);
-constexpr std::uint64_t stage2_write = bit(7);
-constexpr std::uint64_t stage2_not_exec = 2ULL << 53U;
-constexpr std::uint64_t stage2_exec_bits = 3ULL << 53U;
+constexpr std::uint64_t s2_not_exec = 2ULL << field::s2_xn_shift;
 
 bool executable(const model::Region& region) {
     return (region.attributes & model::execute_rights) != Attr::none;
@@ -66,18 +44,14 @@ std::uint64_t stage2_type(Attr attributes, DescriptorFormat format) {
     if (has(attributes, Attr::onc)) type = s2_normal_nc;
     if (has(attributes, Attr::device_ngnre)) type = s2_device_ngnre;
     if (has(attributes, Attr::device_ngnrne)) type = s2_device_ngnrne;
-    return std::uint64_t{type} << attr_index_shift;
+    return std::uint64_t{type} << field::mem_attr_shift;
 }
 
 Attr attributes_of_stage2(std::uint64_t word, DescriptorFormat format) {
-    const auto type = static_cast<unsigned>((word & s2_memory_mask) >> attr_index_shift);
-    if (type == s2_device_ngnrne) return Attr::device_ngnrne | Attr::xs;
-    if (type == s2_device_ngnre) return Attr::device_ngnre | Attr::xs;
-    if (type == s2_normal_nc) return Attr::onc | Attr::inc | Attr::xs;
-    if (!format.fwb && type == s2_normal) return Attr::none;
-    if (format.fwb && (type == s2_fwb_normal || type == s2_fwb_as_stage1)) return Attr::none;
-    throw interpreter::Refusal(fmt::format(
-        "a descriptor 0x{:x} of stage 2 with MemAttr {}, whose memory type is not modelled", word, type));
+    const auto type = static_cast<unsigned>(word >> field::mem_attr_shift & 15U);
+    if (const auto known = model::translation::memory_type_of_stage2(type, format.fwb)) return *known;
+    throw interpreter::Refusal(
+        fmt::format("a descriptor 0x{:x} of stage 2 with MemAttr {}, which is reserved", word, type));
 }
 
 std::uint64_t attr_index(Attr attributes) {
@@ -89,91 +63,61 @@ std::uint64_t attr_index(Attr attributes) {
 }  // namespace
 
 std::uint64_t leaf_word(const model::Region& region, std::uint64_t va, DescriptorFormat format) {
-    std::uint64_t word = valid | access_flag | shareability | (region.pa + (va - region.va));
-    if (region.level == 3) word |= not_block;
-    if (region.contiguous) word |= contiguous;
+    std::uint64_t word =
+        field::valid | field::access_flag | field::shareability | (region.pa + (va - region.va));
+    if (region.level == 3) word |= field::not_block;
+    if (region.contiguous) word |= field::contiguous;
     if (format.kind == DescriptorFormat::Kind::stage2) {
-        word |= stage2_type(region.attributes, format) | stage2_read | stage2_not_exec;
-        return region.writable ? word | stage2_write : word;
+        word |= stage2_type(region.attributes, format) | field::s2ap_read | s2_not_exec;
+        return region.writable ? word | field::s2ap_write : word;
     }
-    word |= attr_index(region.attributes) << attr_index_shift;
+    word |= attr_index(region.attributes) << field::attr_index_shift;
     if (format.kind == DescriptorFormat::Kind::el2) {
-        word |= ap_el0;  // RES1: EL2 has one privilege level
-        if (!region.writable) word |= ap_read_only;
-        return executable(region) ? word : word | uxn;
+        word |= field::ap_el0;  // RES1: EL2 has one privilege level
+        if (!region.writable) word |= field::ap_read_only;
+        return executable(region) ? word : word | field::uxn;
     }
-    word |= region.writable ? dirty_modifier | software_dirty : ap_read_only;
-    if (!region.global) word |= not_global | ap_el0;
-    if (!has(region.attributes, Attr::px)) word |= pxn;
-    if (!has(region.attributes, Attr::ux)) word |= uxn;
+    word |= region.writable ? field::dirty_modifier | software_dirty : field::ap_read_only;
+    if (!region.global) word |= field::not_global | field::ap_el0;
+    if (!has(region.attributes, Attr::px)) word |= field::pxn;
+    if (!has(region.attributes, Attr::ux)) word |= field::uxn;
     return word;
 }
 
 std::uint64_t table_word(std::uint64_t pa) {
-    return pa | valid | not_block;
-}
-
-model::DescriptorKind kind_of(std::uint64_t word, int level) {
-    if ((word & valid) == 0) return model::DescriptorKind::invalid;
-    if (level == 3)
-        return (word & not_block) != 0 ? model::DescriptorKind::leaf : model::DescriptorKind::invalid;
-    return (word & not_block) != 0 ? model::DescriptorKind::table : model::DescriptorKind::leaf;
-}
-
-std::uint64_t address_of(std::uint64_t word, int level, const model::Geometry& geometry) {
-    const bool table = kind_of(word, level) == model::DescriptorKind::table;
-    const std::uint64_t unit = table ? model::granule_bytes(geometry.granule()) : geometry.entry_bytes(level);
-    return word & address_bits & ~(unit - 1);
+    return pa | field::valid | field::not_block;
 }
 
 namespace {
 
 Attr attributes_of_index(std::uint64_t word) {
-    switch ((word & attr_index_mask) >> attr_index_shift) {
-        case mt_normal:
-        case mt_normal_tagged:
-            return Attr::none;
-        case mt_normal_nc:
-            return Attr::onc | Attr::inc | Attr::xs;
-        case mt_device_ngnrne:
-            return Attr::device_ngnrne | Attr::xs;
-        case mt_device_ngnre:
-            return Attr::device_ngnre | Attr::xs;
-        default:
-            throw interpreter::Refusal(
-                fmt::format("a descriptor 0x{:x} with AttrIndx {}, whose memory type is not modelled", word,
-                            (word & attr_index_mask) >> attr_index_shift));
-    }
+    const auto index = static_cast<std::size_t>(word >> field::attr_index_shift & 7U);
+    if (index < mair.size()) return model::translation::memory_type_of_mair(mair[index]).value_or(Attr::none);
+    throw interpreter::Refusal(
+        fmt::format("a descriptor 0x{:x} with AttrIndx {}, whose memory type is not modelled", word, index));
 }
 
 }  // namespace
 
 model::Descriptor leaf_of(std::uint64_t word, int level, const model::Geometry& geometry,
                           DescriptorFormat format) {
+    using model::translation::leaf_descriptor, model::translation::TableUse;
     model::Descriptor result;
-    result.kind = model::DescriptorKind::leaf;
-    result.oa = address_of(word, level, geometry);
-    result.af = (word & access_flag) != 0;
-    result.db = (word & ap_read_only) == 0;
-    result.contiguous = (word & contiguous) != 0;
-    result.nt = level != 3 && (word & n_t) != 0;
     switch (format.kind) {
-        case DescriptorFormat::Kind::stage2:  // no nG bit; execute rights are not judged
-            result.db = (word & stage2_write) != 0;
+        case DescriptorFormat::Kind::stage2:  // who may read and execute is not judged
+            result = leaf_descriptor(word, level, TableUse::stage2, geometry);
             result.attributes = attributes_of_stage2(word, format);
             break;
-        case DescriptorFormat::Kind::el2:  // no nG bit, no ASIDs: the model has its leaves as not global
-            result.not_global = true;
-            result.attributes = attributes_of_index(word);
-            if ((word & uxn) == 0) result.attributes = result.attributes | model::execute_right(false);
+        case DescriptorFormat::Kind::el2:
+            result = leaf_descriptor(word, level, TableUse::el2, geometry);
+            result.attributes = result.attributes | attributes_of_index(word);
             break;
         case DescriptorFormat::Kind::el1:
-            result.not_global = (word & not_global) != 0;
-            result.attributes = attributes_of_index(word);
-            if ((word & pxn) == 0) result.attributes = result.attributes | Attr::px;
-            if ((word & uxn) == 0) result.attributes = result.attributes | Attr::ux;
+            result = leaf_descriptor(word, level, TableUse::el10, geometry);
+            result.attributes = result.attributes | attributes_of_index(word);
             break;
     }
+    result.el0 = true;  // AP[1] is not judged
     return result;
 }
 
@@ -182,9 +126,10 @@ std::string unmodelled_difference(std::uint64_t a, std::uint64_t b, DescriptorFo
         std::uint64_t mask;
         const char* name;
     };
-    constexpr std::array of_stage1{Named{ap_el0, "AP[1]"}, Named{shareability, "SH"}, Named{guarded, "GP"}};
-    constexpr std::array of_stage2{Named{stage2_read, "S2AP[0]"}, Named{shareability, "SH"},
-                                   Named{access_flag, "AF"}, Named{stage2_exec_bits, "XN"}};
+    constexpr std::array of_stage1{Named{field::ap_el0, "AP[1]"}, Named{field::shareability, "SH"},
+                                   Named{field::guarded, "GP"}};
+    constexpr std::array of_stage2{Named{field::s2ap_read, "S2AP[0]"}, Named{field::shareability, "SH"},
+                                   Named{field::access_flag, "AF"}, Named{field::s2_xn, "XN"}};
     const std::span<const Named> named =
         format.kind == DescriptorFormat::Kind::stage2 ? std::span<const Named>(of_stage2) : of_stage1;
     std::string result;

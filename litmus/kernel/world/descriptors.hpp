@@ -10,6 +10,7 @@
 
 #include "model/arch/descriptor.hpp"
 #include "model/arch/granule.hpp"
+#include "model/graph/translation/descriptor_word.hpp"
 #include "model/program/schedule_program.hpp"
 
 namespace tlbcheck::litmus::kernel::world {
@@ -28,9 +29,8 @@ struct DescriptorFormat {
 std::uint64_t leaf_word(const model::Region& region, std::uint64_t va, DescriptorFormat format = {});
 std::uint64_t table_word(std::uint64_t pa);
 
-model::DescriptorKind kind_of(std::uint64_t word, int level);
-/// Output address of a leaf, or address of the table that follows.
-std::uint64_t address_of(std::uint64_t word, int level, const model::Geometry& geometry);
+using model::translation::address_of;
+using model::translation::kind_of;
 /// A leaf as the model has it. Throws interpreter::Refusal for memory attributes that it has no word for.
 model::Descriptor leaf_of(std::uint64_t word, int level, const model::Geometry& geometry,
                           DescriptorFormat format = {});

@@ -133,8 +133,115 @@ TEST_CASE("what is no record, and what is not supported, is an error with its pl
               .find("run.log:3:1: error: memory holds 0x0 here") == 0);
     CHECK(error_of(root + "(mem-init (id 2) (tid 0) (address 80001000) (size 1000))")
               .find("is a translation table in use") != std::string::npos);
-    CHECK(error_of("(sysreg-write (id 0) (tid 0) (sysreg ttbr0_el2) (value 1000))")
-              .find("stage 1 of EL2 is not judged") != std::string::npos);
+}
+
+namespace {
+
+/// A root of EL2 at 0x80001000, in use by PE 0, after `before`.
+std::string el2_root(const std::string& before = {}, const std::string& base = "80001000") {
+    return before +
+           "(mem-init (id 0) (tid 0) (address 80001000) (size 1000))\n"
+           "(sysreg-write (id 1) (tid 0) (sysreg ttbr0_el2) (value " +
+           base + "))\n";
+}
+std::string register_write(const std::string& name, const std::string& value) {
+    return "(sysreg-write (id 0) (tid 0) (sysreg " + name + ") (value " + value + "))\n";
+}
+model::Descriptor leaf_written(const std::string& before, const std::string& word) {
+    const model::ScheduleProgram program =
+        program_of(el2_root(before + register_write("tcr_el2", "19")) +
+                   "(mem-write (id 2) (tid 0) (mem-order plain) (address 80001008) (value " + word + "))\n");
+    for (const model::Operation& operation : operations(program))
+        if (const auto* store = std::get_if<model::StoreDescriptor>(&operation)) return store->value;
+    FAIL("no store of a descriptor");
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("a root in TTBR0_EL2 is a space of EL2") {
+    const model::ScheduleProgram program = program_of(el2_root());
+    REQUIRE(program.spaces.size() == 1);
+    CHECK_FALSE(program.spaces[0].stage2);
+    CHECK(program.spaces[0].regime == model::Regime::el2);
+    const auto code = operations(program);
+    REQUIRE(code.size() == 2);
+    CHECK(std::get<model::ContextChange>(code[0]).kind == model::ContextChange::Kind::switch_el2);
+    CHECK(program.threads[0].starts_in.el2 == model::no_space);
+    REQUIRE(program.regions.size() == 1);
+    CHECK_FALSE(program.regions[0].global);
+    CHECK(program.regions[0].name == "va_0x0");
+    // A PE whose TTBR0_EL2 is not recorded may be in these tables.
+    const auto two = program_of(el2_root() + "(barrier (id 2) (tid 1) isb)\n");
+    CHECK_FALSE(two.threads[1].starts_in.el2.has_value());
+}
+
+TEST_CASE("TCR_EL2 says where walks of EL2 begin, MAIR_EL2 what AttrIndx is") {
+    const std::string mair = register_write("mair_el2", "ff0444bb");
+    const model::Descriptor normal = leaf_written(mair, "40000010000070d");  // AttrIndx 3
+    CHECK(normal.kind == model::DescriptorKind::leaf);
+    CHECK(normal.attributes == model::Attr::ux);
+    CHECK(normal.db);
+    CHECK(normal.not_global);
+    using model::Attr;
+    CHECK(leaf_written(mair, "40000701").attributes == (Attr::owt | Attr::iwt | Attr::xs | Attr::ux));
+    CHECK(leaf_written(mair, "40000709").attributes == (Attr::device_ngnre | Attr::xs | Attr::ux));
+    CHECK(leaf_written(mair, "40000605").attributes ==
+          (Attr::onc | Attr::inc | Attr::xs | Attr::osh | Attr::ux));
+    CHECK_FALSE(leaf_written(mair, "4000078d").db);
+    CHECK((leaf_written(mair, "4000004000070d").attributes & Attr::ux) == Attr::none);
+    // Without it each index is a type of its own.
+    CHECK(leaf_written("", "40000701").attributes != leaf_written("", "40000715").attributes);
+    CHECK(error_of(el2_root(register_write("mair_el2", "2")) +
+                   "(mem-write (id 2) (tid 0) (mem-order plain) (address 80001000) (value 80002003))\n"
+                   "(mem-write (id 3) (tid 0) (mem-order plain) (address 80002000) (value 701))\n")
+              .find("run.log:5:1: error: the descriptor 0x701 has AttrIndx 0") == 0);
+}
+
+TEST_CASE("with HCR_EL2.E2H TTBR0_EL2 is of EL2&0, with its ASID") {
+    const std::string e2h = register_write("hcr_el2", "400000000");
+    const model::ScheduleProgram program = program_of(el2_root(e2h, "3000080001000"));
+    REQUIRE(program.spaces.size() == 1);
+    CHECK(program.spaces[0].regime == model::Regime::el20);
+    CHECK(program.spaces[0].asid == 3);
+    CHECK(program.threads[0].starts_in.tge == false);
+    const auto first = std::get<model::ContextChange>(operations(program)[0]);
+    CHECK(first.kind == model::ContextChange::Kind::set_tge);
+    CHECK_FALSE(first.tge);
+}
+
+TEST_CASE("HCR_EL2.FWB says how MemAttr is read") {
+    const std::string hook =
+        "(mem-write (id 4) (tid 0) (mem-order release) (address 80001010) (value 80002003))\n"
+        "(mem-write (id 5) (tid 0) (mem-order plain) (address 80002008) (value 407d9))\n";
+    const std::string tables = "(mem-init (id 0) (tid 0) (address 80002000) (size 1000))\n" + root + hook;
+    const auto type_of = [](const model::ScheduleProgram& program) {
+        for (const model::Operation& operation : operations(program)) {
+            const auto* store = std::get_if<model::StoreDescriptor>(&operation);
+            if (store != nullptr && store->value.kind == model::DescriptorKind::leaf)
+                return model::memory_type(store->value.attributes);
+        }
+        return model::Attr::normal;
+    };
+    using model::Attr;
+    CHECK(type_of(program_of(register_write("hcr_el2", "400000000000") + tables)) == Attr::none);
+    CHECK(type_of(program_of(tables)) == (Attr::onc | Attr::iwt | Attr::xs));
+}
+
+TEST_CASE("what is refused of EL2's registers has its place") {
+    CHECK(error_of(el2_root("", "1000080001000")).find("run.log:2:1: error: TTBR0_EL2 has an ASID") == 0);
+    CHECK(error_of(el2_root(register_write("tcr_el2", "5")))
+              .find("run.log:3:1: error: VAs of 59 bits are not supported") == 0);
+    CHECK(error_of(el2_root(register_write("tcr_el2", "4010"))).find("only the 4K granule") !=
+          std::string::npos);
+    CHECK(error_of(register_write("mair_el2", "ff") + register_write("mair_el2", "44"))
+              .find("run.log:2:1: error: MAIR_EL2 changes") == 0);
+    CHECK(error_of(register_write("hcr_el2", "0") + register_write("hcr_el2", "400000000"))
+              .find("HCR_EL2.E2H changes") != std::string::npos);
+    CHECK(error_of(el2_root() + register_write("vttbr_el2", "80001000"))
+              .find("run.log:3:1: error: the tables at 0x80001000 are of stage 1 already") == 0);
+    CHECK(error_of(register_write("ttbr0_el2", "1000"))
+              .find("what the root table at 0x1000 holds is not known") != std::string::npos);
 }
 
 TEST_CASE("VTCR says where walks of stage 2 begin") {

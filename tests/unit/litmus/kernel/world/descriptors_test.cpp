@@ -113,9 +113,11 @@ TEST_CASE("leaves of stage 2 and of EL2 as words are the model's descriptors aga
                   initial(each, each.va));
         }
     }
-    // MemAttr 0b0110 is write-back with FEAT_S2FWB alone, 0b1111 without it alone.
+    // MemAttr 0b0110 is write-back with FEAT_S2FWB alone, 0b1111 without it alone; 0b0100 is reserved.
     const std::uint64_t word = 0x400000800007c3;
-    CHECK_THROWS_AS(leaf_of(word | 6U << 2U, 3, four_k(), {Kind::stage2, false}),
+    CHECK(leaf_of(word | 6U << 2U, 3, four_k(), {Kind::stage2, true}).attributes == Attr::none);
+    CHECK(leaf_of(word | 6U << 2U, 3, four_k(), {Kind::stage2, false}).attributes != Attr::none);
+    CHECK_THROWS_AS(leaf_of(word | 4U << 2U, 3, four_k(), {Kind::stage2, false}),
                     tlbcheck::litmus::kernel::interpreter::Refusal);
     CHECK_THROWS_AS(leaf_of(word | 15U << 2U, 3, four_k(), {Kind::stage2, true}),
                     tlbcheck::litmus::kernel::interpreter::Refusal);
