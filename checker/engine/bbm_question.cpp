@@ -35,6 +35,7 @@ FoundWitness witness_of(const model::BbmViolation& violation, const model::Judge
     found.misread.told = violation.explanation;
     found.witness.kind = model::PropertyKind::no_bbm_violation;
     found.witness.va = violation.held;
+    found.witness.observer.thread = violation.pe;
     const auto thread = violation.new_thread;
     if (thread < schedule.threads.size()) {
         const auto at = position_of(schedule.threads[thread], violation.new_index);

@@ -15,15 +15,25 @@ namespace tlbcheck::model {
 
 namespace {
 
-/// Runs every order of the threads' instructions that the flags allow.
+/// Runs every order of the threads' instructions that the flags allow, once for each PE's TLB.
 class Search {
   public:
     Search(const JudgedSchedule& schedule, std::size_t most_states)
         : schedule_(schedule), most_states_(most_states) {}
 
     BbmResult run() {
-        BbmMachine start(schedule_);
-        explore(start);
+        std::string why_undecided;
+        for (const ObservedPe pe : observed_pes(schedule_)) {
+            seen_.clear();
+            explore(BbmMachine(schedule_, pe));
+            if (result_.verdict == BbmVerdict::unsafe) return std::move(result_);
+            if (result_.verdict == BbmVerdict::undecided) why_undecided = std::move(result_.why_undecided);
+            result_ = {};
+        }
+        if (!why_undecided.empty()) {
+            result_.verdict = BbmVerdict::undecided;
+            result_.why_undecided = std::move(why_undecided);
+        }
         return std::move(result_);
     }
 

@@ -26,6 +26,7 @@ struct BbmViolation {
     std::optional<std::uint32_t> old_thread;     ///< none: the value was there at the start
     std::uint64_t old_index = 0, new_index = 0;  ///< instruction numbers in their threads' execution
     std::uint32_t new_thread = 0;
+    std::optional<std::uint32_t> pe;  ///< the thread whose PE holds the entry; none: of any other PE
     SourcePlace old_place, new_place;
     std::uint32_t new_kernel = no_kernel_stack;  ///< where kernel code stored it
     BbmChange change = BbmChange::none;

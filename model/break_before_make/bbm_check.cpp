@@ -235,6 +235,7 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
     result.new_index = fresh.index;
     result.new_place = fresh.place;
     result.new_kernel = fresh.kernel;
+    result.pe = pe_;
     result.change = change;
     const Addresses held = counted(old);
     std::size_t candidate = held.find_first();
@@ -247,12 +248,15 @@ BbmViolation BbmMachine::violation(const Source& old, const Source& fresh, std::
     const auto place = static_cast<std::size_t>(&old - sources_.data());
     const bool replaced = old.slot == fresh.slot && slot.size() >= 2 && slot[slot.size() - 2] == place;
     result.missing = replaced ? "no invalid descriptor was stored in between" : missing(old, candidate);
+    const bool told_apart = pe_ && schedule_->threads.size() > 1;
+    const std::string where =
+        told_apart ? fmt::format(" on the PE of {}", schedule_->program->threads[*pe_].name) : "";
     result.explanation = fmt::format(
         "the level {} descriptor of {:#x} becomes {} while a translation by {} (level {}, {:#x}) may still "
-        "be cached for {:#x}: "
+        "be cached for {:#x}{}: "
         "{} changes, and {}",
         fresh.slot.level, spaces::plain(fresh.slot.va), words(fresh.value), words(old.value), old.slot.level,
-        spaces::plain(old.slot.va), spaces::plain(schedule_->candidates[candidate]), to_string(change),
+        spaces::plain(old.slot.va), spaces::plain(schedule_->candidates[candidate]), where, to_string(change),
         result.missing);
     return result;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "model/limits/budget.hpp"
 #include "model/program/cached_translation.hpp"
@@ -18,15 +19,29 @@ namespace tlbcheck::model {
 
 using logic::Formula;
 
-BbmEntry::BbmEntry(BbmFormulas& formulas, BbmOrder& order, BbmSources& sources, const Cut& now,
-                   const std::string& name, bool tables_only)
+ChosenPe::ChosenPe(BbmFormulas& formulas, const JudgedSchedule& schedule) : pes_(observed_pes(schedule)) {
+    auto& pool = formulas.pool;
+    if (pes_.size() == 1) {
+        is_.push_back(logic::true_formula);
+        return;
+    }
+    for (const ObservedPe pe : pes_)
+        is_.push_back(pool.variable(fmt::format("held by the PE of P{}", pe.value_or(0))));
+    formulas.required.push_back(pool.disjunction(is_));
+    for (std::size_t a = 0; a < is_.size(); ++a)
+        for (std::size_t b = a + 1; b < is_.size(); ++b)
+            formulas.required.push_back(!pool.both(is_[a], is_[b]));
+}
+
+BbmEntry::BbmEntry(BbmFormulas& formulas, BbmOrder& order, BbmSources& sources, const ChosenPe& pe,
+                   const Cut& now, const std::string& name, bool tables_only)
     : formulas_(&formulas), order_(&order), sources_(&sources), first_(sources.geometry().start_level()) {
     choose(name, tables_only);
     require_order(now);
     require_walked();
     for (EventIndex e = 0; e < order.size(); ++e) {
         if (std::holds_alternative<TlbiInstruction>(order.event(e).instruction->operation))
-            require_survives(e, now);
+            require_survives(e, pe, now);
     }
 }
 
@@ -137,23 +152,39 @@ bool BbmEntry::removes(const TlbiScope& scope, bool nxs, const BbmSource& source
                                               leaf ? std::optional(!source.value.not_global) : std::nullopt));
 }
 
-void BbmEntry::require_survives(EventIndex tlbi, const Cut& now) {
+/// Of each PE that the TLBI reaches, and for which a DSB completes it.
+void BbmEntry::require_survives(EventIndex tlbi, const ChosenPe& pe, const Cut& now) {
     auto& pool = formulas_->pool;
     poll_now();
-    const auto& instruction = std::get<TlbiInstruction>(order_->event(tlbi).instruction->operation);
-    const auto complete = order_->next(tlbi, [&](const Operation& operation) {
-        const auto* barrier = std::get_if<Barrier>(&operation);
-        return barrier != nullptr && completes_for_all(sources_->schedule(), *barrier, instruction.op);
-    });
-    if (!complete) return;
+    const std::uint32_t issuer = order_->event(tlbi).thread;
+    const TlbiOp& op = std::get<TlbiInstruction>(order_->event(tlbi).instruction->operation).op;
+    std::map<EventIndex, std::vector<Formula>> on;  // by the DSB
+    for (std::size_t k = 0; k < pe.pes().size(); ++k) {
+        if (!reaches(op, issuer, pe.pes()[k])) continue;
+        const auto complete = order_->next(tlbi, [&](const Operation& operation) {
+            const auto* barrier = std::get_if<Barrier>(&operation);
+            return barrier != nullptr && completes_for(*barrier, op, issuer, pe.pes()[k]);
+        });
+        if (complete) on[*complete].push_back(pe.is()[k]);
+    }
+    for (const auto& [complete, chosen] : on) {
+        const Formula here =
+            chosen.size() == pe.pes().size() ? logic::true_formula : pool.disjunction(chosen);
+        formulas_->required.push_back(pool.implication(here, survives(tlbi, complete, now)));
+    }
+}
+
+Formula BbmEntry::survives(EventIndex tlbi, EventIndex complete, const Cut& now) {
+    auto& pool = formulas_->pool;
     const BbmEvent& event = order_->event(tlbi);
+    const auto& instruction = std::get<TlbiInstruction>(event.instruction->operation);
     const TlbiScope scope =
         tlbi_scope_at(sources_->schedule(), event.thread, event.position, sources_->geometry());
     const auto in_scope_of = [&](const BbmSource& source, std::size_t c) {
         return removes(scope, instruction.op.nxs, source, c);
     };
     std::vector<Formula> removed;  // something chosen is in its scope
-    std::vector<Formula> ways{levels_.front().filled.after[tlbi], !now.after[*complete]};
+    std::vector<Formula> ways{levels_.front().filled.after[tlbi], !now.after[complete]};
     for (std::size_t k = 0; k < levels_.size(); ++k) {
         const Level& level = levels_[k];
         std::vector<Formula> path, ends;
@@ -169,13 +200,13 @@ void BbmEntry::require_survives(EventIndex tlbi, const Cut& now) {
         }
         const Formula path_removed = pool.disjunction(path), end_removed = pool.disjunction(ends);
         removed.insert(removed.end(), {path_removed, end_removed});
-        const Formula not_over = !level.filled.after[*complete];
+        const Formula not_over = !level.filled.after[complete];
         if (k + 1 < levels_.size())
             ways.push_back(pool.conjunction(
                 {level.on_path, !path_removed, levels_[k + 1].filled.after[tlbi], not_over}));
         ways.push_back(pool.conjunction({level.at_end, !end_removed, now.after[tlbi], not_over}));
     }
-    formulas_->required.push_back(pool.implication(pool.disjunction(removed), pool.disjunction(ways)));
+    return pool.implication(pool.disjunction(removed), pool.disjunction(ways));
 }
 
 Formula BbmEntry::held(std::size_t source, std::size_t candidate) const {

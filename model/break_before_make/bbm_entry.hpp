@@ -9,14 +9,28 @@
 #include <vector>
 
 #include "model/break_before_make/bbm_sources.hpp"
+#include "model/program/observed_pe.hpp"
 
 namespace tlbcheck::model {
 
+/// The PE whose entries are held: exactly one of those asked about.
+class ChosenPe {
+  public:
+    ChosenPe(BbmFormulas& formulas, const JudgedSchedule& schedule);
+    /// The PEs asked about; `is`, parallel to them: it is the one chosen.
+    const std::vector<ObservedPe>& pes() const { return pes_; }
+    const std::vector<logic::Formula>& is() const { return is_; }
+
+  private:
+    std::vector<ObservedPe> pes_;
+    std::vector<logic::Formula> is_;
+};
+
 class BbmEntry {
   public:
-    /// Requires that whatever is chosen as held can be held at `now`. `tables_only`: the entry is a walk
-    /// cache's.
-    BbmEntry(BbmFormulas& formulas, BbmOrder& order, BbmSources& sources, const Cut& now,
+    /// Requires that whatever is chosen as held can be held at `now` by the PE. `tables_only`: the entry is a
+    /// walk cache's.
+    BbmEntry(BbmFormulas& formulas, BbmOrder& order, BbmSources& sources, const ChosenPe& pe, const Cut& now,
              const std::string& name, bool tables_only);
 
     /// An entry from that source is held that translates the candidate's address.
@@ -39,7 +53,8 @@ class BbmEntry {
     void require_order(const Cut& now);
     void require_filled(const BbmSource& source, logic::Formula chosen);
     void require_walked();
-    void require_survives(EventIndex tlbi, const Cut& now);
+    void require_survives(EventIndex tlbi, const ChosenPe& pe, const Cut& now);
+    logic::Formula survives(EventIndex tlbi, EventIndex complete, const Cut& now);
     bool removes(const TlbiScope& scope, bool nxs, const BbmSource& source, std::size_t candidate) const;
     std::size_t walked_for(const BbmSource& source, std::size_t candidate) const;
     logic::Formula leads_to(int level, std::uint32_t generation) const;

@@ -31,8 +31,9 @@ class Question {
           order_(formulas, schedule),
           sources_(formulas, order_, schedule),
           now_(order_.cut("now")),
-          old_(formulas, order_, sources_, now_, "held", false),
-          way_(formulas, order_, sources_, now_, "way", true) {
+          pe_(formulas, schedule),
+          old_(formulas, order_, sources_, pe_, now_, "held", false),
+          way_(formulas, order_, sources_, pe_, now_, "way", true) {
         order_.require_waits(now_);
     }
 
@@ -194,6 +195,7 @@ class Question {
     BbmOrder order_;
     BbmSources sources_;
     Cut now_;
+    ChosenPe pe_;
     BbmEntry old_;  ///< that must be gone before
     BbmEntry way_;  ///< that leads to the table page stored to
 };

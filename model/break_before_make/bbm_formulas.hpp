@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "model/program/judged_schedule.hpp"
 #include "model/logic/formula.hpp"
+#include "model/program/judged_schedule.hpp"
 
 namespace tlbcheck::model {
 

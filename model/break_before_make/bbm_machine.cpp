@@ -14,8 +14,9 @@
 
 namespace tlbcheck::model {
 
-BbmMachine::BbmMachine(const JudgedSchedule& schedule)
+BbmMachine::BbmMachine(const JudgedSchedule& schedule, ObservedPe pe)
     : schedule_(&schedule),
+      pe_(pe),
       geometry_(schedule.hardware),
       next_(schedule.threads.size(), 0),
       flags_(schedule.program->flags.size(), 0),
@@ -154,9 +155,8 @@ BbmMachine::Addresses BbmMachine::removed_by(const IssuedTlbi& tlbi, const Sourc
     return result;
 }
 
-// A local TLBI leaves the entries of other PEs: where there are any it removes nothing here.
 void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
-    if (!reaches_all(*schedule_, instruction.op)) return;
+    if (!reaches(instruction.op, thread, pe_)) return;
     const TlbiScope scope = tlbi_scope_at(*schedule_, thread, next_[thread] - 1, geometry_);
     const auto same = std::ranges::find_if(issued_, [&](const IssuedTlbi& earlier) {
         return earlier.thread == thread && earlier.instruction.op == instruction.op &&
@@ -280,7 +280,7 @@ void BbmMachine::barrier(std::uint32_t thread, const Barrier& barrier) {
 void BbmMachine::complete(std::uint32_t thread, const Barrier& barrier) {
     for (std::size_t t = issued_.size(); t-- > 0;) {
         const IssuedTlbi& tlbi = issued_[t];
-        if (tlbi.thread != thread || !completes_for_all(*schedule_, barrier, tlbi.instruction.op)) continue;
+        if (tlbi.thread != thread || !completes_for(barrier, tlbi.instruction.op, thread, pe_)) continue;
         const auto place = static_cast<std::ptrdiff_t>(t);
         for (Source& source : sources_) {
             const Addresses gone = source.doomed[t];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The timeline of what may be cached, for no_bbm_violation: a machine that fills its TLB with all it can and
-// evicts nothing by itself. A cached translation goes only by: the value it came from can no longer be read,
-// a TLBI in scope is issued, and a DSB completes that TLBI (docs/formal-model.md sections 4 and 5). TLBIs
-// that one DSB completes take effect in any order: each by itself has to remove the translation and all that
-// it could be filled through again.
+// The timeline of what one PE may have cached, for no_bbm_violation: a machine that fills its TLB with all it
+// can and evicts nothing by itself. A cached translation goes only by: the value it came from can no longer
+// be read, a TLBI in scope is issued, and a DSB completes that TLBI (docs/formal-model.md sections 4 and 5).
+// TLBIs that one DSB completes take effect in any order: each by itself has to remove the translation and all
+// that it could be filled through again.
 #pragma once
 
 #include <array>
@@ -16,12 +16,14 @@
 #include <boost/dynamic_bitset.hpp>
 
 #include "model/break_before_make/bbm.hpp"
+#include "model/program/observed_pe.hpp"
 
 namespace tlbcheck::model {
 
 class BbmMachine {
   public:
-    explicit BbmMachine(const JudgedSchedule& schedule);
+    /// The TLB is that PE's.
+    BbmMachine(const JudgedSchedule& schedule, ObservedPe pe);
 
     /// Threads whose next instruction can execute, ascending.
     std::vector<std::uint32_t> ready() const;
@@ -125,6 +127,7 @@ class BbmMachine {
     bool may_be_in_memory(const Source& source) const;
 
     const JudgedSchedule* schedule_;
+    ObservedPe pe_;
     Geometry geometry_;
     std::vector<IssuedTlbi> issued_;  ///< not yet complete
     std::vector<std::size_t> next_;   ///< by thread

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/limits/budget.hpp"
-#include "model/program/tlbi_scope_at.hpp"
+#include "model/program/observed_pe.hpp"
 
 namespace tlbcheck::model {
 
@@ -15,8 +17,9 @@ namespace {
 using logic::Formula;
 
 /// What neither stores, removes, orders nor waits decides nothing.
-bool matters(const JudgedSchedule& schedule, const Operation& operation) {
-    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation)) return reaches_all(schedule, tlbi->op);
+bool matters(const std::vector<ObservedPe>& pes, std::uint32_t thread, const Operation& operation) {
+    if (const auto* tlbi = std::get_if<TlbiInstruction>(&operation))
+        return std::ranges::any_of(pes, [&](ObservedPe pe) { return reaches(tlbi->op, thread, pe); });
     if (const auto* barrier = std::get_if<Barrier>(&operation)) return barrier->kind != BarrierKind::isb;
     if (const auto* access = std::get_if<Access>(&operation))
         return access->kind == AccessKind::store_release || (access->flag && is_store(access->kind));
@@ -27,10 +30,11 @@ bool matters(const JudgedSchedule& schedule, const Operation& operation) {
 }  // namespace
 
 BbmOrder::BbmOrder(BbmFormulas& formulas, const JudgedSchedule& schedule) : formulas_(&formulas) {
+    const std::vector<ObservedPe> pes = observed_pes(schedule);
     for (std::uint32_t t = 0; t < schedule.threads.size(); ++t) {
         const std::vector<PlainInstruction>& code = schedule.threads[t].code;
         for (std::size_t i = 0; i < code.size(); ++i) {
-            if (matters(schedule, code[i].operation))
+            if (matters(pes, t, code[i].operation))
                 formulas.events.push_back({t, i, &code[i], fmt::format("P{}#{}", t, i)});
         }
     }

@@ -3,18 +3,9 @@
 // HCR_EL2 is followed where the schedule has spaces; else every operation is for the regime in its name.
 #include "model/program/tlbi_scope_at.hpp"
 
-#include "model/arch/completion.hpp"
 #include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::model {
-
-namespace {
-
-bool on_one_pe(const JudgedSchedule& schedule) {
-    return schedule.program->closed && schedule.threads.size() == 1;
-}
-
-}  // namespace
 
 TlbiScope tlbi_scope_at(const JudgedSchedule& schedule, std::uint32_t thread, std::size_t position,
                         const Geometry& geometry) {
@@ -24,14 +15,6 @@ TlbiScope tlbi_scope_at(const JudgedSchedule& schedule, std::uint32_t thread, st
     if (!schedule.program->spaces.empty())
         state = host_state_at(*schedule.program, operations_of(of), of.starts_in, position);
     return decode_tlbi(tlbi.op, tlbi.operand, geometry, state);
-}
-
-bool reaches_all(const JudgedSchedule& schedule, const TlbiOp& op) {
-    return op.domain != TlbiDomain::local || on_one_pe(schedule);
-}
-
-bool completes_for_all(const JudgedSchedule& schedule, const Barrier& barrier, const TlbiOp& op) {
-    return on_one_pe(schedule) ? completes_here(barrier, op) : completes_elsewhere(barrier, op);
 }
 
 }  // namespace tlbcheck::model

@@ -14,9 +14,4 @@ namespace tlbcheck::model {
 TlbiScope tlbi_scope_at(const JudgedSchedule& schedule, std::uint32_t thread, std::size_t position,
                         const Geometry& geometry);
 
-/// The TLBI removes what it names from every PE that there is.
-bool reaches_all(const JudgedSchedule& schedule, const TlbiOp& op);
-/// The barrier, later in program order than the TLBI, completes it for every PE that there is.
-bool completes_for_all(const JudgedSchedule& schedule, const Barrier& barrier, const TlbiOp& op);
-
 }  // namespace tlbcheck::model
