@@ -22,10 +22,11 @@ using model::SpaceId;
 
 /// An access before such an instruction is ordered in fewer ways than one after it; before others, in no
 /// fewer than after them. With ETS2 or ETS3 a fault comes after the stores before it (ets-ob): before a store
-/// of a descriptor that translates an access may still meet the one of before that does not.
+/// of a descriptor that translates an access may still meet the one of before that does not. A store, and
+/// what hardware sets, comes after the T of the thread's earlier accesses (dob).
 bool worth_standing_before(const model::Operation& operation, bool faults_come_after_stores) {
     if (const auto* access = std::get_if<model::Access>(&operation))
-        return access->kind == model::AccessKind::load_acquire;
+        return access->kind == model::AccessKind::load_acquire || !access->flag;
     if (const auto* store = std::get_if<model::StoreDescriptor>(&operation))
         return faults_come_after_stores && store->value.valid();
     return std::holds_alternative<model::Barrier>(operation) ||
@@ -87,9 +88,11 @@ class Observers {
     /// are the same events, and a store adds orderings (coherence of its data, ETS3 on a permission fault)
     /// and takes none away. Entries that conflict do so whatever the access is.
     void add_of_space() {
-        const bool freed = base_.property == PropertyKind::no_use_after_free;
+        // What hardware sets depends on the access, as what an access does to memory that was freed.
+        const bool by_stores = base_.property == PropertyKind::no_use_after_free ||
+                               base_.property == PropertyKind::no_lost_update;
         for (const bool store : {false, true}) {
-            if (store && !freed) break;
+            if (store && !by_stores) break;
             base_.store = store;
             for (std::uint32_t t = 0; t < schedule_.threads.size(); ++t) {
                 if (decided_elsewhere() && !by_others(schedule_.threads[t])) continue;
@@ -102,7 +105,7 @@ class Observers {
         base_.store = false;
         if (closed() || !schedule_.judging.on_other()) return;
         for (const bool store : {false, true}) {
-            if (store && !freed && base_.property != PropertyKind::no_lost_update) break;
+            if (store && !by_stores) break;
             ScheduleQuestion q = base_;
             q.observer = base_.any_time ? ObserverKind::other_pe_any_time : ObserverKind::other_pe;
             q.store = store;

@@ -65,6 +65,19 @@ model::PropertyKind property_kind(const std::string& name) {
     throw std::logic_error("names.cpp let a property pass that there is not: " + name);
 }
 
+/// Of stage 2, and of what goes through it, hardware's flags are not followed.
+void check_flags_judged(const SyntaxTree& tree, const PropertyItem& item, const model::Property& property,
+                        const ScheduleProgram& program) {
+    if (property.kind != model::PropertyKind::no_lost_update || !property.region) return;
+    const auto space = model::spaces::of(program.regions[*property.region].va);
+    if (!space || (!program.spaces[*space].stage2 && !program.spaces[*space].vm)) return;
+    fail(tree.where(item.name_spot),
+         "no_lost_update is not judged of stage 2, nor of a guest's stage 1: hardware updates are not "
+         "followed "
+         "there",
+         "ask it of a region of EL1&0 without VMs, of EL2 or of EL2&0");
+}
+
 model::Property property(const SyntaxTree& tree, const PropertyItem& item, const HardwareParameters& hardware,
                          const ScheduleProgram& program) {
     model::Property result;
@@ -74,10 +87,6 @@ model::Property property(const SyntaxTree& tree, const PropertyItem& item, const
     result.differs = differs_from_default(hardware);
     result.text = item.region ? fmt::format("{}({})", item.name, *item.region) : item.name;
     set_judging(result, tree, item, program);
-    if (result.kind == model::PropertyKind::no_lost_update && (!program.spaces.empty() || program.closed)) {
-        fail(tree.where(item.name_spot), "no_lost_update is not judged where there are spaces, VMs or cpus",
-             "ask it of one address space on any number of PEs");
-    }
     if (item.label && model::uses_guests(program)) {
         fail(tree.where(item.name_spot), "a moment is not judged where a guest's stage 1 is written",
              "leave out at: the question is asked after the schedule");
@@ -87,6 +96,7 @@ model::Property property(const SyntaxTree& tree, const PropertyItem& item, const
         if (item.region && tree.regions[k].name == *item.region)
             result.region = static_cast<std::uint32_t>(k);
     }
+    check_flags_judged(tree, item, result, program);
     return result;
 }
 

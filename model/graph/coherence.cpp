@@ -17,8 +17,8 @@ using logic::true_formula;
 /// Formula "a is coherence-before b if they are at one location", for every pair that may be.
 class Order {
   public:
-    Order(EventGraph& graph, bool program_order_first)
-        : graph_(graph), program_order_first_(program_order_first) {}
+    Order(EventGraph& graph, bool program_order_first, bool explicit_only)
+        : graph_(graph), program_order_first_(program_order_first), explicit_only_(explicit_only) {}
 
     void add(EventId a, EventId b) {
         const Formula first = known(a, b);
@@ -36,8 +36,9 @@ class Order {
         const Event& y = graph_.event(b);
         if (x.thread == initial_thread) return true_formula;
         if (y.thread == initial_thread) return false_formula;
-        if (program_order_first_ && graph_.program_order(a, b)) return true_formula;
-        if (program_order_first_ && graph_.program_order(b, a)) return false_formula;
+        const bool in_order = program_order_first_ && !(explicit_only_ && (implicit(a) || implicit(b)));
+        if (in_order && graph_.program_order(a, b)) return true_formula;
+        if (in_order && graph_.program_order(b, a)) return false_formula;
         for (const Edge& e : graph_.edges("co0")) {
             if (e.from == a && e.to == b && e.when.is_true()) return true_formula;
             if (e.from == b && e.to == a && e.when.is_true()) return false_formula;
@@ -45,8 +46,10 @@ class Order {
         return graph_.pool().variable("co " + std::to_string(a) + " " + std::to_string(b));
     }
 
+    bool implicit(EventId e) const { return graph_.in("NExp", e).is_true(); }
+
     EventGraph& graph_;
-    bool program_order_first_;
+    bool program_order_first_, explicit_only_;
     std::map<std::pair<EventId, EventId>, Formula> before_;
 };
 
@@ -72,7 +75,7 @@ void require_transitive(EventGraph& graph, const Order& order, const std::vector
 
 }  // namespace
 
-void EventGraph::add_coherence(bool program_order_first) {
+void EventGraph::add_coherence(bool program_order_first, bool explicit_only) {
     std::vector<EventId> writes;
     for (const Member& m : members("W")) {
         const bool in_memory = std::ranges::any_of(events_[m.event].location,
@@ -80,7 +83,7 @@ void EventGraph::add_coherence(bool program_order_first) {
         if (in_memory) writes.push_back(m.event);
     }
     std::ranges::sort(writes);
-    Order order(*this, program_order_first);
+    Order order(*this, program_order_first, explicit_only);
     for (std::size_t i = 0; i < writes.size(); ++i) {
         for (std::size_t j = i + 1; j < writes.size(); ++j) {
             const EventId a = writes[i];

@@ -127,8 +127,9 @@ class EventGraph {
     std::vector<Formula> choose_source(EventId read, const std::vector<std::pair<EventId, Formula>>& sources);
     /// Makes the coherence order of all writes in `writes` (set W): total for each location, initial writes
     /// first, program order on one location for one thread where `program_order_first` (cat cos-opt's
-    /// cobase). Call once, last; fills the relation "co".
-    void add_coherence(bool program_order_first);
+    /// cobase); with `explicit_only` not of what hardware writes, which internal visibility (coWW) is not
+    /// about. Call once, last; fills the relation "co".
+    void add_coherence(bool program_order_first, bool explicit_only = false);
     /// One formula of `alternatives` holds exactly when `exec` does; they are variables of one fresh group.
     std::vector<Formula> choose_one(Formula exec, const std::vector<std::string>& names);
     /// Program order (cat po): same thread, an earlier instruction instance, guards compatible.

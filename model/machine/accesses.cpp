@@ -153,11 +153,14 @@ void Machine::look_up(MachineState& state) const {
     }
     event.entry = walk;
     event.result = seen(state);
+    event.sets_flag = question.kind == PropertyKind::no_lost_update && !question.observer.thread;
     log(event);
     state.phase = Phase::latched;
     if (question.kind == PropertyKind::no_lost_update) {
-        state.made = true;  // the access is done with its update
-        if (scenario_.is_garbage(walk.reads[level])) state.phase = Phase::violated;
+        if (scenario_.is_garbage(walk.reads[level]))
+            state.phase = Phase::violated;
+        else if (!question.observer.thread)
+            state.phase = Phase::updated;  // at once
         return;
     }
     // With other threads the access of a scheduling PE waits for their ends, and their TLBIs for it.

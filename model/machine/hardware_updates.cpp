@@ -22,6 +22,62 @@ bool Machine::may_update(const MachineState& state) const {
     return update_to(state) && state.memory[static_cast<std::size_t>(location(state, 0))] == read;
 }
 
+/// The access has its translation and may yet have to be made.
+bool Machine::in_flight(const MachineState& state) const {
+    return state.phase == Phase::latched ||
+           (state.phase == Phase::updated && scenario_.question().observer.thread);
+}
+
+/// Before the access its thread has yet to go by something that it reads.
+bool Machine::reads_ahead(const MachineState& state) const {
+    const std::uint32_t own = *scenario_.question().observer.thread;
+    const std::vector<MachineInstruction>& code = scenario_.threads()[own];
+    for (std::uint32_t at = state.threads[own].position; at < scenario_.judged_position(); ++at) {
+        if (code[at].kind == MachineInstruction::Kind::await ||
+            code[at].kind == MachineInstruction::Kind::branch)
+            return true;
+    }
+    return false;
+}
+
+/// Nothing holds back the access itself, which a TLBI of another PE waits for. What hardware sets for it may
+/// come later (cat: TLBI-ob is about T and the access).
+bool Machine::may_be_done(const MachineState& state) const {
+    const Question& question = scenario_.question();
+    if (!question.observer.thread) return false;
+    return !barrier_ahead(state) && (!question.observer.store || !reads_ahead(state)) &&
+           !access_waits_for_stores(state, *question.observer.thread);
+}
+
+/// The access of a thread sets its flag: after what the thread goes by (dob), and like a T before or after
+/// barriers that stand before it (DSB-ob, IFB-ob: those that discard a translation).
+bool Machine::may_set_flag(const MachineState& state) const {
+    if (scenario_.question().kind != PropertyKind::no_lost_update || state.phase != Phase::latched)
+        return false;
+    return may_update(state) && !reads_ahead(state);
+}
+
+void Machine::set_flag(MachineState& state) const {
+    MachineEvent event;
+    event.kind = StepKind::latch;
+    event.entry = state.walks[0];
+    event.result = seen(state);
+    event.sets_flag = true;
+    log(event);
+    state.phase = Phase::updated;
+}
+
+/// A barrier behind the access: it waits for the access, and so for its T; a full DSB for what hardware sets
+/// too, unless that is never set.
+bool Machine::updates_before(const MachineState& state, const Barrier& barrier) const {
+    if (barrier.kind == BarrierKind::isb) return in_flight(state);
+    if (barrier.kind == BarrierKind::dsb && barrier.access == BarrierAccess::full)
+        return state.phase == Phase::updated;
+    const bool waits = barrier.access == BarrierAccess::full ||
+                       (barrier.access == BarrierAccess::st) == scenario_.question().observer.store;
+    return !waits || in_flight(state);
+}
+
 /// The entry held, from a leaf that this memory holds no more, may have flags set that its own leaf there has
 /// not.
 bool Machine::leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const {
@@ -39,7 +95,7 @@ bool Machine::leaves_clear(const MachineState& state, const std::vector<StoredId
 /// Made visible over the update, the store loses it. The first store over it decides.
 bool Machine::loses(MachineState& state, std::uint32_t id) const {
     if (scenario_.question().kind != PropertyKind::no_lost_update) return false;
-    if (state.phase != Phase::latched || state.met != 0) return false;
+    if (state.phase != Phase::updated || state.met != 0) return false;
     const MachineStore& store = scenario_.stores()[id];
     if (store.location != location(state, 0)) return false;
     state.met = id + 1;

@@ -107,6 +107,9 @@ void Machine::apply(MachineState& state, const MachineAction& action) const {
         case MachineAction::Kind::make_access:
             state.made = true;
             break;
+        case MachineAction::Kind::update:
+            set_flag(state);
+            break;
         case MachineAction::Kind::read_early:
             read_early(state, action.thread, action.store);
             break;
@@ -163,6 +166,7 @@ std::vector<MachineAction> Machine::actions(const MachineState& state) const {
     }
     if (may_make_access(state))
         actions.push_back({MachineAction::Kind::make_access, 0, 0, 0, EntrySpan::own});
+    if (may_set_flag(state)) actions.push_back({MachineAction::Kind::update, 0, 0, 0, EntrySpan::own});
     add_runs_ahead(state, actions);
     if (state.phase != Phase::waiting) return actions;
     for (std::size_t w = entry_first ? 1 : 0; w < scenario_.question().targets.size(); ++w)
@@ -201,7 +205,7 @@ void Machine::add_single_steps(const MachineState& state, std::vector<MachineAct
     }
     for (const std::uint32_t tlbi : state.pending) {
         // Entries can be removed at any time; a translation in flight on another PE cannot.
-        if (state.phase == Phase::latched && !harmless(state, scenario_.tlbis()[tlbi])) continue;
+        if (in_flight(state) && !harmless(state, scenario_.tlbis()[tlbi])) continue;
         actions.push_back({MachineAction::Kind::take_effect, 0, tlbi, 0, EntrySpan::own});
     }
     for (std::uint8_t w = 0; state.phase == Phase::waiting && w < scenario_.question().targets.size(); ++w) {
@@ -247,7 +251,7 @@ bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
 /// DSB ST does not where it could have executed before the translation, whatever was read in between.
 bool Machine::discards_latched(const MachineState& state, std::uint32_t thread,
                                const Barrier& barrier) const {
-    if (state.phase != Phase::latched || scenario_.question().observer.thread != thread) return false;
+    if (!in_flight(state) || scenario_.question().observer.thread != thread) return false;
     if (!discards_latch(barrier, scenario_.hardware().ets)) return false;
     if (state.threads[thread].position >= scenario_.judged_position()) return false;  // it is before
     if (waits_for_stores_only(barrier))
@@ -376,7 +380,7 @@ void Machine::make_visible(MachineState& state, std::uint32_t thread, std::size_
     const bool own = scenario_.question().observer.thread == thread;
     state.stored_since = state.stored_since || (state.made && own);
     state.released_since = state.released_since || (state.made && own && store.release);
-    state.stored_since_latch = state.stored_since_latch || (state.phase == Phase::latched && own);
+    state.stored_since_latch = state.stored_since_latch || (in_flight(state) && own);
     if (store.location < 0) return;
     const bool hazard = breaks_bbm(state, id) || loses(state, id);
     state.memory[static_cast<std::size_t>(store.location)] = static_cast<StoredId>(id + 1);

@@ -60,6 +60,7 @@ enum class Phase : std::uint8_t {
     waiting,   ///< nothing judged yet
     latched,   ///< the access has its translation and has not accessed memory
     violated,  ///< the property is broken; what is left is to finish the schedule
+    updated    ///< hardware has set a flag for it (no_lost_update)
 };
 
 struct MachineState {
@@ -99,6 +100,7 @@ struct MachineAction {
         look_up,
         run_ahead,
         make_access,
+        update,
         go_by,
         read_early,
         execute,
@@ -118,8 +120,9 @@ struct MachineEvent {
     std::optional<std::uint32_t> store;      ///< index in the scenario's stores
     std::optional<std::uint32_t> tlbi;       ///< index in the scenario's TLBIs
     std::uint8_t walk = 0;
-    bool taken = true;  ///< of a branch: it goes on
-    WalkState entry;    ///< of a fill: the walk before it read
+    bool taken = true;       ///< of a branch: it goes on
+    bool sets_flag = false;  ///< of a latch: hardware sets a flag in the descriptor that was read
+    WalkState entry;         ///< of a fill: the walk before it read
     EntrySpan span = EntrySpan::own;
     bool whole_set = false;  ///< of a combined entry
     Translation result;      ///< of a combined entry, a latch and a hit: what the access gets
@@ -267,6 +270,12 @@ class Machine {
     // hardware_updates.cpp
     std::optional<Descriptor> update_to(const MachineState& state) const;
     bool may_update(const MachineState& state) const;
+    bool in_flight(const MachineState& state) const;
+    bool reads_ahead(const MachineState& state) const;
+    bool may_be_done(const MachineState& state) const;
+    bool may_set_flag(const MachineState& state) const;
+    void set_flag(MachineState& state) const;
+    bool updates_before(const MachineState& state, const Barrier& barrier) const;
     bool leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const;
     bool loses(MachineState& state, std::uint32_t id) const;
     bool made_of(const MachineState& state, std::uint32_t owner_store) const;

@@ -153,11 +153,13 @@ bool Machine::passes_access(const MachineState& state, std::uint32_t thread,
     if (question.observer.thread != thread || !question.observer.position) return true;
     const std::uint32_t position = state.threads[thread].position;
     if (position < scenario_.judged_position() || state.phase == Phase::violated) return true;
+    if (question.kind == PropertyKind::no_lost_update && code.kind == MachineInstruction::Kind::barrier)
+        return updates_before(state, code.barrier);
     if (code.kind == MachineInstruction::Kind::barrier && orders(code.barrier, question.observer.store))
         return false;
     const std::vector<PlainInstruction>& written = scenario_.schedule().threads[thread].code;
     const bool synchronizes = position < written.size() && synchronizes_context(written[position].operation);
-    return !synchronizes || state.phase == Phase::latched;
+    return !synchronizes || in_flight(state);
 }
 
 /// A store after the access waits for its translation, a store-release for the access.
@@ -165,7 +167,8 @@ bool Machine::holds_back(const MachineState& state, std::uint32_t thread, const 
     const Question& question = scenario_.question();
     if (question.observer.thread != thread || !question.observer.position) return false;
     if (store.position < scenario_.judged_position()) return false;
-    return state.phase == Phase::waiting || (state.phase == Phase::latched && store.release);
+    const bool accesses = question.kind != PropertyKind::no_lost_update;  // what hardware sets waits for none
+    return state.phase == Phase::waiting || (accesses && state.phase == Phase::latched && store.release);
 }
 
 }  // namespace tlbcheck::model

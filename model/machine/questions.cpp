@@ -77,7 +77,6 @@ std::vector<Observer> open_observers(const JudgedSchedule& schedule, PropertyKin
     // A PE that runs no thread is reached by the fewest TLBIs: it decides what happens at any time, but for
     // what entries of other spaces do that a thread's PE has been in meanwhile.
     if (judging.on_other()) observers.push_back({std::nullopt, false});
-    if (kind == PropertyKind::no_lost_update) observers.push_back({std::nullopt, true});
     return observers;
 }
 
@@ -181,13 +180,13 @@ std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind 
     }
     const bool invalid = invalid_at_any_time(schedule, kind, va);
     const auto everywhere = [&](const Observer& observer) {
-        if (invalid) return true;
+        if (invalid || kind == PropertyKind::no_lost_update) return true;
         if (kind != PropertyKind::no_use_after_free) return false;
         // Elsewhere its entries of other spaces are met as well, but for conflicts.
         return program.closed || (schedule.hardware.bbm_level == 0 && observer.thread &&
                                   in_other_spaces(schedule, *observer.thread, va, AccessTime::after_thread));
     };
-    if (freed_twice(schedule, kind)) {
+    if (freed_twice(schedule, kind) || kind == PropertyKind::no_lost_update) {
         const std::vector<Observer> loads = all;
         for (const Observer& load : loads) all.push_back({load.thread, true});
     }

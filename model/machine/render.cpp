@@ -300,7 +300,7 @@ class Renderer {
     }
 
     void tell_latch(const MachineEvent& event) {
-        if (scenario_.question().kind == PropertyKind::no_lost_update) return tell_update(event);
+        if (event.sets_flag) return tell_update(event);
         TimelineStep& told = step(event, timeline_.judged_pe, StepKind::latch, words_.latch(event));
         told.detail = words_.latch_detail();
         told.rules = {"TLB-hit", "no-program-order"};

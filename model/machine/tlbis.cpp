@@ -47,11 +47,14 @@ bool Machine::apply_harmless_tlbis(MachineState& state) const {
 /// PE uses one (cat: TLBI-ob, the accesses translated by T; on the TLBI's own PE T alone is ordered).
 bool Machine::harmless(const MachineState& state, const MachineTlbi& tlbi) const {
     if (state.phase == Phase::violated) return true;
-    if (state.phase == Phase::latched && scenario_.question().observer.thread == tlbi.thread) return true;
+    const bool used = in_flight(state);
+    if (state.phase == Phase::updated && !used) return true;
+    if (used && scenario_.question().observer.thread == tlbi.thread) return true;
     if (access_made(state)) return true;
-    if (state.phase == Phase::latched && scenario_.hardware().repeat_tlbi) return !repeated(state, tlbi);
+    if (used && scenario_.question().kind == PropertyKind::no_lost_update && may_be_done(state)) return true;
+    if (used && scenario_.hardware().repeat_tlbi) return !repeated(state, tlbi);
     for (std::size_t w = 0; w < scenario_.question().targets.size(); ++w) {
-        if (state.phase == Phase::latched && !state.walks[w].leaf && !state.fault) continue;
+        if (used && !state.walks[w].leaf && !state.fault) continue;
         if (removes_entry(state, tlbi, w)) return false;
     }
     return true;
@@ -69,7 +72,7 @@ bool Machine::repeated(const MachineState& state, const MachineTlbi& tlbi) const
 /// Notes that the access in flight is none the less for this TLBI.
 void Machine::outlive(MachineState& state, std::uint32_t id) const {
     const MachineTlbi& tlbi = scenario_.tlbis()[id];
-    if (!scenario_.hardware().repeat_tlbi || state.phase != Phase::latched ||
+    if (!scenario_.hardware().repeat_tlbi || !in_flight(state) ||
         scenario_.question().observer.thread == tlbi.thread) {
         return;
     }

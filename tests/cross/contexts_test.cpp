@@ -5,6 +5,7 @@
 #include "tests/cross/random_contexts.hpp"
 #include "tests/cross/random_texts.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/random_schedule.hpp"
 
 namespace model = tlbcheck::model;
 namespace tests = tlbcheck::tests;
@@ -32,9 +33,16 @@ model::Property break_before_make(const model::ScheduleProgram& program, std::ui
     return property;
 }
 
-using PropertyOf = model::Property (*)(const model::ScheduleProgram&, std::uint64_t);
+/// Leaves have flags that hardware may set; mostly it is asked whether one is lost.
+model::Property with_flags(model::ScheduleProgram& program, std::uint64_t seed) {
+    model::Property property = tests::random_context_property(program, seed);
+    tests::manage_flags(program, property, seed);
+    return property;
+}
 
-void compare(const char* variable, World world, PropertyOf ask = tests::random_context_property) {
+using PropertyOf = std::function<model::Property(model::ScheduleProgram&, std::uint64_t)>;
+
+void compare(const char* variable, World world, const PropertyOf& ask = tests::random_context_property) {
     tests::compare_opinions(
         tests::Seeds(variable, 700, 10000),
         [world](std::uint64_t seed) { return tests::random_contexts(seed, world); }, ask);
@@ -68,6 +76,15 @@ TEST_CASE("machine and axioms agree on never_invalid with address spaces", "[lon
 
 TEST_CASE("machine and axioms agree on never_invalid with VMs", "[long]") {
     compare("TLBCHECK_CROSS_CONTEXTS_INVALID", World::vms, never_invalid);
+}
+
+TEST_CASE("machine and axioms agree where hardware sets flags, with address spaces", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS_UPDATES", World::el1_0, with_flags);
+}
+
+TEST_CASE("machine and axioms agree where hardware sets flags, at EL2 and EL2&0", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS_UPDATES", World::el2, with_flags);
+    compare("TLBCHECK_CROSS_CONTEXTS_UPDATES", World::el2_0, with_flags);
 }
 
 TEST_CASE("machine and timeline agree on break-before-make of stage 2", "[long]") {

@@ -61,13 +61,12 @@ std::optional<model::ScheduleProgram> program_of_text(const std::string& text) {
     return program.value();
 }
 
-void compare_opinions(
-    Seeds seeds, const std::function<std::string(std::uint64_t)>& text_of,
-    const std::function<model::Property(const model::ScheduleProgram&, std::uint64_t)>& ask) {
+void compare_opinions(Seeds seeds, const std::function<std::string(std::uint64_t)>& text_of,
+                      const std::function<model::Property(model::ScheduleProgram&, std::uint64_t)>& ask) {
     int all = 0, decided = 0, unsafe = 0;
     while (const auto seed = seeds.next()) {
         const std::string text = text_of(*seed);
-        const auto program = program_of_text(text);
+        auto program = program_of_text(text);
         if (!program) continue;
         const model::Property property = ask(*program, *seed);
         const Opinions opinions = opinions_on(*program, property);

@@ -17,8 +17,7 @@ namespace tlbcheck::tests {
 std::optional<model::ScheduleProgram> program_of_text(const std::string& text);
 
 /// Fails where machine and axioms disagree, or hardly anything was compared.
-void compare_opinions(
-    Seeds seeds, const std::function<std::string(std::uint64_t)>& text_of,
-    const std::function<model::Property(const model::ScheduleProgram&, std::uint64_t)>& ask);
+void compare_opinions(Seeds seeds, const std::function<std::string(std::uint64_t)>& text_of,
+                      const std::function<model::Property(model::ScheduleProgram&, std::uint64_t)>& ask);
 
 }  // namespace tlbcheck::tests

@@ -55,6 +55,13 @@ TEST_CASE("a local flush on each PE is enough only where these are all PEs") {
     CHECK(in_spaces("local_flush_never_active") == "safe");  // no_use_after_free
 }
 
+TEST_CASE("flags that hardware sets are lost through entries of an ASID, or of PEs, that were not flushed") {
+    CHECK(in_spaces("freed_table_wrong_asid") == "unsafe");
+    CHECK(in_spaces("freed_table_flushed") == "safe safe");  // of the old space, of the young one
+    CHECK(in_spaces("dirty_after_local_flush") == "safe");
+    CHECK(in_spaces("dirty_local_flush_open_world") == "unsafe");
+}
+
 TEST_CASE("unmapping at stage 2 needs each of its pieces") {
     // no_stale_entry, no_use_after_free
     for (const char* whole : {"unmap", "unmap_by_vmalls12", "unmap_by_range", "unmap_from_host"}) {

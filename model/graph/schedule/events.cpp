@@ -386,7 +386,7 @@ void ScheduleEvents::finish() {
         graph_.add_reads_from(read, candidates);
     }
     decide_branches();
-    graph_.add_coherence(true);
+    graph_.add_coherence(true, true);
 }
 
 }  // namespace tlbcheck::model

@@ -74,8 +74,17 @@ TEST_CASE("what hardware updates are not followed through is refused with its pl
         refused_with("vm v { vmid = 1; } region g { vm = v; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n"
                      "thread P0 in v set(g, dbm = 1);",
                      "hardware updates of stage 2 are not judged"));
-    CHECK(refused_with("cpus P0;\n" + clean + "thread P0 clear(c);\nassert no_lost_update(c);",
-                       "4:8: error: no_lost_update is not judged where there are spaces, VMs or cpus"));
+    CHECK(
+        refused_with("vm v { vmid = 1; }\n"
+                     "region g { vm = v; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n"
+                     "thread P0 in v clear(g);\nassert no_lost_update(g);",
+                     "4:8: error: no_lost_update is not judged of stage 2, nor of a guest's stage 1"));
+    CHECK(
+        refused_with("vm v { vmid = 1; }\nspace p { vm = v; asid = 5; }\n"
+                     "region g { vm = v; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n"
+                     "region h { space = p; va = 0x400000; ipa = 0x400000; size = 4K; }\n"
+                     "thread P0 in v clear(h);\nassert no_lost_update(h);",
+                     "6:8: error: no_lost_update is not judged of stage 2, nor of a guest's stage 1"));
     CHECK(
         refused_with(clean + "thread P0 clear(c);\nassert no_lost_update;", "no_lost_update needs a region"));
 }

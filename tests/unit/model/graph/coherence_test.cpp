@@ -88,6 +88,16 @@ TEST_CASE("one thread's writes are in program order only where that is asked for
     }
 }
 
+TEST_CASE("what hardware writes is in no program order with its thread's writes where that is asked for") {
+    for (const bool explicit_only : {false, true}) {
+        Writes w;
+        w.to(w.x, 0, 0);
+        w.graph.add_to("NExp", w.to(w.x, 0, 1));
+        w.graph.add_coherence(true, explicit_only);
+        CHECK(w.orders().size() == (explicit_only ? 2 : 1));
+    }
+}
+
 TEST_CASE("writes to different places, or to registers, are not ordered") {
     Writes w;
     w.to(w.x, 0);
