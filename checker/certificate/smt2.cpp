@@ -25,10 +25,6 @@ std::string smt2_of(const std::string& file, const QuestionReport& question, con
                     model::PropertyKind kind) {
     std::string text;
     for (const model::Slice& slice : slicing.slices) {
-        if (!has_formulas(kind, slice.schedule)) {
-            text += comment(fmt::format("{}: {}: has no formulas", file, full_text(question)));
-            continue;
-        }
         for_each_asked(kind, slice.schedule, [&](const AskedFormulas& asked) {
             text +=
                 comment(fmt::format("{}: {}: {}", file, full_text(question), to_string(question.verdict)));

@@ -11,7 +11,6 @@
 #include "checker/engine/slice_solver.hpp"
 #include "encoder/smtlib.hpp"
 #include "model/break_before_make/bbm_formulas.hpp"
-#include "model/program/pe_contexts.hpp"
 
 namespace tlbcheck::checker {
 
@@ -98,11 +97,6 @@ void ask_timeline(const model::JudgedSchedule& schedule,
 }
 
 }  // namespace
-
-bool has_formulas(model::PropertyKind kind, const model::JudgedSchedule& schedule) {
-    if (kind != model::PropertyKind::no_bbm_violation) return true;
-    return !schedule.judging.replaced_tables && !model::uses_vms(*schedule.program);
-}
 
 void for_each_asked(model::PropertyKind kind, const model::JudgedSchedule& schedule,
                     const std::function<void(const AskedFormulas&)>& take) {

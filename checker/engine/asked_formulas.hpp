@@ -22,9 +22,6 @@ struct AskedFormulas {
         smtlib;
 };
 
-/// False for break-before-make of stage 2, and where replaced tables count: the formulas know of neither.
-bool has_formulas(model::PropertyKind kind, const model::JudgedSchedule& schedule);
-
 /// Calls `take` for each part. Without parts nothing can violate the property: no observer has anything to
 /// see.
 void for_each_asked(model::PropertyKind kind, const model::JudgedSchedule& schedule,

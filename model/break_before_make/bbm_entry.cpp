@@ -13,6 +13,7 @@
 
 #include "model/limits/budget.hpp"
 #include "model/program/cached_translation.hpp"
+#include "model/program/pe_contexts.hpp"
 #include "model/program/tlbi_scope_at.hpp"
 
 namespace tlbcheck::model {
@@ -37,6 +38,8 @@ BbmEntry::BbmEntry(BbmFormulas& formulas, BbmOrder& order, BbmSources& sources, 
                    const Cut& now, const std::string& name, bool tables_only)
     : formulas_(&formulas), order_(&order), sources_(&sources), first_(sources.geometry().start_level()) {
     choose(name, tables_only);
+    combined_ = logic::false_formula;
+    if (!tables_only && uses_vms(*sources.schedule().program)) choose_combined(name, now);
     require_order(now);
     require_walked();
     for (EventIndex e = 0; e < order.size(); ++e) {
@@ -75,6 +78,28 @@ void BbmEntry::choose(const std::string& name, bool tables_only) {
         level.on_path = pool.disjunction(path);
         level.at_end = pool.disjunction(ends);
     }
+}
+
+bool BbmEntry::of_vm(const BbmSource& source) const {
+    const auto space = spaces::of(source.slot.va);
+    return space && sources_->schedule().program->spaces[*space].stage2;
+}
+
+/// Made at some moment when the leaf's entry was there; that may have gone since.
+void BbmEntry::choose_combined(const std::string& name, const Cut& now) {
+    auto& pool = formulas_->pool;
+    combined_ = pool.variable(fmt::format("{} combines both stages", name));
+    made_ = order_->cut(fmt::format("{} combined", name));
+    order_->in_order(levels_.back().filled, made_);
+    order_->in_order(made_, now);
+    std::vector<Formula> leaves;
+    for (const Level& level : levels_) {
+        for (const std::size_t s : level.ends) {
+            const BbmSource& source = sources_->all()[s];
+            if (source.value.kind == DescriptorKind::leaf && of_vm(source)) leaves.push_back(held(s));
+        }
+    }
+    formulas_->required.push_back(pool.implication(combined_, pool.disjunction(leaves)));
 }
 
 /// Levels are read one after the other, and the entry held is the last.
@@ -140,16 +165,40 @@ void BbmEntry::require_walked() {
 }
 
 /// An entry from a contiguous value may be for one page of the set only: shattered is the weakest hardware.
-bool BbmEntry::removes(const TlbiScope& scope, bool nxs, const BbmSource& source,
-                       std::size_t candidate) const {
-    if (nxs && has(source.value.attributes, Attr::xs)) return false;
+bool BbmEntry::removes(const Removal& tlbi, const BbmSource& source, std::size_t candidate) const {
+    if (tlbi.op.nxs && has(source.value.attributes, Attr::xs)) return false;
     const JudgedSchedule& schedule = sources_->schedule();
+    const std::uint64_t va = schedule.candidates[candidate];
+    if (!names_vmid(*schedule.program, tlbi.op, tlbi.vms, va)) return false;
     const bool leaf = source.value.kind == DescriptorKind::leaf;
     const bool per_page = !leaf && schedule.hardware.walk_cache == WalkCache::per_page;
-    return in_scope(scope, cached_translation(*schedule.program, sources_->geometry(),
-                                              schedule.candidates[candidate], source.slot.level, leaf,
-                                              per_page ? EntryReach::page : EntryReach::descriptor,
-                                              leaf ? std::optional(!source.value.not_global) : std::nullopt));
+    return in_scope(tlbi.scope,
+                    cached_translation(*schedule.program, sources_->geometry(), va, source.slot.level, leaf,
+                                       per_page ? EntryReach::page : EntryReach::descriptor,
+                                       leaf ? std::optional(!source.value.not_global) : std::nullopt));
+}
+
+bool BbmEntry::removes_combined(const Removal& tlbi, const BbmSource& source, std::size_t candidate) const {
+    if (tlbi.op.nxs && has(source.value.attributes, Attr::xs)) return false;
+    CachedTranslation entry;
+    entry.stage = CachedTranslation::Stage::combined;
+    const JudgedSchedule& schedule = sources_->schedule();
+    return in_scope(tlbi.scope, entry) &&
+           names_vmid(*schedule.program, tlbi.op, tlbi.vms, schedule.candidates[candidate]);
+}
+
+/// What is held combines both stages, and is in the TLBI's scope.
+Formula BbmEntry::combined_removed(const Removal& tlbi) const {
+    if (combined_.is_false()) return combined_;
+    std::vector<Formula> found;
+    for (const Level& level : levels_) {
+        for (const std::size_t s : level.ends) {
+            const BbmSource& source = sources_->all()[s];
+            for (std::size_t i = 0; i < source.serves.size(); ++i)
+                if (removes_combined(tlbi, source, source.serves[i])) found.push_back(entries_[s][i]);
+        }
+    }
+    return formulas_->pool.both(combined_, formulas_->pool.disjunction(found));
 }
 
 /// Of each PE that the TLBI reaches, and for which a DSB completes it.
@@ -177,11 +226,12 @@ void BbmEntry::require_survives(EventIndex tlbi, const ChosenPe& pe, const Cut& 
 Formula BbmEntry::survives(EventIndex tlbi, EventIndex complete, const Cut& now) {
     auto& pool = formulas_->pool;
     const BbmEvent& event = order_->event(tlbi);
-    const auto& instruction = std::get<TlbiInstruction>(event.instruction->operation);
-    const TlbiScope scope =
-        tlbi_scope_at(sources_->schedule(), event.thread, event.position, sources_->geometry());
+    const JudgedSchedule& schedule = sources_->schedule();
+    const Removal removal{std::get<TlbiInstruction>(event.instruction->operation).op,
+                          tlbi_scope_at(schedule, event.thread, event.position, sources_->geometry()),
+                          vms_at(schedule, event.thread, event.position)};
     const auto in_scope_of = [&](const BbmSource& source, std::size_t c) {
-        return removes(scope, instruction.op.nxs, source, c);
+        return removes(removal, source, c);
     };
     std::vector<Formula> removed;  // something chosen is in its scope
     std::vector<Formula> ways{levels_.front().filled.after[tlbi], !now.after[complete]};
@@ -204,7 +254,15 @@ Formula BbmEntry::survives(EventIndex tlbi, EventIndex complete, const Cut& now)
         if (k + 1 < levels_.size())
             ways.push_back(pool.conjunction(
                 {level.on_path, !path_removed, levels_[k + 1].filled.after[tlbi], not_over}));
-        ways.push_back(pool.conjunction({level.at_end, !end_removed, now.after[tlbi], not_over}));
+        const Formula next = combined_.is_false() ? now.after[tlbi]
+                                                  : pool.either(pool.both(combined_, made_.after[tlbi]),
+                                                                pool.both(!combined_, now.after[tlbi]));
+        ways.push_back(pool.conjunction({level.at_end, !end_removed, next, not_over}));
+    }
+    if (!combined_.is_false()) {
+        const Formula met = combined_removed(removal);
+        removed.push_back(met);
+        ways.push_back(pool.conjunction({combined_, !met, now.after[tlbi], !made_.after[complete]}));
     }
     return pool.implication(pool.disjunction(removed), pool.disjunction(ways));
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One entry of a TLB or walk cache that is held at a moment, as formulas: when it and the entries on the way
-// to it were filled, and that every TLBI left it there.
+// to it were filled, and that every TLBI left it there. Of a VM it may be what a guest's access made of a
+// leaf of stage 2 and its own stage 1.
 #pragma once
 
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "model/break_before_make/bbm_sources.hpp"
+#include "model/program/contexts.hpp"
 #include "model/program/observed_pe.hpp"
 
 namespace tlbcheck::model {
@@ -55,7 +57,17 @@ class BbmEntry {
     void require_walked();
     void require_survives(EventIndex tlbi, const ChosenPe& pe, const Cut& now);
     logic::Formula survives(EventIndex tlbi, EventIndex complete, const Cut& now);
-    bool removes(const TlbiScope& scope, bool nxs, const BbmSource& source, std::size_t candidate) const;
+    void choose_combined(const std::string& name, const Cut& now);
+    bool of_vm(const BbmSource& source) const;
+    /// A TLBI of the schedule: what it is for, and the VMs that it may name.
+    struct Removal {
+        TlbiOp op;
+        TlbiScope scope;
+        std::vector<SpaceId> vms;
+    };
+    bool removes(const Removal& tlbi, const BbmSource& source, std::size_t candidate) const;
+    bool removes_combined(const Removal& tlbi, const BbmSource& source, std::size_t candidate) const;
+    logic::Formula combined_removed(const Removal& tlbi) const;
     std::size_t walked_for(const BbmSource& source, std::size_t candidate) const;
     logic::Formula leads_to(int level, std::uint32_t generation) const;
     Level& at(int level) { return levels_[static_cast<std::size_t>(level - first_)]; }
@@ -65,8 +77,10 @@ class BbmEntry {
     BbmOrder* order_;
     BbmSources* sources_;
     int first_;
-    std::vector<Level> levels_;                         ///< from the first level of a walk on
-    std::vector<logic::Formula> address_;               ///< by candidate: the walk was for it
+    std::vector<Level> levels_;            ///< from the first level of a walk on
+    logic::Formula combined_;              ///< what is held combines the leaf of stage 2 with stage 1
+    Cut made_;                             ///< when it was made of that leaf's entry, where it does
+    std::vector<logic::Formula> address_;  ///< by candidate: the walk was for it
     std::vector<std::vector<logic::Formula>> entries_;  ///< by source, parallel to its `serves`
 };
 

@@ -125,14 +125,18 @@ class Question {
             meets_below(id, fresh.slot.level + 1, static_cast<std::uint32_t>(fresh.value.oa), where, only));
     }
 
-    /// A block where a table descriptor was, or the reverse.
+    /// A block where a table descriptor was, or the reverse; where that is asked, another table.
     Formula meets_other_kind(std::size_t id, const Candidates& where, std::optional<std::size_t> only) {
         const BbmSource& fresh = sources_.all()[id];
         const int bbm_level = schedule_.hardware.bbm_level;
         std::vector<Formula> all;
         for (const std::size_t s : sources_.of_slot(fresh.slot)) {
             const BbmSource& old = sources_.all()[s];
-            if (s == id || (only && *only != s) || old.value.kind == fresh.value.kind) continue;
+            if (s == id || (only && *only != s)) continue;
+            if (schedule_.judging.replaced_tables && old.value.kind == DescriptorKind::table &&
+                fresh.value.kind == DescriptorKind::table && old.value.oa != fresh.value.oa)
+                all.push_back(old_.held(s));
+            if (old.value.kind == fresh.value.kind) continue;
             if (bbm_level >= 2 || (bbm_level == 1 && (old.value.nt || fresh.value.nt))) continue;
             all.push_back(old_.held(s));
         }

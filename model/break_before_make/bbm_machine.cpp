@@ -158,14 +158,15 @@ BbmMachine::Addresses BbmMachine::removed_by(const IssuedTlbi& tlbi, const Sourc
 void BbmMachine::tlbi(std::uint32_t thread, const TlbiInstruction& instruction) {
     if (!reaches(instruction.op, thread, pe_)) return;
     const TlbiScope scope = tlbi_scope_at(*schedule_, thread, next_[thread] - 1, geometry_);
+    const std::vector<SpaceId> vms = vms_at(*schedule_, thread, next_[thread] - 1);
     const auto same = std::ranges::find_if(issued_, [&](const IssuedTlbi& earlier) {
         return earlier.thread == thread && earlier.instruction.op == instruction.op &&
-               earlier.instruction.operand == instruction.operand && earlier.vms == vms_of(thread) &&
+               earlier.instruction.operand == instruction.operand && earlier.vms == vms &&
                earlier.scope.regime == scope.regime && earlier.scope.nothing == scope.nothing;
     });
     const auto place = static_cast<std::size_t>(same - issued_.begin());
     if (same == issued_.end()) {
-        issued_.push_back({thread, instruction, scope, vms_of(thread)});
+        issued_.push_back({thread, instruction, scope, vms});
         for (Source& source : sources_) {
             source.doomed.emplace_back();
             source.combined_doomed.emplace_back();

@@ -112,7 +112,6 @@ class BbmMachine {
     std::string missing(const Source& old, std::size_t candidate) const;
     LeafTranslation translation(const Source& source, std::uint64_t va) const;
 
-    std::vector<SpaceId> vms_of(std::uint32_t thread) const;
     void tlbi(std::uint32_t thread, const TlbiInstruction& instruction);
     bool removes(const IssuedTlbi& tlbi, const Source& source, std::size_t candidate) const;
     Addresses removed_by(const IssuedTlbi& tlbi, const Source& source, const Addresses& of) const;

@@ -7,13 +7,6 @@
 
 namespace tlbcheck::model {
 
-/// That VTTBR may name at the thread's latest instruction.
-std::vector<SpaceId> BbmMachine::vms_of(std::uint32_t thread) const {
-    if (!uses_vms(*schedule_->program)) return {};
-    const JudgedThread& judged = schedule_->threads[thread];
-    return vms_at(operations_of(judged), judged.starts_in.vm.value_or(no_space), next_[thread] - 1);
-}
-
 /// Of a stage 2 leaf's entries, those that combine it with stage 1 are made anew at any time. One made
 /// through an entry that a TLBI not yet complete removes goes with it, where that TLBI meets it as well.
 void BbmMachine::combine(Source& source) const {

@@ -17,4 +17,10 @@ TlbiScope tlbi_scope_at(const JudgedSchedule& schedule, std::uint32_t thread, st
     return decode_tlbi(tlbi.op, tlbi.operand, geometry, state);
 }
 
+std::vector<SpaceId> vms_at(const JudgedSchedule& schedule, std::uint32_t thread, std::size_t position) {
+    if (!uses_vms(*schedule.program)) return {};
+    const JudgedThread& of = schedule.threads[thread];
+    return vms_at(operations_of(of), of.starts_in.vm.value_or(no_space), position);
+}
+
 }  // namespace tlbcheck::model

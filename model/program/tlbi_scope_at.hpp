@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "model/program/judged_schedule.hpp"
 
@@ -13,5 +14,8 @@ namespace tlbcheck::model {
 /// 13).
 TlbiScope tlbi_scope_at(const JudgedSchedule& schedule, std::uint32_t thread, std::size_t position,
                         const Geometry& geometry);
+
+/// The VMs that VTTBR may name there; empty: the schedule has none.
+std::vector<SpaceId> vms_at(const JudgedSchedule& schedule, std::uint32_t thread, std::size_t position);
 
 }  // namespace tlbcheck::model

@@ -5,28 +5,23 @@
 // TLBCHECK_CROSS_BBM sets how many; see also Seeds.
 #include <fmt/format.h>
 
-#include "encoder/solver.hpp"
 #include "model/break_before_make/bbm.hpp"
-#include "model/break_before_make/bbm_formulas.hpp"
 #include "model/slice/slicing.hpp"
+#include "tests/cross/bbm_by_formulas.hpp"
+#include "tests/cross/random_contexts.hpp"
+#include "tests/cross/random_texts.hpp"
 #include "tests/cross/schedule_comparison.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random_schedule.hpp"
 #include "tests/support/seeds.hpp"
 
 namespace model = tlbcheck::model;
-namespace encoder = tlbcheck::encoder;
 namespace tests = tlbcheck::tests;
 
 namespace {
 
 bool violated(const model::JudgedSchedule& schedule) {
-    const model::BbmFormulas formulas = model::bbm_formulas(schedule);
-    if (formulas.violated.is_false()) return false;
-    encoder::Solver solver(formulas.pool);
-    for (const model::Formula f : formulas.required) solver.require(f);
-    REQUIRE(solver.check() == encoder::Outcome::satisfiable);  // else the answer would be safe for nothing
-    return solver.check(formulas.violated) == encoder::Outcome::satisfiable;
+    return tests::by_bbm_formulas(schedule) == tests::Opinion::unsafe;
 }
 
 /// The smallest such schedule that is judged differently as a whole, if the one given is; else that one.
@@ -72,6 +67,29 @@ TEST_CASE("break-before-make as formulas: the same answers as the timeline machi
         tally.compare(tests::random_schedule(*seed), *seed);
         tally.compare(tests::random_flushes(*seed), *seed);
         tally.compare(tests::random_nested_tables(*seed), *seed);
+    }
+    WARN(fmt::format("{} questions, {} unsafe", tally.all, tally.unsafe));
+    CHECK(tally.all > 100);
+    CHECK(tally.unsafe > 0);
+    CHECK(tally.unsafe < tally.all);
+}
+
+TEST_CASE("break-before-make as formulas with spaces, VMs and guests, tables in place of others counted",
+          "[long]") {
+    using tests::World;
+    tests::Seeds seeds("TLBCHECK_CROSS_BBM_CONTEXTS", 400, 10000);
+    FormulaTally tally;
+    while (const auto seed = seeds.next()) {
+        for (const World world :
+             {World::vms, World::el1_0, World::el2, World::el2_0, World::vms_of_vhe, World::guests}) {
+            const auto program = tests::program_of_text(tests::random_contexts(*seed, world));
+            if (!program) continue;
+            model::Property property = tests::random_context_property(*program, *seed);
+            property.kind = model::PropertyKind::no_bbm_violation;
+            property.region.reset();
+            property.judging.replaced_tables = *seed % 2 == 0;
+            tally.compare(*program, property, model::whole(*program, property));
+        }
     }
     WARN(fmt::format("{} questions, {} unsafe", tally.all, tally.unsafe));
     CHECK(tally.all > 100);

@@ -8,15 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "encoder/solver.hpp"
-#include "model/break_before_make/bbm_formulas.hpp"
 #include "model/slice/slicing.hpp"
+#include "tests/cross/bbm_by_formulas.hpp"
 #include "tests/cross/random_texts.hpp"
 #include "tests/cross/schedule_comparison.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/seeds.hpp"
 
-namespace encoder = tlbcheck::encoder;
 namespace model = tlbcheck::model;
 namespace tests = tlbcheck::tests;
 
@@ -100,14 +98,7 @@ model::Property break_before_make(const model::ScheduleProgram& program, std::ui
 }
 
 Opinion by_formulas(const model::ScheduleProgram& program) {
-    const model::Property property = break_before_make(program, 0);
-    const model::JudgedSchedule schedule = model::whole(program, property);
-    const model::BbmFormulas formulas = model::bbm_formulas(schedule);
-    if (formulas.violated.is_false()) return Opinion::safe;
-    encoder::Solver solver(formulas.pool);
-    for (const model::Formula f : formulas.required) solver.require(f);
-    REQUIRE(solver.check() == encoder::Outcome::satisfiable);  // else the answer would be safe for nothing
-    return solver.check(formulas.violated) == encoder::Outcome::satisfiable ? Opinion::unsafe : Opinion::safe;
+    return tests::by_bbm_formulas(model::whole(program, break_before_make(program, 0)));
 }
 
 /// The recipe with the pieces of each thread.
