@@ -31,6 +31,7 @@ bool worth_standing_before(const model::Operation& operation, bool faults_come_a
         return faults_come_after_stores && store->value.valid();
     return std::holds_alternative<model::Barrier>(operation) ||
            std::holds_alternative<model::Await>(operation) ||
+           std::holds_alternative<model::Branch>(operation) ||
            std::holds_alternative<model::ContextChange>(operation);
 }
 

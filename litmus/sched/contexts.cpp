@@ -36,26 +36,51 @@ bool share_addresses(const std::vector<Region>& regions) {
     return false;
 }
 
-bool changes_context(const model::ScheduleThread& thread) {
-    return std::ranges::any_of(thread.code, [](const model::Run& run) {
-        return std::ranges::any_of(run.body, [](const model::Instruction& instruction) {
-            return std::holds_alternative<model::ContextChange>(instruction.operation);
-        });
-    });
-}
+/// Follows a thread: no arm of a condition on a value read changes the context of its PE, or synchronises a
+/// change, so that the contexts do not depend on what was read.
+class ArmsOfThread {
+  public:
+    explicit ArmsOfThread(const SyntaxTree& tree) : tree_(tree) {}
+
+    void pass(const model::Instruction& instruction) {
+        const model::Operation& operation = instruction.operation;
+        if (std::holds_alternative<model::Branch>(operation)) ++arms_;
+        if (std::holds_alternative<model::EndBranch>(operation)) --arms_;
+        const auto* const change = std::get_if<model::ContextChange>(&operation);
+        if (arms_ > 0 && change != nullptr)
+            refuse(instruction,
+                   "the context of the PE would depend on what was read: no switch, tge, exception "
+                   "or eret in an arm of such a condition");
+        const bool synchronizes = model::synchronizes_context(operation);
+        if (arms_ > 0 && synchronizes && written_)
+            refuse(instruction,
+                   "whether the switch before is synchronised would depend on what was read: no isb "
+                   "in an arm of such a condition until one outside has followed the switch");
+        if (synchronizes) written_ = false;
+        if (change != nullptr && !synchronizes) written_ = true;
+    }
+
+  private:
+    [[noreturn]] void refuse(const model::Instruction& instruction, const char* message) const {
+        const model::SourcePlace& at = instruction.place;
+        fail(tree_.where({at.file, {at.line, at.column}}), message,
+             "ask about each case in a schedule of its own");
+    }
+
+    const SyntaxTree& tree_;
+    int arms_ = 0;
+    bool written_ = false;  ///< a register, which no event has synchronised yet
+};
 
 }  // namespace
 
-void check_no_conditions(const SyntaxTree& tree, const model::ScheduleProgram& program) {
-    const model::Instruction* const condition = model::first_branch(program);
-    if (condition == nullptr) return;
-    if (program.spaces.empty() && !program.closed && std::ranges::none_of(program.threads, changes_context))
-        return;
-    const model::SourcePlace& at = condition->place;
-    fail(tree.where({at.file, {at.line, at.column}}),
-         "a condition on a value read is not supported in a schedule with spaces, VMs, cpus, exceptions or "
-         "eret",
-         "ask about each case in a schedule of its own");
+void check_arms(const SyntaxTree& tree, const model::ScheduleProgram& program) {
+    for (const model::ScheduleThread& thread : program.threads) {
+        ArmsOfThread arms(tree);
+        for (const model::Run& run : thread.code) {
+            for (const model::Instruction& instruction : run.body) arms.pass(instruction);
+        }
+    }
 }
 
 std::optional<SpaceId> space_named(const SyntaxTree& tree, const std::string& name) {

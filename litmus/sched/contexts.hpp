@@ -24,8 +24,8 @@ model::PeStart starting_space(const SyntaxTree& tree, const model::ScheduleProgr
 void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program,
                      std::vector<model::Region>& regions);
 
-/// Throws InputError where threads go by what they read and there are spaces, VMs, `cpus` or changes of a
-/// PE's context: such a schedule is not judged.
-void check_no_conditions(const SyntaxTree& tree, const model::ScheduleProgram& program);
+/// Throws InputError where the arm of a condition on a value read changes a PE's context, or synchronises a
+/// change: which contexts a PE has been in may not depend on what it reads.
+void check_arms(const SyntaxTree& tree, const model::ScheduleProgram& program);
 
 }  // namespace tlbcheck::litmus::sched

@@ -176,7 +176,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
         fail({tree.sources[0], {1, 1}}, "the file has no thread", "write thread P0 { ... }");
     for (const ThreadItem& thread : tree.threads)
         program.threads.push_back(ThreadExpander(expansion, thread).run());
-    check_no_conditions(tree, program);
+    check_arms(tree, program);
     for (const auto& [places, extent] : expansion.extents)
         if (empty != nullptr && !extent.some) empty->push_back({places.first, places.second, extent.what});
     check_independence(expansion);

@@ -293,7 +293,16 @@ bool Machine::finish_access(MachineState& state) const {
     return false;
 }
 
+/// The thread went past the instruction that the access stands before.
+bool Machine::never_comes(const MachineState& state) const {
+    const Observer& observer = scenario_.question().observer;
+    return observer.thread && observer.position &&
+           went_past(state.threads[*observer.thread],
+                     static_cast<std::uint32_t>(scenario_.judged_position()));
+}
+
 bool Machine::violates(const MachineState& state) const {
+    if (never_comes(state)) return false;
     if (state.phase == Phase::violated) return true;
     if (state.phase != Phase::latched) return false;
     if (scenario_.question().kind == PropertyKind::never_invalid) return true;  // useful_look_up() saw it

@@ -22,10 +22,14 @@ bool Machine::may_update(const MachineState& state) const {
     return update_to(state) && state.memory[static_cast<std::size_t>(location(state, 0))] == read;
 }
 
-/// The access has its translation and may yet have to be made.
+/// The access has its translation and may yet have to be made: where that breaks the property at once, too.
 bool Machine::in_flight(const MachineState& state) const {
-    return state.phase == Phase::latched ||
-           (state.phase == Phase::updated && scenario_.question().observer.thread);
+    if (state.phase == Phase::latched) return true;
+    const Question& question = scenario_.question();
+    if (!question.observer.thread || !judges_access(question.kind)) return false;
+    return state.phase == Phase::updated ||
+           (state.phase == Phase::violated &&
+            state.threads[*question.observer.thread].position < scenario_.judged_position());
 }
 
 /// Before the access its thread has yet to go by something that it reads.

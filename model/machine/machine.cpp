@@ -235,7 +235,7 @@ bool Machine::execute_ready(MachineState& state, std::uint32_t thread) const {
 bool Machine::can_execute(const MachineState& state, std::uint32_t thread,
                           const MachineInstruction& code) const {
     if (!passes_access(state, thread, code)) return false;
-    if (acquires_too_late(state, thread, code)) return false;
+    if (acquires_too_late(state, thread, code) || leaves_latched(state, thread)) return false;
     if (code.kind == MachineInstruction::Kind::barrier) return barrier_ready(state, thread, code.barrier);
     const bool reads =
         code.kind == MachineInstruction::Kind::await || code.kind == MachineInstruction::Kind::branch;
@@ -257,6 +257,16 @@ bool Machine::discards_latched(const MachineState& state, std::uint32_t thread,
     if (waits_for_stores_only(barrier))
         return state.stored_since_latch || !state.threads[thread].buffer.empty();
     return scenario_.branches(thread);
+}
+
+/// The same of an exception entry or return.
+bool Machine::leaves_latched(const MachineState& state, std::uint32_t thread) const {
+    if (!in_flight(state) || scenario_.question().observer.thread != thread || !scenario_.branches(thread))
+        return false;
+    const std::uint32_t position = state.threads[thread].position;
+    const std::vector<PlainInstruction>& written = scenario_.schedule().threads[thread].code;
+    return position < scenario_.judged_position() && position < written.size() &&
+           synchronizes_context(written[position].operation);
 }
 
 bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const {

@@ -179,6 +179,7 @@ class Machine {
     bool execute_ready(MachineState& state, std::uint32_t thread) const;
     bool can_execute(const MachineState& state, std::uint32_t thread, const MachineInstruction& code) const;
     bool discards_latched(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
+    bool leaves_latched(const MachineState& state, std::uint32_t thread) const;
     bool barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const;
     bool ends_branch(std::uint32_t thread, std::uint32_t position) const;
     void execute(MachineState& state, std::uint32_t thread) const;
@@ -278,6 +279,7 @@ class Machine {
     bool updates_before(const MachineState& state, const Barrier& barrier) const;
     bool leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const;
     bool loses(MachineState& state, std::uint32_t id) const;
+    bool never_comes(const MachineState& state) const;
     bool made_of(const MachineState& state, std::uint32_t owner_store) const;
     bool releases(const MachineInstruction& code) const;
     bool access_waits_for_stores(const MachineState& state, std::uint32_t own) const;

@@ -139,7 +139,9 @@ void Machine::go_to(MachineState& state, std::uint32_t thread, std::uint32_t pos
             return i.kind == MachineInstruction::Kind::barrier || i.loads || i.release ||
                    (i.kind == MachineInstruction::Kind::store && !scenario_.owner_stores().empty());
         });
-    if (matters) own.passed.emplace_back(own.position, end);
+    const bool judged = scenario_.question().observer.thread == thread &&
+                        own.position <= scenario_.judged_position() && scenario_.judged_position() < end;
+    if (matters || judged) own.passed.emplace_back(own.position, end);
     own.position = position;
     std::erase_if(own.early, [&](const EarlyRead& read) { return read.position < position; });
 }

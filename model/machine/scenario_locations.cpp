@@ -77,7 +77,7 @@ void Scenario::add_output_address(const DescriptorSlot& slot, const Descriptor& 
     if (guest_) return add_guest_output(slot, value);
     const bool sibling = spaces::plain(slot.va) != geometry_.entry_base(spaces::plain(va()), slot.level);
     const Translation translation = translate(sibling, slot.level, value, false);
-    if (translation.valid) output_addresses_.push_back(translation.oa);
+    if (translation.valid && translation.af) output_addresses_.push_back(translation.oa);
 }
 
 /// Only the freed pages among these can be reached through the judged address.

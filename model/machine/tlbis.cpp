@@ -72,7 +72,7 @@ bool Machine::repeated(const MachineState& state, const MachineTlbi& tlbi) const
 /// Notes that the access in flight is none the less for this TLBI.
 void Machine::outlive(MachineState& state, std::uint32_t id) const {
     const MachineTlbi& tlbi = scenario_.tlbis()[id];
-    if (!scenario_.hardware().repeat_tlbi || !in_flight(state) ||
+    if (!scenario_.hardware().repeat_tlbi || state.phase == Phase::violated || !in_flight(state) ||
         scenario_.question().observer.thread == tlbi.thread) {
         return;
     }

@@ -48,6 +48,18 @@ void compare(const char* variable, World world, const PropertyOf& ask = tests::r
         [world](std::uint64_t seed) { return tests::random_contexts(seed, world); }, ask);
 }
 
+/// The PEs go by what they read; half of them are asked of what hardware sets, or of faults.
+model::Property with_conditions(model::ScheduleProgram& program, std::uint64_t seed) {
+    if (seed % 4 == 0) return never_invalid(program, seed);
+    return tests::random_context_property(program, seed);
+}
+
+void compare_conditions(World world, const PropertyOf& ask = with_conditions) {
+    tests::compare_opinions(
+        tests::Seeds("TLBCHECK_CROSS_CONTEXTS_BRANCHES", 700, 10000),
+        [world](std::uint64_t seed) { return tests::random_conditions(seed, world); }, ask);
+}
+
 }  // namespace
 
 TEST_CASE("machine and axioms agree on random schedules with address spaces", "[long]") {
@@ -95,4 +107,20 @@ TEST_CASE("machine and timeline agree on break-before-make with address spaces, 
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el1_0, break_before_make);
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el2, break_before_make);
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el2_0, break_before_make);
+}
+
+TEST_CASE("machine and axioms agree where PEs in address spaces go by what they read", "[long]") {
+    compare_conditions(World::el1_0);
+    compare_conditions(World::el2_0);
+}
+
+TEST_CASE("machine and axioms agree where PEs in VMs go by what they read", "[long]") {
+    compare_conditions(World::vms);
+    compare_conditions(World::guests);
+}
+
+TEST_CASE(
+    "machine and axioms agree where PEs in address spaces go by what they read, and hardware sets flags",
+    "[long]") {
+    compare_conditions(World::el1_0, with_flags);
 }

@@ -12,7 +12,8 @@ namespace {
 
 class RandomContexts {
   public:
-    RandomContexts(std::uint64_t seed, World world) : world_(seed, world) {}
+    RandomContexts(std::uint64_t seed, World world, bool conditions)
+        : world_(seed, world), conditions_(conditions) {}
 
     std::string text() {
         const bool spaces = world_.world() != World::el1_0 || !world_.chance(5);
@@ -34,11 +35,35 @@ class RandomContexts {
     std::string thread(int t, bool spaces) {
         std::string result = fmt::format("thread P{}{} {{\n", t, spaces ? world_.start() : "");
         const auto length = 2 + world_.below(threads_ == 1 ? 8 : 6);
-        for (std::uint64_t k = 0; k < length; ++k) result += "    " + statement(t, spaces) + "\n";
+        if (conditions_ && threads_ == 2) result += fmt::format("    store({}, 1);\n", t == 0 ? "f" : "g");
+        for (std::uint64_t k = 0; k < length; ++k) {
+            const bool decides = conditions_ && world_.chance(4);
+            result += "    " + (decides ? condition(t) : statement(t, spaces)) + "\n";
+        }
         // Each waits for what the other did before.
         if (threads_ == 2 && world_.chance(2))
             result += fmt::format("    store(done{0}, 1);\n    await(done{1} == 1);\n", t, 1 - t);
         return result + "}\n";
+    }
+
+    /// What it decides changes no context.
+    std::string condition(int t) {
+        std::string result = world_.one_of({"read(a) == 0", "read(b) != 0"});
+        if (threads_ == 2 && !world_.chance(4)) result = t == 0 ? "read(g) == 1" : "read(f) == 0";
+        result = "if (" + result + ") {" + arm() + " }";
+        return world_.chance(2) ? result : result + " else {" + arm() + " }";
+    }
+
+    std::string arm() {
+        std::string result;
+        const std::uint64_t length = world_.below(4);
+        for (std::uint64_t k = 0; k < length; ++k) {
+            const std::string barrier = world_.one_of({"dsb(ish);", "dsb(nsh);", "dsb(ishst);", "isb();"});
+            result += " " + (world_.chance(3)   ? barrier
+                             : world_.chance(2) ? world_.flush()
+                                                : world_.change(false));
+        }
+        return result;
     }
 
     std::string statement(int t, bool spaces) {
@@ -57,13 +82,18 @@ class RandomContexts {
     }
 
     RandomWorld world_;
+    bool conditions_;
     int threads_ = 1;
 };
 
 }  // namespace
 
 std::string random_contexts(std::uint64_t seed, World world) {
-    return RandomContexts(seed, world).text();
+    return RandomContexts(seed, world, false).text();
+}
+
+std::string random_conditions(std::uint64_t seed, World world) {
+    return RandomContexts(seed, world, true).text();
 }
 
 model::Property random_context_property(const model::ScheduleProgram& program, std::uint64_t seed) {

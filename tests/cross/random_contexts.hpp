@@ -12,6 +12,8 @@ namespace tlbcheck::tests {
 
 /// A schedule as text: two spaces with the same address in both, of one ASID or of two.
 std::string random_contexts(std::uint64_t seed, World world);
+/// The same with threads that go by flags and descriptors they read.
+std::string random_conditions(std::uint64_t seed, World world);
 
 model::Property random_context_property(const model::ScheduleProgram& program, std::uint64_t seed);
 

@@ -55,6 +55,14 @@ TEST_CASE("a local flush on each PE is enough only where these are all PEs") {
     CHECK(in_spaces("local_flush_never_active") == "safe");  // no_use_after_free
 }
 
+TEST_CASE("a flush may hang on what a PE reads, if it reads that late enough") {
+    CHECK(in_spaces("lazy_flush") == "safe");
+    CHECK(in_spaces("lazy_flush_read_too_early") == "unsafe");
+    CHECK(in_spaces("lazy_flush_of_other") == "unsafe");
+    CHECK(in_spaces("left_space") == "safe safe");  // no_use_after_free, no_stale_entry
+    CHECK(in_spaces("left_space_unflushed") == "unsafe unsafe");
+}
+
 TEST_CASE("flags that hardware sets are lost through entries of an ASID, or of PEs, that were not flushed") {
     CHECK(in_spaces("freed_table_wrong_asid") == "unsafe");
     CHECK(in_spaces("freed_table_flushed") == "safe safe");  // of the old space, of the young one
