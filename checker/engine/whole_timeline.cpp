@@ -26,6 +26,18 @@ StepKind kind_of(const model::Operation& operation) {
     return StepKind::access;
 }
 
+/// Where arms end: told as no step of the run.
+bool is_bracket(const model::Operation& operation) {
+    return std::holds_alternative<model::Otherwise>(operation) ||
+           std::holds_alternative<model::EndBranch>(operation);
+}
+
+bool goes_by_reads(const model::JudgedThread& thread) {
+    return std::ranges::any_of(thread.code, [](const model::PlainInstruction& i) {
+        return std::holds_alternative<model::Branch>(i.operation);
+    });
+}
+
 /// Instructions of one thread by their number in its execution; runs are not unrolled.
 class ThreadCode {
   public:
@@ -65,6 +77,18 @@ class ThreadCode {
         step.text = fmt::format("not executed by then: {} instruction{}", step.instructions,
                                 step.instructions == 1 ? "" : "s");
         step.detail = step.instructions == 1 ? fmt::format("\"{}\".", text(begin)) : from_to(begin, size_);
+        return step;
+    }
+
+    /// An arm that the thread did not go into, with the ends of arms around it.
+    TimelineStep gone_past(std::uint64_t begin, std::uint64_t end) const {
+        TimelineStep step = base(begin);
+        step.kind = StepKind::folded;
+        step.instructions = end - begin;
+        while (begin < end && is_bracket(at(begin).operation)) ++begin;
+        while (end > begin && is_bracket(at(end - 1).operation)) --end;
+        step.text = "not executed: the other arm";
+        step.detail = end == begin + 1 ? fmt::format("\"{}\".", text(begin)) : from_to(begin, end);
         return step;
     }
 
@@ -158,6 +182,7 @@ class Rest {
     void add(std::uint32_t thread) {
         const ThreadCode code(replayed_, thread);
         const std::vector<model::PlainInstruction>& kept = replayed_.judged.threads[thread].code;
+        const bool branches = goes_by_reads(replayed_.judged.threads[thread]);
         std::uint64_t next = 0;      // instruction that is next in program order
         std::size_t executed = 0;    // of those kept
         std::size_t last_place = 0;  // behind the thread's last step
@@ -165,7 +190,10 @@ class Rest {
             const TimelineStep& step = timeline_.steps[s];
             if (step.pe != thread || !step.position || *step.position >= kept.size()) continue;
             const std::uint64_t index = kept[*step.position].index;
-            put(s, code, next, index);
+            if (branches && skips(kept, executed, *step.position))
+                before_[s].push_back(code.gone_past(next, index));
+            else
+                put(s, code, next, index);
             next = index + 1;
             executed = *step.position + 1;
             last_place = s + 1;
@@ -177,6 +205,13 @@ class Rest {
         } else {
             before_[end].push_back(code.not_executed(next));
         }
+    }
+
+    /// Something that the replayed schedule keeps was not executed between the two.
+    static bool skips(const std::vector<model::PlainInstruction>& kept, std::size_t begin, std::size_t end) {
+        return std::any_of(kept.begin() + static_cast<std::ptrdiff_t>(std::min(begin, end)),
+                           kept.begin() + static_cast<std::ptrdiff_t>(end),
+                           [](const model::PlainInstruction& i) { return !is_bracket(i.operation); });
     }
 
     /// Whether the last step comes after all that the thread does.

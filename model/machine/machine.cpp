@@ -259,16 +259,6 @@ bool Machine::discards_latched(const MachineState& state, std::uint32_t thread,
     return scenario_.branches(thread);
 }
 
-/// The same of an exception entry or return.
-bool Machine::leaves_latched(const MachineState& state, std::uint32_t thread) const {
-    if (!in_flight(state) || scenario_.question().observer.thread != thread || !scenario_.branches(thread))
-        return false;
-    const std::uint32_t position = state.threads[thread].position;
-    const std::vector<PlainInstruction>& written = scenario_.schedule().threads[thread].code;
-    return position < scenario_.judged_position() && position < written.size() &&
-           synchronizes_context(written[position].operation);
-}
-
 bool Machine::barrier_ready(const MachineState& state, std::uint32_t thread, const Barrier& barrier) const {
     if (waits_for_access(state, thread, barrier)) return false;
     if (discards_latched(state, thread, barrier)) return false;

@@ -162,6 +162,16 @@ bool Machine::passes_access(const MachineState& state, std::uint32_t thread,
     return !synchronizes || in_flight(state);
 }
 
+/// An exception entry or return discards the translation taken as a barrier does (discards_latched).
+bool Machine::leaves_latched(const MachineState& state, std::uint32_t thread) const {
+    if (!in_flight(state) || scenario_.question().observer.thread != thread || !scenario_.branches(thread))
+        return false;
+    const std::uint32_t position = state.threads[thread].position;
+    const std::vector<PlainInstruction>& written = scenario_.schedule().threads[thread].code;
+    return position < scenario_.judged_position() && position < written.size() &&
+           synchronizes_context(written[position].operation);
+}
+
 /// A store after the access waits for its translation, a store-release for the access.
 bool Machine::holds_back(const MachineState& state, std::uint32_t thread, const MachineStore& store) const {
     const Question& question = scenario_.question();

@@ -56,7 +56,7 @@ model::Property with_conditions(model::ScheduleProgram& program, std::uint64_t s
 
 void compare_conditions(World world, const PropertyOf& ask = with_conditions) {
     tests::compare_opinions(
-        tests::Seeds("TLBCHECK_CROSS_CONTEXTS_BRANCHES", 700, 10000),
+        tests::Seeds("TLBCHECK_CROSS_CONTEXTS_BRANCHES", 150, 10000),
         [world](std::uint64_t seed) { return tests::random_conditions(seed, world); }, ask);
 }
 

@@ -4,6 +4,8 @@
 // order has it.
 #include "checker/engine/whole_timeline.hpp"
 
+#include <algorithm>
+
 #include "checker/engine/schedule_engine.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/program.hpp"
@@ -96,6 +98,21 @@ TEST_CASE("what is not executed when the access happens is counted before it") {
     CHECK(told[4] == "not executed by then: 12 instructions");
     CHECK(told[5] == "hit");
     CHECK(checker::instruction_count(r.timeline) == checker::instruction_count(program));
+}
+
+TEST_CASE("an arm that a thread went past is told as not executed") {
+    checker::ScheduleOptions options;
+    const auto job = checker::load_schedule(
+        (tests::source_dir() / "examples/address_spaces/lazy_flush_read_too_early.sched").string(), options);
+    REQUIRE(job);
+    checker::FileReport report;
+    const checker::Explanation explanation = checker::explain_schedule(job.value(), options, report);
+    REQUIRE(explanation.questions.at(0).timeline);
+    const std::vector<std::string> told = texts(*explanation.questions[0].timeline);
+    CHECK(std::ranges::count(told, "not executed: the other arm") == 1);
+    CHECK(std::ranges::count(told, "TLBI VMALLE1") == 0);
+    CHECK(checker::instruction_count(*explanation.questions[0].timeline) ==
+          checker::instruction_count(*job.value().questions[0].program));
 }
 
 TEST_CASE("timelines of large schedules have every instruction") {
