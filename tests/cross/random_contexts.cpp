@@ -37,6 +37,7 @@ class RandomContexts {
         const auto length = 2 + world_.below(threads_ == 1 ? 8 : 6);
         if (conditions_ && threads_ == 2) result += fmt::format("    store({}, 1);\n", t == 0 ? "f" : "g");
         for (std::uint64_t k = 0; k < length; ++k) {
+            if (conditions_ && world_.chance(6)) result += "    load(" + world_.one_of({"a", "b"}) + ");\n";
             const bool decides = conditions_ && world_.chance(4);
             result += "    " + (decides ? condition(t) : statement(t, spaces)) + "\n";
         }
