@@ -15,7 +15,6 @@ namespace tlbcheck::litmus::casemate {
 namespace {
 
 using model::DescriptorKind;
-using model::DescriptorSlot;
 
 constexpr std::size_t most_regions = 4096;
 

@@ -3,6 +3,8 @@
 // Fields of descriptors.
 #include "model/graph/translation/descriptor_word.hpp"
 
+#include <array>
+
 namespace tlbcheck::model::translation {
 
 namespace {
@@ -40,8 +42,8 @@ Cacheability cacheability_of_mair(unsigned nibble) {
     return (nibble & 4U) != 0 ? Cacheability::write_back : Cacheability::write_through;
 }
 
-constexpr Attr device_types[] = {Attr::device_ngnrne, Attr::device_ngnre, Attr::device_ngre,
-                                 Attr::device_gre};
+constexpr std::array device_types{Attr::device_ngnrne, Attr::device_ngnre, Attr::device_ngre,
+                                  Attr::device_gre};
 
 }  // namespace
 
