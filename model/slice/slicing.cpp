@@ -13,6 +13,8 @@
 #include "model/limits/budget.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/slice/arithmetic/plan.hpp"
+#include "model/slice/contexts/context_slicer.hpp"
+#include "model/slice/contexts/one_space.hpp"
 #include "model/slice/equal_leaves.hpp"
 #include "model/slice/units/unit_slicer.hpp"
 
@@ -22,6 +24,10 @@ namespace {
 
 /// Flag accesses that every slice keeps: beyond this many, slices are no smaller than the whole.
 constexpr std::uint64_t most_flag_accesses = 256;
+/// Instructions and units of schedules with contexts that are solved whole within a second.
+constexpr std::uint64_t largest_whole_with_contexts = 220;
+/// Instructions times units that slices with contexts look at.
+constexpr std::uint64_t most_context_visits = 300'000'000;
 
 std::uint64_t hash(const std::vector<std::uint64_t>& form) {
     std::uint64_t h = form.size();
@@ -94,10 +100,12 @@ std::string why_context(const ScheduleProgram& program) {
 }
 
 /// Collects the slices of the units as they are visited.
+template <class Slicer>
 class Classifier {
   public:
-    Classifier(const SliceContext& context, const Lines& lines, const Judging& judging)
-        : slicer_(context, lines), judging_(judging) {}
+    template <class... Lines>
+    Classifier(const SliceContext& context, const Judging& judging, const Lines&... lines)
+        : slicer_(context, lines...), judging_(judging) {}
 
     void add(const SliceCell& cell, const Segment& segment) {
         const std::uint64_t units = (segment.last - segment.first) / cell.unit_bytes + 1;
@@ -200,7 +208,7 @@ class Classifier {
         }
     }
 
-    UnitSlicer slicer_;
+    Slicer slicer_;
     const Judging& judging_;
     Slicing result_;
     std::unordered_map<std::uint64_t, std::vector<std::size_t>> by_hash_;
@@ -229,6 +237,65 @@ Slicing in_one(const ScheduleProgram& program, const Property& property, const s
     return result;
 }
 
+/// The segments of each cell, which hold all of its units. Only of one space is there arithmetic over loops.
+std::vector<std::vector<Segment>> context_plan(const SliceContext& context,
+                                               const std::vector<SliceCell>& cells, bool every_unit) {
+    std::vector<std::vector<Segment>> result;
+    std::optional<OneSpace> one;
+    if (OneSpace::is(context.program)) one.emplace(context);
+    for (const SliceCell& cell : cells) {
+        if (one && one->irregular().empty()) {
+            result.push_back(one->segments(cell, every_unit));
+        } else {
+            const std::uint64_t bytes = cell.unit_bytes;
+            result.push_back({{cell.range.first / bytes * bytes, cell.range.last / bytes * bytes, 0}});
+        }
+    }
+    return result;
+}
+
+std::uint64_t units_visited(const std::vector<SliceCell>& cells,
+                            const std::vector<std::vector<Segment>>& plan) {
+    std::uint64_t visited = 0;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        for (const Segment& segment : plan[c]) {
+            const std::uint64_t units = (segment.last - segment.first) / cells[c].unit_bytes + 1;
+            visited += segment.period == 0 ? units : std::min(units, 2 * segment.period);
+        }
+    }
+    return visited;
+}
+
+/// Slices of a schedule with contexts; nullopt: it is judged whole, and why.
+std::optional<Slicing> slices_with_contexts(const SliceContext& context, const Property& property,
+                                            const Lines& lines, const std::vector<SliceCell>& cells,
+                                            const SliceOptions& options, std::string& why) {
+    std::uint64_t instructions = 0;
+    for (const ScheduleThread& thread : context.program.threads) instructions += instruction_count(thread);
+    std::uint64_t units = 0;
+    for (const SliceCell& cell : cells)
+        units += cell.range.last / cell.unit_bytes - cell.range.first / cell.unit_bytes + 1;
+    if (!options.contexts_at_any_size && instructions + units <= largest_whole_with_contexts)
+        return std::nullopt;
+    std::string otherwise = why_contexts_whole(context.program, context.hardware);
+    if (otherwise.empty()) otherwise = why_dependent(context.program, property, lines);
+    if (otherwise.empty()) otherwise = order_through_others(context.program);
+    if (!otherwise.empty()) {
+        why = std::move(otherwise);
+        return std::nullopt;
+    }
+    const auto plan = context_plan(context, cells, options.visit_every_unit);
+    if (units_visited(cells, plan) > most_context_visits / (instructions + 1)) {
+        why += "; more instructions and leaves than are looked at one by one";
+        return std::nullopt;
+    }
+    Classifier<ContextSlicer> classifier(context, property.judging);
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+        for (const Segment& segment : plan[c]) classifier.add(cells[c], segment);
+    }
+    return classifier.finish();
+}
+
 /// Leaves of a whole schedule the candidates of one unit.
 void narrow(Slicing& whole, const SliceCell& cell, std::uint64_t base) {
     Slice& slice = whole.slices.front();
@@ -239,6 +306,12 @@ void narrow(Slicing& whole, const SliceCell& cell, std::uint64_t base) {
     slice.stands_for = {{unit.first, unit.last}};
     whole.units = slice.units = 1;
     whole.leaves = slice.leaves = slice.schedule.candidates.size();
+}
+
+/// The part of a cell that one unit is.
+SliceCell unit_of(SliceCell cell, std::uint64_t base) {
+    cell.range = {std::max(base, cell.range.first), std::min(base + (cell.unit_bytes - 1), cell.range.last)};
+    return cell;
 }
 
 }  // namespace
@@ -252,6 +325,10 @@ Slicing slice_at(const ScheduleProgram& program, const Property& property, std::
     if (cell == cells.end()) return {};
     const std::uint64_t base = va / cell->unit_bytes * cell->unit_bytes;
     std::string why = why_context(program);
+    if (!why.empty() && property.kind != PropertyKind::no_bbm_violation) {
+        if (auto sliced = slices_with_contexts(context, property, lines, {unit_of(*cell, base)}, {}, why))
+            return std::move(*sliced);
+    }
     if (why.empty()) why = why_dependent(program, property, lines);
     if (why.empty()) why = order_through_others(program);
     if (!why.empty()) {
@@ -259,7 +336,7 @@ Slicing slice_at(const ScheduleProgram& program, const Property& property, std::
         narrow(result, *cell, base);
         return result;
     }
-    Classifier classifier(context, lines, property.judging);
+    Classifier<UnitSlicer> classifier(context, property.judging, lines);
     classifier.add_only(*cell, base);
     return classifier.finish();
 }
@@ -272,6 +349,8 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
     // Break-before-make is judged unit by unit, whatever a slice holds.
     const bool contexts = !why.empty() && property.kind != PropertyKind::no_bbm_violation;
     if (!options.no_slicing && contexts) {
+        if (auto sliced = slices_with_contexts(context, property, lines, cells, options, why))
+            return std::move(*sliced);
         Slicing result = in_one(program, property, cells, context.geometry, std::move(why));
         Slice& slice = result.slices.front();
         std::vector<std::uint64_t> every = slice.schedule.candidates;
@@ -285,7 +364,7 @@ Slicing slice(const ScheduleProgram& program, const Property& property, const Sl
         return in_one(program, property, cells, context.geometry,
                       options.no_slicing ? std::string() : std::move(why));
     }
-    Classifier classifier(context, lines, property.judging);
+    Classifier<UnitSlicer> classifier(context, property.judging, lines);
     for (const SliceCell& cell : cells) {
         for (const Segment& segment : plan(context, lines, cell, options.visit_every_unit))
             classifier.add(cell, segment);

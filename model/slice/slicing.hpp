@@ -46,7 +46,8 @@ struct Slicing {
 
 struct SliceOptions {
     bool no_slicing = false;
-    bool visit_every_unit = false;  ///< no arithmetic over loops: for tests
+    bool visit_every_unit = false;      ///< no arithmetic over loops: for tests
+    bool contexts_at_any_size = false;  ///< slices with contexts of small schedules too: for tests
 };
 
 /// The slices of all that `property` judges: its region, or every region. `program` must outlive the result.

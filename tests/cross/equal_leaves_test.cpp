@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <random>
 
+#include "checker/engine/affected.hpp"
 #include "checker/engine/slice_solver.hpp"
 #include "model/slice/slicing.hpp"
 #include "tests/cross/random_texts.hpp"
@@ -85,6 +86,29 @@ class RandomPages {
     bool vms_;
 };
 
+/// The same leaf by leaf of slices with contexts.
+void check_slices(const model::ScheduleProgram& program, const model::Property& property,
+                  const model::JudgedSchedule& whole, const checker::SliceAnswer& expected) {
+    const model::Slicing slices = model::slice(program, property, {.contexts_at_any_size = true});
+    if (slices.whole) return;
+    std::vector<checker::AddressRange> affected;
+    for (const model::Slice& slice : slices.slices) {
+        const auto found = checker::solve_slice(slice.schedule, property.kind, {});
+        const auto ranges = checker::affected_ranges(slices, slice, found.affected);
+        affected.insert(affected.end(), ranges.begin(), ranges.end());
+    }
+    for (const std::uint64_t va : whole.candidates) {
+        INFO(fmt::format("0x{:x} in slices", va));
+        const bool unsafe = std::ranges::any_of(affected, [&](const checker::AddressRange& r) {
+            for (std::uint64_t k = 0; k < r.count; ++k) {
+                if (r.first + k * r.step <= va && va <= r.last + k * r.step) return true;
+            }
+            return false;
+        });
+        CHECK(unsafe == expected.affected.contains(va));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("one of a run of equal leaves speaks for all of them", "[long]") {
@@ -117,6 +141,7 @@ TEST_CASE("one of a run of equal leaves speaks for all of them", "[long]") {
             INFO(fmt::format("0x{:x} and 0x{:x}", va, past[-1]));
             CHECK(answer.affected.contains(past[-1]) == expected.affected.contains(va));
         }
+        check_slices(*program, property, whole, expected);
         ++all;
         unsafe += expected.verdict == checker::Verdict::unsafe ? 1 : 0;
         judged += one.candidates.size();

@@ -39,10 +39,7 @@ std::map<std::vector<std::uint64_t>, Intervals> addresses(const model::Slicing& 
     return result;
 }
 
-model::ScheduleProgram program_of(const std::string& region, const std::string& thread) {
-    const std::string text =
-        "include \"linux.sched\";\nregion R { va = 0xffff000000000000; pa = 0x1000000000; " + region +
-        " }\n" + thread + "\nassert no_stale_entry(R);\n";
+model::ScheduleProgram program_of_text(const std::string& text) {
     const auto parsed = sched::parse_schedule(tlbcheck::litmus::make_source("nested.sched", text));
     REQUIRE(parsed);
     const auto program = sched::expand(parsed.value());
@@ -50,16 +47,26 @@ model::ScheduleProgram program_of(const std::string& region, const std::string& 
     return program.value();
 }
 
-void compare(const std::string& region, const std::string& thread) {
-    INFO(region << " " << thread);
-    const model::ScheduleProgram program = program_of(region, thread);
-    const model::Slicing quick = model::slice(program, program.properties[0]);
-    const model::Slicing slow = model::slice(program, program.properties[0], {.visit_every_unit = true});
+model::ScheduleProgram program_of(const std::string& region, const std::string& thread) {
+    return program_of_text(
+        "include \"linux.sched\";\nregion R { va = 0xffff000000000000; pa = 0x1000000000; " + region +
+        " }\n" + thread + "\nassert no_stale_entry(R);\n");
+}
+
+void compare(const model::ScheduleProgram& program) {
+    const model::Slicing quick = model::slice(program, program.properties[0], {.contexts_at_any_size = true});
+    const model::Slicing slow = model::slice(program, program.properties[0],
+                                             {.visit_every_unit = true, .contexts_at_any_size = true});
     REQUIRE_FALSE(quick.whole);
     CHECK(quick.units == slow.units);
     CHECK(quick.leaves == slow.leaves);
     CHECK((addresses(quick) == addresses(slow)));
     CHECK(quick.visited <= slow.visited);
+}
+
+void compare(const std::string& region, const std::string& thread) {
+    INFO(region << " " << thread);
+    compare(program_of(region, thread));
 }
 
 const char* const sets_3g = "size = 2G + 64M; contiguous = true;";
@@ -115,4 +122,26 @@ TEST_CASE("a nest of loops over 64 GiB visits few of its units") {
     const model::Slicing slicing = model::slice(program, program.properties[0]);
     CHECK(slicing.units == 64ULL * 16384);
     CHECK(slicing.visited < slicing.units / 10);
+}
+
+TEST_CASE("loops over the pages of a VM have the slices of their units") {
+    const std::string stage1 = "tlbi(vmalle1is); dsb(ish); isb(); ";
+    for (const std::string region :
+         {"size = 4M + 64K;", "size = 4M; contiguous = true;", "size = 64M; level = 2;"}) {
+        for (const std::string& thread : {
+                 "for (p : leaves(R)) clear(p); dsb(ishst); for (p : leaves(R)) tlbi(ipas2e1is, p); "
+                 "dsb(ish); " +
+                     stage1 + "free(R);",
+                 "for (p : leaves(R)) { clear(p); dsb(ishst); tlbi(ipas2e1is, p); dsb(ish); " + stage1 + "}",
+                 "for (p : leaves(R)) { clear(p); dsb(ishst); tlbi(ipas2le1is, p); dsb(ish); " + stage1 +
+                     "free(p); set(p, pa = 0x4000000000 + p.start); }",
+                 "for (p : leaves(R)) { clear(p); } dsb(ishst); tlbi_range(ripas2e1is, R); dsb(ish); " +
+                     stage1,
+             }) {
+            INFO(region << " " << thread);
+            compare(program_of_text(
+                "vm V { vmid = 1; }\nregion R { vm = V; ipa = 0x40000000; pa = 0x1000000000; " + region +
+                " }\nthread P0 in V { " + thread + " }\nassert no_stale_entry(R);\n"));
+        }
+    }
 }

@@ -143,7 +143,7 @@ Opinions opinions_on(const model::ScheduleProgram& program, const model::Propert
         result.whole = of(answer);
         if (answer.witness) result.machine_replay = by_replay(whole, property, answer.witness->witness);
     }
-    const model::Slicing slicing = model::slice(program, property);
+    const model::Slicing slicing = model::slice(program, property, {.contexts_at_any_size = true});
     result.sliced = cut(slicing, whole) ? by_slices(slicing, property, first_only()) : result.whole;
     return result;
 }

@@ -66,6 +66,9 @@ bool Footprint::covers(const Footprint& other) const {
     for (std::size_t i = 0; i < set_pages.size(); ++i) {
         if (!holds(set_pages[i], other.set_pages[i])) return false;
     }
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+        if (other.shapes[i] && !shapes[i]) return false;
+    }
     return true;
 }
 
@@ -77,6 +80,10 @@ void Footprint::write(std::vector<std::uint64_t>& tokens) const {
          {unit_leaves, unit_pages, set_pages[0], set_pages[1], set_pages[2], set_pages[3]}) {
         tokens.push_back(part.first);
         tokens.push_back(part.second);
+    }
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+        if (i % 64 == 0) tokens.push_back(0);
+        if (shapes[i]) tokens.back() |= std::uint64_t{1} << i % 64;
     }
 }
 

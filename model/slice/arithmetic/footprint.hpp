@@ -35,6 +35,9 @@ struct Footprint {
                                                        0};  ///< granules covered, where walk_cache = per_page
     std::array<std::pair<std::uint64_t, std::uint64_t>, 4>
         set_pages{};  ///< likewise of contiguous sets above
+    /// Of schedules with contexts: for each entry that may translate the unit, in an order of the unit's own,
+    /// whether it is removed (context_slicer.hpp).
+    std::vector<bool> shapes;
 
     /// True iff this operation removes all that `other` does and is completed by the same barriers.
     bool covers(const Footprint& other) const;

@@ -101,7 +101,8 @@ namespace {
 /// Decodes one line after another out of the runs.
 class Reader {
   public:
-    Reader(const Geometry& geometry, Lines& lines) : geometry_(geometry), lines_(lines) {}
+    Reader(const Geometry& geometry, LineTlbis tlbis, Lines& lines)
+        : geometry_(geometry), tlbis_(tlbis), lines_(lines) {}
 
     void read(const Line& place, const Instruction& instruction) {
         Line line = place;
@@ -177,7 +178,7 @@ class Reader {
         const std::uint64_t step = line.count > 1 ? line.instruction->va_step : 0;
         const bool range = is_range(tlbi.op.base);
         if (range && scope.level_hint) line.alignment = geometry_.entry_bytes(*scope.level_hint);
-        if (!scope.stage1 || scope.regime != Regime::el10) return;
+        if (tlbis_ == LineTlbis::stage1_el10 && (!scope.stage1 || scope.regime != Regime::el10)) return;
         if (scope.nothing && (line.alignment == 0 || step == 0)) return;
         line.last_level = scope.last_level_only;
         if (!scope.first) {
@@ -223,14 +224,15 @@ class Reader {
     }
 
     const Geometry& geometry_;
+    const LineTlbis tlbis_;
     Lines& lines_;
 };
 
 }  // namespace
 
-Lines lines_of(const ScheduleProgram& program, const Geometry& geometry) {
+Lines lines_of(const ScheduleProgram& program, const Geometry& geometry, LineTlbis tlbis) {
     Lines lines;
-    Reader reader(geometry, lines);
+    Reader reader(geometry, tlbis, lines);
     for (std::size_t t = 0; t < program.threads.size(); ++t) {
         const std::vector<Run>& code = program.threads[t].code;
         for (std::size_t r = 0; r < code.size(); ++r) {

@@ -88,6 +88,9 @@ struct Lines {
     std::string
         irregular;  ///< set when some instruction does not advance evenly (wraps around, changes fields)
 };
-Lines lines_of(const ScheduleProgram& program, const Geometry& geometry);
+/// Which TLBIs are lines: those on stage 1 of EL1&0, or of whatever regime and stage.
+enum class LineTlbis : std::uint8_t { stage1_el10, all };
+Lines lines_of(const ScheduleProgram& program, const Geometry& geometry,
+               LineTlbis tlbis = LineTlbis::stage1_el10);
 
 }  // namespace tlbcheck::model

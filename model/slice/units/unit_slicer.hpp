@@ -10,18 +10,10 @@
 #include <vector>
 
 #include "model/program/judged_schedule.hpp"
-#include "model/slice/arithmetic/footprint.hpp"
-#include "model/slice/units/barrier_word.hpp"
+#include "model/slice/units/reduced_code.hpp"
 #include "model/slice/units/tlbi_index.hpp"
 
 namespace tlbcheck::model {
-
-struct KeptInstruction {
-    const Instruction* instruction = nullptr;
-    std::uint64_t iteration = 0;
-    std::uint64_t index = 0;             ///< in the thread's execution
-    std::optional<Footprint> footprint;  ///< of a TLBI
-};
 
 struct UnitSlice {
     Unit unit;

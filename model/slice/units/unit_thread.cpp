@@ -8,8 +8,6 @@
 #include <queue>
 #include <tuple>
 
-#include "model/arch/completion.hpp"
-
 namespace tlbcheck::model {
 
 std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches) {
@@ -37,32 +35,8 @@ std::vector<KeptInstruction> UnitSlicer::Thread::walk(const Stretches& stretches
         queue.push({place, next.stretch, again});
         if (store) stores.push(place);
     }
-    return finish();
-}
-
-// What was taken back may leave barriers side by side that were not.
-std::vector<KeptInstruction> UnitSlicer::Thread::finish() {
-    if (!kept_.empty()) pass_barriers(barriers_.end());
-    std::vector<KeptInstruction> result;
-    BarrierWord word;
-    const auto flush = [&] {
-        reduce(word);
-        for (const PlacedBarrier& placed : word)
-            result.push_back({placed.instruction, 0, placed.index, std::nullopt});
-        word.clear();
-    };
-    for (const KeptInstruction& kept : kept_) {
-        if (kept.instruction == nullptr) continue;
-        if (const auto* barrier = std::get_if<Barrier>(&kept.instruction->operation)) {
-            if (!result.empty()) word.push_back({*barrier, kept.index, kept.instruction});
-            continue;
-        }
-        flush();
-        result.push_back(kept);
-    }
-    if (!result.empty()) word.insert(word.end(), word_.begin(), word_.end());
-    flush();
-    return result;
+    pass_barriers(barriers_.end());
+    return code_.finish();
 }
 
 std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t number,
@@ -78,7 +52,11 @@ std::uint64_t UnitSlicer::Thread::take(const Stretch& stretch, std::uint64_t num
         const AddressRange descriptors = context_.descriptors(unit_, slot.level);
         if (!descriptors.meets({slot.va, slot.va})) return number + 1;
     }
-    keep(*stretch.line, number, std::nullopt);
+    const CodePlace place = place_of(*stretch.line, number);
+    pass_barriers(place);
+    code_.keep(at(*stretch.line, number), stretch.line->writes_descriptors());
+    passed_ = place;
+    ++passed_.position;
     return number + 1;
 }
 
@@ -95,7 +73,7 @@ std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_
     const auto skip = [&](const CodePlace& to) {
         return stretch.constant ? stretch.skip(number + 1, to) : number + 1;
     };
-    const bool leading = alone_ && !stored_;
+    const bool leading = code_.leading();
     if (leading && stretch.constant) return skip(next_store);
     const Instruction instruction = instantiate(*line.instruction, iteration);
     const auto& tlbi = std::get<TlbiInstruction>(instruction.operation);
@@ -103,98 +81,31 @@ std::uint64_t UnitSlicer::Thread::take_tlbi(const Stretch& stretch, std::uint64_
     if (!footprint) return stretch.constant ? stretch.iterations.last + 1 : number + 1;
     if (leading) return skip(next_store);
     pass_barriers(stretch.place(number));
-    const bool repeated = repeats_effective(*footprint);
-    come_between(*footprint);
-    if (repeated) {
-        const std::uint64_t next = skip(next_other);
-        if (next - 1 > number) pass_barriers(stretch.place(next - 1)), come_between(*footprint);
-        return next;
+    KeptInstruction kept = at(line, iteration);
+    kept.footprint = footprint;
+    switch (code_.tlbi(kept)) {
+        case ReducedCode::Tlbi::repeated: {
+            const std::uint64_t next = skip(next_other);
+            if (next - 1 > number) pass_barriers(stretch.place(next - 1)), code_.repeat(*footprint);
+            return next;
+        }
+        case ReducedCode::Tlbi::kept:
+            passed_ = place_of(line, iteration);
+            ++passed_.position;
+            break;
+        case ReducedCode::Tlbi::covered:
+            break;
     }
-    if (repeats_adjacent(*footprint)) return number + 1;
-    keep_tlbi(line, iteration, *footprint);
     return number + 1;
 }
 
-bool UnitSlicer::Thread::repeats_effective(const Footprint& footprint) const {
-    return std::ranges::any_of(effective_, [&](const Footprint& e) { return e.covers(footprint); });
-}
-
-// Whether a TLBI that local order does not put before `e` leaves it so that a walk which comes after `e` may
-// come after what repeats `e`, or is ordered already: it puts no walk through a table descriptor before
-// itself.
-bool UnitSlicer::Thread::harmless(const Footprint& between, const Footprint& e) {
-    const bool last_entries = between.tables == 0 && between.domain == e.domain && between.nxs == e.nxs;
-    return last_entries || e.covers(between);
-}
-
-void UnitSlicer::Thread::come_between(const Footprint& footprint) {
-    std::erase_if(effective_, [&](const Footprint& e) { return !harmless(footprint, e); });
-    const auto known = [&](const Footprint& other) {
-        return other.covers(footprint) && footprint.covers(other);
-    };
-    if (std::ranges::none_of(unordered_, known)) unordered_.push_back(footprint);
-}
-
-bool UnitSlicer::Thread::repeats_adjacent(const Footprint& footprint) const {
-    if (!word_.empty()) return false;
-    for (std::size_t i = adjacent_; i < kept_.size(); ++i) {
-        if (kept_[i].instruction != nullptr && kept_[i].footprint->covers(footprint)) return true;
-    }
-    return false;
-}
-
-void UnitSlicer::Thread::drop_covered(const Footprint& footprint) {
-    std::erase_if(open_, [&](std::size_t i) {
-        if (!footprint.covers(*kept_[i].footprint)) return false;
-        kept_[i].instruction = nullptr;
-        return true;
-    });
-}
-
-void UnitSlicer::Thread::keep_tlbi(const Line& line, std::uint64_t iteration, const Footprint& footprint) {
-    drop_covered(footprint);
-    const std::size_t adjacent = word_.empty() ? adjacent_ : kept_.size() + word_.size();
-    keep(line, iteration, footprint);
-    adjacent_ = adjacent;
-    open_.push_back(kept_.size() - 1);
-    if (alone_ && stored_ && ordered_ &&
-        std::ranges::all_of(unordered_, [&](const Footprint& g) { return harmless(g, footprint); }))
-        effective_.push_back(footprint);
+KeptInstruction UnitSlicer::Thread::at(const Line& line, std::uint64_t iteration) const {
+    return {line.instruction, iteration, barriers_.index_of(place_of(line, iteration)), std::nullopt};
 }
 
 void UnitSlicer::Thread::pass_barriers(const CodePlace& to) {
-    if (kept_.empty()) {
-        passed_ = to;
-        return;
-    }
-    const BarrierWord next = barriers_.between(passed_, to);
-    for (const PlacedBarrier& placed : next) {
-        ordered_ = ordered_ || completes_stores(placed.barrier);
-        if (!completes_tlbis(placed.barrier)) continue;
-        open_.clear();
-        std::erase_if(unordered_, [&](const Footprint& g) {
-            return completes_elsewhere(placed.barrier, {.domain = g.domain, .nxs = g.nxs});
-        });
-    }
-    append(word_, next);
+    if (!code_.empty()) code_.barriers(barriers_.between(passed_, to));
     passed_ = to;
-}
-
-void UnitSlicer::Thread::keep(const Line& line, std::uint64_t iteration, std::optional<Footprint> footprint) {
-    const CodePlace place = place_of(line, iteration);
-    pass_barriers(place);
-    for (const PlacedBarrier& placed : word_)
-        kept_.push_back({placed.instruction, 0, placed.index, std::nullopt});
-    word_.clear();
-    passed_ = place;
-    ++passed_.position;
-    if (line.writes_descriptors()) {
-        stored_ = true;
-        ordered_ = false;
-        effective_.clear();
-    }
-    kept_.push_back({line.instruction, iteration, barriers_.index_of(place), footprint});
-    adjacent_ = kept_.size();
 }
 
 }  // namespace tlbcheck::model

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One thread's part of a slice: the stretches of its lines merged in program order, redundant TLBIs left out
-// (docs/slicing.md, lemmas 4 to 6) and barriers between the rest reduced.
+// One thread's part of a slice: the stretches of its lines merged in program order.
 #pragma once
 
 #include <vector>
@@ -12,10 +11,9 @@ namespace tlbcheck::model {
 
 class UnitSlicer::Thread {
   public:
-    /// `alone`: this thread stores to the unit's descriptors, no other does, and no other has TLBIs for the
-    /// unit.
+    /// `alone`: as ReducedCode has it.
     Thread(const SliceContext& context, const BarrierIndex& barriers, const Unit& unit, bool alone)
-        : context_(context), barriers_(barriers), unit_(unit), alone_(alone) {}
+        : context_(context), barriers_(barriers), unit_(unit), code_(alone) {}
 
     /// `stretches` in program order of their lines.
     std::vector<KeptInstruction> walk(const Stretches& stretches);
@@ -33,35 +31,14 @@ class UnitSlicer::Thread {
                        const CodePlace& next_other);
     std::uint64_t take_tlbi(const Stretch& stretch, std::uint64_t number, const CodePlace& next_store,
                             const CodePlace& next_other);
-    void keep(const Line& line, std::uint64_t iteration, std::optional<Footprint> footprint);
-    void keep_tlbi(const Line& line, std::uint64_t iteration, const Footprint& footprint);
     void pass_barriers(const CodePlace& to);
-    /// An earlier TLBI since the last store, ordered after that store, does as much, and nothing since undoes
-    /// that (docs/slicing.md, lemma 5).
-    bool repeats_effective(const Footprint& footprint) const;
-    static bool harmless(const Footprint& between, const Footprint& e);
-    /// Takes note of a TLBI, kept or left out, that the next ones come after.
-    void come_between(const Footprint& footprint);
-    /// A TLBI with no barrier and nothing else kept in between does as much.
-    bool repeats_adjacent(const Footprint& footprint) const;
-    /// Takes back TLBIs that the same DSB completes and that a later one covers.
-    void drop_covered(const Footprint& footprint);
-    std::vector<KeptInstruction> finish();
+    KeptInstruction at(const Line& line, std::uint64_t iteration) const;
 
     const SliceContext& context_;
     const BarrierIndex& barriers_;
     const Unit unit_;
-    const bool alone_;
-    std::vector<KeptInstruction> kept_;
-    BarrierWord word_;                  ///< since the last kept instruction
-    CodePlace passed_;                  ///< barriers before it are in `word_` or kept
-    bool stored_ = false;               ///< a store was kept
-    bool ordered_ = false;              ///< and a DSB that orders stores came after the last one
-    std::size_t adjacent_ = 0;          ///< from here on kept_ holds TLBIs only
-    std::vector<std::size_t> open_;     ///< in kept_: TLBIs since the last full DSB
-    std::vector<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB, and
-                                        ///< that nothing since undoes
-    std::vector<Footprint> unordered_;  ///< of all TLBIs that no DSB has completed yet, each once
+    ReducedCode code_;
+    CodePlace passed_;  ///< barriers before it are in `code_`
     const Line* last_line_ = nullptr;
     std::uint64_t last_iteration_ = 0;
 };

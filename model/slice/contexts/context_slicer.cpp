@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What of each thread concerns a unit, in whatever space.
+#include "model/slice/contexts/context_slicer.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "model/limits/budget.hpp"
+#include "model/program/cached_translation.hpp"
+#include "model/program/guest.hpp"
+#include "model/program/pe_contexts.hpp"
+#include "model/slice/contexts/one_space.hpp"
+#include "model/slice/units/freed_pages.hpp"
+
+namespace tlbcheck::model {
+
+namespace {
+
+bool any_contiguous(const ScheduleProgram& program) {
+    const auto marked = [](const Region& region) { return region.contiguous; };
+    if (std::ranges::any_of(program.regions, marked)) return true;
+    if (std::ranges::any_of(program.new_tables,
+                            [&](const NewTable& t) { return std::ranges::any_of(t.leaves, marked); }))
+        return true;
+    return std::ranges::any_of(program.threads, [](const ScheduleThread& thread) {
+        return std::ranges::any_of(thread.code, [](const Run& run) {
+            return std::ranges::any_of(run.body, [](const Instruction& i) {
+                const auto* store = std::get_if<StoreDescriptor>(&i.operation);
+                return store != nullptr && store->value.contiguous;
+            });
+        });
+    });
+}
+
+AddressRange plain(const AddressRange& range) {
+    return {spaces::plain(range.first), spaces::plain(range.last)};
+}
+
+/// Calls `visit(instruction, iteration, index)` for all that the thread executes, in order.
+template <class Visit>
+void for_each_executed(const ScheduleThread& thread, const Visit& visit) {
+    std::uint64_t index = 0;
+    for (const Run& run : thread.code) {
+        for (std::uint64_t i = 0; i < run.count; ++i) {
+            poll();
+            for (const Instruction& instruction : run.body) visit(instruction, i, index++);
+        }
+    }
+}
+
+}  // namespace
+
+std::string why_contexts_whole(const ScheduleProgram& program, const HardwareParameters& hardware) {
+    if (uses_guests(program)) return "guests: a walk is of two stages, and of each level of the first";
+    if (program.closed) return "cpus: every PE of the schedule is an observer";
+    if (hardware.walk_cache == WalkCache::per_page)
+        return "contexts, and walk-cache entries that carry a page";
+    if (hardware.ha || hardware.hd) return "contexts, and flags that hardware sets";
+    return {};
+}
+
+struct ContextSlicer::OfUnit {
+    const Unit& unit;
+    std::vector<AddressRange> memory;
+    std::array<AddressRange, 4> slots;
+    Entries entries;
+};
+
+ContextSlicer::ContextSlicer(const SliceContext& context)
+    : context_(context),
+      sets_(any_contiguous(context.program)),
+      plain_(!changes_context(context.program) && !tags_shared(context.program)) {}
+
+std::uint64_t ContextSlicer::leaves(const Unit& unit) const {
+    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
+    return (unit.judged.last - unit.judged.first) / bytes + 1;
+}
+
+AddressRange ContextSlicer::slots(const Unit& unit, int level) const {
+    const Geometry& geometry = context_.geometry;
+    const AddressRange span = plain(unit.span());
+    if (sets_ && geometry.contiguous_slots(level)) {
+        return {geometry.set_base(span.first, level),
+                geometry.set_base(span.last, level) + (geometry.contiguous_bytes(level) - 1)};
+    }
+    return {geometry.entry_base(span.first, level),
+            geometry.entry_base(span.last, level) + (geometry.entry_bytes(level) - 1)};
+}
+
+std::vector<AddressRange> ContextSlicer::mapped(const Descriptor& leaf, const DescriptorSlot& slot,
+                                                const Unit& unit) const {
+    std::vector<AddressRange> result;
+    if (leaf.kind != DescriptorKind::leaf) return result;
+    const Geometry& geometry = context_.geometry;
+    const AddressRange span = plain(unit.span());
+    const auto add = [&](std::uint64_t va, std::uint64_t pa, std::uint64_t bytes) {
+        const std::uint64_t first = std::max(va, span.first);
+        const std::uint64_t last = std::min(va + (bytes - 1), span.last);
+        if (first <= last) result.push_back({pa + (first - va), pa + (last - va)});
+    };
+    const std::uint64_t va = spaces::plain(slot.va);
+    add(va, leaf.oa, geometry.entry_bytes(slot.level));
+    if (leaf.contiguous && geometry.contiguous_slots(slot.level)) {
+        const std::uint64_t bytes = geometry.contiguous_bytes(slot.level);
+        add(geometry.set_base(va, slot.level), leaf.oa - leaf.oa % bytes, bytes);
+    }
+    return result;
+}
+
+std::vector<AddressRange> ContextSlicer::memory_of(const Unit& unit) const {
+    std::vector<AddressRange> memory;
+    const auto add = [&](const DescriptorSlot& slot, const Descriptor& value) {
+        for (const AddressRange& range : mapped(value, slot, unit)) {
+            if (std::ranges::find(memory, range) == memory.end()) memory.push_back(range);
+        }
+    };
+    for_each_slot(unit,
+                  [&](const DescriptorSlot& slot) { add(slot, initial_descriptor(context_.program, slot)); });
+    std::array<AddressRange, 4> served;
+    for (int level = 0; level < 4; ++level) served[static_cast<std::size_t>(level)] = slots(unit, level);
+    for (const ScheduleThread& thread : context_.program.threads) {
+        for_each_executed(thread, [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
+            if (!std::holds_alternative<StoreDescriptor>(i.operation)) return;
+            const Instruction at = instantiate(i, iteration);
+            const auto& store = std::get<StoreDescriptor>(at.operation);
+            const std::uint64_t va = spaces::plain(store.slot.va);
+            if (served[static_cast<std::size_t>(store.slot.level)].meets({va, va}))
+                add(store.slot, store.value);
+        });
+    }
+    return memory;
+}
+
+bool ContextSlicer::touches(const Operation& operation, const OfUnit& of) const {
+    if (const auto* store = std::get_if<StoreDescriptor>(&operation)) {
+        const std::uint64_t va = spaces::plain(store->slot.va);
+        return of.slots[static_cast<std::size_t>(store->slot.level)].meets({va, va});
+    }
+    if (const auto* access = std::get_if<Access>(&operation)) {
+        const std::uint64_t va = spaces::plain(access->va);
+        return access->flag || plain(of.unit.span()).meets({va, va});
+    }
+    if (const auto* free = std::get_if<Free>(&operation)) {
+        if (const auto* page = std::get_if<TablePage>(&free->what)) {
+            const AddressRange& slots = of.slots[static_cast<std::size_t>(page->level)];
+            return context_.geometry.table_base(slots.first, page->level) == spaces::plain(page->va_base);
+        }
+        const auto& [first, bytes] = std::get<std::pair<std::uint64_t, std::uint64_t>>(free->what);
+        const AddressRange freed{first, first + (bytes - 1)};
+        return std::ranges::any_of(of.memory, [&](const AddressRange& m) { return m.meets(freed); });
+    }
+    return true;
+}
+
+/// Every shape that an entry for the address may have, from the level on.
+void ContextSlicer::add_entries(Entries& entries, std::uint64_t va, int from_level) const {
+    const auto entry = [&](int level, bool leaf, EntryReach reach, std::optional<bool> global) {
+        entries.push_back(
+            cached_translation(context_.program, context_.geometry, va, level, leaf, reach, global));
+    };
+    for (int level = std::max(from_level, context_.start_level()); level <= 3; ++level) {
+        if (level < 3) entry(level, false, EntryReach::descriptor, std::nullopt);
+        for (const std::optional<bool> global :
+             {std::optional(true), std::optional(false), std::optional<bool>()}) {
+            entry(level, true, EntryReach::descriptor, global);
+            if (sets_ && context_.geometry.contiguous_slots(level))
+                entry(level, true, EntryReach::contiguous_set, global);
+        }
+    }
+}
+
+ContextSlicer::Entries ContextSlicer::entries(const Unit& unit, int from_level) const {
+    Entries result;
+    if (from_level > 3) return result;
+    const bool spaced = spaces::of(unit.base).has_value();
+    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
+    for (std::uint64_t at = unit.judged.first; at <= unit.judged.last && at >= unit.judged.first;
+         at += bytes) {
+        if (!spaced) {
+            add_entries(result, at, from_level);
+            continue;
+        }
+        for (SpaceId s = 0; s < context_.program.spaces.size(); ++s)
+            add_entries(result, spaces::within(spaces::plain(at), s), from_level);
+    }
+    if (uses_vms(context_.program)) {
+        CachedTranslation combined;
+        combined.stage = CachedTranslation::Stage::combined;
+        result.push_back(combined);
+    }
+    return result;
+}
+
+/// Of the regime that the operation is for the PE's state may decide: each state that can be.
+Footprint ContextSlicer::footprint(const TlbiInstruction& tlbi, const Entries& entries) const {
+    Footprint result;
+    result.domain = tlbi.op.domain;
+    result.nxs = tlbi.op.nxs;
+    std::vector<HostState> states{{uses_vhe(context_.program), std::nullopt}};
+    if (states.front().e2h && depends_on_tge(tlbi.op.base)) states = {{true, false}, {true, true}};
+    for (const HostState& state : states) {
+        const TlbiScope scope = decode_tlbi(tlbi.op, tlbi.operand, context_.geometry, state);
+        for (const CachedTranslation& entry : entries) {
+            const bool removed = in_scope(scope, entry);
+            result.shapes.push_back(removed);
+            if (removed && !entry.leaf) result.tables = 1;
+        }
+    }
+    if (std::ranges::find(result.shapes, true) == result.shapes.end()) return {};
+    // It alone does not go by the VMID.
+    result.shapes.push_back(tlbi.op.base == TlbiBase::alle1);
+    return result;
+}
+
+/// Highest level at which a descriptor of the unit is written; 4: none is.
+int ContextSlicer::first_stored(const OfUnit& of) const {
+    int first = 4;
+    for (const ScheduleThread& thread : context_.program.threads) {
+        for_each_executed(thread, [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
+            const auto* store = std::get_if<StoreDescriptor>(&i.operation);
+            const auto* free = std::get_if<Free>(&i.operation);
+            const auto* page = free == nullptr ? nullptr : std::get_if<TablePage>(&free->what);
+            if (store == nullptr && page == nullptr) return;
+            const int level = store != nullptr ? store->slot.level : page->level;
+            if (level < first && touches(instantiate(i, iteration).operation, of)) first = level;
+        });
+    }
+    return first;
+}
+
+/// Lemmas 2 and 6, and where nothing about contexts matters 4 and 5. A context synchronisation event stays
+/// where it is.
+std::vector<KeptInstruction> ContextSlicer::reduced(std::size_t thread, const OfUnit& of, bool alone) const {
+    ReducedCode code(alone);
+    for_each_executed(context_.program.threads[thread], [&](const Instruction& i, std::uint64_t iteration,
+                                                            std::uint64_t index) {
+        if (const auto* barrier = std::get_if<Barrier>(&i.operation)) {
+            if (!plain_ && barrier->kind == BarrierKind::isb)
+                code.keep_apart({&i, iteration, index, std::nullopt});
+            else
+                code.barriers({{*barrier, index, &i}});
+            return;
+        }
+        const Instruction at = instantiate(i, iteration);
+        if (const auto* tlbi = std::get_if<TlbiInstruction>(&at.operation)) {
+            const Footprint removed = footprint(*tlbi, of.entries);
+            if (!removed.shapes.empty() && !code.leading())
+                static_cast<void>(code.tlbi({&i, iteration, index, removed}));
+            return;
+        }
+        if (!touches(at.operation, of)) return;
+        KeptInstruction kept{&i, iteration, index, std::nullopt};
+        if (std::holds_alternative<ContextChange>(i.operation)) {
+            code.keep_apart(std::move(kept));
+            return;
+        }
+        const auto* free = std::get_if<Free>(&i.operation);
+        code.keep(std::move(kept), std::holds_alternative<StoreDescriptor>(i.operation) ||
+                                       (free != nullptr && std::holds_alternative<TablePage>(free->what)));
+    });
+    return code.finish();
+}
+
+UnitSlice ContextSlicer::slice(const Unit& unit) const {
+    OfUnit of{unit, memory_of(unit), {}, {}};
+    for (int level = 0; level < 4; ++level) of.slots[static_cast<std::size_t>(level)] = slots(unit, level);
+    of.entries = entries(unit, plain_ ? first_stored(of) : 0);
+    const std::vector<ScheduleThread>& threads = context_.program.threads;
+    std::set<std::size_t> storers, flushers;
+    for (std::size_t t = 0; plain_ && t < threads.size(); ++t) {
+        for_each_executed(threads[t], [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
+            const auto* free = std::get_if<Free>(&i.operation);
+            const bool table = free != nullptr && std::holds_alternative<TablePage>(free->what);
+            if (std::holds_alternative<StoreDescriptor>(i.operation) || table) {
+                if (!storers.contains(t) && touches(instantiate(i, iteration).operation, of))
+                    storers.insert(t);
+            } else if (std::holds_alternative<TlbiInstruction>(i.operation) && !flushers.contains(t)) {
+                const Instruction at = instantiate(i, iteration);
+                if (!footprint(std::get<TlbiInstruction>(at.operation), of.entries).shapes.empty())
+                    flushers.insert(t);
+            }
+        });
+    }
+    UnitSlice result{unit, {}};
+    for (std::size_t t = 0; t < threads.size(); ++t) {
+        const bool one_storer = storers.size() == 1 && storers.contains(t);
+        const bool no_other = flushers.empty() || (flushers.size() == 1 && flushers.contains(t));
+        result.threads.push_back(reduced(t, of, plain_ && one_storer && no_other));
+    }
+    return result;
+}
+
+JudgedSchedule ContextSlicer::schedule(const UnitSlice& slice) const {
+    JudgedSchedule result;
+    result.program = &context_.program;
+    result.hardware = context_.hardware;
+    for (std::size_t t = 0; t < slice.threads.size(); ++t) {
+        const ScheduleThread& whole = context_.program.threads[t];
+        JudgedThread thread{whole.name, maintains(whole), {}, whole.starts_in};
+        for (const KeptInstruction& kept : slice.threads[t]) {
+            Instruction instruction = instantiate(*kept.instruction, kept.iteration);
+            thread.code.push_back({std::move(instruction.operation), instruction.place,
+                                   instruction.helper_place, kept.index, instruction.kernel});
+        }
+        result.threads.push_back(std::move(thread));
+    }
+    const Unit& unit = slice.unit;
+    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
+    for (std::uint64_t i = 0, count = leaves(unit); i < count; ++i)
+        result.candidates.push_back(unit.judged.first + i * bytes);
+    if (unit.cell->finest == 3) return result;
+    for (const std::uint64_t va : freed_inside_blocks(result, context_.geometry, result.candidates)) {
+        if (va >= unit.judged.first && va <= unit.judged.last) result.candidates.push_back(va);
+    }
+    std::sort(result.candidates.begin(), result.candidates.end());
+    result.candidates.erase(std::unique(result.candidates.begin(), result.candidates.end()),
+                            result.candidates.end());
+    return result;
+}
+
+}  // namespace tlbcheck::model
