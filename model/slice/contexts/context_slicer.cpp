@@ -18,20 +18,25 @@ namespace tlbcheck::model {
 
 namespace {
 
-bool any_contiguous(const ScheduleProgram& program) {
-    const auto marked = [](const Region& region) { return region.contiguous; };
-    if (std::ranges::any_of(program.regions, marked)) return true;
-    if (std::ranges::any_of(program.new_tables,
-                            [&](const NewTable& t) { return std::ranges::any_of(t.leaves, marked); }))
-        return true;
-    return std::ranges::any_of(program.threads, [](const ScheduleThread& thread) {
-        return std::ranges::any_of(thread.code, [](const Run& run) {
-            return std::ranges::any_of(run.body, [](const Instruction& i) {
-                const auto* store = std::get_if<StoreDescriptor>(&i.operation);
-                return store != nullptr && store->value.contiguous;
-            });
-        });
-    });
+/// The levels at which some value is ever Contiguous.
+std::array<bool, 4> levels_of_sets(const ScheduleProgram& program) {
+    std::array<bool, 4> result{};
+    const auto note = [&](int level, bool contiguous) {
+        if (contiguous) result[static_cast<std::size_t>(level)] = true;
+    };
+    for (const Region& region : program.regions) note(region.level, region.contiguous);
+    for (const NewTable& table : program.new_tables) {
+        for (const Region& piece : table.leaves) note(piece.level, piece.contiguous);
+    }
+    for (const ScheduleThread& thread : program.threads) {
+        for (const Run& run : thread.code) {
+            for (const Instruction& i : run.body) {
+                if (const auto* store = std::get_if<StoreDescriptor>(&i.operation))
+                    note(store->slot.level, store->value.contiguous);
+            }
+        }
+    }
+    return result;
 }
 
 AddressRange plain(const AddressRange& range) {
@@ -70,7 +75,7 @@ struct ContextSlicer::OfUnit {
 
 ContextSlicer::ContextSlicer(const SliceContext& context)
     : context_(context),
-      sets_(any_contiguous(context.program)),
+      sets_(levels_of_sets(context.program)),
       plain_(!changes_context(context.program) && !tags_shared(context.program)) {}
 
 std::uint64_t ContextSlicer::leaves(const Unit& unit) const {
@@ -78,10 +83,14 @@ std::uint64_t ContextSlicer::leaves(const Unit& unit) const {
     return (unit.judged.last - unit.judged.first) / bytes + 1;
 }
 
+bool ContextSlicer::set_at(int level) const {
+    return sets_[static_cast<std::size_t>(level)] && context_.geometry.contiguous_slots(level);
+}
+
 AddressRange ContextSlicer::slots(const Unit& unit, int level) const {
     const Geometry& geometry = context_.geometry;
     const AddressRange span = plain(unit.span());
-    if (sets_ && geometry.contiguous_slots(level)) {
+    if (set_at(level)) {
         return {geometry.set_base(span.first, level),
                 geometry.set_base(span.last, level) + (geometry.contiguous_bytes(level) - 1)};
     }
@@ -165,8 +174,7 @@ void ContextSlicer::add_entries(Entries& entries, std::uint64_t va, int from_lev
         for (const std::optional<bool> global :
              {std::optional(true), std::optional(false), std::optional<bool>()}) {
             entry(level, true, EntryReach::descriptor, global);
-            if (sets_ && context_.geometry.contiguous_slots(level))
-                entry(level, true, EntryReach::contiguous_set, global);
+            if (set_at(level)) entry(level, true, EntryReach::contiguous_set, global);
         }
     }
 }

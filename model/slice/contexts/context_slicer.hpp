@@ -5,6 +5,7 @@
 // cost grows with instructions times units.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -34,6 +35,7 @@ class ContextSlicer {
 
   private:
     using Entries = std::vector<CachedTranslation>;
+    bool set_at(int level) const;
     struct OfUnit;  ///< what is asked of instructions for one unit
 
     bool touches(const Operation& operation, const OfUnit& of) const;
@@ -45,8 +47,8 @@ class ContextSlicer {
     std::vector<KeptInstruction> reduced(std::size_t thread, const OfUnit& of, bool alone) const;
 
     const SliceContext& context_;
-    bool sets_ = false;   ///< some value is Contiguous
-    bool plain_ = false;  ///< what a PE is in never changes, and no two spaces share entries
+    std::array<bool, 4> sets_{};  ///< by level: some value is Contiguous
+    bool plain_ = false;          ///< what a PE is in never changes, and no two spaces share entries
 };
 
 /// Why a schedule with contexts cannot be sliced so, beside what speaks against slicing at all; empty: it
