@@ -89,7 +89,7 @@ class ShootDown {
     bool set_ = false;
 };
 
-model::Property break_before_make(const model::ScheduleProgram& program, std::uint64_t) {
+model::Property break_before_make_of(const model::ScheduleProgram& program, std::uint64_t) {
     model::Property property;
     property.kind = model::PropertyKind::no_bbm_violation;
     property.hardware = program.hardware;
@@ -98,7 +98,7 @@ model::Property break_before_make(const model::ScheduleProgram& program, std::ui
 }
 
 Opinion by_formulas(const model::ScheduleProgram& program) {
-    return tests::by_bbm_formulas(model::whole(program, break_before_make(program, 0)));
+    return tests::by_bbm_formulas(model::whole(program, break_before_make_of(program, 0)));
 }
 
 /// The recipe with the pieces of each thread.
@@ -136,7 +136,7 @@ TEST_CASE("break-before-make by a local TLBI on each PE: the answers that were d
         const auto program = tests::program_of_text(each.text);
         REQUIRE(program);
         REQUIRE(program->closed);
-        const tests::Opinions opinions = tests::opinions_on(*program, break_before_make(*program, 0));
+        const tests::Opinions opinions = tests::opinions_on(*program, break_before_make_of(*program, 0));
         INFO(tests::to_string(opinions));
         CHECK(opinions.machine == each.answer);
         CHECK(opinions.whole == each.answer);
@@ -147,7 +147,7 @@ TEST_CASE("break-before-make by a local TLBI on each PE: the answers that were d
 TEST_CASE("machine and timeline agree on break-before-make where each PE flushes for itself", "[long]") {
     tests::compare_opinions(
         tests::Seeds("TLBCHECK_CROSS_CLOSED_BBM", 400, 10000),
-        [](std::uint64_t seed) { return ShootDown(seed).text(); }, break_before_make);
+        [](std::uint64_t seed) { return ShootDown(seed).text(); }, break_before_make_of);
 }
 
 TEST_CASE("formulas and timeline agree on break-before-make where each PE flushes for itself", "[long]") {
@@ -157,7 +157,7 @@ TEST_CASE("formulas and timeline agree on break-before-make where each PE flushe
         const std::string text = ShootDown(*seed).text();
         const auto program = tests::program_of_text(text);
         if (!program) continue;
-        const Opinion walked = tests::by_axioms(*program, break_before_make(*program, 0));
+        const Opinion walked = tests::by_axioms(*program, break_before_make_of(*program, 0));
         if (walked == Opinion::undecided) continue;
         ++all;
         unsafe += walked == Opinion::unsafe ? 1 : 0;
