@@ -238,12 +238,15 @@ class Words {
                 if (entry.global && entry.leaf)
                     return fmt::format("{} is for the entries of an ASID; this one is global (nG = 0)",
                                        tlbi_name());
+                if (!entry.global && !entry.asid)
+                    return fmt::format("{} is for ASID {}; the entry is of whatever ASID the PE had",
+                                       tlbi_name(), *names.asid);
                 return entry.global ? fmt::format(
                                           "{} is for ASID {}, and walk-cache entries of a global mapping "
                                           "may be of any",
                                           tlbi_name(), *names.asid)
                                     : fmt::format("{} is for ASID {}; the entry is of ASID {}", tlbi_name(),
-                                                  *names.asid, entry.asid);
+                                                  *names.asid, *entry.asid);
             case TlbiWidening::with_xs:
                 return fmt::format("{} need not remove entries of memory with XS = 1", tlbi_name());
         }

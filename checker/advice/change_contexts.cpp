@@ -35,6 +35,7 @@ std::string tag_text(const ChangeContext& context) {
     if (from == nullptr) return "its tag";
     if (from->stage2) return fmt::format("VMID {}", from->vmid);
     if (context.misread.entry.leaf && context.misread.entry.global) return "global entries";
+    if (from->upper) return "the ASID that the PE had";
     return from->regime == model::Regime::el2 ? std::string("EL2") : fmt::format("ASID {}", from->asid);
 }
 

@@ -134,7 +134,8 @@ std::string misreading_text(const Misread& m, const model::ScheduleProgram& prog
                                what, m.changed_by ? "the schedule" : "the start");
         case Misreading::other_space: {
             const model::AddressSpace& from = program.spaces[*model::spaces::of(m.slot.va)];
-            const std::string tag = from.stage2                         ? fmt::format("VMID {}", from.vmid)
+            const std::string tag = from.stage2  ? fmt::format("VMID {}", from.vmid)
+                                    : from.upper ? std::string("the ASID that the PE has here too")
                                     : from.regime == model::Regime::el2 ? std::string("no ASID")
                                                                         : fmt::format("ASID {}", from.asid);
             return fmt::format(

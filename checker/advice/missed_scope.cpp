@@ -117,8 +117,10 @@ std::string mismatch(const SentTlbi& c, const model::CachedTranslation& entry) {
             "walked with",
             *scope.asid);
     }
+    if (scope.asid && !entry.global && !entry.asid)
+        return fmt::format("is for ASID {}; the entry is of whatever ASID the PE had", *scope.asid);
     if (scope.asid && !entry.global && *scope.asid != entry.asid) {
-        return fmt::format("is for ASID {}; the entry is of ASID {}", *scope.asid, entry.asid);
+        return fmt::format("is for ASID {}; the entry is of ASID {}", *scope.asid, *entry.asid);
     }
     return "does not have it in its scope";
 }

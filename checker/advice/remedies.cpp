@@ -254,6 +254,8 @@ void Remedies::widen(const Spot& spot, std::vector<Change>& changes) const {
     add({spot, TlbiWidening::no_hint, {}});
     std::optional<std::uint16_t> asid;
     for (const model::Region& r : program_.regions) {
+        const auto space = model::spaces::of(r.va);
+        if (space && program_.spaces[*space].upper) continue;  // whatever the PE had
         if (!r.global && misread_.va >= r.va && misread_.va - r.va < r.size) asid = r.asid;
     }
     add({spot, TlbiWidening::asid, asid});

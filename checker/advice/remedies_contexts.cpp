@@ -162,15 +162,17 @@ std::vector<Change> Remedies::flushes_before_switches() const {
     std::vector<Change> changes;
     const auto space = model::spaces::of(misread_.va);
     const auto other = other_space(misread_);
-    // TTBR0_EL2 leads nowhere else: there the flush comes behind the switch (flushes_everywhere).
-    if (!space || !other || program_.spaces[*space].base() == model::BaseRegister::of_el2) return changes;
+    if (!space || !other) return changes;
+    // TTBR0_EL2 and TTBR1 lead nowhere else: there the flush comes behind the switch (flushes_everywhere).
+    const model::BaseRegister base = program_.spaces[*space].base();
+    if (base == model::BaseRegister::of_el2 || program_.spaces[*space].upper) return changes;
     const model::AddressSpace& from = program_.spaces[*other];
     const bool by_asid = !from.stage2 && from.regime == model::Regime::el10 && !from.vm &&
                          !(misread_.entry.leaf && misread_.entry.global);
     const model::Operation flush = by_asid ? broadcast(TlbiBase::aside1, std::uint64_t{from.asid} << 48U)
                                    : from.stage2 ? broadcast(TlbiBase::alle1)
                                                  : broadcast(flush_of_everything(misread_.entry));
-    const auto kind = model::write_of(program_.spaces[*space].base());
+    const auto kind = model::write_of(base);
     for (const Spot& spot : sites(program_, slice_, is_unsynchronised_write)) {
         const auto& write = std::get<ContextChange>(text_.operation(spot));
         if (write.kind != kind || write.space != *space) continue;
@@ -185,7 +187,8 @@ std::vector<Change> Remedies::flushes_before_switches() const {
 std::vector<Change> Remedies::own_tags() const {
     const auto space = model::spaces::of(misread_.va);
     const bool has_tag = between_spaces() && !program_.spaces[*space].vm &&
-                         program_.spaces[*space].regime != model::Regime::el2;
+                         program_.spaces[*space].regime != model::Regime::el2 &&
+                         !program_.spaces[*space].upper;
     if (!has_tag) return {};
     Change result;
     result.kind = ChangeKind::own_tag;

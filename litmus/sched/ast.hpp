@@ -83,12 +83,15 @@ struct DefItem {
     StatementPtr body;
     Spot spot;
 };
+struct SpaceName {
+    std::string name;
+    Spot spot;
+};
 struct ThreadItem {
     std::string name;
     StatementPtr body;
     Spot spot;
-    std::optional<std::string> space;  ///< `thread P0 in A`
-    Spot space_spot;
+    std::vector<SpaceName> in;  ///< `thread P0 in A, temp`
 };
 /// `space A { asid = 5; }`: tables of their own.
 struct SpaceItem {

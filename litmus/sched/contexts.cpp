@@ -90,28 +90,49 @@ std::optional<SpaceId> space_named(const SyntaxTree& tree, const std::string& na
     return std::nullopt;
 }
 
+namespace {
+
+PeStart start_in(const SyntaxTree& tree, const model::ScheduleProgram& program, const std::string& name) {
+    PeStart start;
+    if (name == "none") start.space = model::no_space;
+    if (name == "host") {
+        start.vm = model::no_space;
+        start.tge = true;
+    }
+    const auto space = space_named(tree, name);
+    if (!space) return start;
+    const model::BaseRegister base = program.spaces[*space].base();
+    start.of(base) = space;
+    if (program.spaces[*space].vm) start.vm = program.spaces[*space].vm;
+    start.tge = model::lower_of(base) == model::BaseRegister::of_el2;  // else it runs at EL1
+    return start;
+}
+
+/// False where both say something of one register.
+bool add_start(PeStart& start, const PeStart& more) {
+    for (const auto base :
+         {model::BaseRegister::of_el1, model::BaseRegister::of_el1_upper, model::BaseRegister::of_stage2,
+          model::BaseRegister::of_el2, model::BaseRegister::of_el2_upper}) {
+        if (!more.of(base)) continue;
+        if (start.of(base)) return false;
+        start.of(base) = more.of(base);
+    }
+    if (more.tge && start.tge && more.tge != start.tge) return false;
+    if (more.tge) start.tge = more.tge;
+    return true;
+}
+
+}  // namespace
+
 PeStart starting_space(const SyntaxTree& tree, const model::ScheduleProgram& program,
                        const ThreadItem& thread) {
-    if (!thread.space) return {};
-    if (*thread.space == "none") return {model::no_space, std::nullopt, std::nullopt, std::nullopt};
-    if (*thread.space == "host") return {std::nullopt, model::no_space, std::nullopt, true};
-    const auto space = space_named(tree, *thread.space);
-    if (!space) return {};
     PeStart start;
-    switch (program.spaces[*space].base()) {
-        case model::BaseRegister::of_el1:
-            start.space = space;
-            start.vm = program.spaces[*space].vm;
-            start.tge = false;  // it runs at EL1
-            break;
-        case model::BaseRegister::of_stage2:
-            start.vm = space;
-            start.tge = false;
-            break;
-        case model::BaseRegister::of_el2:
-            start.el2 = space;
-            start.tge = true;
-            break;
+    for (const SpaceName& in : thread.in) {
+        if (add_start(start, start_in(tree, program, in.name))) continue;
+        fail(tree.where(in.spot),
+             fmt::format("thread {} starts in '{}' and in '{}'", thread.name,
+                         printable(thread.in.front().name, 60), printable(in.name, 60)),
+             "a thread starts in one space of each half: ttbr = 1 is for the upper half");
     }
     return start;
 }
@@ -145,21 +166,38 @@ model::AddressSpace Declarations::space(const SpaceItem& item) {
             space.tables = constant(*setting.value, 0, most_ipa, "an IPA");
             continue;
         }
+        if (!item.vm && setting.key == "ttbr") {
+            space.upper = constant(*setting.value, 0, 1, "the number of a TTBR") == 1;
+            continue;
+        }
         if (setting.key != key)
             error(setting.spot, fmt::format("a {} has no '{}'", kind, printable(setting.key, 40)),
-                  item.vm ? "it has vmid" : "it has asid, regime, vm and tables");
+                  item.vm ? "it has vmid" : "it has asid, ttbr, regime, vm and tables");
         const auto value =
             static_cast<std::uint16_t>(constant(*setting.value, 0, 0xFFFF, item.vm ? "a VMID" : "an ASID"));
         (item.vm ? space.vmid : space.asid) = value;
         given = true;
     }
     check_guest(item, space);
+    if (space.upper) {
+        check_upper(item, space, given);
+        return space;
+    }
     if (space.regime == model::Regime::el2) {
         if (given) error(item.spot, "a space of EL2 has no ASID", "leave out asid, or write regime = el2_0");
         return space;
     }
     if (!given) error(item.spot, fmt::format("{} '{}' has no {}", kind, printable(item.name, 60), key));
     return space;
+}
+
+void Declarations::check_upper(const SpaceItem& item, const model::AddressSpace& space, bool has_asid) const {
+    if (space.vm) error(item.spot, "the upper half of a guest's VA is not modelled", "leave out ttbr, or vm");
+    if (space.regime == model::Regime::el2)
+        error(item.spot, "EL2 has no TTBR1", "leave out ttbr, or write regime = el2_0");
+    if (has_asid)
+        error(item.spot, "a space of the upper half has no ASID of its own",
+              "leave out asid: entries carry that of the space TTBR0 leads to");
 }
 
 void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, std::vector<Region>& regions) {
@@ -217,11 +255,20 @@ void ThreadExpander::do_switch(const Expression& item) {
         check_in_vm(*space, item.arguments[0].spot);
     }
     if (window_) throw NotUniform{};
-    (change.kind == Kind::switch_vm    ? where_.vm
-     : change.kind == Kind::switch_el2 ? where_.el2
-                                       : where_.space) = change.space;
-    if (change.kind != Kind::switch_vm && change.space != model::no_space) asid_of_ = change.space;
+    follow_switch(change);
     emit(change, {}, {});
+}
+
+/// Where the PE is then, and whose ASID stays.
+void ThreadExpander::follow_switch(const model::ContextChange& change) {
+    using model::BaseRegister;
+    for (const auto base : {BaseRegister::of_el1, BaseRegister::of_el1_upper, BaseRegister::of_stage2,
+                            BaseRegister::of_el2, BaseRegister::of_el2_upper}) {
+        if (model::write_of(base) != change.kind) continue;
+        where_.of(base) = change.space;
+        const bool process = base == BaseRegister::of_el1 || base == BaseRegister::of_el2;
+        if (process && change.space != model::no_space) asid_of_ = change.space;
+    }
 }
 
 bool ThreadExpander::vhe() const {
@@ -282,6 +329,10 @@ std::optional<std::uint16_t> ThreadExpander::asid_of_space(const Expression& exp
     if (expression.kind != ExpressionKind::name || find(expression.text) != nullptr) return std::nullopt;
     const auto space = space_named(tree(), expression.text);
     if (!space) return std::nullopt;
+    if (expansion_.program.spaces[*space].upper)
+        error(expression.spot,
+              fmt::format("space '{}' is of the upper half and has no ASID of its own", expression.text),
+              "write asid = n, or the name of a space of the lower half");
     return expansion_.program.spaces[*space].asid;
 }
 

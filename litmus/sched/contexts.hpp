@@ -15,7 +15,8 @@ namespace tlbcheck::litmus::sched {
 /// The declared space of that name.
 std::optional<model::SpaceId> space_named(const SyntaxTree& tree, const std::string& name);
 
-/// `thread P0 in A`, `in none`, `in V`, `in host`; nothing where the file does not say.
+/// `thread P0 in A`, `in none`, `in V`, `in host`, `in A, temp`; nothing where the file does not say. Throws
+/// InputError where two of the names are for one register.
 model::PeStart starting_space(const SyntaxTree& tree, const model::ScheduleProgram& program,
                               const ThreadItem& thread);
 

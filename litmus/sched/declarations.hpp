@@ -40,10 +40,13 @@ class Declarations : public Evaluator {
     std::map<std::string, Value> params();
     model::Region region(const RegionItem& item, const model::Geometry& geometry);
     model::AddressSpace space(const SpaceItem& item);
+    /// The spaces that regions can be in from here on.
+    void set_spaces(const std::vector<model::AddressSpace>& spaces) { spaces_ = spaces; }
     // guests.cpp
     model::SpaceId vm_named(const Expression& value);
     void check_guest(const SpaceItem& item, const model::AddressSpace& space) const;
     model::Regime regime(const Expression& value);
+    void check_upper(const SpaceItem& item, const model::AddressSpace& space, bool has_asid) const;
 
   private:
     Value name_value(const Expression& expression) override;
@@ -62,6 +65,7 @@ class Declarations : public Evaluator {
     std::optional<model::HardwareParameters> hardware_;
     std::map<std::string, ExpressionPtr> defines_;
     std::map<std::string, Value> known_;
+    std::vector<model::AddressSpace> spaces_;
     std::uint64_t region_scale_ = 1;
     std::optional<std::pair<std::string, std::uint64_t>> region_size_;
 };

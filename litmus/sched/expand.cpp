@@ -154,6 +154,7 @@ ScheduleProgram build(const SyntaxTree& tree, const ExpandOptions& options,
     program.title = tree.title;
     for (const Source& source : tree.sources) program.files.push_back(source->name);
     for (const SpaceItem& item : tree.spaces) program.spaces.push_back(declarations.space(item));
+    declarations.set_spaces(program.spaces);
     program.closed = tree.closed();
     std::vector<model::Region> regions;
     for (const RegionItem& item : tree.regions)

@@ -130,6 +130,12 @@ void ThreadExpander::start_kernel(KernelThread& thread) {
             error(setting.spot, fmt::format("a layout has no '{}'", printable(setting.key, 40)),
                   "it has memstart, page_offset, va_bits, vmemmap");
     }
+    for (std::size_t k = 0; k < tree().spaces.size(); ++k) {
+        if (!expansion_.program.spaces[k].upper) continue;
+        fail(tree().where(tree().spaces[k].spot),
+             "kernel code is not run where there are spaces of the upper half",
+             "leave out the space: regions of the upper half are then in every space");
+    }
     const auto generation = [this](int level, std::uint64_t va_base) {
         std::uint32_t& next = expansion_.generations.try_emplace({level, va_base}, 1).first->second;
         return next++;
@@ -322,13 +328,8 @@ void ThreadExpander::follow_kernel_context(const model::Run& run, const Spot& sp
         if (const auto* tlbi = std::get_if<model::TlbiInstruction>(&in.operation)) check_vmid(tlbi->op, spot);
         const auto* const change = std::get_if<model::ContextChange>(&in.operation);
         if (change == nullptr) continue;
-        using Kind = model::ContextChange::Kind;
-        if (change->kind == Kind::switch_space) where_.space = change->space;
-        if (change->kind == Kind::switch_vm) where_.vm = change->space;
-        if (change->kind == Kind::switch_el2) where_.el2 = change->space;
-        if (change->kind == Kind::set_tge) where_.tge = change->tge;
-        const bool process = change->kind == Kind::switch_space || change->kind == Kind::switch_el2;
-        if (process && change->space != model::no_space) asid_of_ = change->space;
+        follow_switch(*change);
+        if (change->kind == model::ContextChange::Kind::set_tge) where_.tge = change->tge;
     }
 }
 

@@ -109,7 +109,13 @@ Value ThreadExpander::state_member(const Expression& expression, const Span& spa
     if (name == "pa" || name == "ipa") return first->pa();
     if (name == "contiguous") return Affine(leaf.contiguous ? 1 : 0);
     if (name == "ap") return Word{leaf.writable ? "rw" : "ro"};
-    if (name == "asid") return Affine(leaf.asid);
+    if (name == "asid") {
+        const auto space = model::spaces::of(static_cast<std::uint64_t>(first->va.base));
+        if (space && expansion_.program.spaces[*space].upper && !leaf.global)
+            error(expression.spot, "a leaf of the upper half has no ASID of its own",
+                  "its entries have that of the PE's lower half");
+        return Affine(leaf.asid);
+    }
     return Affine(leaf.global ? 1 : 0);
 }
 

@@ -62,7 +62,8 @@ void ThreadExpander::check_range_machine(const TlbiOp& op, const Spot& spot) con
 }
 
 /// As given, else that of the region the address lies in; 0 where the operation or the region has none.
-std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& arguments, const Affine& at) {
+std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& arguments, const Affine& at,
+                                       const Spot& spot) {
     if (arguments.asid) return static_cast<std::uint16_t>(*arguments.asid);
     const bool of_host = vhe() && model::decode_tlbi(op, 0, geometry_).regime == model::Regime::el2;
     if (!model::names_asid(op.base) && !of_host) return 0;
@@ -76,6 +77,15 @@ std::uint16_t ThreadExpander::asid_for(const TlbiOp& op, const TlbiArguments& ar
         return region->global && !model::spaces::of(region->va) ? std::uint16_t{0} : region->asid;
     };
     if (asid(first) != asid(last)) throw NotUniform{};
+    for (const model::Region* region : {first, last}) {
+        const auto space = region == nullptr ? std::nullopt : model::spaces::of(region->va);
+        if (!space || region->global || !expansion_.program.spaces[*space].upper) continue;
+        error(spot,
+              fmt::format("{} names an ASID, and '{}' is of the upper half, whose entries have that of the "
+                          "PE's lower half",
+                          to_string(op), region->name),
+              "write asid = n, or an operation for every ASID");
+    }
     return asid(first);
 }
 
@@ -100,7 +110,7 @@ void ThreadExpander::emit_va_tlbi(const TlbiOp& op, const Affine& va, std::uint6
     const Affine growth = field(plain(va), va_shift, va_bits);
     model::TlbiInstruction tlbi;
     tlbi.op = op;
-    tlbi.operand = model::encode_va_operand(address_base, asid_for(op, arguments, va),
+    tlbi.operand = model::encode_va_operand(address_base, asid_for(op, arguments, va, spot),
                                             static_cast<int>(arguments.ttl.value_or(0)), geometry_.granule());
     emit_run(count, tlbi, {static_cast<Wide>(tlbi.operand), growth.step}, stride >> va_shift, {}, 0);
 }
@@ -113,7 +123,7 @@ void ThreadExpander::emit_range_tlbi(const TlbiOp& op, const Affine& va, int sca
     model::TlbiInstruction tlbi;
     tlbi.op = op;
     tlbi.operand =
-        model::encode_range_operand(address_base, asid_for(op, arguments, va), scale, num,
+        model::encode_range_operand(address_base, asid_for(op, arguments, va, spot), scale, num,
                                     static_cast<int>(arguments.ttl.value_or(0)), geometry_.granule());
     emit(tlbi, {static_cast<Wide>(tlbi.operand), growth.step}, {});
 }
@@ -141,8 +151,8 @@ void ThreadExpander::do_tlbi(const Expression& item) {
                   "write asid = n, or a region that has one");
         const auto of_space = has_address ? asid_of_space(*item.arguments[1].value) : std::nullopt;
         const Affine at = has_address && !of_space ? number(*item.arguments[1].value) : Affine();
-        const auto operand = static_cast<std::uint64_t>(of_space ? *of_space : asid_for(op, arguments, at))
-                             << 48;
+        const auto operand =
+            static_cast<std::uint64_t>(of_space ? *of_space : asid_for(op, arguments, at, item.spot)) << 48;
         return emit(model::TlbiInstruction{op, operand}, {}, {});
     }
     if (!has_address)

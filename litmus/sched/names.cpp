@@ -63,9 +63,11 @@ class NameCheck {
     /// Spaces that threads start in; `cpus` names every thread.
     void check_contexts() {
         for (const ThreadItem& thread : tree_.threads) {
-            if (thread.space && *thread.space != "none" && *thread.space != "host" &&
-                std::find(spaces_.begin(), spaces_.end(), *thread.space) == spaces_.end())
-                unknown(thread.space_spot, "space", *thread.space, spaces_);
+            for (const SpaceName& in : thread.in) {
+                if (in.name != "none" && in.name != "host" &&
+                    std::find(spaces_.begin(), spaces_.end(), in.name) == spaces_.end())
+                    unknown(in.spot, "space", in.name, spaces_);
+            }
         }
         if (tree_.cpus.empty()) return;
         for (const ThreadItem& thread : tree_.threads) {

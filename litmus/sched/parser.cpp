@@ -197,9 +197,10 @@ ThreadItem Parser::thread() {
     item.name = std::string(name.text);
     item.spot = spot(name);
     if (accept("in")) {
-        const Token space = expect_name("the space the thread starts in");
-        item.space = std::string(space.text);
-        item.space_spot = spot(space);
+        do {
+            const Token space = expect_name("the space the thread starts in");
+            item.in.push_back({std::string(space.text), spot(space)});
+        } while (accept(","));
     }
     item.body = statement();
     return item;

@@ -234,11 +234,16 @@ void Declarations::read_space(RegionDraft& draft) {
     if (!id || tree().spaces[*id].vm != guest)
         draft.error(guest ? "vm" : "space", fmt::format("there is no {} '{}'", guest ? "VM" : "space",
                                                         printable(word(*space->value), 60)));
-    if (region.va >> 47U != 0)
-        draft.error(draft.input,
-                    fmt::format("0x{:x} is not in the lower half, which {} maps", region.va,
-                                guest ? "VTTBR" : "TTBR0"),
-                    "a region of the upper half is in every space: leave out space");
+    const bool upper = spaces_[*id].upper;
+    if (upper != model::spaces::is_upper(region.va) || (!upper && region.va >> 47U != 0))
+        draft.error(
+            draft.input,
+            fmt::format("0x{:x} is not in the {} half, which {} maps", region.va, upper ? "upper" : "lower",
+                        guest   ? "VTTBR"
+                        : upper ? "TTBR1"
+                                : "TTBR0"),
+            upper ? "a space of the lower half has no ttbr = 1"
+                  : "a region of the upper half is in every space, or in one with ttbr = 1");
     region.va = model::spaces::within(region.va, *id);
     region.global = guest || setting_truth(draft, "global", false);  // stage 2 has no nG bit
 }

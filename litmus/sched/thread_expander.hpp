@@ -180,7 +180,8 @@ class ThreadExpander : public Evaluator {
     model::TlbiOp tlbi_op(const Expression& expression);
     TlbiArguments tlbi_arguments(const Expression& item);
     void check_range_machine(const model::TlbiOp& op, const Spot& spot) const;
-    std::uint16_t asid_for(const model::TlbiOp& op, const TlbiArguments& arguments, const Affine& at);
+    std::uint16_t asid_for(const model::TlbiOp& op, const TlbiArguments& arguments, const Affine& at,
+                           const Spot& spot);
     Affine field(const Affine& va, int shift, int bits) const;
     void emit_va_tlbi(const model::TlbiOp& op, const Affine& va, std::uint64_t count, std::uint64_t stride,
                       const TlbiArguments& arguments, const Spot& spot);
@@ -210,6 +211,7 @@ class ThreadExpander : public Evaluator {
     bool of_guest(const Affine& va) const;
     void free_of_guest(model::SpaceId vm, const Affine& ipa, std::uint64_t bytes, const Spot& spot);
     void check_vmid(const model::TlbiOp& op, const Spot& spot) const;
+    void follow_switch(const model::ContextChange& change);
     std::optional<std::uint16_t> asid_of_space(const Expression& expression) const;
 
     // expand_kernel.cpp

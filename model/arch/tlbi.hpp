@@ -114,7 +114,7 @@ struct CachedTranslation {
     /// Of a leaf: no ASID is compared. Of a table descriptor: it serves a global region, so that its ASID,
     /// the one it was walked with, is not known.
     bool global = true;
-    std::uint16_t asid = 0;  ///< meaningful unless global
+    std::optional<std::uint16_t> asid = 0;  ///< meaningful unless global; nullopt: it may be any
     Regime regime = Regime::el10;
     /// Of two-stage translations: an entry of stage 2, whose addresses are IPAs; or one that combines both
     /// stages, of a VA and an ASID that only the guest knows. (VMIDs are compared elsewhere.)

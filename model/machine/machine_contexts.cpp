@@ -103,10 +103,11 @@ bool Machine::may_access(std::uint32_t position) const {
 /// No access is made with two ASIDs, or in two VMs, at once.
 bool Machine::hit_by_one_access(const MachineState& state) const {
     if (!needs_context(0) || !needs_context(1)) return true;
-    const std::vector<AddressSpace>& all = scenario_.schedule().program->spaces;
-    const AddressSpace &a = all[scenario_.context(0)->space], &b = all[scenario_.context(1)->space];
-    if (a.stage2) return a.vmid == b.vmid;
-    return a.asid == b.asid || !leaf(state, 0).not_global || !leaf(state, 1).not_global;
+    const ScheduleProgram& program = *scenario_.schedule().program;
+    const PeContext &a = *scenario_.context(0), &b = *scenario_.context(1);
+    if (same_tags(program, a, b)) return true;
+    if (program.spaces[a.space].stage2) return false;
+    return !leaf(state, 0).not_global || !leaf(state, 1).not_global;
 }
 
 /// An access is made where its thread is, or after the thread's part with a translation taken now.

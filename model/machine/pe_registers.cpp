@@ -13,9 +13,8 @@ namespace tlbcheck::model {
 
 PeRegisters::PeRegisters(const Scenario& scenario, std::size_t pe) : scenario_(&scenario) {
     const PeStart starts_in = start_of(pe);
-    held_[ttbr0_el1] = {starts_in.space};
-    held_[vttbr_el2] = {starts_in.vm};
-    held_[ttbr0_el2] = {starts_in.el2};
+    for (std::size_t base = 0; base < tge; ++base)
+        held_[base] = {starts_in.of(static_cast<BaseRegister>(base))};
     held_[tge] = {starts_in.tge ? std::optional<std::uint32_t>(*starts_in.tge ? 1 : 0) : std::nullopt};
 }
 
@@ -31,9 +30,7 @@ PeStart PeRegisters::start_of(std::size_t pe) const {
     }
     if (!in || *in == no_space) return start;
     const AddressSpace& space = program().spaces[*in];
-    std::optional<SpaceId>& base = space.base() == BaseRegister::of_stage2 ? start.vm
-                                   : space.base() == BaseRegister::of_el2  ? start.el2
-                                                                           : start.space;
+    std::optional<SpaceId>& base = start.of(space.base());
     if (!base) base = *in;
     if (space.vm && !start.vm) start.vm = space.vm;
     return start;
@@ -61,13 +58,14 @@ void PeRegisters::enter(SpaceId judged) {
 void PeRegisters::write(const ContextChange& change) {
     switch (change.kind) {
         case ContextChange::Kind::switch_space:
-            held_[ttbr0_el1].emplace_back(change.space);
-            break;
+        case ContextChange::Kind::switch_upper:
         case ContextChange::Kind::switch_vm:
-            held_[vttbr_el2].emplace_back(change.space);
-            break;
         case ContextChange::Kind::switch_el2:
-            held_[ttbr0_el2].emplace_back(change.space);
+        case ContextChange::Kind::switch_el2_upper:
+            for (std::size_t base = 0; base < tge; ++base) {
+                if (write_of(static_cast<BaseRegister>(base)) == change.kind)
+                    held_[base].emplace_back(change.space);
+            }
             break;
         case ContextChange::Kind::set_tge:
             held_[tge].emplace_back(change.tge ? 1 : 0);
@@ -85,31 +83,24 @@ void PeRegisters::synchronize() {
 bool PeRegisters::used(std::size_t which) const {
     if (which == tge) return uses_vhe(program());
     return std::ranges::any_of(program().spaces, [&](const AddressSpace& space) {
-        switch (space.base()) {
-            case BaseRegister::of_stage2:
-                return which == vttbr_el2;
-            case BaseRegister::of_el2:
-                return which == ttbr0_el2;
-            case BaseRegister::of_el1:
-                break;
-        }
-        return which == ttbr0_el1;
+        return which == static_cast<std::size_t>(space.base());
     });
 }
 
 std::string PeRegisters::name(std::size_t which, const std::optional<std::uint32_t>& value) const {
     if (!value) return "not said";
     if (which == tge) return fmt::format("{}", *value);
-    if (*value == no_space) return which == vttbr_el2 ? "host" : "no space";
+    if (*value == no_space)
+        return which == static_cast<std::size_t>(BaseRegister::of_stage2) ? "host" : "no space";
     const AddressSpace& space = program().spaces[*value];
     if (space.stage2) return fmt::format("VM {}, VMID {}", space.name, space.vmid);
-    if (space.regime == Regime::el2) return fmt::format("space {}", space.name);
+    if (space.regime == Regime::el2 || space.upper) return fmt::format("space {}", space.name);
     return fmt::format("space {}, ASID {}", space.name, space.asid);
 }
 
 std::vector<std::string> PeRegisters::text() const {
-    constexpr std::array<const char*, register_count> names{"TTBR0_EL1", "VTTBR_EL2", "TTBR0_EL2",
-                                                            "HCR_EL2.TGE"};
+    constexpr std::array<const char*, register_count> names{"TTBR0_EL1", "TTBR1_EL1", "VTTBR_EL2",
+                                                            "TTBR0_EL2", "TTBR1_EL2", "HCR_EL2.TGE"};
     std::vector<std::string> result;
     for (std::size_t which = 0; which < register_count; ++which) {
         if (!used(which)) continue;

@@ -36,7 +36,9 @@ class PeRegisters {
     /// What a register may hold, oldest first; nullopt: the schedule does not say.
     using Values = std::vector<std::optional<std::uint32_t>>;
 
-    enum Register : std::size_t { ttbr0_el1, vttbr_el2, ttbr0_el2, tge, register_count };
+    /// Base registers as BaseRegister numbers them, then HCR_EL2.TGE.
+    static constexpr std::size_t tge = static_cast<std::size_t>(BaseRegister::of_el2_upper) + 1;
+    static constexpr std::size_t register_count = tge + 1;
     std::string name(std::size_t which, const std::optional<std::uint32_t>& value) const;
     bool used(std::size_t which) const;
 

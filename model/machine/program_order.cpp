@@ -133,6 +133,7 @@ bool never_faults(const JudgedSchedule& schedule, const HardwareParameters& hard
     if (!spaces::of(va)) return readable.all_translate(va, root, 0);
     // Which space's tables are walked depends on where the thread is.
     for (SpaceId space = 0; space < schedule.program->spaces.size(); ++space) {
+        if (schedule.program->spaces[space].upper != spaces::is_upper(va)) continue;
         if (!readable.all_translate(spaces::within(spaces::plain(va), space), root, 0)) return false;
     }
     return true;

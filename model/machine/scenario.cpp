@@ -183,6 +183,7 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
     const std::optional<SpaceId> in = spaces::of(walked);
     if (in) {
         entry.asid = schedule_->program->spaces[*in].asid;
+        if (schedule_->program->spaces[*in].upper) entry.asid = context(t) ? context(t)->asid : std::nullopt;
         entry.regime = schedule_->program->spaces[*in].regime;
         if (schedule_->program->spaces[*in].stage2) entry.stage = CachedTranslation::Stage::stage2;
         if (!entry.leaf) entry.global = false;
@@ -195,7 +196,8 @@ CachedTranslation Scenario::cached(std::size_t t, int level, const Descriptor& v
         bytes = granule_bytes(geometry_.granule());
         base = question_.targets[t].walked_for;
     }
-    if (in) base = base << 16U >> 16U;  // a TLBI names the address, not the space
+    // A TLBI names the address, not the space.
+    if (in) base = spaces::is_upper(base) ? base | std::uint64_t{0xFFFF} << 48U : base << 16U >> 16U;
     entry.first = base - base % bytes;
     entry.last = entry.first + (bytes - 1);
     return entry;

@@ -68,11 +68,8 @@ const PeContext* Scenario::context(std::size_t t) const {
 bool Scenario::only_global(std::size_t t) const {
     const PeContext* const in = context(t);
     if (in == nullptr || !in->ended() || question_.targets[t].under) return false;
-    const std::vector<AddressSpace>& known = schedule_->program->spaces;
     return std::ranges::none_of(contexts_.all, [&](const PeContext& other) {
-        if (other.ended() || other.space == no_space) return false;
-        if (stage2_) return known[other.space].vmid == known[in->space].vmid;
-        return known[other.space].asid == known[in->space].asid;
+        return !other.ended() && other.space != no_space && same_tags(*schedule_->program, *in, other);
     });
 }
 

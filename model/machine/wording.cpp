@@ -177,7 +177,7 @@ std::optional<EntryTags> Wording::tags(const CachedEntry& entry, const CachedTra
     result.regime = cached.regime;
     result.global = !space.stage2 && cached.leaf && cached.global;
     // Of a VM without spaces only the guest knows the VA and the ASID.
-    if (!space.stage2 && !result.global && space.regime != Regime::el2) result.asid = space.asid;
+    if (!space.stage2 && !result.global && space.regime != Regime::el2) result.asid = cached.asid;
     result.vmid = vmid_of(program, entry.source.va);
     result.space = space.name;
     return result;
@@ -231,8 +231,11 @@ std::string Wording::fill_detail(const CachedEntry& entry) const {
                            space.name, space.vmid);
     if (!entry.value.not_global)
         return fmt::format("walked in space {}, and global: it is hit in every space", space.name);
+    if (space.upper && !(entry.tags && entry.tags->asid))
+        return fmt::format("walked in space {}: it carries the ASID of then", space.name);
+    const std::uint16_t asid = space.upper ? *entry.tags->asid : space.asid;
     return fmt::format("walked in space {}: it carries ASID {}, and is hit wherever that ASID is", space.name,
-                       space.asid);
+                       asid);
 }
 
 bool Wording::own_slot(const CachedEntry& entry) const {

@@ -29,14 +29,14 @@ CachedTranslation entry_at(const Geometry& geometry, std::uint64_t address, int 
 
 CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,
                                      std::uint64_t va, int level, bool leaf, EntryReach reach,
-                                     std::optional<bool> global) {
+                                     std::optional<bool> global, std::optional<std::uint16_t> asid) {
     CachedTranslation entry = entry_at(geometry, va, level, leaf, reach);
     const Region* region = region_of(program.regions, va);
     entry.global = global.value_or(region == nullptr || region->global);
     entry.asid = region == nullptr ? std::uint16_t{0} : region->asid;
     if (const auto space = spaces::of(va)) {
         // Of a space the ASID is known: table descriptors carry it, whatever their leaves do.
-        entry.asid = program.spaces[*space].asid;
+        entry.asid = program.spaces[*space].upper ? asid : program.spaces[*space].asid;
         entry.regime = program.spaces[*space].regime;
         if (program.spaces[*space].stage2) entry.stage = CachedTranslation::Stage::stage2;
         entry.global = leaf && global.value_or(region != nullptr && region->global);

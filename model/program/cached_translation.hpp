@@ -22,9 +22,11 @@ CachedTranslation entry_at(const Geometry& geometry, std::uint64_t address, int 
                            EntryReach reach);
 
 /// The entry that a walk for `va` fills from a descriptor of the level. `global`: as the leaf has it;
-/// nullopt: as the region of `va` has it, and outside of all regions global.
+/// nullopt: as the region of `va` has it, and outside of all regions global. `asid`: that of the PE, for a
+/// space of the upper half, which has none; nullopt: it may be any.
 CachedTranslation cached_translation(const ScheduleProgram& program, const Geometry& geometry,
                                      std::uint64_t va, int level, bool leaf, EntryReach reach,
-                                     std::optional<bool> global = std::nullopt);
+                                     std::optional<bool> global = std::nullopt,
+                                     std::optional<std::uint16_t> asid = std::nullopt);
 
 }  // namespace tlbcheck::model

@@ -22,6 +22,10 @@ std::string context_text(const ScheduleProgram& program, const ContextChange& ch
             if (space.regime == Regime::el2) return fmt::format("MSR TTBR0_EL2: space {}", space.name);
             return fmt::format("MSR TTBR0_EL2: space {}, ASID {}", space.name, space.asid);
         }
+        case ContextChange::Kind::switch_upper:
+            return fmt::format("MSR TTBR1_EL1: space {}", program.spaces[change.space].name);
+        case ContextChange::Kind::switch_el2_upper:
+            return fmt::format("MSR TTBR1_EL2: space {}", program.spaces[change.space].name);
         case ContextChange::Kind::set_tge:
             return fmt::format("MSR HCR_EL2: TGE = {}", change.tge ? 1 : 0);
         case ContextChange::Kind::switch_space:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Follows the writes of TTBR0 and the context synchronisation events of a thread.
+// Follows the writes of base registers and the context synchronisation events of a thread.
 #include "model/program/pe_contexts.hpp"
 
 #include <algorithm>
@@ -28,6 +28,27 @@ PeContexts in_their_vms(const ScheduleProgram& program, const PeContexts& spaces
         }
     }
     if (result.all.empty()) result.all.push_back({no_space, std::nullopt, std::nullopt, false});
+    return result;
+}
+
+/// While TTBR1 leads to a space and TTBR0 has an ASID, each register on its own.
+PeContexts beside(const ScheduleProgram& program, const PeContexts& spaces, const PeContexts& lower) {
+    PeContexts asids;
+    for (PeContext one : lower.all) {
+        if (one.space != no_space) one.asid = program.spaces[one.space].asid;
+        if (!asids.all.empty() && asids.all.back().asid == one.asid)
+            asids.all.back().end = one.end;
+        else
+            asids.all.push_back(one);
+    }
+    PeContexts result;
+    for (const PeContext& a : spaces.all) {
+        for (const PeContext& b : asids.all) {
+            PeContext both{a.space, std::max(a.begin, b.begin), a.end, false, b.asid};
+            if (b.end && (!both.end || *b.end < *both.end)) both.end = b.end;
+            if (!both.begin || !both.end || *both.begin < *both.end) result.all.push_back(both);
+        }
+    }
     return result;
 }
 
@@ -77,8 +98,12 @@ ContextChange::Kind write_of(BaseRegister base) {
     switch (base) {
         case BaseRegister::of_stage2:
             return ContextChange::Kind::switch_vm;
+        case BaseRegister::of_el1_upper:
+            return ContextChange::Kind::switch_upper;
         case BaseRegister::of_el2:
             return ContextChange::Kind::switch_el2;
+        case BaseRegister::of_el2_upper:
+            return ContextChange::Kind::switch_el2_upper;
         case BaseRegister::of_el1:
             break;
     }
@@ -101,11 +126,18 @@ PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const O
         there = there && vms.all.back().space == *wanted.vm;
         result = in_their_vms(program, result, vms);
     }
-    if (position || there) return result;
-    result.switches = true;
-    result.all.push_back({space, code.size(), std::nullopt, false});
-    synchronize(result, code.size() + 1);
-    return result;
+    result.switches = !position && !there;
+    if (result.switches) {
+        result.all.push_back({space, code.size(), std::nullopt, false});
+        synchronize(result, code.size() + 1);
+    }
+    if (!wanted.upper) return result;
+    const BaseRegister base = lower_of(wanted.base());
+    PeContexts lower = values_of(code, write_of(base), starts_in.of(base).value_or(no_space), last);
+    if (result.switches) synchronize(lower, code.size() + 1);
+    PeContexts both = beside(program, result, lower);
+    both.switches = result.switches;
+    return both;
 }
 
 std::vector<SpaceId> vms_at(const std::vector<const Operation*>& code, SpaceId starts_in,
@@ -133,11 +165,23 @@ std::optional<std::uint16_t> vmid_of(const ScheduleProgram& program, std::uint64
     return found.vm ? std::optional(program.spaces[*found.vm].vmid) : std::nullopt;
 }
 
+std::optional<std::uint16_t> asid_in(const ScheduleProgram& program, const PeContext& context) {
+    const AddressSpace& space = program.spaces[context.space];
+    return space.upper ? context.asid : space.asid;
+}
+
+bool same_tags(const ScheduleProgram& program, const PeContext& one, const PeContext& other) {
+    if (program.spaces[one.space].stage2) return entries_shared(program, one.space, other.space);
+    const auto first = asid_in(program, one), second = asid_in(program, other);
+    return !first || !second || *first == *second;
+}
+
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space) {
     if (of == no_space || space == no_space) return false;
     const AddressSpace &one = program.spaces[of], &other = program.spaces[space];
-    if (one.stage2 != other.stage2 || one.regime != other.regime || one.vm != other.vm) return false;
+    if (one.base() != other.base() || one.regime != other.regime || one.vm != other.vm) return false;
     if (one.stage2) return one.vmid == other.vmid;
+    if (one.upper) return true;  // whatever TTBR0 has
     if (one.asid == other.asid) return true;
     return std::ranges::any_of(
         program.regions, [&](const Region& region) { return region.global && spaces::of(region.va) == of; });

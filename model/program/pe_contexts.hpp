@@ -12,9 +12,9 @@
 
 namespace tlbcheck::model {
 
-/// One value of TTBR0, or of VTTBR where stage 2 is judged. Instructions are numbered as the thread executes
-/// them; the switch that an observer makes after the thread's part has the number after the last, its ISB the
-/// next.
+/// One value of TTBR0, of TTBR1 with the ASID beside it, or of VTTBR where stage 2 is judged. Instructions
+/// are numbered as the thread executes them; the switch that an observer makes after the thread's part has
+/// the number after the last, its ISB the next.
 struct PeContext {
     SpaceId space = no_space;
     std::optional<std::size_t> begin;  ///< the switch; none: it is so at the start
@@ -22,6 +22,8 @@ struct PeContext {
     /// it.
     std::optional<std::size_t> end;
     bool before_all = false;  ///< every walk of it began before the schedule (another PE's earlier spaces)
+    /// Of a space of the upper half: that of TTBR0, where it is known.
+    std::optional<std::uint16_t> asid = std::nullopt;
 
     bool ended() const { return end || before_all; }
 };
@@ -34,7 +36,8 @@ struct PeContexts {
 /// Of the PE that executes `code` and then accesses `space`. `starts_in`: at the start, and `otherwise` where
 /// that does not say, and `space` where nothing does. `position`: the access is made before that instruction,
 /// in the space the PE is in there; else after the last one, and the PE switches to the space where it is in
-/// another. Of a guest's space, TTBR0 leads to it and VTTBR to its VM.
+/// another. Of a guest's space, TTBR0 leads to it and VTTBR to its VM; of one of the upper half, TTBR1 leads
+/// to it, and TTBR0 has the ASID.
 PeContexts contexts_of(const ScheduleProgram& program, const std::vector<const Operation*>& code,
                        const PeStart& starts_in, std::optional<SpaceId> otherwise, SpaceId space,
                        std::optional<std::size_t> position);
@@ -64,6 +67,12 @@ std::optional<std::uint16_t> vmid_of(const ScheduleProgram& program, std::uint64
 
 /// Of another PE: it is in the space, and was in others before the schedule.
 PeContexts contexts_elsewhere(const ScheduleProgram& program, SpaceId space);
+
+/// The ASID that entries made in the context carry, where they are not global; nullopt: it may be any.
+std::optional<std::uint16_t> asid_in(const ScheduleProgram& program, const PeContext& context);
+
+/// An access made in one hits what was walked in the other, global or not: ASID, or VMID, may be the same.
+bool same_tags(const ScheduleProgram& program, const PeContext& one, const PeContext& other);
 
 /// Entries made in `of` can be hit in `space`: the ASID is the same, or some are global.
 bool entries_shared(const ScheduleProgram& program, SpaceId of, SpaceId space);

@@ -47,11 +47,12 @@ bool depends_on_more(const JudgedSchedule& schedule) {
 /// An entry of one space may be hit at the same address in another: what is told apart in one is in all.
 void add_border(std::vector<std::uint64_t>& borders, std::size_t count, std::uint64_t first,
                 std::uint64_t size) {
-    for (const std::uint64_t border : {first, first + size}) {
-        borders.push_back(border);
-        const std::uint64_t plain = spaces::plain(border);
-        if (plain >> 47U != 0) continue;
-        for (SpaceId s = 0; s < count; ++s) borders.push_back(spaces::within(plain, s));
+    borders.push_back(first);
+    borders.push_back(first + size);
+    const std::uint64_t plain = spaces::plain(first);
+    for (SpaceId s = 0; s < count; ++s) {
+        borders.push_back(spaces::within(plain, s));
+        borders.push_back(spaces::within(plain, s) + size);
     }
 }
 
@@ -93,7 +94,6 @@ std::vector<std::uint64_t> tlbi_borders(const ScheduleProgram& program, const Ge
                     borders.push_back(*scope.first);
                     borders.push_back(*scope.last + 1);
                     for (SpaceId s = 0; s < program.spaces.size(); ++s) {
-                        if (*scope.last >> 47U != 0) break;
                         borders.push_back(spaces::within(*scope.first, s));
                         borders.push_back(spaces::within(*scope.last, s) + 1);
                     }

@@ -82,6 +82,18 @@ TEST_CASE("machine and axioms agree on random schedules of VMs under such a host
     compare("TLBCHECK_CROSS_CONTEXTS", World::vms_of_vhe);
 }
 
+TEST_CASE("machine and axioms agree on random schedules with spaces of the upper half", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS", World::upper);
+}
+
+TEST_CASE("machine and axioms agree on random schedules with spaces of the upper half of EL2&0", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS", World::upper_el2_0);
+}
+
+TEST_CASE("machine and axioms agree on never_invalid with spaces of the upper half", "[long]") {
+    compare("TLBCHECK_CROSS_CONTEXTS_INVALID", World::upper, never_invalid);
+}
+
 TEST_CASE("machine and axioms agree on never_invalid with address spaces", "[long]") {
     compare("TLBCHECK_CROSS_CONTEXTS_INVALID", World::el1_0, never_invalid);
 }
@@ -107,6 +119,7 @@ TEST_CASE("machine and timeline agree on break-before-make with address spaces, 
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el1_0, break_before_make);
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el2, break_before_make);
     compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::el2_0, break_before_make);
+    compare("TLBCHECK_CROSS_CONTEXTS_BBM", World::upper, break_before_make);
 }
 
 TEST_CASE("machine and axioms agree where PEs in address spaces go by what they read", "[long]") {

@@ -43,8 +43,9 @@ std::string difference(const model::ScheduleProgram& program, const model::Prope
     std::string starts;
     for (const model::ScheduleThread& thread : small.threads)
         starts +=
-            fmt::format(" {} in {}", thread.name,
-                        static_cast<int>(thread.starts_in.space.value_or(thread.starts_in.vm.value_or(99))));
+            fmt::format(" {} in {}{}", thread.name,
+                        static_cast<int>(thread.starts_in.space.value_or(thread.starts_in.vm.value_or(99))),
+                        thread.starts_in.upper ? fmt::format(" and {}", *thread.starts_in.upper) : "");
     return to_string(opinions_on(small, property)) + "\n" + describe(small, property) + starts +
            (small.closed ? " closed\n" : "\n") + machine_run(small, property) +
            axioms_witness(small, property);

@@ -37,6 +37,8 @@ std::string RandomWorld::spaces() {
             return fmt::format("vm A {{ vmid = 1; }}\nvm B {{ vmid = {}; }}\n{}", asid == "5" ? "1" : "2",
                                vhe() ? "space H { asid = 5; regime = el2_0; }\n" : "");
         case World::guests:
+        case World::upper:
+        case World::upper_el2_0:
             break;
     }
     return fmt::format(
@@ -44,8 +46,9 @@ std::string RandomWorld::spaces() {
 }
 
 std::string RandomWorld::declarations(bool b_later) {
-    std::string result = spaces();
     const std::string later = b_later ? " mapped = false;" : "";
+    if (upper()) return upper_declarations(later);
+    std::string result = spaces();
     if (vms()) {
         result += "region a { vm = A; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n";
         return result + "region b { vm = B; ipa = 0x400000; pa = 0x90000000; size = 4K;" + later + " }\n";
@@ -72,6 +75,9 @@ std::string RandomWorld::start() {
             return one_of({"", " in A", " in A", " in B"});
         case World::guests:
             return one_of({" in A", " in A", " in B", " in G"});
+        case World::upper:
+        case World::upper_el2_0:
+            return upper_start();
         case World::el1_0:
             break;
     }
@@ -80,6 +86,7 @@ std::string RandomWorld::start() {
 
 std::string RandomWorld::switch_statement() {
     if (vhe() && chance(4)) return one_of({"tge(0);", "tge(1);"});
+    if (upper()) return upper_switch();
     const bool leaves = world_ == World::el1_0 || world_ == World::guests;
     return fmt::format("switch({});", one_of({"A", "B", vms() ? "host" : leaves ? "none" : "A"}));
 }
@@ -97,6 +104,7 @@ std::string RandomWorld::guest_flush(const std::string& suffix) {
 std::string RandomWorld::flush() {
     const std::string at = one_of({"a", "b"});
     if (world_ == World::guests) return guest_flush(chance(4) ? "" : "is");
+    if (upper()) return upper_flush(chance(4) ? "" : "is");
     if (vms()) {
         return one_of({fmt::format("tlbi(ipas2e1is, {});", at), fmt::format("tlbi(ipas2e1, {});", at),
                        fmt::format("tlbi(ipas2le1is, {});", at), "tlbi(vmalle1is);", "tlbi(vmalle1is);",
@@ -119,6 +127,7 @@ std::string RandomWorld::flush() {
 std::string RandomWorld::local_flush() {
     const std::string at = one_of({"a", "b"});
     if (world_ == World::guests) return guest_flush("");
+    if (upper()) return upper_flush("");
     if (vms()) {
         return one_of({fmt::format("tlbi(ipas2e1, {});", at), "tlbi(vmalle1);", "tlbi(vmalle1);",
                        "tlbi(vmalls12e1);", "tlbi(alle1);"});

@@ -11,8 +11,9 @@
 
 namespace tlbcheck::tests {
 
-/// What the spaces of a schedule are: of EL1&0; VMs; of EL2; of EL2&0; VMs under a host of EL2&0; a guest's.
-enum class World : std::uint8_t { el1_0, vms, el2, el2_0, vms_of_vhe, guests };
+/// What the spaces of a schedule are: of EL1&0; VMs; of EL2; of EL2&0; VMs under a host of EL2&0; a guest's;
+/// of the upper half, of EL1&0 and of EL2&0, with spaces of the lower half for their ASIDs.
+enum class World : std::uint8_t { el1_0, vms, el2, el2_0, vms_of_vhe, guests, upper, upper_el2_0 };
 
 /// Statements are drawn from one generator, which whoever has the world may draw from as well.
 class RandomWorld {
@@ -37,12 +38,20 @@ class RandomWorld {
     std::string change(bool alone);
 
     World world() const { return world_; }
-    bool vhe() const { return world_ == World::el2_0 || world_ == World::vms_of_vhe; }
+    bool vhe() const {
+        return world_ == World::el2_0 || world_ == World::vms_of_vhe || world_ == World::upper_el2_0;
+    }
 
   private:
     bool vms() const { return world_ == World::vms || world_ == World::vms_of_vhe; }
     std::string spaces();
     std::string guest_flush(const std::string& suffix);
+    // random_upper.cpp
+    bool upper() const { return world_ == World::upper || world_ == World::upper_el2_0; }
+    std::string upper_declarations(const std::string& later);
+    std::string upper_start();
+    std::string upper_switch();
+    std::string upper_flush(const std::string& suffix);
 
     std::mt19937_64 random_;
     World world_;

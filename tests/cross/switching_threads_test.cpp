@@ -164,6 +164,11 @@ TEST_CASE("machine and axioms agree where a thread only switches or flushes its 
     compare_roles(World::guests);
 }
 
+TEST_CASE("machine and axioms agree where a thread only switches or flushes its own PE: the upper half",
+          "[long]") {
+    compare_roles(World::upper);
+}
+
 TEST_CASE("what a closed world breaks at any time, an open one does", "[long]") {
-    compare_worlds(GENERATE(World::el1_0, World::vms, World::el2, World::el2_0, World::guests));
+    compare_worlds(GENERATE(World::el1_0, World::vms, World::el2, World::el2_0, World::guests, World::upper));
 }

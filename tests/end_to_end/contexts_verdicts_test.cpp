@@ -37,6 +37,19 @@ TEST_CASE("an ASID is reused only after a flush that no walk of the old space ca
     CHECK(in_spaces("no_isb_after_switch") == "unsafe");
 }
 
+TEST_CASE("tables of the upper half are swapped by an ISB and a flush, or by way of empty tables") {
+    // no_stale_entry, no_tlb_conflict
+    CHECK(in_spaces("ttbr1_swapped") == "safe unsafe");
+    CHECK(in_spaces("ttbr1_swapped_by_empty") == "safe safe");
+    CHECK(in_spaces("ttbr1_swapped_no_isb") == "unsafe");
+    CHECK(in_spaces("ttbr1_swapped_not_flushed") == "unsafe");
+}
+
+TEST_CASE("TTBR1 and the ASID are synchronised each on its own") {
+    CHECK(in_spaces("ttbr1_and_asid") == "unsafe");
+    CHECK(in_spaces("ttbr1_then_asid") == "safe");
+}
+
 TEST_CASE("a PE that does not say where it starts was in any space, and before an ISB it is in either") {
     // no_stale_entry, no_tlb_conflict; never_invalid, no_stale_entry
     CHECK(verdicts("tests/end_to_end/schedules/space_of_start_unknown.sched") == "unsafe unsafe");

@@ -60,6 +60,9 @@ FlushForm flush_form(const SyntaxTree& tree, const RegionItem& region) {
     for (const auto& item : tree.spaces) {
         if (item.name != space->value->text) continue;
         if (setting(item.settings, "vmid") != nullptr || item.vm) return FlushForm::stage2;
+        if (setting(item.settings, "ttbr") != nullptr && setting(item.settings, "asid") == nullptr &&
+            setting(item.settings, "regime") == nullptr)
+            return FlushForm::any_asid;
         return setting(item.settings, "asid") != nullptr ? FlushForm::by_asid : FlushForm::el2;
     }
     return FlushForm::any_asid;

@@ -60,6 +60,7 @@ std::vector<std::uint64_t> all_addresses(const JudgedSchedule& schedule) {
         if (!spaces::of(va)) continue;
         const auto guest = guest_of(*schedule.program, va);
         for (SpaceId space = 0; space < schedule.program->spaces.size(); ++space) {
+            if (schedule.program->spaces[space].upper != spaces::is_upper(va)) continue;
             if (!guest || schedule.program->spaces[space].vm == guest)
                 addresses.insert(spaces::within(spaces::plain(va), space));
         }

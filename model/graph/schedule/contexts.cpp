@@ -4,6 +4,7 @@
 // choice; which entries the access can then hit, and what the walk's first T is ordered with, follow from it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "model/graph/schedule/walks.hpp"
@@ -48,18 +49,18 @@ std::vector<WalkAddress> ScheduleWalks::in_contexts(JudgedAccess& access,
     std::vector<std::string> names;
     for (std::size_t k = 0; k < contexts_.all.size(); ++k) names.push_back(fmt::format("context {}", k));
     access.contexts = names.size() == 1 ? std::vector{true_formula} : graph_.choose_one(true_formula, names);
-    std::map<SpaceId, std::vector<Formula>> begun;
+    std::map<std::pair<SpaceId, std::optional<std::uint16_t>>, std::vector<Formula>> begun;
     for (std::size_t k = 0; k < contexts_.all.size(); ++k) {
         if (contexts_.all[k].space == no_space)
             graph_.require(!access.contexts[k]);
         else
-            begun[contexts_.all[k].space].push_back(access.contexts[k]);
+            begun[{contexts_.all[k].space, contexts_.all[k].asid}].push_back(access.contexts[k]);
     }
     result.clear();
     for (const WalkAddress& a : addresses) {
-        for (const auto& [space, terms] : begun) {
-            result.push_back({spaces::within(spaces::plain(a.va), space),
-                              pool_.both(a.chosen, pool_.disjunction(terms)), a.va});
+        for (const auto& [in, terms] : begun) {
+            result.push_back({spaces::within(spaces::plain(a.va), in.first),
+                              pool_.both(a.chosen, pool_.disjunction(terms)), a.va, in.second});
         }
     }
     return result;
@@ -69,15 +70,10 @@ std::vector<WalkAddress> ScheduleWalks::in_contexts(JudgedAccess& access,
 /// a context which is over has its first descriptor from an entry.
 void ScheduleWalks::restrict_to_hits(const JudgedAccess& access) {
     const ScheduleProgram& program = *schedule_.program;
-    const auto same_asid = [&](SpaceId space) {
-        for (const PeContext& c : contexts_.all) {
-            if (c.ended() || c.space == no_space) continue;
-            const bool shared = program.spaces[space].stage2
-                                    ? entries_shared(program, space, c.space)
-                                    : program.spaces[c.space].asid == program.spaces[space].asid;
-            if (shared) return true;
-        }
-        return false;
+    const auto same_asid = [&](const PeContext& ended) {
+        return std::ranges::any_of(contexts_.all, [&](const PeContext& c) {
+            return !c.ended() && c.space != no_space && same_tags(program, ended, c);
+        });
     };
     for (std::size_t k = 0; k < contexts_.all.size(); ++k) {
         const PeContext& context = contexts_.all[k];
@@ -89,7 +85,7 @@ void ScheduleWalks::restrict_to_hits(const JudgedAccess& access) {
         exclude(access.walk.front(), [](const StaticWrite& w) { return !w.value.cacheable(); });
         if (context.before_all)
             exclude(access.walk.front(), [](const StaticWrite& w) { return w.thread != initial_thread; });
-        if (same_asid(context.space)) continue;
+        if (same_asid(context)) continue;
         if (program.spaces[context.space].stage2) {  // nothing there is global
             graph_.require(!chosen);
             continue;

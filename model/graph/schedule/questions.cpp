@@ -31,13 +31,13 @@ bool allows_less(const Descriptor& a, PhysicalPage pa, const Descriptor& b, Phys
 }
 
 /// One access can hit both entries: they have one ASID or VMID, or one of them is global.
-bool hit_by_one(const ScheduleProgram& program, const StaticWrite& v, std::uint64_t va, const StaticWrite& w,
-                std::uint64_t wa) {
-    const auto one = spaces::of(va), other = spaces::of(wa);
-    if (!one || !other || *one == *other) return true;
-    const AddressSpace &a = program.spaces[*one], &b = program.spaces[*other];
-    if (a.stage2) return a.vmid == b.vmid;
-    return a.asid == b.asid || !v.value.not_global || !w.value.not_global;
+bool hit_by_one(const ScheduleProgram& program, const StaticWrite& v, const WalkAddress& va,
+                const StaticWrite& w, const WalkAddress& wa) {
+    const auto one = spaces::of(va.va), other = spaces::of(wa.va);
+    if (!one || !other) return true;
+    const PeContext a{*one, {}, {}, false, va.asid}, b{*other, {}, {}, false, wa.asid};
+    return same_tags(program, a, b) ||
+           (!program.spaces[*one].stage2 && (!v.value.not_global || !w.value.not_global));
 }
 
 LeafTranslation leaf_of(const ReachableTables& tables, const StaticWrite& write, std::uint64_t va) {
@@ -313,7 +313,7 @@ Formula ScheduleQuestionBuilder::conflict(
                             if (p.accessed != a.va || !tables_.serves(v, p.va)) continue;
                             for (const WalkAddress& q : out_.accesses[1].addresses) {
                                 if (q.accessed != a.va || !tables_.serves(w, q.va)) continue;
-                                if (!hit_by_one(*schedule_.program, v, p.va, w, q.va)) continue;
+                                if (!hit_by_one(*schedule_.program, v, p, w, q)) continue;
                                 if (conflicting(leaf_of(tables_, v, p.va), leaf_of(tables_, w, q.va),
                                                 schedule_.hardware.contiguous_fill))
                                     terms.push_back(

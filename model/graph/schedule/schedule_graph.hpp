@@ -48,6 +48,8 @@ struct WalkAddress {
     std::uint64_t va = 0;
     Formula chosen;
     std::uint64_t accessed = 0;  ///< the address of the access
+    /// Of a space of the upper half: the ASID of the context it is walked for in, where it is known.
+    std::optional<std::uint16_t> asid = std::nullopt;
 };
 
 /// A walk of stage 2 that a guest's walk needs: for a page that holds tables of its stage 1, or for what its

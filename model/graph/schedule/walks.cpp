@@ -150,8 +150,8 @@ Formula ScheduleWalks::covered_by_kind(const IssuedTlbi& tlbi, int level, bool l
     std::vector<Formula> terms;
     for (const WalkAddress& a : addresses) {
         const EntryReach reach = set_span ? EntryReach::contiguous_set : EntryReach::descriptor;
-        const auto entry =
-            cached_translation(*schedule_.program, tables_.geometry(), a.va, level, leaf, reach, global);
+        const auto entry = cached_translation(*schedule_.program, tables_.geometry(), a.va, level, leaf,
+                                              reach, global, a.asid);
         if (names_vmid(*schedule_.program, tlbi, a.va) && in_scope(tlbi.scope, entry))
             terms.push_back(a.chosen);
     }
@@ -163,10 +163,10 @@ Formula ScheduleWalks::covered_by_kind(const IssuedTlbi& tlbi, int level, bool l
 Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const std::vector<WalkLevel>& walk, int level,
                                         const std::vector<WalkAddress>& addresses) {
     const Geometry& g = tables_.geometry();
-    const auto page_in_scope = [&](std::uint64_t va) {
+    const auto page_in_scope = [&](std::uint64_t va, std::optional<std::uint16_t> asid) {
         return names_vmid(*schedule_.program, tlbi, va) &&
-               in_scope(tlbi.scope,
-                        cached_translation(*schedule_.program, g, va, level, false, EntryReach::page));
+               in_scope(tlbi.scope, cached_translation(*schedule_.program, g, va, level, false,
+                                                       EntryReach::page, std::nullopt, asid));
     };
     std::vector<Formula> terms;
     for (const WalkAddress& a : addresses) {
@@ -178,10 +178,11 @@ Formula ScheduleWalks::covered_per_page(const IssuedTlbi& tlbi, const std::vecto
                 if (!tables_.serves_neighbour(w, a.va)) continue;
                 neighbours.push_back(s.chosen);
                 const std::uint64_t walked_for = w.slot.va + (a.va - g.entry_base(a.va, below.level));
-                if (page_in_scope(walked_for)) terms.push_back(pool_.both(a.chosen, s.chosen));
+                if (page_in_scope(walked_for, a.asid)) terms.push_back(pool_.both(a.chosen, s.chosen));
             }
         }
-        if (page_in_scope(a.va)) terms.push_back(pool_.both(a.chosen, !pool_.disjunction(neighbours)));
+        if (page_in_scope(a.va, a.asid))
+            terms.push_back(pool_.both(a.chosen, !pool_.disjunction(neighbours)));
     }
     return pool_.disjunction(terms);
 }
@@ -253,7 +254,10 @@ void ScheduleWalks::add_same_page_pairs() {
             for (const WalkAddress& x : a.addresses) {
                 for (const WalkAddress& y : b.addresses) {
                     const int bits = granule_bits(tables_.geometry().granule());
-                    if (x.va >> bits == y.va >> bits) same.push_back(pool_.both(x.chosen, y.chosen));
+                    const auto space = spaces::of(x.va);
+                    const bool any_asid = space && schedule_.program->spaces[*space].upper && !x.asid;
+                    if (x.va >> bits == y.va >> bits && x.asid == y.asid && !any_asid)
+                        same.push_back(pool_.both(x.chosen, y.chosen));
                 }
             }
             const Formula together = pool_.disjunction(same);

@@ -123,3 +123,48 @@ TEST_CASE("what is not judged together with contexts is refused, with its place"
                      "assert no_stale_entry(a) at here;",
                "a question at a label is not supported in a schedule of several threads"));
 }
+
+namespace {
+
+const std::string halves =
+    "space P { asid = 5; } space U { ttbr = 1; } space W { ttbr = 1; }"
+    "region u { va = 0xffff000000400000; pa = 0x80000000; size = 4K; space = U; }"
+    "region w { va = 0xffff000000400000; pa = 0x90000000; size = 4K; space = W; global = true; }";
+
+}  // namespace
+
+TEST_CASE("spaces of the upper half") {
+    const auto program = sched_program(
+        halves + "thread P0 in P, U { switch(W); tlbi(vae1is, w); tlbi(vale1is, u, asid = 5); load(w); }");
+    CHECK(program.spaces.at(1).upper);
+    CHECK_FALSE(program.spaces.at(0).upper);
+    CHECK(program.regions.at(0).va != program.regions.at(1).va);
+    CHECK(model::spaces::plain(program.regions.at(0).va) == 0xffff000000400000);
+    CHECK(program.threads.at(0).starts_in.space == model::SpaceId{0});
+    CHECK(program.threads.at(0).starts_in.upper == model::SpaceId{1});
+    const auto& change =
+        std::get<model::ContextChange>(program.threads.at(0).code.at(0).body.at(0).operation);
+    CHECK((change.kind == model::ContextChange::Kind::switch_upper && change.space == 2));
+    // The operand has the plain address, bits 55:12 of it.
+    const auto& tlbi =
+        std::get<model::TlbiInstruction>(program.threads.at(0).code.at(0).body.at(2).operation);
+    CHECK(tlbi.operand == model::encode_va_operand(0xffff000000400000, 5, 0, model::Granule::k4));
+    const auto vhe = sched_program("space K { ttbr = 1; regime = el2_0; } thread P0 in K isb();");
+    CHECK(vhe.threads.at(0).starts_in.el2_upper == model::SpaceId{0});
+    CHECK(vhe.threads.at(0).starts_in.tge == true);
+}
+
+TEST_CASE("what does not fit the upper half is an error") {
+    CHECK(says("space U { ttbr = 1; asid = 5; } thread P0 isb();", "has no ASID of its own"));
+    CHECK(says("space U { ttbr = 2; } thread P0 isb();", "the number of a TTBR"));
+    CHECK(says("space U { ttbr = 1; regime = el2; } thread P0 isb();", "EL2 has no TTBR1"));
+    CHECK(says("vm V { vmid = 1; } space U { ttbr = 1; vm = V; } thread P0 isb();", "is not modelled"));
+    CHECK(says(halves + "region x { va = 0x1000; pa = 0; size = 4K; space = U; } thread P0 isb();",
+               "not in the upper half, which TTBR1 maps"));
+    CHECK(says(halves + "thread P0 in U, W isb();", "starts in 'U' and in 'W'"));
+    CHECK(says(halves + "thread P0 in P, none isb();", "starts in 'P' and in 'none'"));
+    CHECK(says(halves + "thread P0 tlbi(vae1is, u);", "names an ASID"));
+    CHECK(says(halves + "thread P0 tlbi(aside1is, U);", "has no ASID of its own"));
+    CHECK(says(halves + "flag f; thread P0 store(f, u.asid);", "has no ASID of its own"));
+    CHECK(says(halves + "thread P0 in U { load(w); }", "is not in space 'W' here"));
+}

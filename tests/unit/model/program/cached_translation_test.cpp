@@ -50,3 +50,29 @@ TEST_CASE("an entry has the context of its region, unless its leaf says whether 
     CHECK(entry(0x50000000, std::nullopt).asid == 0);
     CHECK_FALSE(entry(0x50000000, false).global);
 }
+
+TEST_CASE("an entry of a space of the upper half has the ASID of its PE, or one that no TLBI names") {
+    ScheduleProgram program = one_region();
+    AddressSpace space{"U"};
+    space.upper = true;
+    program.spaces = {space};
+    constexpr std::uint64_t plain = 0xffff000040000000;
+    program.regions[0].va = spaces::within(plain, 0);
+    const Geometry geometry{HardwareParameters{}};
+    const auto entry = [&](bool leaf, std::optional<std::uint16_t> asid) {
+        return cached_translation(program, geometry, program.regions[0].va, 3, leaf, EntryReach::descriptor,
+                                  std::nullopt, asid);
+    };
+    CHECK(entry(true, 5).first == plain);
+    const auto removed = [&](const CachedTranslation& of, const char* name, std::uint16_t asid) {
+        const TlbiOp op = *parse_tlbi(name);
+        return in_scope(decode_tlbi(op, encode_va_operand(plain, asid, 0, Granule::k4), geometry), of);
+    };
+    for (const bool leaf : {true, false}) {
+        const char* const by_asid = "vae1is";
+        CHECK(removed(entry(leaf, 5), by_asid, 5));
+        CHECK_FALSE(removed(entry(leaf, 5), by_asid, 6));
+        CHECK_FALSE(removed(entry(leaf, std::nullopt), by_asid, 5));
+        CHECK(removed(entry(leaf, std::nullopt), "vaae1is", 0));
+    }
+}
