@@ -104,6 +104,7 @@ TEST_CASE("machine and axioms agree on never_invalid with VMs", "[long]") {
 
 TEST_CASE("machine and axioms agree where hardware sets flags, with address spaces", "[long]") {
     compare("TLBCHECK_CROSS_CONTEXTS_UPDATES", World::el1_0, with_flags);
+    compare("TLBCHECK_CROSS_CONTEXTS_UPDATES", World::upper, with_flags);
 }
 
 TEST_CASE("machine and axioms agree where hardware sets flags, at EL2 and EL2&0", "[long]") {
