@@ -200,6 +200,30 @@ void Declarations::check_upper(const SpaceItem& item, const model::AddressSpace&
               "leave out asid: entries carry that of the space TTBR0 leads to");
 }
 
+namespace {
+
+/// A region without a space is mapped in every one of EL1&0, so that none has another mapping there.
+void check_shared(const SyntaxTree& tree, const model::ScheduleProgram& program,
+                  const std::vector<Region>& regions) {
+    for (const Region& shared : regions) {
+        if (model::spaces::of(shared.va)) continue;
+        for (std::size_t k = 0; k < regions.size(); ++k) {
+            const auto space = model::spaces::of(regions[k].va);
+            if (!space || model::lower_of(program.spaces[*space].base()) != model::BaseRegister::of_el1)
+                continue;
+            Region own = regions[k];
+            own.va = model::spaces::plain(own.va);
+            if (!overlap(shared, own)) continue;
+            fail(tree.where(tree.regions[k].spot),
+                 fmt::format("regions '{}' and '{}' overlap from VA 0x{:x}", printable(shared.name, 60),
+                             printable(own.name, 60), std::max(shared.va, own.va)),
+                 "a region without space is mapped in every space");
+        }
+    }
+}
+
+}  // namespace
+
 void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, std::vector<Region>& regions) {
     if (tree.spaces.size() > model::most_spaces)
         fail(tree.where(tree.spaces[model::most_spaces].spot),
@@ -227,6 +251,7 @@ void place_in_spaces(const SyntaxTree& tree, model::ScheduleProgram& program, st
                  "in a schedule with VMs every region is of one (vm = NAME), of a space of one, or of a "
                  "space of EL2");
     }
+    check_shared(tree, program, regions);
     if (!tree.spaces.empty() || !share_addresses(regions)) return;
     std::map<std::uint16_t, SpaceId> of_asid;
     for (Region& region : regions) {

@@ -161,6 +161,8 @@ TEST_CASE("what does not fit the upper half is an error") {
     CHECK(says("vm V { vmid = 1; } space U { ttbr = 1; vm = V; } thread P0 isb();", "is not modelled"));
     CHECK(says(halves + "region x { va = 0x1000; pa = 0; size = 4K; space = U; } thread P0 isb();",
                "not in the upper half, which TTBR1 maps"));
+    CHECK(says(halves + "region s { va = 0xffff000000400000; pa = 0; size = 4K; } thread P0 isb();",
+               "overlap from VA 0xffff000000400000"));
     CHECK(says(halves + "thread P0 in U, W isb();", "starts in 'U' and in 'W'"));
     CHECK(says(halves + "thread P0 in P, none isb();", "starts in 'P' and in 'none'"));
     CHECK(says(halves + "thread P0 tlbi(vae1is, u);", "names an ASID"));
