@@ -56,6 +56,10 @@ TEST_CASE("a PE that does not say where it starts was in any space, and before a
     CHECK(verdicts("tests/end_to_end/schedules/space_window_of_switch.sched") == "unsafe safe");
 }
 
+TEST_CASE("a page of another space with the same ASID is hit inside of a block") {
+    CHECK(verdicts("tests/end_to_end/schedules/space_pages_inside_block.sched") == "unsafe");
+}
+
 TEST_CASE("addresses of spaces and VMs are the numbers that the schedule gives") {
     CHECK(verdicts("tests/end_to_end/schedules/space_numbers.sched") == "safe safe safe");
 }

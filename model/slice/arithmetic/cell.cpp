@@ -7,6 +7,8 @@
 #include <limits>
 #include <tuple>
 
+#include "model/program/pe_contexts.hpp"
+
 namespace tlbcheck::model {
 
 namespace {
@@ -33,6 +35,7 @@ class Hulls {
             if (line.kind == LineKind::free_table) add_free(line);
         }
         widen_stores();
+        share_finest(program);
     }
     Intervals intervals;
 
@@ -108,6 +111,27 @@ class Hulls {
             if (intervals[static_cast<std::size_t>(slot_of(Fact::contiguous, level))].empty()) continue;
             for (AddressRange& range : intervals[static_cast<std::size_t>(slot_of(Fact::stored, level))]) {
                 range = set_hull(range, level);
+            }
+        }
+    }
+
+    /// Finer entries of another space are met at addresses inside of a block, where their tags are shared.
+    void share_finest(const ScheduleProgram& program) {
+        for (int level = 1; level < levels; ++level) {
+            std::vector<AddressRange>& finest =
+                intervals[static_cast<std::size_t>(slot_of(Fact::finest, level))];
+            std::vector<AddressRange> mapped = finest;
+            for (const Region& region : program.regions) {
+                if (region.level == level)
+                    mapped.push_back(table_hull({region.va, region.va + (region.size - 1)}, level));
+            }
+            for (const AddressRange& range : mapped) {
+                const auto of = spaces::of(range.first);
+                for (SpaceId s = 0; of && s < program.spaces.size(); ++s) {
+                    if (s == *of || !entries_shared(program, *of, s)) continue;
+                    finest.push_back({spaces::within(spaces::plain(range.first), s),
+                                      spaces::within(spaces::plain(range.last), s)});
+                }
             }
         }
     }

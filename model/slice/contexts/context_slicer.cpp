@@ -213,7 +213,10 @@ Footprint ContextSlicer::footprint(const TlbiInstruction& tlbi, const Entries& e
         for (const CachedTranslation& entry : entries) {
             const bool removed = in_scope(scope, entry);
             result.shapes.push_back(removed);
-            if (removed && !entry.leaf) result.tables = 1;
+            // What combines both stages is filled again from an entry of stage 2, as a leaf through a
+            // table's.
+            if (removed && (!entry.leaf || entry.stage == CachedTranslation::Stage::stage2))
+                result.tables = 1;
         }
     }
     if (std::ranges::find(result.shapes, true) == result.shapes.end()) return {};

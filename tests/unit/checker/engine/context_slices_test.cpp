@@ -61,6 +61,30 @@ TEST_CASE("what a later page's flush repeats is not in the slice, as long as no 
     CHECK(kept(changed.slicing.slices[0]) > 512);
 }
 
+TEST_CASE("a flush of what combines both stages is no repetition where stage 2 was flushed since") {
+    const Sliced s =
+        sliced(of_vm("for (p : R) { clear(p); dsb(ishst); tlbi(vmalle1is); dsb(ish); tlbi(ipas2e1is, p); "
+                     "dsb(ish); tlbi(vmalle1is); dsb(ish); }"));
+    REQUIRE(s.slicing.slices.size() == 1);
+    CHECK(kept(s.slicing.slices[0]) == 8);
+}
+
+TEST_CASE("a block at whose addresses another space of its ASID has pages is sliced page by page") {
+    const std::string text =
+        "machine { bbm_level = 2; }\nspace A { asid = 5; }\nspace B { asid = 5; }\n"
+        "region R { va = 0x400000; pa = 0x80000000; size = 2M; level = 2; space = A; }\n"
+        "region O { va = 0x400000; pa = 0x80000000; size = 2M; space = B; }\n"
+        "thread P0 in B { clear(R); clear(O); dsb(ishst); tlbi_pages(vale1is, O, ttl = 3); dsb(ish); }\n"
+        "assert no_stale_entry(R);\n";
+    const Sliced s = sliced(text);
+    REQUIRE(s.slicing.slices.size() == 1);
+    CHECK(s.slicing.units == 512);
+    CHECK(kept(s.slicing.slices[0]) == 5);
+    std::string apart = text;
+    apart.replace(apart.find("space B { asid = 5"), 18, "space B { asid = 6");
+    CHECK(sliced(apart).slicing.units == 1);
+}
+
 TEST_CASE("a store at the same address in another space is part of the slice") {
     const Sliced s = sliced(
         "space A { asid = 5; }\nspace B { asid = 5; }\n"
