@@ -48,12 +48,12 @@ ReducedCode::Tlbi ReducedCode::tlbi(const KeptInstruction& instruction) {
     open_.push_back(kept_.size() - 1);
     if (alone_ && stored_ && ordered_ &&
         std::ranges::all_of(unordered_, [&](const Footprint& g) { return harmless(g, footprint); }))
-        effective_.push_back(footprint);
+        effective_.push_back({footprint, ++clock_, 0});
     return Tlbi::kept;
 }
 
 bool ReducedCode::repeats_effective(const Footprint& footprint) const {
-    return std::ranges::any_of(effective_, [&](const Footprint& e) { return e.covers(footprint); });
+    return std::ranges::any_of(effective_, [&](const Effective& e) { return e.footprint.covers(footprint); });
 }
 
 // Whether a TLBI that local order does not put before `e` leaves it so that a walk which comes after `e` may
@@ -65,7 +65,13 @@ bool ReducedCode::harmless(const Footprint& between, const Footprint& e) {
 }
 
 void ReducedCode::come_between(const Footprint& footprint) {
-    std::erase_if(effective_, [&](const Footprint& e) { return !harmless(footprint, e); });
+    // One that repeats what was complete before `e` puts no walk before itself that is not before `e`.
+    std::uint64_t repeats = ~std::uint64_t{0};
+    for (const Effective& e : effective_) {
+        if (e.completed != 0 && e.footprint.covers(footprint)) repeats = std::min(repeats, e.completed);
+    }
+    std::erase_if(effective_,
+                  [&](const Effective& e) { return !harmless(footprint, e.footprint) && repeats > e.made; });
     const auto known = [&](const Footprint& other) {
         return other.covers(footprint) && footprint.covers(other);
     };
@@ -94,9 +100,14 @@ void ReducedCode::barriers(const BarrierWord& word) {
         ordered_ = ordered_ || completes_stores(placed.barrier);
         if (!completes_tlbis(placed.barrier)) continue;
         open_.clear();
-        std::erase_if(unordered_, [&](const Footprint& g) {
+        const auto completed = [&](const Footprint& g) {
             return completes_elsewhere(placed.barrier, {.domain = g.domain, .nxs = g.nxs});
-        });
+        };
+        std::erase_if(unordered_, completed);
+        ++clock_;
+        for (Effective& e : effective_) {
+            if (e.completed == 0 && completed(e.footprint)) e.completed = clock_;
+        }
     }
     append(word_, word);
 }

@@ -61,6 +61,12 @@ class ReducedCode {
     /// Takes back TLBIs that the same DSB completes and that a later one covers.
     void drop_covered(const Footprint& footprint);
 
+    struct Effective {
+        Footprint footprint;
+        std::uint64_t made;       ///< moments of clock_
+        std::uint64_t completed;  ///< by a DSB, on every PE that it reaches; 0: not yet
+    };
+
     const bool alone_;
     std::vector<KeptInstruction> kept_;
     BarrierWord word_;                  ///< since the last kept instruction
@@ -68,9 +74,10 @@ class ReducedCode {
     bool ordered_ = false;              ///< and a DSB that orders stores came after the last one
     std::size_t adjacent_ = 0;          ///< from here on kept_ holds TLBIs only
     std::vector<std::size_t> open_;     ///< in kept_: TLBIs since the last full DSB
-    std::vector<Footprint> effective_;  ///< of TLBIs since the last store that came after such a DSB, and
+    std::vector<Effective> effective_;  ///< TLBIs since the last store that came after such a DSB, and
                                         ///< that nothing since undoes
     std::vector<Footprint> unordered_;  ///< of all TLBIs that no DSB has completed yet, each once
+    std::uint64_t clock_ = 0;           ///< TLBIs that were effective, and DSBs
 };
 
 }  // namespace tlbcheck::model

@@ -69,6 +69,14 @@ TEST_CASE("a flush of what combines both stages is no repetition where stage 2 w
     CHECK(kept(s.slicing.slices[0]) == 8);
 }
 
+TEST_CASE("flushes of both stages that are repeated together are left out together") {
+    const Sliced s = sliced(
+        of_vm("for (p : R) { clear(p); dsb(ishst); tlbi_range(ripas2e1is, R); dsb(ish); tlbi(vmalle1is); "
+              "dsb(ish); }"));
+    CHECK(s.slicing.slices.size() < 4);
+    CHECK(kept(s.slicing.slices[0]) == 6);
+}
+
 TEST_CASE("a block at whose addresses another space of its ASID has pages is sliced page by page") {
     const std::string text =
         "machine { bbm_level = 2; }\nspace A { asid = 5; }\nspace B { asid = 5; }\n"
