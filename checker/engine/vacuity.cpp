@@ -4,6 +4,7 @@
 #include "checker/engine/vacuity.hpp"
 
 #include "checker/advice/missed_scope.hpp"
+#include "model/arch/hardware_update.hpp"
 
 namespace tlbcheck::checker {
 
@@ -40,7 +41,7 @@ void add_vacuity(QuestionAnswer& answer, const model::ScheduleProgram& program,
         return;
     }
     if (property.kind == model::PropertyKind::no_lost_update) {
-        if (!property.hardware.ha)
+        if (!model::manages_flags(property.hardware))
             answer.report.warnings.emplace_back(
                 "vacuous: this hardware sets no flags in descriptors, so that none can be lost; ask with ha "
                 "= true, hd = true");

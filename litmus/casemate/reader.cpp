@@ -15,6 +15,7 @@
 #include "litmus/casemate/registers.hpp"
 #include "litmus/sched/syntax_tree.hpp"
 #include "litmus/source_file.hpp"
+#include "model/arch/hardware_update.hpp"
 
 namespace tlbcheck::litmus::casemate {
 
@@ -36,6 +37,9 @@ class LogReader {
         if (hardware_.granule != model::Granule::k4 || model::lookup_levels(hardware_) != 4)
             fail(Place{}, "a casemate log is of the 4K granule and four levels",
                  "leave out --granule and --levels");
+        if (model::manages_flags(hardware_))
+            fail(Place{}, "hardware updates of descriptors are not followed through a casemate log",
+                 "leave out --ha and --vtcr-ha");
         program_.hardware = hardware_;
         program_.files = {source->name};
         program_.title = fmt::format("casemate log of {} records", log_.records.size());
@@ -60,6 +64,7 @@ class LogReader {
             pages.emit({t, pes_[t].last}, model::ContextChange{Kind::exception_return, model::no_space});
         }
         pages.finish();
+        check_flags();
         return result();
     }
 
@@ -225,9 +230,12 @@ class LogReader {
             case Register::vtcr_el2:
                 start_of_stage2(record.value);  // refuses what is not supported
                 pe.vtcr = record.value;
+                manages_flags_ = manages_flags_ || (record.value >> 21U & 1U) != 0;
                 return;
             case Register::tcr_el2:
                 pe.tcr = record.value;
+                // HA is bit 21, with HCR_EL2.E2H bit 39.
+                manages_flags_ = manages_flags_ || (record.value & ((1ULL << 21U) | (1ULL << 39U))) != 0;
                 return;
             case Register::vttbr_el2:
                 return write_vttbr(record.value, pe, at);
@@ -248,6 +256,24 @@ class LogReader {
 
     static constexpr std::uint64_t address_bits = 0x0000'FFFF'FFFF'F000;
     bool leads_nowhere(std::uint64_t root) const { return root == 0 && !pages_->is_known(0); }
+
+    /// With HA a leaf with AF = 0 may be cached, and hardware writes to it, which no log records.
+    void check_flags() const {
+        if (!manages_flags_) return;
+        for (const model::ScheduleThread& thread : program_.threads) {
+            for (const model::Run& run : thread.code) {
+                for (const model::Instruction& instruction : run.body) {
+                    const auto* store = std::get_if<model::StoreDescriptor>(&instruction.operation);
+                    if (store == nullptr || store->value.kind != model::DescriptorKind::leaf ||
+                        store->value.af)
+                        continue;
+                    fail(Place{instruction.place.line, instruction.place.column},
+                         "this leaf has AF = 0, and HA of VTCR_EL2 or TCR_EL2 has hardware set it, which is "
+                         "not followed through a log");
+                }
+            }
+        }
+    }
 
     void write_vttbr(std::uint64_t value, Pe& pe, const Pages::Where& at) {
         const std::uint64_t root = value & address_bits;
@@ -319,6 +345,7 @@ class LogReader {
     std::vector<Pe> pes_;
     Handovers handovers_;
     Pages* pages_ = nullptr;
+    bool manages_flags_ = false;  ///< VTCR_EL2.HA or TCR_EL2.HA
 };
 
 }  // namespace

@@ -41,6 +41,12 @@ void check_hardware(const SyntaxTree& tree, const HardwareParameters& hardware) 
              "hardware that manages the dirty state (hd) manages the access flag (ha) too",
              "TCR_ELx.HD does nothing without HA: say ha = true");
     }
+    if (hardware.vtcr_hd && !hardware.vtcr_ha) {
+        fail({tree.sources[0], {}},
+             "hardware that manages the dirty state of stage 2 (vtcr_hd) manages its access flag (vtcr_ha) "
+             "too",
+             "VTCR_EL2.HD does nothing without HA: say vtcr_ha = true");
+    }
 }
 
 Configurations configurations(const SyntaxTree& tree, const ExpandOptions& options) {
@@ -65,16 +71,13 @@ model::PropertyKind property_kind(const std::string& name) {
     throw std::logic_error("names.cpp let a property pass that there is not: " + name);
 }
 
-/// Of stage 2, and of what goes through it, hardware's flags are not followed.
+/// Of stage 2, and of what goes through it, what hardware writes is not followed.
 void check_flags_judged(const SyntaxTree& tree, const PropertyItem& item, const model::Property& property,
                         const ScheduleProgram& program) {
     if (property.kind != model::PropertyKind::no_lost_update || !property.region) return;
     const auto space = model::spaces::of(program.regions[*property.region].va);
     if (!space || (!program.spaces[*space].stage2 && !program.spaces[*space].vm)) return;
-    fail(tree.where(item.name_spot),
-         "no_lost_update is not judged of stage 2, nor of a guest's stage 1: hardware updates are not "
-         "followed "
-         "there",
+    fail(tree.where(item.name_spot), "no_lost_update is not judged of stage 2, nor of a guest's stage 1",
          "ask it of a region of EL1&0 without VMs, of EL2 or of EL2&0");
 }
 
@@ -87,10 +90,6 @@ model::Property property(const SyntaxTree& tree, const PropertyItem& item, const
     result.differs = differs_from_default(hardware);
     result.text = item.region ? fmt::format("{}({})", item.name, *item.region) : item.name;
     set_judging(result, tree, item, program);
-    if (item.label && model::uses_guests(program)) {
-        fail(tree.where(item.name_spot), "a moment is not judged where a guest's stage 1 is written",
-             "leave out at: the question is asked after the schedule");
-    }
     result.place = {item.spot.file, item.spot.place.line, item.spot.place.column};
     for (std::size_t k = 0; k < tree.regions.size(); ++k) {
         if (item.region && tree.regions[k].name == *item.region)

@@ -248,9 +248,9 @@ Value ThreadExpander::field_of_object(const KernelThread& thread, const Expressi
 }
 
 void ThreadExpander::kernel_call(const Expression& item) {
-    if (expansion_.program.hardware.ha)
+    if (model::manages_flags(expansion_.program.hardware))
         error(item.spot, "hardware updates of descriptors are not followed through compiled kernel code",
-              "ask it with ha = false, or write the steps as a schedule");
+              "ask it with ha = false and vtcr_ha = false, or write the steps as a schedule");
     current_ = &item;
     KernelThread& thread = kernel(item.spot);
     const kernel::Image& image = *thread.files->image;

@@ -14,7 +14,7 @@
 namespace tlbcheck::litmus::sched {
 namespace {
 
-model::Descriptor leaf_descriptor(const Leaf& leaf, const model::HardwareParameters& hardware) {
+model::Descriptor leaf_descriptor(const Leaf& leaf, const model::ManagedFlags& managed) {
     model::Descriptor descriptor;
     descriptor.kind = model::DescriptorKind::leaf;
     descriptor.oa = leaf.pa;
@@ -24,7 +24,7 @@ model::Descriptor leaf_descriptor(const Leaf& leaf, const model::HardwareParamet
     descriptor.nt = leaf.nt;
     descriptor.attributes = leaf.attributes;
     descriptor.contents = leaf.contents;
-    model::set_flags(descriptor, leaf.accessed, leaf.dbm, hardware);
+    model::set_flags(descriptor, leaf.accessed, leaf.dbm, managed);
     return descriptor;
 }
 
@@ -121,9 +121,6 @@ ThreadExpander::Mapping ThreadExpander::mapping(const Expression& item) {
     result.exec = flag("exec");
     result.accessed = flag("af");
     result.dbm = flag("dbm");
-    for (const char* name : {"af", "dbm"}) {
-        if (const Expression* value = named(item, name)) result.flag_spot = value->spot;
-    }
     result.same_contents = flag("same_contents");
     if (const Expression* value = named(item, "same_contents")) result.same_contents_spot = value->spot;
     if (const Expression* value = named(item, "ap")) {
@@ -206,13 +203,6 @@ Affine ThreadExpander::changed_pa(const Span& span, const Mapping& mapping, cons
 Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level,
                              const Spot& spot) const {
     if (mapping.writable) leaf.writable = *mapping.writable;
-    if ((mapping.accessed || mapping.dbm) && (of_stage2(piece.va) || of_guest(piece.va)))
-        error(mapping.flag_spot,
-              fmt::format("hardware updates of {} are not judged",
-                          of_guest(piece.va) ? "a guest's stage 1" : "stage 2"),
-              "leave out af and dbm");
-    if (mapping.same_contents && of_guest(piece.va))
-        error(mapping.same_contents_spot, "what IPAs hold is not compared", "leave out same_contents");
     if (mapping.accessed) leaf.accessed = *mapping.accessed;
     if (mapping.dbm) leaf.dbm = *mapping.dbm;
     if (mapping.nt) leaf.nt = *mapping.nt;
@@ -237,9 +227,9 @@ Leaf ThreadExpander::changed(Leaf leaf, const Mapping& mapping, const Piece& pie
     return leaf;
 }
 
-bool ThreadExpander::of_stage2(const Affine& va) const {
-    const auto space = va.base < 0 ? std::nullopt : model::spaces::of(static_cast<std::uint64_t>(va.base));
-    return space && expansion_.program.spaces[*space].stage2;
+model::ManagedFlags ThreadExpander::managed(const Affine& va) const {
+    const auto at = static_cast<std::uint64_t>(va.base);
+    return model::managed_flags(expansion_.program.hardware, model::of_stage2(expansion_.program, at));
 }
 
 /// What the page holds that the piece maps now, as model::Descriptor has it.
@@ -271,7 +261,7 @@ void ThreadExpander::store_leaves(const Span& span, const Mapping& mapping, cons
     use(piece.va, piece.bytes, reads, differences(leaf, *piece.slot.leaf), spot);
     model::StoreDescriptor store;
     store.slot = {static_cast<std::uint64_t>(piece.va.base), piece.slot.level, piece.slot.generation};
-    store.value = leaf_descriptor(leaf, expansion_.program.hardware);
+    store.value = leaf_descriptor(leaf, managed(piece.va));
     store.atomic = mapping.atomic;
     TableEntry entry;
     entry.leaf = leaf;
@@ -376,7 +366,7 @@ void ThreadExpander::fold_one_kind(const Span& span, const Mapping& mapping, con
     assign({level, page->generation}, at, bytes, entry, pa, spot);
     model::StoreDescriptor store;
     store.slot = {static_cast<std::uint64_t>(at.base), level, page->generation};
-    store.value = leaf_descriptor(leaf, expansion_.program.hardware);
+    store.value = leaf_descriptor(leaf, managed(at));
     emit_run(bytes / block, store, at, block, pa, block);
 }
 

@@ -94,8 +94,7 @@ Value ThreadExpander::new_table(const Expression& item) {
     Mapping changes = mapping(item);
     changes.level.reset();
     if (contents != "mapped") {
-        if (changes.any())
-            error(item.spot, "only a table with contents = mapped takes properties of leaves");
+        if (changes.any()) error(item.spot, "only a table with contents = mapped takes properties of leaves");
         table.generation =
             add_pages(level, table.start, 0, 1, contents == "garbage", std::nullopt, {}, 0, item.spot);
         return table;
@@ -204,7 +203,7 @@ void ThreadExpander::do_fill(const Expression& item) {
         store.value.not_global = !leaf.global;
         store.value.nt = leaf.nt;
         store.value.attributes = leaf.attributes;
-        model::set_flags(store.value, leaf.accessed, leaf.dbm, expansion_.program.hardware);
+        model::set_flags(store.value, leaf.accessed, leaf.dbm, managed(piece.va));
         TableEntry entry;
         entry.leaf = leaf;
         assign({table.level, table.generation}, piece.va, piece.bytes, entry, pa, item.spot);

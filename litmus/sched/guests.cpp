@@ -11,6 +11,7 @@
 #include "litmus/sched/contexts.hpp"
 #include "litmus/sched/declarations.hpp"
 #include "litmus/sched/thread_expander.hpp"
+#include "model/arch/hardware_update.hpp"
 #include "model/program/guest.hpp"
 
 namespace tlbcheck::litmus::sched {
@@ -40,16 +41,24 @@ class GuestCheck {
         check_vmids();
         check_regions();
         check_tables();
+        note_regions();
+        collect_stage2_leaves();
+        check_places();
+        for_each_instruction([&](const model::Instruction& instruction) { check(instruction); });
+        check_updates();
+    }
+
+  private:
+    void for_each_instruction(const std::function<void(const model::Instruction&)>& each) const {
         for (const model::ScheduleThread& thread : program_.threads) {
             for (const model::Run& run : thread.code) {
                 for (const model::Instruction& instruction : run.body) {
-                    for (std::uint64_t i = 0; i < run.count; ++i) check(model::instantiate(instruction, i));
+                    for (std::uint64_t i = 0; i < run.count; ++i) each(model::instantiate(instruction, i));
                 }
             }
         }
     }
 
-  private:
     [[noreturn]] void error(const model::SourcePlace& at, std::string message, std::string hint) const {
         fail(tree_.where({at.file, {at.line, at.column}}), std::move(message), std::move(hint));
     }
@@ -95,7 +104,57 @@ class GuestCheck {
         }
     }
 
-    void check(const model::Instruction& instruction) const {
+    /// A leaf of stage 2 that the schedule stores, or that a new table holds from the start.
+    struct Stage2Leaf {
+        std::uint64_t ipa = 0, bytes = 0, pa = 0;
+        model::SourcePlace place;
+    };
+
+    void collect_stage2_leaves() {
+        for_each_instruction([&](const model::Instruction& instruction) {
+            const auto* store = std::get_if<model::StoreDescriptor>(&instruction.operation);
+            if (store == nullptr || store->value.kind != model::DescriptorKind::leaf ||
+                !model::of_stage2(program_, store->slot.va))
+                return;
+            leaves_.push_back({store->slot.va, geometry_.entry_bytes(store->slot.level), store->value.oa,
+                               instruction.place});
+        });
+        for (const model::NewTable& table : program_.new_tables) {
+            for (const model::Region& leaves : table.leaves) {
+                if (!model::of_stage2(program_, leaves.va)) continue;
+                const model::Region* const of = model::region_of(program_.regions, leaves.va);
+                leaves_.push_back({leaves.va, leaves.size, leaves.pa,
+                                   of == nullptr ? program_.regions.front().place : of->place});
+            }
+        }
+    }
+
+    /// The leaf puts some of the IPAs elsewhere than the VM's regions do.
+    bool moves(const Stage2Leaf& leaf, std::uint64_t ipa, std::uint64_t bytes) const {
+        return std::ranges::any_of(program_.regions, [&](const model::Region& region) {
+            const std::uint64_t first = std::max({leaf.ipa, ipa, region.va});
+            const std::uint64_t last =
+                std::min({leaf.ipa + (leaf.bytes - 1), ipa + (bytes - 1), region.va + (region.size - 1)});
+            return first <= last && leaf.pa - leaf.ipa != region.pa - region.va;
+        });
+    }
+
+    /// The contents of an IPA are those of the memory that the VM's regions put there.
+    void check_contents(const model::Instruction& instruction, const model::StoreDescriptor& store,
+                        SpaceId vm) const {
+        if (!store.value.contents) return;
+        const std::uint64_t bytes = geometry_.entry_bytes(store.slot.level);
+        for (const std::uint64_t plain : {store.value.oa, store.slot.va + *store.value.contents}) {
+            const std::uint64_t ipa = model::spaces::within(plain, vm);
+            for (const Stage2Leaf& leaf : leaves_) {
+                if (!moves(leaf, ipa, bytes)) continue;
+                error(instruction.place, "stage 2 moves a page whose contents this compares",
+                      "leave out same_contents, or leave the pages where the VM's regions put them");
+            }
+        }
+    }
+
+    void check(const model::Instruction& instruction) {
         if (const auto* free = std::get_if<model::Free>(&instruction.operation);
             free != nullptr && free->by_guest)
             check_freed(instruction, *free);
@@ -103,49 +162,77 @@ class GuestCheck {
         if (store == nullptr || store->value.kind != model::DescriptorKind::leaf) return;
         const std::uint64_t bytes = geometry_.entry_bytes(store->slot.level);
         if (const auto vm = model::guest_of(program_, store->slot.va)) {
+            note_update(store->value, instruction.place);
+            check_contents(instruction, *store, *vm);
             if (held(program_, model::spaces::within(store->value.oa, *vm), bytes)) return;
             error(instruction.place,
                   fmt::format("no region of VM '{}' holds IPA 0x{:x}", program_.spaces[*vm].name,
                               store->value.oa),
                   "what a guest maps is of a region of its VM, mapped or not");
         }
-        for (const auto& [page, ipa] : tables_.all()) {
-            if (ipa - store->slot.va >= bytes) continue;
-            if (store->value.oa + (ipa - store->slot.va) == model::declared_pa(program_, ipa)) continue;
-            error(instruction.place,
-                  fmt::format("this moves the page at IPA 0x{:x}, which holds tables of '{}'",
-                              model::spaces::plain(ipa), program_.spaces[page.first].name),
-                  "what another page holds there is not known: tables of a guest keep their place");
+        const bool tables = std::ranges::any_of(
+            tables_.all(), [&](const auto& page) { return page.second - store->slot.va < bytes; });
+        if (tables && !store->value.writable() && !read_only_) read_only_ = instruction.place;
+    }
+
+    void check_places() const {
+        const std::uint64_t granule = model::granule_bytes(geometry_.granule());
+        for (const Stage2Leaf& leaf : leaves_) {
+            for (const auto& [page, ipa] : tables_.all()) {
+                if (!moves(leaf, ipa, granule)) continue;
+                error(leaf.place,
+                      fmt::format("this moves the page at IPA 0x{:x}, which holds tables of '{}'",
+                                  model::spaces::plain(ipa), program_.spaces[page.first].name),
+                      "what another page holds there is not known: tables of a guest keep their place");
+            }
         }
+    }
+
+    /// Hardware writes to tables through stage 2, which has to let it (Arm ARM D8.5): else the walk faults.
+    void note_update(const model::Descriptor& leaf, const model::SourcePlace& place) {
+        if (model::has_flag_to_set(leaf) && !updated_) updated_ = place;
+    }
+
+    void note_regions() {
+        const auto note = [&](const model::Region& region, const model::SourcePlace& place) {
+            model::Descriptor leaf;
+            leaf.kind = model::DescriptorKind::leaf;
+            leaf.db = region.writable;
+            model::set_flags(leaf, region.accessed, region.dbm,
+                             model::managed_flags(program_.hardware, model::of_stage2(program_, region.va)));
+            if (model::guest_of(program_, region.va)) note_update(leaf, place);
+            const bool tables = std::ranges::any_of(
+                tables_.all(), [&](const auto& page) { return model::contains(region, page.second); });
+            if (tables && !leaf.writable() && !read_only_) read_only_ = place;
+        };
+        for (const model::Region& region : program_.regions) note(region, region.place);
+        for (const model::NewTable& table : program_.new_tables) {
+            const model::Region* const of = model::region_of(program_.regions, table.page.va_base);
+            for (const model::Region& leaves : table.leaves)
+                note(leaves, of == nullptr ? program_.regions.front().place : of->place);
+        }
+    }
+
+    void check_updates() const {
+        if (!updated_ || !read_only_) return;
+        error(*read_only_,
+              "this makes tables of a guest read-only, to which hardware writes the flags of their leaves",
+              "a walk that hardware cannot update is not judged: leave the tables' page writable, or ask it "
+              "with ha = false");
     }
 
     /// The guest's memory has been where the regions say all along.
     void check_freed(const model::Instruction& instruction, const model::Free& free) const {
-        const auto& memory = std::get<std::pair<std::uint64_t, std::uint64_t>>(free.what);
-        const std::uint64_t first = memory.first;
-        const std::uint64_t last = first + (memory.second - 1);
-        const auto check_store = [&](const model::StoreDescriptor& store) {
-            const auto space = model::spaces::of(store.slot.va);
-            if (!space || !program_.spaces[*space].stage2) return;
-            const std::uint64_t covered = geometry_.entry_bytes(store.slot.level);
-            for (const model::Region& region : program_.regions) {
-                const bool overlaps = model::spaces::of(region.va) == space &&
-                                      region.va <= store.slot.va + (covered - 1) &&
-                                      store.slot.va <= region.va + (region.size - 1) &&
-                                      first <= region.pa + (region.size - 1) && region.pa <= last;
-                if (!overlaps || store.value.kind != model::DescriptorKind::leaf) continue;
-                if (store.value.oa - store.slot.va == region.pa - region.va) continue;
+        const auto& [pa, bytes] = std::get<std::pair<std::uint64_t, std::uint64_t>>(free.what);
+        for (const model::Region& region : program_.regions) {
+            if (!model::of_stage2(program_, region.va)) continue;
+            const std::uint64_t first = std::max(region.pa, pa);
+            const std::uint64_t last = std::min(region.pa + (region.size - 1), pa + (bytes - 1));
+            if (first > last) continue;
+            for (const Stage2Leaf& leaf : leaves_) {
+                if (!moves(leaf, region.va, region.size)) continue;
                 error(instruction.place, "the guest gives away memory whose place in PA the schedule changes",
                       "free(memory, pa = ...) of the VM's region says which page is meant");
-            }
-        };
-        for (const model::ScheduleThread& thread : program_.threads) {
-            for (const model::Run& run : thread.code) {
-                for (const model::Instruction& other : run.body) {
-                    if (!std::holds_alternative<model::StoreDescriptor>(other.operation)) continue;
-                    for (std::uint64_t i = 0; i < run.count; ++i)
-                        check_store(std::get<model::StoreDescriptor>(model::instantiate(other, i).operation));
-                }
             }
         }
     }
@@ -154,6 +241,8 @@ class GuestCheck {
     const ScheduleProgram& program_;
     model::Geometry geometry_;
     model::GuestTables tables_;
+    std::vector<Stage2Leaf> leaves_;
+    std::optional<model::SourcePlace> updated_, read_only_;
 };
 
 }  // namespace

@@ -206,13 +206,6 @@ void Declarations::read_rights(RegionDraft& draft) {
     }
     region.accessed = setting_truth(draft, "af", true);
     region.dbm = setting_truth(draft, "dbm", false);
-    for (const char* key : {"af", "dbm"}) {
-        if ((draft.guest || draft.stage1) && draft.setting(key) != nullptr)
-            draft.error(key,
-                        fmt::format("hardware updates of {} are not judged",
-                                    draft.guest ? "stage 2" : "a guest's stage 1"),
-                        "leave it out");
-    }
     if (setting_truth(draft, "exec", false) && draft.guest)
         draft.error("exec", "execute rights of stage 2 are not judged", "leave out exec");
 }

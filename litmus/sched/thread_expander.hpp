@@ -18,6 +18,7 @@
 #include "litmus/sched/evaluator.hpp"
 #include "litmus/sched/expansion.hpp"
 #include "litmus/sched/table_state.hpp"
+#include "model/arch/hardware_update.hpp"
 
 namespace tlbcheck::litmus::kernel {
 struct Function;
@@ -55,7 +56,6 @@ class ThreadExpander : public Evaluator {
     struct Mapping {
         std::optional<Affine> pa;
         std::optional<bool> contiguous, writable, exec, nt, same_contents, accessed, dbm;
-        Spot flag_spot;  ///< of accessed or dbm
         bool atomic = false;
         std::optional<model::Attr> attributes;
         std::optional<int> level;
@@ -143,7 +143,7 @@ class ThreadExpander : public Evaluator {
     void do_free(const Expression& item);
     void free_memory(const Expression& pa_value, Wide bytes);
     Mapping mapping(const Expression& item);
-    bool of_stage2(const Affine& va) const;
+    model::ManagedFlags managed(const Affine& va) const;
     Leaf changed(Leaf leaf, const Mapping& mapping, const Piece& piece, int level, const Spot& spot) const;
     Affine changed_pa(const Span& span, const Mapping& mapping, const Piece& piece,
                       std::uint64_t leaf_bytes) const;

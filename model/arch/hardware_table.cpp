@@ -70,6 +70,12 @@ const std::array<HardwareParameter, hardware_parameter_count> table{{
     {"hd", "FEAT_HAFDBS: hardware sets the dirty state where DBM = 1 (TCR_ELx.HD)", yes_or_no,
      [](const HardwareParameters& h) { return std::optional<std::size_t>(h.hd ? 0 : 1); },
      [](HardwareParameters& h, std::size_t v) { h.hd = v == 0; }},
+    {"vtcr_ha", "FEAT_HAFDBS at stage 2: hardware sets the access flag (VTCR_EL2.HA)", yes_or_no,
+     [](const HardwareParameters& h) { return std::optional<std::size_t>(h.vtcr_ha ? 0 : 1); },
+     [](HardwareParameters& h, std::size_t v) { h.vtcr_ha = v == 0; }},
+    {"vtcr_hd", "FEAT_HAFDBS at stage 2: hardware sets the dirty state where DBM = 1 (VTCR_EL2.HD)",
+     yes_or_no, [](const HardwareParameters& h) { return std::optional<std::size_t>(h.vtcr_hd ? 0 : 1); },
+     [](HardwareParameters& h, std::size_t v) { h.vtcr_hd = v == 0; }},
 }};
 
 }  // namespace

@@ -34,7 +34,7 @@ struct HardwareParameter {
 
 /// All parameters, in the order in which they are reported.
 std::span<const HardwareParameter> hardware_table();
-inline constexpr std::size_t hardware_parameter_count = 11;
+inline constexpr std::size_t hardware_parameter_count = 13;
 
 /// "{4K,16K,64K}".
 std::string values_in_braces(const HardwareParameter& parameter);

@@ -5,10 +5,14 @@
 
 namespace tlbcheck::model {
 
-void set_flags(Descriptor& leaf, bool accessed, bool dbm, const HardwareParameters& hardware) {
-    leaf.af = accessed || hardware.ha;
-    leaf.unaccessed = !accessed && hardware.ha;
-    leaf.dbm = dbm && hardware.hd;
+ManagedFlags managed_flags(const HardwareParameters& hardware, bool stage2) {
+    return stage2 ? ManagedFlags{hardware.vtcr_ha, hardware.vtcr_hd} : ManagedFlags{hardware.ha, hardware.hd};
+}
+
+void set_flags(Descriptor& leaf, bool accessed, bool dbm, const ManagedFlags& managed) {
+    leaf.af = accessed || managed.access;
+    leaf.unaccessed = !accessed && managed.access;
+    leaf.dbm = dbm && managed.dirty;
 }
 
 bool may_leave_clear(const Descriptor& was, const Descriptor& now) {

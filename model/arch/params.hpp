@@ -36,8 +36,10 @@ struct HardwareParameters {
     /// removed, unless TLBI and DSB have been done before (docs/formal-model.md section 4, "repeat").
     bool repeat_tlbi = false;
 
-    bool ha = false;  ///< FEAT_HAFDBS in use: hardware sets the access flag (TCR_ELx.HA).
-    bool hd = false;  ///< With HA: hardware sets the dirty state where DBM says so (TCR_ELx.HD).
+    bool ha = false;       ///< FEAT_HAFDBS in use: hardware sets the access flag (TCR_ELx.HA).
+    bool hd = false;       ///< With HA: hardware sets the dirty state where DBM says so (TCR_ELx.HD).
+    bool vtcr_ha = false;  ///< The same at stage 2: the access flag (VTCR_EL2.HA).
+    bool vtcr_hd = false;  ///< With that: the dirty state (VTCR_EL2.HD).
 
     friend bool operator==(const HardwareParameters&, const HardwareParameters&) = default;
 };

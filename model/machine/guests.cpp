@@ -99,12 +99,14 @@ bool Machine::combines_set(const MachineState& state, std::size_t w) const {
 
 LeafTranslation Machine::guest_leaf(const MachineState& state, std::size_t w) const {
     const Translation seen = translation(state, w);
-    const std::uint64_t va = spaces::plain(scenario_.question().targets[w].va);
-    if (!state.walks[w].combined || seen.garbage) return {leaf(state, w), state.walks[w].level, seen.oa, va};
+    const std::uint64_t va = scenario_.question().targets[w].va;
+    if (!state.walks[w].combined || seen.garbage)
+        return {leaf(state, w), state.walks[w].level, seen.oa, spaces::plain(va)};
     const HeldLeaf below = stage2_leaf(state, w);
-    const StageLeaf both = combined_leaf(scenario_.geometry(), {leaf(state, w), state.walks[w].level},
-                                         {below.value, below.level}, va, stage1_result(state, w).oa, seen.oa);
-    return {both.value, both.level, seen.oa, va};
+    const StageLeaf both = combined_leaf(*scenario_.schedule().program,
+                                         {leaf(state, w), state.walks[w].level}, {below.value, below.level},
+                                         va, scenario_.within_vm(stage1_result(state, w).oa), seen.oa);
+    return {both.value, both.level, seen.oa, spaces::plain(va)};
 }
 
 /// The walk that meets a fault now, if the access is made now; nullopt: none.

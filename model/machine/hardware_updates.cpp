@@ -18,7 +18,7 @@ bool Machine::may_update(const MachineState& state) const {
     const WalkState& walk = state.walks[0];
     if (!walk.leaf) return false;
     const StoredId read = walk.reads[static_cast<std::size_t>(walk.level)];
-    if (scenario_.is_garbage(read)) return scenario_.hardware().ha;
+    if (scenario_.is_garbage(read)) return scenario_.managed_flags().access;
     return update_to(state) && state.memory[static_cast<std::size_t>(location(state, 0))] == read;
 }
 
@@ -82,18 +82,48 @@ bool Machine::updates_before(const MachineState& state, const Barrier& barrier) 
     return !waits || in_flight(state);
 }
 
-/// The entry held, from a leaf that this memory holds no more, may have flags set that its own leaf there has
-/// not.
+/// The entry held, from a leaf that this memory holds no more or from one of another space, may have flags
+/// set that its own leaf there has not.
 bool Machine::leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const {
+    if (scenario_.guest()) return guest_leaves_clear(state, memory);
     const WalkState& walk = state.walks[0];
-    if (!scenario_.hardware().ha || scenario_.moment() || !walk.leaf) return false;
+    if (!manages_flags(scenario_.hardware()) || scenario_.moment() || !walk.leaf) return false;
     const StoredId read = walk.reads[static_cast<std::size_t>(walk.level)];
     const Descriptor was = leaf(state, 0);
-    if (scenario_.is_garbage(read) || !was.af || memory[static_cast<std::size_t>(location(state, 0))] == read)
+    const bool own = scenario_.question().targets[0].va == scenario_.va();
+    if (scenario_.is_garbage(read) || !was.af ||
+        (own && memory[static_cast<std::size_t>(location(state, 0))] == read))
         return false;
     const FreshLeaf now = scenario_.fresh_leaf(memory);
     return now.level >= 0 && !now.garbage && now.value.kind == DescriptorKind::leaf && now.value.af &&
            may_leave_clear(was, now.value);
+}
+
+/// Of a guest's combined entry, stage by stage.
+bool Machine::guest_leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const {
+    if (!manages_flags(scenario_.hardware()) || !state.walks[0].combined) return false;
+    const Translation seen = translation(state, 0);
+    if (!seen.valid || seen.garbage) return false;
+    const auto now = scenario_.guest_leaves(memory);
+    if (!now) return false;
+    const Descriptor was = guest_leaf(state, 0).value;
+    const auto held = [&](std::size_t w) {
+        return memory[static_cast<std::size_t>(location(state, w))] ==
+               state.walks[w].reads[static_cast<std::size_t>(state.walks[w].level)];
+    };
+    const bool own = scenario_.question().targets[0].va == scenario_.va();
+    if (may_leave_clear(was, now->stage1) && !(own && held(0))) return true;
+    if (!may_leave_clear(was, now->stage2)) return false;
+    const Stage2Need needed{UnderWalk::output, scenario_.within_vm(stage1_result(state, 0).oa)};
+    const auto under = scenario_.under(0, needed);
+    const HeldLeaf below = stage2_leaf(state, 0);
+    if (!under) {
+        const std::uint64_t slot = scenario_.geometry().entry_base(needed.ipa, below.level);
+        return !scenario_.serves_ipa({slot, below.level, 0}, below.value, now->ipa);
+    }
+    const DescriptorSlot& slot =
+        scenario_.locations()[static_cast<std::size_t>(location(state, *under))].slot;
+    return !(held(*under) && scenario_.serves_ipa(slot, below.value, now->ipa));
 }
 
 /// Made visible over the update, the store loses it. The first store over it decides.

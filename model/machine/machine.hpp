@@ -278,6 +278,7 @@ class Machine {
     void set_flag(MachineState& state) const;
     bool updates_before(const MachineState& state, const Barrier& barrier) const;
     bool leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const;
+    bool guest_leaves_clear(const MachineState& state, const std::vector<StoredId>& memory) const;
     bool loses(MachineState& state, std::uint32_t id) const;
     bool never_comes(const MachineState& state) const;
     bool made_of(const MachineState& state, std::uint32_t owner_store) const;

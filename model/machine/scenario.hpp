@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "model/arch/hardware_update.hpp"
 #include "model/machine/program_order.hpp"
 #include "model/machine/timeline.hpp"
 #include "model/machine/witness.hpp"
@@ -166,6 +167,12 @@ struct FreshLeaf {
     std::array<int, 4> path{};  ///< location read at each level; -1 where none was
 };
 
+/// The leaves of both stages that a fresh walk of a guest's comes to.
+struct GuestLeaves {
+    Descriptor stage1, stage2;
+    std::uint64_t ipa = 0;  ///< as an address of the VM
+};
+
 /// The VM's IPAs that a walk for `va` of a guest may need: of the table pages it may come to, of what leaves
 /// of its slots, neighbours included, may give.
 std::vector<Stage2Need> stage2_needs(const JudgedSchedule& schedule, const HardwareParameters& hardware,
@@ -183,6 +190,8 @@ class Scenario {
     const JudgedSchedule& schedule() const { return *schedule_; }
     const Geometry& geometry() const { return geometry_; }
     const HardwareParameters& hardware() const { return question_.hardware; }
+    /// What hardware does to the leaves of the stage that the judged address is of.
+    ManagedFlags managed_flags() const { return model::managed_flags(hardware(), stage2_); }
     std::uint64_t va() const { return question_.judged_va.value_or(question_.targets.front().va); }
     const std::vector<std::vector<MachineInstruction>>& threads() const { return threads_; }
     const std::vector<MachineStore>& stores() const { return stores_; }
@@ -255,6 +264,10 @@ class Scenario {
     std::optional<std::size_t> under(std::size_t main, const Stage2Need& need) const;
     /// Nothing changes what stage 2 gives for the IPA, which is this leaf.
     std::optional<FreshLeaf> fixed(std::uint64_t ipa) const;
+    /// nullopt: the walk faults, or comes to what a new owner wrote.
+    std::optional<GuestLeaves> guest_leaves(const std::vector<StoredId>& memory) const;
+    /// The value in a slot of stage 2 serves the IPA: by its own entry or by its contiguous set.
+    bool serves_ipa(const DescriptorSlot& slot, const Descriptor& value, std::uint64_t ipa) const;
     /// Before the schedule stage 2 maps it.
     bool mapped_at_start(std::uint64_t ipa) const;
     /// Both stages in one, where stage 1 gives a leaf and stage 2 one for its output.
@@ -310,8 +323,9 @@ class Scenario {
     void find_guest();
     void add_guest_slots();
     void add_guest_output(const DescriptorSlot& slot, const Descriptor& value);
-    Translation guest_walk(const std::vector<StoredId>& memory) const;
-    Translation stage2_walk(const std::vector<StoredId>& memory, std::uint64_t ipa) const;
+    Translation guest_walk(const std::vector<StoredId>& memory, GuestLeaves* leaves = nullptr) const;
+    Translation stage2_walk(const std::vector<StoredId>& memory, std::uint64_t ipa,
+                            Descriptor* leaf = nullptr) const;
     bool holds_freed_table(const DescriptorSlot& slot, const Free& free) const;
     bool has_fixed_tables(int level) const;
     HostState host_state(std::uint32_t thread, std::uint32_t position) const;

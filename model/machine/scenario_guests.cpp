@@ -186,21 +186,24 @@ Translation Scenario::combined(const Translation& stage1, const Translation& sta
     return result;
 }
 
-Translation Scenario::stage2_walk(const std::vector<StoredId>& memory, std::uint64_t ipa) const {
+Translation Scenario::stage2_walk(const std::vector<StoredId>& memory, std::uint64_t ipa,
+                                  Descriptor* leaf) const {
     std::uint32_t generation = 0;
     for (int level = geometry_.start_level(); level <= 3; ++level) {
         const int at = find_slot({geometry_.entry_base(ipa, level), level, generation});
         if (at < 0) return {};
         const StoredId id = memory[static_cast<std::size_t>(at)];
         const Descriptor read = value(at, id);
-        if (is_garbage(id) || read.kind != DescriptorKind::table || level == 3)
+        if (is_garbage(id) || read.kind != DescriptorKind::table || level == 3) {
+            if (leaf != nullptr) *leaf = read;
             return translate_for(ipa, false, level, read, is_garbage(id));
+        }
         generation = static_cast<std::uint32_t>(read.oa);
     }
     return {};
 }
 
-Translation Scenario::guest_walk(const std::vector<StoredId>& memory) const {
+Translation Scenario::guest_walk(const std::vector<StoredId>& memory, GuestLeaves* leaves) const {
     std::uint32_t generation = 0;
     for (int level = geometry_.start_level(); level <= 3; ++level) {
         if (const auto ipa = guest_tables_.ipa({geometry_.entry_base(va(), level), level, generation})) {
@@ -214,11 +217,26 @@ Translation Scenario::guest_walk(const std::vector<StoredId>& memory) const {
         if (is_garbage(id) || read.kind != DescriptorKind::table || level == 3) {
             const Translation leaf = translate(false, level, read, is_garbage(id));
             if (!leaf.valid || !leaf.af || leaf.garbage) return leaf;
-            return combined(leaf, stage2_walk(memory, within_vm(leaf.oa)));
+            GuestLeaves found{read, {}, within_vm(leaf.oa)};
+            const Translation output = stage2_walk(memory, found.ipa, &found.stage2);
+            if (leaves != nullptr) *leaves = found;
+            return combined(leaf, output);
         }
         generation = static_cast<std::uint32_t>(read.oa);
     }
     return {};
+}
+
+std::optional<GuestLeaves> Scenario::guest_leaves(const std::vector<StoredId>& memory) const {
+    GuestLeaves leaves;
+    const Translation found = guest_walk(memory, &leaves);
+    return found.valid && found.af && !found.garbage ? std::optional(leaves) : std::nullopt;
+}
+
+bool Scenario::serves_ipa(const DescriptorSlot& slot, const Descriptor& value, std::uint64_t ipa) const {
+    if (geometry_.entry_base(ipa, slot.level) == slot.va) return true;
+    return value.contiguous && hardware().contiguous_fill != ContiguousFill::none &&
+           in_one_set(geometry_, slot.level, ipa, slot.va);
 }
 
 /// The slot is of a guest's table page in the memory that is handed over.

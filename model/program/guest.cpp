@@ -8,6 +8,11 @@
 
 namespace tlbcheck::model {
 
+bool of_stage2(const ScheduleProgram& program, std::uint64_t address) {
+    const auto space = spaces::of(address);
+    return space && *space < program.spaces.size() && program.spaces[*space].stage2;
+}
+
 std::optional<SpaceId> guest_of(const ScheduleProgram& program, std::uint64_t address) {
     const auto space = spaces::of(address);
     return space && *space < program.spaces.size() ? program.spaces[*space].vm : std::nullopt;
@@ -72,20 +77,34 @@ std::uint64_t nominal_bytes(const Geometry& geometry, const StageLeaf& leaf) {
     return set ? geometry.contiguous_bytes(leaf.level) : geometry.entry_bytes(leaf.level);
 }
 
-StageLeaf combined_leaf(const Geometry& geometry, const StageLeaf& stage1, const StageLeaf& stage2,
+namespace {
+
+/// PA whose contents the page of an IPA holds; nullopt: its own, or it is not known.
+std::optional<std::uint64_t> contents_of_both(const ScheduleProgram& program, const Descriptor& stage1,
+                                              const Descriptor& stage2, std::uint64_t va, std::uint64_t ipa) {
+    if (stage1.contents) return declared_pa(program, spaces::within(va + *stage1.contents, *spaces::of(ipa)));
+    if (stage2.contents) return ipa + *stage2.contents;
+    return std::nullopt;
+}
+
+}  // namespace
+
+StageLeaf combined_leaf(const ScheduleProgram& program, const StageLeaf& stage1, const StageLeaf& stage2,
                         std::uint64_t va, std::uint64_t ipa, std::uint64_t pa) {
+    const Geometry geometry(program.hardware);
     StageLeaf result = stage1;
     if (nominal_bytes(geometry, stage2) < nominal_bytes(geometry, stage1)) {
         result.level = stage2.level;
         result.value.contiguous = stage2.value.contiguous;
     }
     result.value.oa = pa;
-    result.value.db = stage1.value.db && stage2.value.db;
+    result.value.db = stage1.value.writable() && stage2.value.writable();
     result.value.dbm = false;
+    result.value.unaccessed = false;
     result.value.nt = stage1.value.nt && stage2.value.nt;
     result.value.attributes = combined_attributes(stage1.value.attributes, stage2.value.attributes);
-    result.value.contents.reset();
-    if (stage2.value.contents) result.value.contents = *stage2.value.contents + ipa - va;
+    const auto contents = contents_of_both(program, stage1.value, stage2.value, va, ipa);
+    result.value.contents = contents ? std::optional(*contents - spaces::plain(va)) : std::nullopt;
     return result;
 }
 

@@ -14,6 +14,8 @@
 
 namespace tlbcheck::model {
 
+/// The address is an IPA, which stage 2 of a VM translates.
+bool of_stage2(const ScheduleProgram& program, std::uint64_t address);
 /// The VM that the address's space is a guest's of; nullopt: it is of no such space.
 std::optional<SpaceId> guest_of(const ScheduleProgram& program, std::uint64_t address);
 /// Some space is a guest's.
@@ -51,9 +53,11 @@ struct StageLeaf {
     Descriptor value;
     int level = 3;
 };
-/// What both stages give for `va`, where stage 1 gives `ipa` and stage 2 `pa` (all plain): the rights that
-/// both give, the stricter memory type, the size of the smaller.
-StageLeaf combined_leaf(const Geometry& geometry, const StageLeaf& stage1, const StageLeaf& stage2,
+/// What both stages give for `va`, an address of a guest's space, where stage 1 gives `ipa`, an address of
+/// its VM, and stage 2 `pa`: the rights that both give, the stricter memory type, the size of the smaller.
+/// Its `contents` are a PA less the plain VA; what stage 1 says of the contents of IPAs is where the VM's
+/// regions put them.
+StageLeaf combined_leaf(const ScheduleProgram& program, const StageLeaf& stage1, const StageLeaf& stage2,
                         std::uint64_t va, std::uint64_t ipa, std::uint64_t pa);
 /// Device where either is, else what is cacheable in both; rights to execute are those of stage 1 (Arm ARM
 /// D8.6, combining of memory attributes).

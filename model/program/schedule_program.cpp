@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "model/arch/hardware_update.hpp"
+#include "model/program/guest.hpp"
 
 namespace tlbcheck::model {
 namespace {
@@ -22,7 +23,7 @@ struct Overloaded : Cases... {
 template <typename... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-Descriptor leaf_of(const Region& region, std::uint64_t va, const HardwareParameters& hardware) {
+Descriptor leaf_of(const Region& region, std::uint64_t va, const ScheduleProgram& program) {
     Descriptor descriptor;
     descriptor.kind = DescriptorKind::leaf;
     descriptor.oa = region.pa + (va - region.va);
@@ -30,7 +31,8 @@ Descriptor leaf_of(const Region& region, std::uint64_t va, const HardwareParamet
     descriptor.contiguous = region.contiguous;
     descriptor.not_global = !region.global;
     descriptor.attributes = region.attributes;
-    set_flags(descriptor, region.accessed, region.dbm, hardware);
+    set_flags(descriptor, region.accessed, region.dbm,
+              managed_flags(program.hardware, of_stage2(program, va)));
     return descriptor;
 }
 
@@ -42,7 +44,7 @@ Descriptor initial_of_region_tables(const ScheduleProgram& program, const Descri
     for (const Region& region : program.regions) {
         if (region.level == slot.level) {
             if (contains(region, slot.va))
-                return region.mapped ? leaf_of(region, slot.va, program.hardware) : Descriptor{};
+                return region.mapped ? leaf_of(region, slot.va, program) : Descriptor{};
         } else if (region.level > slot.level && slot.level < region.only_root.value_or(4) &&
                    region.va <= last && slot.va <= region.va + (region.size - 1)) {
             return table;
@@ -52,9 +54,9 @@ Descriptor initial_of_region_tables(const ScheduleProgram& program, const Descri
 }
 
 Descriptor initial_of_new_table(const NewTable& table, const DescriptorSlot& slot,
-                                const HardwareParameters& hardware) {
+                                const ScheduleProgram& program) {
     for (const Region& piece : table.leaves) {
-        if (contains(piece, slot.va)) return leaf_of(piece, slot.va, hardware);
+        if (contains(piece, slot.va)) return leaf_of(piece, slot.va, program);
     }
     Descriptor descriptor;
     if (table.garbage) {
@@ -177,7 +179,7 @@ const NewTable* new_table_of(const ScheduleProgram& program, const DescriptorSlo
 Descriptor initial_descriptor(const ScheduleProgram& program, const DescriptorSlot& slot) {
     if (slot.generation == 0) return initial_of_region_tables(program, slot, Geometry(program.hardware));
     const NewTable* table = new_table_of(program, slot);
-    return table == nullptr ? Descriptor{} : initial_of_new_table(*table, slot, program.hardware);
+    return table == nullptr ? Descriptor{} : initial_of_new_table(*table, slot, program);
 }
 
 bool unknown_at_start(const ScheduleProgram& program, const DescriptorSlot& slot) {

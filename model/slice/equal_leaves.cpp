@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "model/arch/hardware_update.hpp"
 #include "model/limits/budget.hpp"
 #include "model/program/guest.hpp"
 
@@ -23,7 +24,7 @@ bool marked_contiguous(const Region& region) {
 
 /// What is asked about an address depends on data, on flags that hardware sets, or on a neighbour's slot.
 bool depends_on_more(const JudgedSchedule& schedule) {
-    if (schedule.hardware.ha || schedule.hardware.hd) return true;
+    if (manages_flags(schedule.hardware)) return true;
     // Leaves of a guest are told apart by what stage 2 does where they lead, too.
     if (uses_guests(*schedule.program)) return true;
     if (std::ranges::any_of(schedule.program->regions, marked_contiguous)) return true;

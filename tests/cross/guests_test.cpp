@@ -27,20 +27,24 @@ class RandomGuest {
         threads_ = contiguous_ || chance(2) ? 1 : 2;
         std::string result = fmt::format(
             "machine {{ levels = {}; contiguous_entries = 2; bbm_level = {}; ets = {}; contiguous_fill = {}; "
-            "walk_cache = {}; }}\n",
+            "walk_cache = {};{}{} }}\n",
             one_of({"2", "2", "3"}), one_of({"0", "2", "3"}), one_of({"0", "0", "2", "3"}),
-            one_of({"any", "none", "coalesced"}), one_of({"per_entry", "per_entry", "per_page"}));
+            one_of({"any", "none", "coalesced"}), one_of({"per_entry", "per_entry", "per_page"}),
+            one_of({"", "", " ha = true;", " ha = true; hd = true;"}),
+            one_of({"", "", " vtcr_ha = true;", " vtcr_ha = true; vtcr_hd = true;"}));
         result += fmt::format("vm G {{ vmid = 1; }}\nspace A {{ vm = G; asid = 5;{} }}\n",
                               tables_ ? " tables = 0x800000;" : "");
         if (two_) result += fmt::format("space B {{ vm = G; asid = {}; }}\n", one_of({"5", "5", "6"}));
         const std::string size = contiguous_ ? "8K" : "4K";
         const auto cont = [&] { return contiguous_ && chance(2) ? " contiguous = true;" : ""; };
-        result += fmt::format("region m {{ vm = G; ipa = 0x400000; pa = 0x80000000; size = {};{} }}\n", size,
-                              cont());
+        result += fmt::format("region m {{ vm = G; ipa = 0x400000; pa = 0x80000000; size = {};{}{} }}\n",
+                              size, cont(), flags());
         result += "region n { vm = G; ipa = 0x600000; pa = 0x90000000; size = 8K; }\n";
-        if (tables_) result += "region t { vm = G; ipa = 0x800000; pa = 0xb0000000; size = 16K; }\n";
-        result += fmt::format("region a {{ space = A; va = 0x400000; ipa = 0x400000; size = {};{}{} }}\n",
-                              size, cont(), chance(6) ? " global = true;" : "");
+        if (tables_)
+            result += "region t { vm = G; ipa = 0x800000; pa = 0xb0000000; size = 16K;" +
+                      one_of({"", "", " af = false;"}) + " }\n";
+        result += fmt::format("region a {{ space = A; va = 0x400000; ipa = 0x400000; size = {};{}{}{} }}\n",
+                              size, cont(), chance(6) ? " global = true;" : "", flags());
         if (two_) result += "region b { space = B; va = 0x400000; ipa = 0x600000; size = 4K; }\n";
         if (closed_) result += threads_ == 1 ? "cpus P0;\n" : "cpus P0, P1;\n";
         for (int t = 0; t < threads_; ++t) result += thread(t);
@@ -52,6 +56,7 @@ class RandomGuest {
         return choices[random_() % choices.size()];
     }
     bool chance(unsigned one_in) { return random_() % one_in == 0; }
+    std::string flags() { return one_of({"", "", "", " af = false;", " ap = ro; dbm = true;"}); }
 
     std::string thread(int t) {
         in_vm_ = true;
@@ -108,7 +113,12 @@ class RandomGuest {
             all.insert(all.end(), {"clear(table(a, 3));", "free(table(a, 3));", "clear(table(m, 3));"});
         if (threads_ == 1) {
             all.insert(all.end(), {"set(a, ap = ro);", "set(m, ap = ro);", "set(a, ipa = 0x600000);",
-                                   "set(m, attr = normal_nc);", "set(a, attr = device);"});
+                                   "set(m, attr = normal_nc);", "set(a, attr = device);",
+                                   "set(a, af = false);", "set(m, af = false);",
+                                   "set(a, ap = ro, ipa = 0x600000, same_contents = true);",
+                                   "set(m, ap = ro, pa = 0xa0000000, same_contents = true);",
+                                   "set(a, ap = ro, dbm = true);", "set(m, ap = ro, dbm = true);"});
+            if (tables_) all.insert(all.end(), {"set(t, af = false);", "set(t, af = true);"});
             if (contiguous_)
                 all.insert(all.end(), {"set(a, contiguous = false);", "set(m, contiguous = false);"});
         }

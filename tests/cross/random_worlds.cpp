@@ -18,8 +18,17 @@ std::string RandomWorld::machine() {
     const std::string ets = one_of({"0", "0", "2", "3"}), fill = one_of({"any", "none", "coalesced"});
     return fmt::format(
         "machine {{ levels = {}; contiguous_entries = 2; bbm_level = {}; ets = {}; contiguous_fill = {}; "
-        "walk_cache = {}; }}\n",
-        levels, bbm_level, ets, fill, one_of({"per_entry", "per_entry", "per_page"}));
+        "walk_cache = {};{} }}\n",
+        levels, bbm_level, ets, fill, one_of({"per_entry", "per_entry", "per_page"}), managed());
+}
+
+std::string RandomWorld::managed() {
+    const std::string stage1 = one_of({"", "", " ha = true;", " ha = true; hd = true;"});
+    return stage1 + one_of({"", "", " vtcr_ha = true;", " vtcr_ha = true; vtcr_hd = true;"});
+}
+
+std::string RandomWorld::flags() {
+    return one_of({"", "", "", " af = false;", " ap = ro; dbm = true;"});
 }
 
 std::string RandomWorld::spaces() {
@@ -50,18 +59,20 @@ std::string RandomWorld::declarations(bool b_later) {
     if (upper()) return upper_declarations(later);
     std::string result = spaces();
     if (vms()) {
-        result += "region a { vm = A; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n";
-        return result + "region b { vm = B; ipa = 0x400000; pa = 0x90000000; size = 4K;" + later + " }\n";
+        result += "region a { vm = A; ipa = 0x400000; pa = 0x80000000; size = 4K;" + flags() + " }\n";
+        return result + "region b { vm = B; ipa = 0x400000; pa = 0x90000000; size = 4K;" + flags() + later +
+               " }\n";
     }
     const bool guest = world_ == World::guests;
     if (guest) {
-        result += "region m { vm = G; ipa = 0x400000; pa = 0x80000000; size = 4K; }\n";
+        result += "region m { vm = G; ipa = 0x400000; pa = 0x80000000; size = 4K;" + flags() + " }\n";
         result += "region n { vm = G; ipa = 0x600000; pa = 0x90000000; size = 4K; }\n";
     }
-    result += fmt::format("region a {{ va = 0x400000; {}; size = 4K; space = A;{} }}\n",
-                          guest ? "ipa = 0x400000" : "pa = 0x80000000", chance(6) ? " global = true;" : "");
-    return result + fmt::format("region b {{ va = 0x400000; {}; size = 4K; space = B;{} }}\n",
-                                guest ? "ipa = 0x600000" : "pa = 0x90000000", later);
+    result += fmt::format("region a {{ va = 0x400000; {}; size = 4K; space = A;{}{} }}\n",
+                          guest ? "ipa = 0x400000" : "pa = 0x80000000", chance(6) ? " global = true;" : "",
+                          flags());
+    return result + fmt::format("region b {{ va = 0x400000; {}; size = 4K; space = B;{}{} }}\n",
+                                guest ? "ipa = 0x600000" : "pa = 0x90000000", flags(), later);
 }
 
 std::string RandomWorld::start() {
@@ -144,7 +155,9 @@ std::string RandomWorld::change(bool alone) {
     const std::string at = one_of({"a", "a", "b"});
     std::vector<std::string> all{"clear(" + at + ");", "clear(" + at + ");", "clear(table(" + at + ", 3));",
                                  "free(" + at + ");", "free(table(" + at + ", 3));"};
-    if (alone) all.insert(all.end(), {"set(" + at + ", ap = ro);", "set(table(" + at + ", 3));"});
+    if (alone)
+        all.insert(all.end(), {"set(" + at + ", ap = ro);", "set(table(" + at + ", 3));",
+                               "set(" + at + ", af = false);", "set(" + at + ", ap = ro, dbm = true);"});
     if (alone && world_ != World::guests) all.push_back("set(" + at + ", pa = 0xa0000000);");
     if (world_ == World::guests) all.insert(all.end(), {"clear(m);", "clear(m);", "free(m);"});
     return one_of(all);

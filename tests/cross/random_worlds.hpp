@@ -25,6 +25,9 @@ class RandomWorld {
     std::uint64_t below(std::uint64_t end) { return random_() % end; }
 
     std::string machine();
+    /// Hardware that sets flags of descriptors, at either stage; and flags of a leaf that it may set.
+    std::string managed();
+    std::string flags();
     /// Spaces `A` and `B`, or VMs of these names; regions `a` and `b` in them. Of a guest: VM `G`, and its
     /// regions `m` and `n`. `b_later`: b is mapped by the schedule.
     std::string declarations(bool b_later = false);

@@ -31,7 +31,7 @@ void manage_flags(ScheduleProgram& program, Property& property, std::uint64_t se
                 if (store == nullptr || store->value.kind == DescriptorKind::table) continue;
                 store->atomic = random.chance(40);
                 if (store->value.kind != DescriptorKind::leaf) continue;
-                set_flags(store->value, random.chance(65), random.chance(60), hardware);
+                set_flags(store->value, random.chance(65), random.chance(60), managed_flags(hardware, false));
                 if (random.chance(50)) store->value.db = random.chance(30);
             }
         }

@@ -2,6 +2,7 @@
 //
 // The questions about a guest's addresses, whose accesses are translated by both stages
 // (docs/formal-model.md section 14).
+#include "model/arch/hardware_update.hpp"
 #include "model/graph/schedule/questions.hpp"
 
 namespace tlbcheck::model {
@@ -48,11 +49,12 @@ std::vector<ScheduleQuestionBuilder::FinalResult> ScheduleQuestionBuilder::guest
             } else {
                 const std::uint64_t ipa = walks_.ipa_of(w, va);
                 for (const FinalResult& f : final_results(ipa)) {
-                    FinalResult both{f.valid, f.page, {}, f.by_new_owner, pool_.both(when, f.when)};
+                    FinalResult both{f.valid, f.page, {}, f.by_new_owner, pool_.both(when, f.when), {}};
                     if (f.valid)
-                        both.value = combined_leaf(g, {w.value, level}, {f.value, 3}, spaces::plain(va),
-                                                   spaces::plain(ipa), f.page)
-                                         .value;
+                        both.value =
+                            combined_leaf(*schedule_.program, {w.value, level}, {f.value, 3}, va, ipa, f.page)
+                                .value;
+                    if (f.valid && !f.by_new_owner) both.leaves = FinalLeaves{w.value, f.value, ipa};
                     results.push_back(both);
                 }
             }
@@ -86,8 +88,11 @@ Formula ScheduleQuestionBuilder::guest_stale() {
     for (const Stage2Walk& under : access.under) {
         for (const WalkLevel& level : under.levels) add_end(level);
     }
-    for (const EntryOfGuest& entry : guest_entries(access))
+    for (const EntryOfGuest& entry : guest_entries(access)) {
         add({true, entry.leaf.output, entry.leaf.value, false, entry.when}, entry.accessed);
+        if (manages_flags(schedule_.hardware))
+            terms.push_back(pool_.both(entry.when, guest_leaves_clear(entry, finals.at(entry.accessed))));
+    }
     return pool_.disjunction(terms);
 }
 
@@ -138,16 +143,14 @@ Formula ScheduleQuestionBuilder::guest_met_fault() {
 
 std::vector<ScheduleQuestionBuilder::EntryOfGuest> ScheduleQuestionBuilder::guest_entries(
     const JudgedAccess& access) const {
-    const Geometry& g = tables_.geometry();
     std::vector<EntryOfGuest> result;
     walks_.for_each_output(
         access, [&](const StaticWrite& leaf, std::uint64_t va, const StaticWrite& output, Formula when) {
             if (!translates(output.value) || output.by_new_owner) return;
             const std::uint64_t ipa = walks_.ipa_of(leaf, va);
             const PhysicalPage pa = tables_.output_address(output, ipa);
-            const StageLeaf both =
-                combined_leaf(g, {leaf.value, leaf.slot.level}, {output.value, output.slot.level},
-                              spaces::plain(va), spaces::plain(ipa), pa);
+            const StageLeaf both = combined_leaf(*schedule_.program, {leaf.value, leaf.slot.level},
+                                                 {output.value, output.slot.level}, va, ipa, pa);
             for (const WalkAddress& a : access.addresses) {
                 if (a.va != va) continue;
                 result.push_back({{both.value, both.level, pa, spaces::plain(va)},

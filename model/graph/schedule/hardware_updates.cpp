@@ -36,16 +36,39 @@ void ScheduleWalks::add_update(WalkLevel& level, const JudgedAccess& access) {
     level.update = write;
 }
 
-/// no_stale_entry: an entry of before, in which hardware has set what the final tables have clear. Accesses
-/// by it leave that clear. Of a moment flags are not judged.
-Formula ScheduleQuestionBuilder::leaves_clear(std::size_t write, const std::vector<FinalResult>& finals) {
+/// no_stale_entry: an entry of before, or of another space, in which hardware has set what the final tables
+/// have clear. Accesses by it leave that clear. Of a moment flags are not judged.
+Formula ScheduleQuestionBuilder::leaves_clear(std::size_t write, std::uint64_t accessed,
+                                              const std::vector<FinalResult>& finals) {
     const StaticWrite& w = out_.writes[write];
     if (!translates(w.value) || w.by_new_owner || schedule_.judging.moment) return logic::false_formula;
     std::vector<Formula> clear;
     for (const FinalResult& f : finals) {
         if (f.valid && !f.by_new_owner && may_leave_clear(w.value, f.value)) clear.push_back(f.when);
     }
-    return pool_.both(pool_.disjunction(clear), !final_write(write));
+    const Formula current = tables_.serves(w, accessed) ? final_write(write) : logic::false_formula;
+    return pool_.both(pool_.disjunction(clear), !current);
+}
+
+/// Of a combined entry of a guest's, stage by stage: its leaf of that stage is not the one that a fresh walk
+/// reads.
+Formula ScheduleQuestionBuilder::guest_leaves_clear(const EntryOfGuest& entry,
+                                                    const std::vector<FinalResult>& finals) {
+    const auto replaced = [&](const StaticWrite& source, std::uint64_t address) {
+        const auto write = static_cast<std::size_t>(&source - out_.writes.data());
+        return tables_.serves(source, address) ? !final_write(write) : logic::true_formula;
+    };
+    std::vector<Formula> terms;
+    for (const FinalResult& f : finals) {
+        if (!f.leaves) continue;
+        std::vector<Formula> clear;
+        if (may_leave_clear(entry.leaf.value, f.leaves->stage1))
+            clear.push_back(replaced(*entry.stage1, entry.accessed));
+        if (may_leave_clear(entry.leaf.value, f.leaves->stage2))
+            clear.push_back(replaced(*entry.stage2, f.leaves->ipa));
+        terms.push_back(pool_.both(f.when, pool_.disjunction(clear)));
+    }
+    return pool_.disjunction(terms);
 }
 
 /// The next write to the slot after hardware's is this one.
@@ -68,7 +91,9 @@ Formula ScheduleQuestionBuilder::lost_update() {
     for (const WalkLevel& level : access.walk) {
         for (const WalkSource& s : level.sources) {
             const StaticWrite& w = out_.writes[s.write];
-            if (w.by_new_owner && schedule_.hardware.ha) terms.push_back(s.chosen);
+            if (w.by_new_owner &&
+                managed_flags(schedule_.hardware, of_stage2(*schedule_.program, w.slot.va)).access)
+                terms.push_back(s.chosen);
             const auto updated = w.by_new_owner ? std::nullopt : hardware_update(w.value, access.store);
             if (!updated) continue;
             for (std::size_t i = 0; i < out_.writes.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "model/arch/hardware_update.hpp"
 #include "model/arch/leaf_change.hpp"
 #include "model/limits/budget.hpp"
 
@@ -176,8 +177,9 @@ Formula ScheduleQuestionBuilder::stale() {
                 if (w.value.kind == DescriptorKind::table || !tables_.serves(w, a.va)) continue;
                 if (pool_.excludes(s.chosen, a.chosen)) continue;
                 seen[fresh_walk_agrees(w, a.va, finals)].push_back(s.chosen);
-                if (schedule_.hardware.ha)
-                    terms.push_back(pool_.conjunction({s.chosen, a.chosen, leaves_clear(s.write, finals)}));
+                if (manages_flags(schedule_.hardware))
+                    terms.push_back(
+                        pool_.conjunction({s.chosen, a.chosen, leaves_clear(s.write, a.accessed, finals)}));
             }
         }
         for (const auto& [agrees, chosen] : seen)

@@ -31,6 +31,11 @@ class ScheduleQuestionBuilder {
     void enter_space();
 
     // questions.cpp
+    /// Of a guest's address: the leaves of both stages that give it.
+    struct FinalLeaves {
+        Descriptor stage1, stage2;
+        std::uint64_t ipa = 0;  ///< as an address of the VM
+    };
     /// What a walk of the final tables gives, in the case that `when` holds.
     struct FinalResult {
         bool valid = false;
@@ -38,6 +43,7 @@ class ScheduleQuestionBuilder {
         Descriptor value;
         bool by_new_owner = false;
         Formula when;
+        std::optional<FinalLeaves> leaves = std::nullopt;
     };
     /// Reads by what conflicting entries give, each of one new owner's write's location (bbm_level 0).
     struct AmalgamRead {
@@ -57,7 +63,8 @@ class ScheduleQuestionBuilder {
     Formula met_fault();
     // hardware_updates.cpp
     Formula lost_update();
-    Formula leaves_clear(std::size_t write, const std::vector<FinalResult>& finals);
+    Formula leaves_clear(std::size_t write, std::uint64_t accessed, const std::vector<FinalResult>& finals);
+    Formula guest_leaves_clear(const EntryOfGuest& entry, const std::vector<FinalResult>& finals);
     Formula follows_at_once(EventId update, const StaticWrite& later);
     Formula conflict();
     Formula conflict(const std::vector<WalkAddress>& addresses,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "model/arch/hardware_update.hpp"
 #include "model/limits/budget.hpp"
 #include "model/program/cached_translation.hpp"
 #include "model/program/guest.hpp"
@@ -62,7 +63,7 @@ std::string why_contexts_whole(const ScheduleProgram& program, const HardwarePar
     if (program.closed) return "cpus: every PE of the schedule is an observer";
     if (hardware.walk_cache == WalkCache::per_page)
         return "contexts, and walk-cache entries that carry a page";
-    if (hardware.ha || hardware.hd) return "contexts, and flags that hardware sets";
+    if (manages_flags(hardware)) return "contexts, and flags that hardware sets";
     return {};
 }
 

@@ -259,6 +259,12 @@ TEST_CASE("VTCR says where walks of stage 2 begin") {
     model::DescriptorSlot above = store.slot;
     above.level = 0;
     CHECK(initial_descriptor(program, above).kind == model::DescriptorKind::table);
+    // HA, bit 21; AF is bit 10.
+    std::string managed = tables;
+    managed.replace(managed.find("(value 58)"), 10, "(value 200058)");
+    CHECK(read_text(managed).ok());
+    managed.replace(managed.find("400007fd"), 8, "400003fd");
+    CHECK(error_of(managed).find("run.log:4:1: error: this leaf has AF = 0") == 0);
     CHECK(error_of("(sysreg-write (id 0) (tid 0) (sysreg vtcr_el2) (value 4058))").find("4K granule") !=
           std::string::npos);
 }

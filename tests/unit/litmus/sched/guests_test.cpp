@@ -82,6 +82,10 @@ TEST_CASE("table pages of a guest keep their place") {
     CHECK(ipa(va, 2) == 0x50001000);
     CHECK(ipa(va, 3) == 0x50002000);
     CHECK(guest_says(placed + "thread P0 in V { set(t, pa = 0xa0000000); }", "holds tables of 'P'"));
+    const std::string old = "thread P0 in V { set(t, ap = ro); set(h, af = 0); }";
+    CHECK(guest_says("machine { ha = true; levels = 3; }" + placed.substr(placed.find(" vm V")) + old,
+                     "this makes tables of a guest read-only"));
+    CHECK_FALSE(guest_says(placed + old, "error"));
 }
 
 TEST_CASE("what does not fit a guest is an error") {
@@ -97,10 +101,12 @@ TEST_CASE("what does not fit a guest is an error") {
     CHECK(guest_says(
         guest_world + "region k { space = P; va = 0; pa = 0; ipa = 0x40000000; size = 4K; } thread P0 isb();",
         "a guest's stage 1 maps to an IPA"));
-    CHECK(guest_says(guest_world + "thread P0 in P { set(h, same_contents = true, ipa = 0x40000000); }",
-                     "what IPAs hold is not compared"));
-    CHECK(guest_says(guest_world + "thread P0 in P { set(h, af = 0); }",
-                     "hardware updates of a guest's stage 1 are not judged"));
-    CHECK(guest_says(guest_world + "thread P0 in P { here: clear(h); } assert no_stale_entry(h) at here;",
-                     "a moment is not judged where a guest's stage 1 is written"));
+    const std::string same = "thread P0 in V { set(h, ap = ro, same_contents = true, ipa = 0x40000000); clear(m); ";
+    CHECK_FALSE(guest_says(guest_world + same + "}", "error"));
+    CHECK(guest_says(guest_world + same + "set(m, pa = 0x90000000); }",
+                     "1:202: error: stage 2 moves a page whose contents this compares"));
+    CHECK(guest_says(guest_world +
+                         "thread P0 in P { here: clear(h); } thread P1 in P isb(); "
+                         "assert no_stale_entry(h) at here;",
+                     "a question at a label is not supported in a schedule of several threads"));
 }

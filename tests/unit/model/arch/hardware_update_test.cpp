@@ -13,7 +13,7 @@ model::Descriptor flagged_page(bool accessed, bool writable, bool dbm,
     model::Descriptor leaf;
     leaf.kind = model::DescriptorKind::leaf;
     leaf.db = writable;
-    set_flags(leaf, accessed, dbm, hardware);
+    set_flags(leaf, accessed, dbm, managed_flags(hardware, false));
     return leaf;
 }
 
