@@ -80,6 +80,8 @@ std::vector<Observer> open_observers(const JudgedSchedule& schedule, PropertyKin
     return observers;
 }
 
+}  // namespace
+
 PeContexts contexts_of_observer(const JudgedSchedule& schedule, const Observer& observer, SpaceId space) {
     if (!observer.thread) return contexts_elsewhere(*schedule.program, space);
     const JudgedThread& thread = schedule.threads[*observer.thread];
@@ -88,6 +90,8 @@ PeContexts contexts_of_observer(const JudgedSchedule& schedule, const Observer& 
     return contexts_of(*schedule.program, operations_of(thread), thread.starts_in, observer.starts_in, space,
                        position);
 }
+
+namespace {
 
 /// At its position the observer's PE may be in the space, and is not in a handler, which accesses what is
 /// written there and no more.
@@ -181,6 +185,9 @@ std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind 
     const bool invalid = invalid_at_any_time(schedule, kind, va);
     const auto everywhere = [&](const Observer& observer) {
         if (invalid || kind == PropertyKind::no_lost_update) return true;
+        // While a write of the register is not synchronised, entries of either space are hit.
+        if (kind == PropertyKind::no_tlb_conflict)
+            return observer.thread && in_other_spaces(schedule, *observer.thread, va, AccessTime::any);
         if (kind != PropertyKind::no_use_after_free) return false;
         // Elsewhere its entries of other spaces are met as well, but for conflicts.
         return program.closed || (schedule.hardware.bbm_level == 0 && observer.thread &&

@@ -31,6 +31,9 @@ std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const Contigu
 std::vector<Observer> observers_of(const JudgedSchedule& schedule, PropertyKind kind, std::uint64_t va,
                                    const Judging& judging = {});
 
+/// What the registers that lead to the space hold on the observer's PE.
+PeContexts contexts_of_observer(const JudgedSchedule& schedule, const Observer& observer, SpaceId space);
+
 /// targets_of() in each of the observer's contexts.
 std::vector<WalkTarget> targets_of(const JudgedSchedule& schedule, const ContiguousSlots& stored,
                                    const HardwareParameters& hardware, std::uint64_t va,

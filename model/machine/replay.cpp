@@ -83,6 +83,7 @@ class Replayer {
                     const std::optional<std::uint32_t>& context) const {
         std::uint64_t va = witness_.va;
         if (walk.empty()) {  // stage 2 faults where the root table is
+            if (const auto space = space_of(context)) va = spaces::within(spaces::plain(va), *space);
             question.targets.push_back(own_target(Geometry(question.hardware), va));
             question.targets.back().context = context;
             return true;
@@ -93,6 +94,14 @@ class Replayer {
         if (target) target->context = context;
         if (target) question.targets.push_back(*target);
         return target.has_value();
+    }
+
+    /// The space of one of the observer's contexts.
+    std::optional<SpaceId> space_of(const std::optional<std::uint32_t>& context) const {
+        const auto judged = spaces::of(witness_.va);
+        if (!judged || !context) return std::nullopt;
+        const PeContexts contexts = contexts_of_observer(schedule_, witness_.observer, *judged);
+        return *context < contexts.all.size() ? std::optional(contexts.all[*context].space) : std::nullopt;
     }
 
     static bool add_unders(Question& question, const std::vector<WitnessUnder>& unders, std::uint32_t of) {
