@@ -112,12 +112,12 @@ class RandomGuest {
         if (!contiguous_)
             all.insert(all.end(), {"clear(table(a, 3));", "free(table(a, 3));", "clear(table(m, 3));"});
         if (threads_ == 1) {
-            all.insert(all.end(), {"set(a, ap = ro);", "set(m, ap = ro);", "set(a, ipa = 0x600000);",
-                                   "set(m, attr = normal_nc);", "set(a, attr = device);",
-                                   "set(a, af = false);", "set(m, af = false);",
-                                   "set(a, ap = ro, ipa = 0x600000, same_contents = true);",
-                                   "set(m, ap = ro, pa = 0xa0000000, same_contents = true);",
-                                   "set(a, ap = ro, dbm = true);", "set(m, ap = ro, dbm = true);"});
+            all.insert(all.end(),
+                       {"set(a, ap = ro);", "set(m, ap = ro);", "set(a, ipa = 0x600000);",
+                        "set(m, attr = normal_nc);", "set(a, attr = device);", "set(a, af = false);",
+                        "set(m, af = false);", "set(a, ap = ro, ipa = 0x600000, same_contents = true);",
+                        "set(m, ap = ro, pa = 0xa0000000, same_contents = true);",
+                        "set(a, ap = ro, dbm = true);", "set(m, ap = ro, dbm = true);"});
             if (tables_) all.insert(all.end(), {"set(t, af = false);", "set(t, af = true);"});
             if (contiguous_)
                 all.insert(all.end(), {"set(a, contiguous = false);", "set(m, contiguous = false);"});

@@ -131,7 +131,7 @@ class ContextWriter {
         if (const auto* memory = std::get_if<std::pair<std::uint64_t, std::uint64_t>>(&free.what)) {
             frames_.write_parts({memory->first, memory->first + (memory->second - 1)}, tokens_);
         } else {
-            const TablePage& page = std::get<TablePage>(free.what);
+            const auto& page = std::get<TablePage>(free.what);
             add(space_of(page.va_base), page.level, rank(page.va_base, page.level, page.generation));
         }
     }

@@ -63,8 +63,8 @@ class ReducedCode {
 
     struct Effective {
         Footprint footprint;
-        std::uint64_t made;       ///< moments of clock_
-        std::uint64_t completed;  ///< by a DSB, on every PE that it reaches; 0: not yet
+        std::uint64_t made = 0;       ///< moments of clock_
+        std::uint64_t completed = 0;  ///< by a DSB, on every PE that it reaches; 0: not yet
     };
 
     const bool alone_;

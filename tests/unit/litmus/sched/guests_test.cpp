@@ -101,12 +101,12 @@ TEST_CASE("what does not fit a guest is an error") {
     CHECK(guest_says(
         guest_world + "region k { space = P; va = 0; pa = 0; ipa = 0x40000000; size = 4K; } thread P0 isb();",
         "a guest's stage 1 maps to an IPA"));
-    const std::string same = "thread P0 in V { set(h, ap = ro, same_contents = true, ipa = 0x40000000); clear(m); ";
+    const std::string same =
+        "thread P0 in V { set(h, ap = ro, same_contents = true, ipa = 0x40000000); clear(m); ";
     CHECK_FALSE(guest_says(guest_world + same + "}", "error"));
     CHECK(guest_says(guest_world + same + "set(m, pa = 0x90000000); }",
                      "1:202: error: stage 2 moves a page whose contents this compares"));
-    CHECK(guest_says(guest_world +
-                         "thread P0 in P { here: clear(h); } thread P1 in P isb(); "
-                         "assert no_stale_entry(h) at here;",
+    CHECK(guest_says(guest_world + "thread P0 in P { here: clear(h); } thread P1 in P isb(); "
+                                   "assert no_stale_entry(h) at here;",
                      "a question at a label is not supported in a schedule of several threads"));
 }
