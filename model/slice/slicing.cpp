@@ -105,7 +105,7 @@ class Classifier {
   public:
     template <class... Lines>
     Classifier(const SliceContext& context, const Judging& judging, const Lines&... lines)
-        : slicer_(context, lines...), judging_(judging) {}
+        : context_(context), slicer_(context, lines...), judging_(judging) {}
 
     void add(const SliceCell& cell, const Segment& segment) {
         const std::uint64_t units = (segment.last - segment.first) / cell.unit_bytes + 1;
@@ -174,7 +174,7 @@ class Classifier {
     void add_unit(const SliceCell& cell, std::uint64_t base) {
         const Unit unit = unit_at(cell, base);
         const std::size_t id = classify(unit);
-        count(id, 1, slicer_.leaves(unit));
+        count(id, 1, context_.leaves(unit));
         add_range(id, {unit.judged.first, unit.judged.last});
     }
 
@@ -184,7 +184,7 @@ class Classifier {
         std::vector<std::size_t> ids;
         for (std::uint64_t u = 0; u < period; ++u)
             ids.push_back(classify(unit_at(cell, segment.first + u * bytes)));
-        const std::uint64_t leaves = slicer_.leaves(unit_at(cell, segment.first));
+        const std::uint64_t leaves = context_.leaves(unit_at(cell, segment.first));
         const std::uint64_t full = units / period;
         const std::uint64_t rest = units % period;
         for (std::uint64_t from = 0; from < period;) {
@@ -208,6 +208,7 @@ class Classifier {
         }
     }
 
+    const SliceContext& context_;
     Slicer slicer_;
     const Judging& judging_;
     Slicing result_;

@@ -98,6 +98,10 @@ bool SliceContext::set_at(const SliceCell& cell, int level) const {
     return level == cell.finest ? cell.set : cell.levels[static_cast<std::size_t>(level)].contiguous;
 }
 
+std::uint64_t SliceContext::leaves(const Unit& unit) const {
+    return (unit.judged.last - unit.judged.first) / geometry.entry_bytes(unit.cell->finest) + 1;
+}
+
 AddressRange SliceContext::entry(const Unit& unit, int level) const {
     const std::uint64_t first = geometry.entry_base(unit.base, level);
     return {first, first + (geometry.entry_bytes(level) - 1)};

@@ -59,6 +59,8 @@ struct SliceContext {
     AddressRange descriptors(const Unit& unit, int level) const;
     AddressRange entry(const Unit& unit, int level) const;
     bool set_at(const SliceCell& cell, int level) const;
+    /// Judged leaves of the unit.
+    std::uint64_t leaves(const Unit& unit) const;
 };
 
 /// nullopt when nothing of the unit that matters is in scope.

@@ -13,7 +13,6 @@
 #include "model/program/guest.hpp"
 #include "model/program/pe_contexts.hpp"
 #include "model/slice/contexts/one_space.hpp"
-#include "model/slice/units/freed_pages.hpp"
 
 namespace tlbcheck::model {
 
@@ -44,6 +43,15 @@ AddressRange plain(const AddressRange& range) {
     return {spaces::plain(range.first), spaces::plain(range.last)};
 }
 
+/// The level of the descriptors that it writes: a store, or the new owner of a table page; nullopt: it writes
+/// none.
+std::optional<int> written_level(const Operation& operation) {
+    if (const auto* store = std::get_if<StoreDescriptor>(&operation)) return store->slot.level;
+    const auto* free = std::get_if<Free>(&operation);
+    const auto* page = free == nullptr ? nullptr : std::get_if<TablePage>(&free->what);
+    return page == nullptr ? std::nullopt : std::optional(page->level);
+}
+
 /// Calls `visit(instruction, iteration, index)` for all that the thread executes, in order.
 template <class Visit>
 void for_each_executed(const ScheduleThread& thread, const Visit& visit) {
@@ -70,19 +78,16 @@ std::string why_contexts_whole(const ScheduleProgram& program, const HardwarePar
 struct ContextSlicer::OfUnit {
     const Unit& unit;
     std::vector<AddressRange> memory;
-    std::array<AddressRange, 4> slots;
+    std::array<AddressRange, 4> slots;  ///< by level
     Entries entries;
+    std::set<std::size_t> storers;  ///< threads that write descriptors of the unit
+    int first_stored;               ///< highest level at which one is written; 4: none is
 };
 
 ContextSlicer::ContextSlicer(const SliceContext& context)
     : context_(context),
       sets_(levels_of_sets(context.program)),
       plain_(!changes_context(context.program) && !tags_shared(context.program)) {}
-
-std::uint64_t ContextSlicer::leaves(const Unit& unit) const {
-    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
-    return (unit.judged.last - unit.judged.first) / bytes + 1;
-}
 
 bool ContextSlicer::set_at(int level) const {
     return sets_[static_cast<std::size_t>(level)] && context_.geometry.contiguous_slots(level);
@@ -119,28 +124,30 @@ std::vector<AddressRange> ContextSlicer::mapped(const Descriptor& leaf, const De
     return result;
 }
 
-std::vector<AddressRange> ContextSlicer::memory_of(const Unit& unit) const {
-    std::vector<AddressRange> memory;
-    const auto add = [&](const DescriptorSlot& slot, const Descriptor& value) {
+/// What does not hang on the memory that is freed: the descriptors' slots, who writes them, where they lead.
+ContextSlicer::OfUnit ContextSlicer::look_at(const Unit& unit) const {
+    OfUnit of{unit, {}, {}, {}, {}, 4};
+    for (int level = 0; level < 4; ++level) of.slots[static_cast<std::size_t>(level)] = slots(unit, level);
+    const auto add_memory = [&](const DescriptorSlot& slot, const Descriptor& value) {
         for (const AddressRange& range : mapped(value, slot, unit)) {
-            if (std::ranges::find(memory, range) == memory.end()) memory.push_back(range);
+            if (std::ranges::find(of.memory, range) == of.memory.end()) of.memory.push_back(range);
         }
     };
-    for_each_slot(unit,
-                  [&](const DescriptorSlot& slot) { add(slot, initial_descriptor(context_.program, slot)); });
-    std::array<AddressRange, 4> served;
-    for (int level = 0; level < 4; ++level) served[static_cast<std::size_t>(level)] = slots(unit, level);
-    for (const ScheduleThread& thread : context_.program.threads) {
-        for_each_executed(thread, [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
-            if (!std::holds_alternative<StoreDescriptor>(i.operation)) return;
-            const Instruction at = instantiate(i, iteration);
-            const auto& store = std::get<StoreDescriptor>(at.operation);
-            const std::uint64_t va = spaces::plain(store.slot.va);
-            if (served[static_cast<std::size_t>(store.slot.level)].meets({va, va}))
-                add(store.slot, store.value);
+    for_each_slot(unit, [&](const DescriptorSlot& slot) {
+        add_memory(slot, initial_descriptor(context_.program, slot));
+    });
+    const std::vector<ScheduleThread>& threads = context_.program.threads;
+    for (std::size_t t = 0; t < threads.size(); ++t) {
+        for_each_executed(threads[t], [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
+            if (!written_level(i.operation)) return;
+            const Operation at = instantiate(i, iteration).operation;
+            if (!touches(at, of)) return;
+            of.storers.insert(t);
+            of.first_stored = std::min(of.first_stored, *written_level(at));
+            if (const auto* store = std::get_if<StoreDescriptor>(&at)) add_memory(store->slot, store->value);
         });
     }
-    return memory;
+    return of;
 }
 
 bool ContextSlicer::touches(const Operation& operation, const OfUnit& of) const {
@@ -226,110 +233,69 @@ Footprint ContextSlicer::footprint(const TlbiInstruction& tlbi, const Entries& e
     return result;
 }
 
-/// Highest level at which a descriptor of the unit is written; 4: none is.
-int ContextSlicer::first_stored(const OfUnit& of) const {
-    int first = 4;
-    for (const ScheduleThread& thread : context_.program.threads) {
-        for_each_executed(thread, [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
-            const auto* store = std::get_if<StoreDescriptor>(&i.operation);
-            const auto* free = std::get_if<Free>(&i.operation);
-            const auto* page = free == nullptr ? nullptr : std::get_if<TablePage>(&free->what);
-            if (store == nullptr && page == nullptr) return;
-            const int level = store != nullptr ? store->slot.level : page->level;
-            if (level < first && touches(instantiate(i, iteration).operation, of)) first = level;
-        });
-    }
-    return first;
-}
-
 /// Lemmas 2 and 6, and where nothing about contexts matters 4 and 5. A context synchronisation event stays
 /// where it is.
 std::vector<KeptInstruction> ContextSlicer::reduced(std::size_t thread, const OfUnit& of, bool alone) const {
     ReducedCode code(alone);
-    for_each_executed(context_.program.threads[thread], [&](const Instruction& i, std::uint64_t iteration,
-                                                            std::uint64_t index) {
-        if (const auto* barrier = std::get_if<Barrier>(&i.operation)) {
-            if (!plain_ && barrier->kind == BarrierKind::isb)
-                code.keep_apart({&i, iteration, index, std::nullopt});
-            else
-                code.barriers({{*barrier, index, &i}});
-            return;
-        }
-        const Instruction at = instantiate(i, iteration);
-        if (const auto* tlbi = std::get_if<TlbiInstruction>(&at.operation)) {
-            const Footprint removed = footprint(*tlbi, of.entries);
-            if (!removed.shapes.empty() && !code.leading())
-                static_cast<void>(code.tlbi({&i, iteration, index, removed}));
-            return;
-        }
-        if (!touches(at.operation, of)) return;
-        KeptInstruction kept{&i, iteration, index, std::nullopt};
-        if (std::holds_alternative<ContextChange>(i.operation)) {
-            code.keep_apart(std::move(kept));
-            return;
-        }
-        const auto* free = std::get_if<Free>(&i.operation);
-        code.keep(std::move(kept), std::holds_alternative<StoreDescriptor>(i.operation) ||
-                                       (free != nullptr && std::holds_alternative<TablePage>(free->what)));
-    });
+    for_each_executed(context_.program.threads[thread],
+                      [&](const Instruction& i, std::uint64_t iteration, std::uint64_t index) {
+                          if (const auto* barrier = std::get_if<Barrier>(&i.operation)) {
+                              if (!plain_ && barrier->kind == BarrierKind::isb)
+                                  code.keep_apart({&i, iteration, index, std::nullopt});
+                              else
+                                  code.barriers({{*barrier, index, &i}});
+                              return;
+                          }
+                          const Instruction at = instantiate(i, iteration);
+                          if (const auto* tlbi = std::get_if<TlbiInstruction>(&at.operation)) {
+                              const Footprint removed = footprint(*tlbi, of.entries);
+                              if (!removed.shapes.empty() && !code.leading())
+                                  static_cast<void>(code.tlbi({&i, iteration, index, removed}));
+                              return;
+                          }
+                          if (!touches(at.operation, of)) return;
+                          KeptInstruction kept{&i, iteration, index, std::nullopt};
+                          if (std::holds_alternative<ContextChange>(i.operation)) {
+                              code.keep_apart(std::move(kept));
+                              return;
+                          }
+                          code.keep(std::move(kept), written_level(i.operation).has_value());
+                      });
     return code.finish();
 }
 
+bool ContextSlicer::flushes(std::size_t thread, const OfUnit& of) const {
+    bool found = false;
+    for_each_executed(context_.program.threads[thread],
+                      [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
+                          if (found || !std::holds_alternative<TlbiInstruction>(i.operation)) return;
+                          const Instruction at = instantiate(i, iteration);
+                          const auto& tlbi = std::get<TlbiInstruction>(at.operation);
+                          found = !footprint(tlbi, of.entries).shapes.empty();
+                      });
+    return found;
+}
+
+/// It stores to the unit's descriptors, no other thread does, and no other has TLBIs for the unit.
+bool ContextSlicer::is_alone(std::size_t thread, const OfUnit& of) const {
+    if (of.storers.size() != 1 || !of.storers.contains(thread)) return false;
+    for (std::size_t other = 0; other < context_.program.threads.size(); ++other) {
+        if (other != thread && flushes(other, of)) return false;
+    }
+    return true;
+}
+
 UnitSlice ContextSlicer::slice(const Unit& unit) const {
-    OfUnit of{unit, memory_of(unit), {}, {}};
-    for (int level = 0; level < 4; ++level) of.slots[static_cast<std::size_t>(level)] = slots(unit, level);
-    of.entries = entries(unit, plain_ ? first_stored(of) : 0);
-    const std::vector<ScheduleThread>& threads = context_.program.threads;
-    std::set<std::size_t> storers, flushers;
-    for (std::size_t t = 0; plain_ && t < threads.size(); ++t) {
-        for_each_executed(threads[t], [&](const Instruction& i, std::uint64_t iteration, std::uint64_t) {
-            const auto* free = std::get_if<Free>(&i.operation);
-            const bool table = free != nullptr && std::holds_alternative<TablePage>(free->what);
-            if (std::holds_alternative<StoreDescriptor>(i.operation) || table) {
-                if (!storers.contains(t) && touches(instantiate(i, iteration).operation, of))
-                    storers.insert(t);
-            } else if (std::holds_alternative<TlbiInstruction>(i.operation) && !flushers.contains(t)) {
-                const Instruction at = instantiate(i, iteration);
-                if (!footprint(std::get<TlbiInstruction>(at.operation), of.entries).shapes.empty())
-                    flushers.insert(t);
-            }
-        });
-    }
+    OfUnit of = look_at(unit);
+    of.entries = entries(unit, plain_ ? of.first_stored : 0);
     UnitSlice result{unit, {}};
-    for (std::size_t t = 0; t < threads.size(); ++t) {
-        const bool one_storer = storers.size() == 1 && storers.contains(t);
-        const bool no_other = flushers.empty() || (flushers.size() == 1 && flushers.contains(t));
-        result.threads.push_back(reduced(t, of, plain_ && one_storer && no_other));
-    }
+    for (std::size_t t = 0; t < context_.program.threads.size(); ++t)
+        result.threads.push_back(reduced(t, of, plain_ && is_alone(t, of)));
     return result;
 }
 
 JudgedSchedule ContextSlicer::schedule(const UnitSlice& slice) const {
-    JudgedSchedule result;
-    result.program = &context_.program;
-    result.hardware = context_.hardware;
-    for (std::size_t t = 0; t < slice.threads.size(); ++t) {
-        const ScheduleThread& whole = context_.program.threads[t];
-        JudgedThread thread{whole.name, maintains(whole), {}, whole.starts_in};
-        for (const KeptInstruction& kept : slice.threads[t]) {
-            Instruction instruction = instantiate(*kept.instruction, kept.iteration);
-            thread.code.push_back({std::move(instruction.operation), instruction.place,
-                                   instruction.helper_place, kept.index, instruction.kernel});
-        }
-        result.threads.push_back(std::move(thread));
-    }
-    const Unit& unit = slice.unit;
-    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
-    for (std::uint64_t i = 0, count = leaves(unit); i < count; ++i)
-        result.candidates.push_back(unit.judged.first + i * bytes);
-    if (unit.cell->finest == 3) return result;
-    for (const std::uint64_t va : freed_inside_blocks(result, context_.geometry, result.candidates)) {
-        if (va >= unit.judged.first && va <= unit.judged.last) result.candidates.push_back(va);
-    }
-    std::sort(result.candidates.begin(), result.candidates.end());
-    result.candidates.erase(std::unique(result.candidates.begin(), result.candidates.end()),
-                            result.candidates.end());
-    return result;
+    return judged_schedule(context_, slice);
 }
 
 }  // namespace tlbcheck::model

@@ -22,7 +22,6 @@ class ContextSlicer {
     UnitSlice slice(const Unit& unit) const;
     JudgedSchedule schedule(const UnitSlice& slice) const;
     std::vector<std::uint64_t> canonical(const UnitSlice& slice) const;
-    std::uint64_t leaves(const Unit& unit) const;
 
     /// Calls `visit(slot)` for each slot, of every space, table page and level, that may serve the unit.
     template <class Visit>
@@ -42,8 +41,9 @@ class ContextSlicer {
     Footprint footprint(const TlbiInstruction& tlbi, const Entries& entries) const;
     void add_entries(Entries& entries, std::uint64_t va, int from_level) const;
     Entries entries(const Unit& unit, int from_level) const;
-    std::vector<AddressRange> memory_of(const Unit& unit) const;
-    int first_stored(const OfUnit& of) const;
+    OfUnit look_at(const Unit& unit) const;
+    bool flushes(std::size_t thread, const OfUnit& of) const;
+    bool is_alone(std::size_t thread, const OfUnit& of) const;
     std::vector<KeptInstruction> reduced(std::size_t thread, const OfUnit& of, bool alone) const;
 
     const SliceContext& context_;

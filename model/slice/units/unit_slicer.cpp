@@ -247,46 +247,22 @@ UnitSlice UnitSlicer::slice(const Unit& unit) const {
     return slice;
 }
 
-std::uint64_t UnitSlicer::leaves(const Unit& unit) const {
-    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
-    return (unit.judged.last - unit.judged.first) / bytes + 1;
+namespace {
+
+void sort_and_merge(std::vector<std::uint64_t>& addresses) {
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
 }
 
-std::vector<std::uint64_t> UnitSlicer::candidates(const UnitSlice& slice,
-                                                  const JudgedSchedule& schedule) const {
-    const Unit& unit = slice.unit;
-    const std::uint64_t bytes = context_.geometry.entry_bytes(unit.cell->finest);
-    std::vector<std::uint64_t> result;
-    for (std::uint64_t i = 0, count = leaves(unit); i < count; ++i)
-        result.push_back(unit.judged.first + i * bytes);
-    if (unit.cell->finest == 3) return result;
-    for (const std::uint64_t va : freed_inside_blocks(schedule, context_.geometry, result)) {
-        if (va >= unit.judged.first && va <= unit.judged.last) result.push_back(va);
-    }
-    // Where walk-cache entries carry a page: one candidate for each part of a block that the TLBIs tell
-    // apart.
-    const std::uint64_t page = context_.geometry.entry_bytes(3);
-    for (const std::vector<KeptInstruction>& thread : slice.threads) {
-        for (const KeptInstruction& kept : thread) {
-            if (!context_.per_page() || !kept.footprint || kept.footprint->unit_pages.second == 0) continue;
-            for (const std::uint64_t at :
-                 {kept.footprint->unit_pages.first, kept.footprint->unit_pages.second}) {
-                const std::uint64_t va = unit.base + at * page;
-                if (va >= unit.judged.first && va <= unit.judged.last) result.push_back(va);
-            }
-        }
-    }
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
-}
+}  // namespace
 
-JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
+JudgedSchedule judged_schedule(const SliceContext& context, const UnitSlice& slice) {
     JudgedSchedule result;
-    result.program = &context_.program;
-    result.hardware = context_.hardware;
+    result.program = &context.program;
+    result.hardware = context.hardware;
     for (std::size_t t = 0; t < slice.threads.size(); ++t) {
-        JudgedThread thread{context_.program.threads[t].name, maintains(context_.program.threads[t]), {}, {}};
+        const ScheduleThread& whole = context.program.threads[t];
+        JudgedThread thread{whole.name, maintains(whole), {}, whole.starts_in};
         for (const KeptInstruction& kept : slice.threads[t]) {
             Instruction instruction = instantiate(*kept.instruction, kept.iteration);
             thread.code.push_back({std::move(instruction.operation), instruction.place,
@@ -294,7 +270,35 @@ JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
         }
         result.threads.push_back(std::move(thread));
     }
-    result.candidates = candidates(slice, result);
+    const Unit& unit = slice.unit;
+    const std::uint64_t bytes = context.geometry.entry_bytes(unit.cell->finest);
+    for (std::uint64_t i = 0, count = context.leaves(unit); i < count; ++i)
+        result.candidates.push_back(unit.judged.first + i * bytes);
+    if (unit.cell->finest == 3) return result;
+    for (const std::uint64_t va : freed_inside_blocks(result, context.geometry, result.candidates)) {
+        if (va >= unit.judged.first && va <= unit.judged.last) result.candidates.push_back(va);
+    }
+    sort_and_merge(result.candidates);
+    return result;
+}
+
+/// Where walk-cache entries carry a page: one candidate for each part of a block that the TLBIs tell apart.
+JudgedSchedule UnitSlicer::schedule(const UnitSlice& slice) const {
+    JudgedSchedule result = judged_schedule(context_, slice);
+    const Unit& unit = slice.unit;
+    if (!context_.per_page() || unit.cell->finest == 3) return result;
+    const std::uint64_t page = context_.geometry.entry_bytes(3);
+    for (const std::vector<KeptInstruction>& thread : slice.threads) {
+        for (const KeptInstruction& kept : thread) {
+            if (!kept.footprint || kept.footprint->unit_pages.second == 0) continue;
+            for (const std::uint64_t at :
+                 {kept.footprint->unit_pages.first, kept.footprint->unit_pages.second}) {
+                const std::uint64_t va = unit.base + at * page;
+                if (va >= unit.judged.first && va <= unit.judged.last) result.candidates.push_back(va);
+            }
+        }
+    }
+    sort_and_merge(result.candidates);
     return result;
 }
 

@@ -20,6 +20,10 @@ struct UnitSlice {
     std::vector<std::vector<KeptInstruction>> threads;
 };
 
+/// What the slice keeps, to be judged at the first addresses of the unit's leaves, and inside of a block of
+/// memory that is freed.
+JudgedSchedule judged_schedule(const SliceContext& context, const UnitSlice& slice);
+
 class UnitSlicer {
   public:
     UnitSlicer(const SliceContext& context, const Lines& lines);
@@ -27,8 +31,6 @@ class UnitSlicer {
     UnitSlice slice(const Unit& unit) const;
     JudgedSchedule schedule(const UnitSlice& slice) const;
     std::vector<std::uint64_t> canonical(const UnitSlice& slice) const;
-    /// Judged leaves of the unit.
-    std::uint64_t leaves(const Unit& unit) const;
 
     /// Physical bytes that a descriptor in `slot` maps addresses of the unit to; nullopt where it serves
     /// none.
@@ -68,7 +70,6 @@ class UnitSlicer {
     void add_others(const Unit& unit, Stretches& stretches) const;
     std::vector<AddressRange> spans(const Unit& unit, bool last_level) const;
     std::vector<AddressRange> memory_of(const Unit& unit, const Stretches& stores) const;
-    std::vector<std::uint64_t> candidates(const UnitSlice& slice, const JudgedSchedule& schedule) const;
 
     const SliceContext& context_;
     const Lines& lines_;
