@@ -120,3 +120,14 @@ TEST_CASE("where every PE observes, and where the schedule is small, it is judge
     small.replace(small.find("2M"), 2, "8K");
     CHECK(sliced(small).slicing.whole);
 }
+
+TEST_CASE("an ASID of the lower half is one that entries of the upper half may carry") {
+    const Sliced s = sliced(
+        "space U { asid = 5; }\nspace K { ttbr = 1; }\n"
+        "region R { va = 0xffff800000400000; pa = 0x80000000; size = 1M; space = K; global = false; }\n"
+        "thread P0 in U, K { clear(R); dsb(ishst); tlbi(aside1is, U); dsb(ish); isb(); }\n"
+        "assert no_stale_entry(R) by P0;\n");
+    REQUIRE(s.slicing.slices.size() == 1);
+    CHECK_FALSE(s.slicing.whole);
+    CHECK(kept(s.slicing.slices[0]) == 5);
+}
